@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// All media on one media thread: whose datagram is this, what is in it, who gets it. Owns one transport::Peer a participant
+// and one Forwarder a room; makes the offers and reads the answers. Sans-IO. Not here: who may enter a room or be heard
+// (call/ decides and says so by the setters below), sockets, names.
+// Invariant: a participant who is not present sends to nobody and receives from nobody. Runs on one thread, without locks;
+// nothing is allocated per forwarded packet once a room is steady.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/datagram.h"
+#include "base/entropy.h"
+#include "base/ids.h"
+#include "base/instant.h"
+#include "base/result.h"
+#include "crypto/certificate.h"
+
+namespace media {
+
+// What a person can publish. The order is the order of the upstream media lines in every offer.
+enum class Source : std::uint8_t { microphone, camera, screen, clear_view, backstage };
+
+struct ParticipantKey {
+  base::RoomId room;
+  base::ArrivalId arrival;
+  auto operator<=>(const ParticipantKey&) const = default;
+};
+
+struct Settings {
+  std::shared_ptr<const crypto::Certificate> certificate;
+  // Where this thread is reached: one host candidate each, UDP and TCP (RFC 6544 passive).
+  struct Candidate {
+    base::Carrier carrier;
+    base::Address address;
+  };
+  std::vector<Candidate> candidates;
+  std::uint32_t initial_slots = 16;  // downstream sound+picture pairs in the first offer
+  std::uint32_t slot_batch = 8;      // grown by
+  std::uint32_t max_slots = 48;
+  std::uint32_t max_unfinished = 200;  // peers that have not finished DTLS, over all rooms
+};
+
+struct Offer {
+  std::uint32_t id = 0;  // counts up per participant; an answer names it
+  std::string sdp;
+};
+
+// One tile as a viewer shows it, in CSS pixels times device pixel ratio. Zero size: hidden, no picture is sent.
+struct Tile {
+  base::ArrivalId of;
+  Source source = Source::camera;
+  std::uint16_t width = 0, height = 0;
+  bool pinned = false;
+};
+struct View {
+  std::vector<Tile> tiles;  // what is not named gets no picture
+  bool sound_only = false;
+};
+
+enum class AnswerError : std::uint8_t { unknown_offer, malformed, wrong_media, no_fingerprint, no_credentials };
+
+struct Event {
+  struct Connected {};     // ICE and DTLS are done
+  struct Silent {};        // consent lost, or nothing heard; the line may come back
+  struct Back {};          // heard again after Silent
+  struct Failed {};        // DTLS failed or the handshake timed out
+  struct OfferNeeded {};   // more slots or an ICE restart: ask make_offer and send it
+  struct Slots {           // what each downstream slot carries from now on: index = slot, empty = nobody
+    std::vector<std::optional<base::ArrivalId>> carries;
+  };
+  struct Speaker {  // of the whole room; key.arrival is not used
+    std::optional<base::ArrivalId> who;
+  };
+  ParticipantKey key;
+  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Speaker> what;
+};
+
+// Figures of one participant's line, no personal data.
+struct LineFigures {
+  std::uint64_t packets_in = 0, packets_out = 0, bytes_in = 0, bytes_out = 0;
+  std::uint64_t lost_in = 0, retransmitted = 0, key_frames_asked = 0;
+  std::optional<base::Duration> round_trip;
+  std::uint32_t estimated_bps = 0;   // what the line is thought to carry to this person
+  double loss_out = 0;               // fraction lost on the way to this person, as they report
+};
+
+class Exchange {
+ public:
+  Exchange(Settings settings, base::Entropy& entropy);
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  // A new participant: connected but not present. False where a limit is reached.
+  [[nodiscard]] bool add(ParticipantKey key, base::Now now);
+  void remove(ParticipantKey key, base::Now now, base::DatagramSink& out);
+  [[nodiscard]] Offer make_offer(ParticipantKey key, base::Now now);
+  [[nodiscard]] base::Result<void, AnswerError> take_answer(ParticipantKey key, std::uint32_t offer, std::string_view sdp,
+                                                            base::Now now);
+  // The next make_offer() carries new ICE credentials.
+  void restart_ice(ParticipantKey key, base::Now now);
+
+  // Present: hears and is heard. Setting it again changes nothing. Slots are reassigned and key frames asked for.
+  void set_present(ParticipantKey key, bool present, base::Now now);
+  // Nothing of this source is forwarded while silenced (muted by a facilitator, not published, away).
+  void set_silenced(ParticipantKey key, Source source, bool silenced, base::Now now);
+  // The whole group: nobody receives anything; everyone stays connected.
+  void set_paused(base::RoomId room, bool paused, base::Now now);
+  void set_view(ParticipantKey key, View view, base::Now now);
+  void close_room(base::RoomId room, base::Now now, base::DatagramSink& out);
+
+  void on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out);
+  void on_path_closed(base::Now now, const base::Path& path);
+  void on_timer(base::Now now, base::DatagramSink& out);
+  [[nodiscard]] base::Instant next_timeout() const;
+
+  // Everything that happened since the last call, in order. The vector is given to be reused.
+  void take_events(std::vector<Event>& into);
+
+  [[nodiscard]] std::optional<LineFigures> line(ParticipantKey key) const;
+  struct Totals {
+    std::uint64_t datagrams_in = 0, forwarded = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_limit = 0;
+    std::uint32_t participants = 0, rooms = 0;
+  };
+  [[nodiscard]] Totals totals() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace media

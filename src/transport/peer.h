@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// One participant's transport as one machine: ICE (RFC 8445; lite on the server, full on the synthetic person), DTLS 1.2
+// (RFC 6347, RFC 5763), SRTP and SRTCP (RFC 3711, RFC 7714; keys by RFC 5764). Sans-IO: datagrams in by handle(), datagrams
+// out through the DatagramSink, timers by next_timeout(). Not here: what RTP means (media/), sockets (net/).
+// Invariant: nothing is decrypted or answered on a path that has not shown an authenticated STUN check. Runs on one thread.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/datagram.h"
+#include "base/entropy.h"
+#include "base/instant.h"
+#include "base/redacted.h"
+#include "base/result.h"
+#include "crypto/certificate.h"
+
+namespace transport {
+
+struct IceCredentials {
+  std::string ufrag;                  // RFC 8839 section 5.4: 4..256 ice-chars
+  base::Redacted<std::string> pwd;    // 22..256 ice-chars
+};
+[[nodiscard]] IceCredentials make_ice_credentials(base::Entropy&);
+
+enum class Side : std::uint8_t {
+  server,  // ICE-lite, controlled, DTLS passive
+  client,  // full ICE, controlling, DTLS active (synthetic people)
+};
+
+enum class SrtpProfile : std::uint8_t { aes128_cm_hmac_sha1_80, aead_aes_128_gcm };
+
+struct RemoteDescription {
+  IceCredentials ice;
+  crypto::Fingerprint fingerprint;          // SHA-256 of the peer's certificate (RFC 8122)
+  std::vector<base::Path> candidates;       // client side only: where to send checks, best first
+};
+
+// What a handled datagram turned out to be.
+struct Inbound {
+  enum class Kind : std::uint8_t { nothing, rtp, rtcp };
+  Kind kind = Kind::nothing;
+  base::MutableBytes packet;  // decrypted in place, within the datagram given
+};
+
+enum class State : std::uint8_t { gathering, checking, securing, connected, silent, failed, closed };
+// silent: consent (RFC 7675) has lapsed; the peer may come back by a check or an ICE restart. failed: DTLS refused.
+
+struct Counters {
+  std::uint64_t datagrams_in = 0, datagrams_out = 0, bytes_in = 0, bytes_out = 0;
+  std::uint64_t malformed = 0;       // no STUN, DTLS or SRTP that we know (RFC 7983)
+  std::uint64_t unauthenticated = 0; // failed integrity, tag or fingerprint
+  std::uint64_t replayed = 0;        // RFC 3711 section 3.3.2
+};
+
+struct PeerConfig {
+  Side side = Side::server;
+  std::uint32_t flow = 0;  // passed to DatagramSink::reserve
+  IceCredentials local;
+  std::shared_ptr<const crypto::Certificate> certificate;
+};
+
+class Peer {
+ public:
+  Peer(PeerConfig config, base::Entropy& entropy, base::Now now);
+  ~Peer();
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+
+  // The other side's credentials and fingerprint, from its SDP. Again, with new credentials, for an ICE restart.
+  void set_remote(RemoteDescription remote, base::Now now);
+  // New local credentials (ICE restart, RFC 8445 section 9); DTLS and SRTP go on.
+  void restart_ice(IceCredentials local, base::Now now);
+
+  [[nodiscard]] Inbound handle(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out);
+  void on_timer(base::Now now, base::DatagramSink& out);
+  [[nodiscard]] base::Instant next_timeout() const;
+  // A TCP connection has gone.
+  void path_closed(const base::Path& path, base::Now now);
+
+  // Protects and sends one RTP packet given in two parts that need not be adjacent (`header` is the whole RTP header with
+  // its extensions, `payload` the rest); encrypts out of place, straight into the sink. False where not connected.
+  bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out);
+  bool send_rtcp(base::Bytes compound, base::DatagramSink& out);
+  // close_notify to the other side; nothing is sent afterwards.
+  void close(base::Now now, base::DatagramSink& out);
+
+  [[nodiscard]] State state() const;
+  [[nodiscard]] const std::optional<base::Path>& selected_path() const;
+  [[nodiscard]] std::optional<SrtpProfile> profile() const;
+  [[nodiscard]] const IceCredentials& local() const;
+  [[nodiscard]] const Counters& counters() const;
+  [[nodiscard]] std::optional<base::Duration> round_trip() const;  // from STUN checks, client side; else empty
+
+ private:
+  struct Machine;
+  std::unique_ptr<Machine> machine_;
+};
+
+// Which arriving datagram is whose (RFC 7983), before any peer is known.
+enum class DatagramClass : std::uint8_t { stun, dtls, srtp, other };
+[[nodiscard]] DatagramClass classify(base::Bytes datagram);
+// The local ufrag that a STUN binding request is addressed to (USERNAME "local:remote"); empty for anything else.
+[[nodiscard]] std::string_view stun_local_ufrag(base::Bytes datagram);
+
+}  // namespace transport

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the pages know of a call and may ask of it: the seam between the call engine (web/src/call) and what is shown
+// (web/src/lobby, web/src/ui). Plain data, replaced as a whole at each change; no DOM, no RTCPeerConnection, no text for
+// people. The engine implements CallSession; stories and tests of pages may use a made-up one.
+
+export type Role = 'facilitator' | 'co_facilitator' | 'supporter' | 'member';
+export type Seat = number;
+export type ArrivalId = number;
+
+export type Stage =
+  | { at: 'connecting' }
+  | { at: 'arriving' }
+  | { at: 'waiting'; movedBack: boolean }
+  | { at: 'present' }
+  | { at: 'gone'; why: 'left' | 'removed' | 'declined' | 'ended' | 'superseded' | 'dropped' }
+  | { at: 'refused'; why: 'link' | 'not-open' | 'full' | 'too-old-browser' | 'unreachable' };
+
+export interface Person {
+  seat: Seat;
+  role: Role;
+  place: number;
+  self: boolean;
+  alias: string | null; // null until a facilitator's client has told it
+  microphone: boolean;
+  camera: boolean;
+  away: boolean; // connection lost, seat kept
+  muted: boolean; // by a facilitator
+  privateNow: boolean;
+  hand: number | null; // place in the queue of hands, from 1
+  reaction: { name: ReactionName; until: number } | null;
+  line: LineWord | null; // facilitators see everyone's, others only their own
+  picture: MediaStream | null; // null where no picture comes
+}
+
+export type ReactionName = 'heart' | 'thanks' | 'agree' | 'with-you' | 'pause';
+export type LineWord = 'good' | 'fair' | 'poor' | 'none';
+
+export interface Waiting {
+  arrival: ArrivalId;
+  seat: Seat;
+  role: Role;
+  since: number; // performance.now() scale
+  second: boolean;
+  removed: boolean;
+  movedBack: boolean;
+  away: boolean;
+}
+
+export interface ChatLine {
+  id: string;
+  at: number; // Date.now() scale
+  from: Seat;
+  fromWaiting: ArrivalId | null;
+  to: 'everyone' | 'facilitators' | { seat: Seat } | { arrival: ArrivalId };
+  text: string;
+  own: boolean;
+  state: 'sent' | 'sending' | 'failed';
+}
+
+export interface DeviceChoice {
+  id: string;
+  label: string;
+}
+export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'other';
+export interface Devices {
+  cameras: DeviceChoice[];
+  microphones: DeviceChoice[];
+  speakers: DeviceChoice[]; // empty where the browser cannot choose
+  camera: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; preview: MediaStream | null };
+  microphone: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; level: number /* 0..1, now */ };
+  speaker: { chosen: string | null };
+}
+
+export interface LineCheck {
+  state: 'not-run' | 'running' | 'done';
+  word: LineWord | null;
+  roundTripMs: number | null;
+}
+
+export interface Connection {
+  state: 'connecting' | 'connected' | 'lost'; // signalling and media together, as the person would say it
+  tries: number;
+  retryAt: number | null; // Date.now() scale
+}
+
+export interface CallState {
+  stage: Stage;
+  self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
+  people: Person[]; // present, in order of place (or the facilitator's order)
+  speaker: Seat | null;
+  waiting: Waiting[]; // empty unless the person may admit
+  locked: boolean;
+  paused: { why: 'facilitator' | 'no-facilitator'; by: Seat | null } | null;
+  askedToMute: Seat | null; // who asked; cleared when the microphone is off or dismissed
+  mutedBy: Seat | null;
+  chat: ChatLine[];
+  helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
+  round: { seats: Seat[]; at: number } | null;
+  timer: { lengthMs: number; endsAt: number | null /* Date.now() scale; null: stopped */; leftMs: number } | null;
+  devices: Devices;
+  connection: Connection;
+  lineCheck: LineCheck;
+  soundOnly: boolean;
+  privateNow: boolean;
+  needsGestureForSound: boolean; // the browser wants a tap before it plays anything
+  serverClosing: boolean;
+}
+
+// One tile as it is on the screen: device pixels. Zero or absent: not shown.
+export interface TileView {
+  seat: Seat;
+  width: number;
+  height: number;
+  pinned: boolean;
+}
+
+export interface CallSession {
+  readonly state: CallState;
+  subscribe(listener: () => void): () => void; // called after `state` was replaced
+
+  // arriving
+  setCamera(on: boolean): Promise<void>;
+  setMicrophone(on: boolean): Promise<void>;
+  chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void>;
+  playTestSound(): Promise<void>;
+  runLineCheck(): Promise<void>;
+  ready(): void;
+
+  // present
+  showing(tiles: TileView[]): void; // engine throttles
+  setSoundOnly(on: boolean): void;
+  setPrivateNow(on: boolean): void; // microphone and camera off at the source, others blanked and silent here
+  setHand(up: boolean): void;
+  react(name: ReactionName): void;
+  say(text: string, to: ChatLine['to']): void; // in the waiting room `to` is 'facilitators'
+  askForHelp(): void;
+  resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
+  dismissAskedToMute(): void;
+  leave(): void;
+
+  // facilitators
+  admit(arrival: ArrivalId): void;
+  decline(arrival: ArrivalId): void;
+  moveBack(seat: Seat): void;
+  remove(seat: Seat): void;
+  mute(seat: Seat): void;
+  askToMute(seat: Seat): void;
+  setLocked(on: boolean): void;
+  setPaused(on: boolean): void;
+  endForAll(): void;
+  lowerHands(seats?: Seat[]): void;
+  startRound(seats: Seat[]): void;
+  nextInRound(): void;
+  endRound(): void;
+  setTimer(lengthMs: number): void;
+  pauseTimer(running: boolean): void;
+  clearTimer(): void;
+  setOrderForAll(seats: Seat[] | null): void;
+  answerHelp(seat: Seat): void;
+
+  // What the service told this browser about the booking: aliases for facilitators to announce.
+  setNames(names: ReadonlyMap<Seat, string>): void;
+}
+
+// What the service says of a link before a call starts: POST /api/arrive {link}.
+export interface Arrival {
+  alias: string;
+  role: Role;
+  startsAt: string; // ISO 8601 with zone
+  endsAt: string;
+  dutyNumber: string; // whom to phone when it is hard, and no facilitator is there
+  demonstration: boolean;
+}
+// POST /api/booking-cards {link}: facilitators only; one card a seat of this session.
+export interface BookingCard {
+  seat: Seat;
+  alias: string;
+  role: Role;
+  disguise: string; // agreed in preparation, in words
+  needs: string; // in words; empty where none
+}
