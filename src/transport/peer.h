@@ -17,15 +17,10 @@
 #include "base/result.h"
 #include "crypto/aes.h"
 #include "crypto/certificate.h"
+#include "transport/ice_credentials.h"
 #include "transport/srtp_profile.h"
 
 namespace transport {
-
-struct IceCredentials {
-  std::string ufrag;                  // RFC 8839 section 5.4: 4..256 ice-chars
-  base::Redacted<std::string> pwd;    // 22..256 ice-chars
-};
-[[nodiscard]] IceCredentials make_ice_credentials(base::Entropy&);
 
 enum class Side : std::uint8_t {
   server,  // ICE-lite, controlled, DTLS passive
