@@ -12,7 +12,8 @@ namespace media {
 
 class SequenceTracker {
  public:
-  explicit SequenceTracker(std::uint32_t clock_rate) : clock_rate_(clock_rate) {}
+  // `after`: extended numbers begin in a later cycle than this one (a stream that takes another's place).
+  explicit SequenceTracker(std::uint32_t clock_rate, std::uint32_t after = 0) : clock_rate_(clock_rate), after_(after) {}
 
   struct Arrival {
     std::uint32_t extended = 0;
@@ -24,7 +25,8 @@ class SequenceTracker {
     if (!started_) {
       started_ = true;
       // A first number near the wrap must be able to have older neighbours, so cycles count from one.
-      base_ = highest_ = (1U << 16) | sequence;
+      base_ = highest_ = (((after_ >> 16) + (after_ == 0 ? 1U : 2U)) << 16) | sequence;
+      cycles_ = highest_ & 0xffff0000U;
       received_ = 1;
       return Arrival{highest_, true, 0};
     }
@@ -66,7 +68,7 @@ class SequenceTracker {
     if (expected_now > received_now && expected_now > 0)
       out.fraction_lost = static_cast<std::uint8_t>(std::min(255U, ((expected_now - received_now) << 8) / expected_now));
     out.lost = std::clamp(static_cast<std::int32_t>(expected - received_), -0x800000, 0x7fffff);
-    out.highest = highest_ - (1U << 16);
+    out.highest = highest_ - cycles_;
     out.jitter = static_cast<std::uint32_t>(jitter16_ >> 4);
     return out;
   }
@@ -87,14 +89,15 @@ class SequenceTracker {
     suspect_.reset();
     highest_ = ((highest_ >> 16) + 2) << 16 | sequence;
     base_ = highest_;
+    cycles_ = highest_ & 0xffff0000U;
     received_ = 1;
     expected_before_ = received_before_ = 0;
     has_transit_ = false;
     return Arrival{highest_, true, 0};
   }
-  std::uint32_t clock_rate_;
+  std::uint32_t clock_rate_, after_;
   bool started_ = false;
-  std::uint32_t base_ = 0, highest_ = 0, received_ = 0, expected_before_ = 0, received_before_ = 0;
+  std::uint32_t base_ = 0, highest_ = 0, cycles_ = 0, received_ = 0, expected_before_ = 0, received_before_ = 0;
   std::optional<std::uint16_t> suspect_;
   bool has_transit_ = false;
   std::uint32_t transit_ = 0;
