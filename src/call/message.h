@@ -25,7 +25,7 @@ constexpr auto json_names(Source) {
   return std::array<base::json::Names<Source>, 5>{{{microphone, "microphone"},
                                                    {camera, "camera"},
                                                    {screen, "screen"},
-                                                   {clear_view, "clear-view"},
+                                                   {clear_view, "clear_view"},
                                                    {backstage, "backstage"}}};
 }
 
@@ -329,10 +329,11 @@ struct Roster {
   std::vector<Person> people;
   bool locked = false, paused = false;
   std::optional<PausedWhy> why;
+  std::optional<base::SeatId> by;  // who paused
   json::Nullable<base::SeatId> speaker;
   static constexpr auto fields() {
     return std::tuple{field("people", &Roster::people), field("locked", &Roster::locked), field("paused", &Roster::paused),
-                      field("why", &Roster::why), field("speaker", &Roster::speaker)};
+                      field("why", &Roster::why), field("by", &Roster::by), field("speaker", &Roster::speaker)};
   }
   bool operator==(const Roster&) const = default;
 };
