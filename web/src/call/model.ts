@@ -104,6 +104,7 @@ export interface CallState {
   privateNow: boolean;
   needsGestureForSound: boolean; // the browser wants a tap before it plays anything
   serverClosing: boolean;
+  refusal: { what: string; reason: string; at: number /* Date.now() scale */ } | null; // the room's last "no" to this person
 }
 
 // One tile as it is on the screen: device pixels. Zero or absent: not shown.
