@@ -37,6 +37,7 @@ export interface LineState {
 
 const pingEveryMs = 10_000;
 const pingsUnanswered = 2;
+const nudgedPongWithinMs = 4_000;
 const welcomeWithinMs = 10_000;
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
@@ -84,6 +85,9 @@ export class Signalling {
       this.connect();
     } else if (this.up) {
       this.ping();
+      this.unanswered = pingsUnanswered; // any pong takes it back; none within the short wait means the line is dead
+      this.pulse?.();
+      this.pulse = this.clock.after(nudgedPongWithinMs, () => this.ping());
     }
   }
 

@@ -144,7 +144,9 @@ function gone(room: Room, why: Extract<Stage, { at: 'gone' }>['why']): Step {
 
 function onOver(room: Room, { verdict }: Extract<Event, { type: 'over' }>): Step {
   if (verdict.over === 'gone') return gone(room, verdict.why);
-  if (room.stage.at === 'gone') return stay(room);
+  // Somebody who was in the room hears "connection lost", and that it is being tried again, not that there is no room.
+  const passing = verdict.why === 'unreachable' && room.stage.at !== 'connecting';
+  if (room.stage.at === 'gone' || passing) return stay(room);
   const effects: Effect[] = verdict.why === 'link' ? [{ do: 'keep-token', token: null }, { do: 'finish' }] : [];
   return { room: { ...room, stage: { at: 'refused', why: verdict.why } }, effects };
 }
