@@ -51,6 +51,7 @@ const fromServer = {
     resume: text(512),
     now: real,
     resumed: truth,
+    kept: optional(truth),
   }),
   state: shape({
     state: oneOf('waiting', 'present', 'gone'),
@@ -110,7 +111,7 @@ const fromServer = {
 
 const nothing = shape({});
 const fromClient = {
-  hello: shape({ version: exactly(1), link: text(512), resume: optional(text(512)) }),
+  hello: shape({ version: exactly(1), link: text(512), resume: optional(text(512)), keep: optional(truth) }),
   ready: nothing,
   answer: shape({ offer: whole(), sdp: text(65_536) }),
   restart: nothing,

@@ -13,7 +13,7 @@ export interface PeerListener {
   restart(): void; // ask for an ICE restart
   media(state: MediaState): void;
   slots(): void; // there are more slots, or their tracks changed
-  trouble(): void; // the browser could not answer the offer
+  hopeless(): void; // offers cannot be answered, or restarts do not help: only a new media connection may
 }
 
 export interface SlotTracks {
@@ -91,7 +91,7 @@ export class Peer {
       try {
         await this.answer(offer, generation);
       } catch {
-        if (generation === this.generation) this.listener.trouble();
+        if (generation === this.generation) this.listener.hopeless();
       }
     });
   }
@@ -113,6 +113,10 @@ export class Peer {
       if (soundTrack && pictureTrack) found.set(slot, { sound: soundTrack, picture: pictureTrack });
     }
     return found;
+  }
+
+  get stands(): boolean {
+    return this.connection?.connectionState === 'connected';
   }
 
   // The network may have changed under us; checks on the old path would take long to fail.
@@ -205,7 +209,11 @@ export class Peer {
     this.patience = null;
     this.restartedAt = this.clock.now();
     this.restarts += 1;
-    if (this.restarts > restartsUntilLost) this.tell('lost');
+    if (this.restarts > restartsUntilLost) {
+      this.tell('lost');
+      this.listener.hopeless();
+      return;
+    }
     this.listener.restart();
     if (this.connection?.connectionState !== 'connected') {
       this.patience = this.clock.after(restartAgainAfterMs, () => this.askRestart());

@@ -27,6 +27,7 @@ export interface Listener {
   heard(message: ServerMessage): void;
   clock(offset: number): void;
   line(state: LineState): void;
+  mediaStands(): boolean; // only this line dropped: the server may go on with the same media
   over(verdict: Verdict): void;
 }
 export interface LineState {
@@ -115,7 +116,12 @@ export class Signalling {
     this.pulse = this.clock.after(welcomeWithinMs, () => this.lost(socket, 1006));
     socket.onopen = () => {
       const resume = this.token.get();
-      const hello: ClientMessage = { type: 'hello', version: 1, link: this.link, ...(resume !== null && { resume }) };
+      const hello: ClientMessage = {
+        type: 'hello',
+        version: 1,
+        link: this.link,
+        ...(resume !== null && { resume, keep: this.listener.mediaStands() }),
+      };
       socket.send(JSON.stringify(hello));
     };
     socket.onmessage = ({ data }) => {

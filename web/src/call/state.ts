@@ -101,7 +101,9 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 }
 
 function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
-  const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }, { do: 'fresh-peer' }, { do: 'publish' }];
+  const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }];
+  if (welcome.kept !== true) effects.push({ do: 'fresh-peer' });
+  effects.push({ do: 'publish' });
   const { admit, moderate } = welcome.permissions;
   const next: Room = {
     ...(welcome.resumed ? room : forgetGroup(room)),
@@ -111,7 +113,7 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
     remembers: welcome.resumed ? room.remembers : true,
     nowDue: false,
     serverClosing: false,
-    carries: [],
+    carries: welcome.kept ? room.carries : [],
     waiting: [],
     stage: stageOf(welcome.state),
     readySaid: room.readySaid || welcome.state !== 'arriving',
