@@ -74,7 +74,7 @@ struct DependencyDescriptorExtension {
   std::uint8_t template_id = 0;  // 0..63
   std::uint16_t frame_number = 0;
   std::optional<DependencyStructure> structure;  // with a key frame: a new coded video sequence may start here
-  // Bit i: decode target i is active. A new structure sets all unless said (A.8.4).
+  // Bit i: decode target i is active. Only where the packet says so: a structure without it makes all active (A.8.2).
   std::optional<std::uint32_t> active_targets;
   std::optional<DecodeIndications> custom_targets;
   std::optional<FrameDiffs> custom_frame_diffs;

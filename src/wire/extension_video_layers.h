@@ -4,6 +4,7 @@
 // Not here: choosing layers (media/). Invariant: layers stand in order of stream, then spatial layer.
 #pragma once
 #include <array>
+#include <optional>
 
 #include "wire/extension_use.h"
 #include "wire/fixed_list.h"

@@ -48,7 +48,7 @@ class RtcpReader {
 class RtcpFrame {
  public:
   RtcpFrame(base::Writer& out, RtcpType type, std::size_t count);
-  // Pads with `padding` bytes (a multiple of the missing ones to a word) and closes. False where it did not fit.
+  // Adds `padding` bytes (RFC 3550 section 6.4.1, P), which must complete a word, and closes. False where it did not fit.
   bool close(std::size_t padding = 0);
 
  private:
