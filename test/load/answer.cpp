@@ -144,6 +144,8 @@ base::Result<Negotiated, OfferError> answer_offer(std::string_view offer_sdp, co
   auto remote = remote_of(*offer, socket);
   if (!remote) return std::unexpected(remote.error());
   out.remote = std::move(*remote);
+  out.sound_mid = roles.microphone;
+  out.picture_mid = roles.camera;
   for (const auto& slot : roles.slots)
     if (!find_slot(*offer, slot, out)) return std::unexpected(OfferError::no_slot_source);
 

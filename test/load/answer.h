@@ -38,6 +38,7 @@ struct Negotiated {
   transport::RemoteDescription remote;
   ExtensionIds sound_extensions, picture_extensions;
   base::PayloadType opus{}, sound_rtx{}, vp8{}, picture_rtx{};  // rtx 0 where not offered
+  std::string sound_mid, picture_mid;                           // of the person's own lines
   std::vector<std::string> rids;                                // of the camera, in the offer's order; empty: no simulcast
   struct Slot {
     std::uint32_t slot = 0;

@@ -6,12 +6,13 @@
 
 #include "load/opus_codec.h"
 #include "load/picture.h"
+#include "load/publisher.h"
 #include "load/vp8_codec.h"
 
 namespace load {
 namespace {
 
-std::vector<std::vector<std::uint8_t>> encode_sound(unsigned index) {
+std::vector<std::vector<std::uint8_t>> encode_sound(unsigned index, bool stamped) {
   ToneSource source(index);
   SoundEncoder encoder(32'000);
   std::array<std::int16_t, kFrameSamples> pcm;
@@ -19,6 +20,7 @@ std::vector<std::vector<std::uint8_t>> encode_sound(unsigned index) {
   for (int i = 0; i < 100; ++i) {
     source.next(pcm);
     auto packet = encoder.encode(pcm);
+    if (stamped) pad_sound_packet(packet, kStampSize);
     if (i >= 50) loop.push_back(std::move(packet));
   }
   return loop;
@@ -37,9 +39,9 @@ std::vector<std::vector<std::uint8_t>> encode_pictures(unsigned index, LayerShap
 
 }  // namespace
 
-std::shared_ptr<const Content> Content::make(unsigned index, std::size_t layers) {
+std::shared_ptr<const Content> Content::make(unsigned index, std::size_t layers, bool stamped) {
   auto content = std::make_shared<Content>();
-  content->sound = encode_sound(index);
+  content->sound = encode_sound(index, stamped);
   for (std::size_t i = 0; i < layers && i < kLayers; ++i) content->layers[i] = encode_pictures(index, kLayerShapes[i]);
   return content;
 }

@@ -26,7 +26,8 @@ inline constexpr unsigned kLoopFrames = 36;  // three seconds of picture, then a
 struct Content {
   std::vector<std::vector<std::uint8_t>> sound;            // 50 packets of 20 ms: one second, repeated
   std::vector<std::vector<std::uint8_t>> layers[kLayers];  // empty where the layer is not sent
-  [[nodiscard]] static std::shared_ptr<const Content> make(unsigned index, std::size_t layers);
+  // Stamped: each sound packet ends in padding that has room for a time stamp (publisher.h).
+  [[nodiscard]] static std::shared_ptr<const Content> make(unsigned index, std::size_t layers, bool stamped);
 };
 
 }  // namespace load

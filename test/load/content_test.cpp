@@ -9,6 +9,7 @@
 #include "load/content.h"
 #include "load/opus_codec.h"
 #include "load/picture.h"
+#include "load/publisher.h"
 #include "load/vp8_codec.h"
 
 namespace load {
@@ -102,7 +103,7 @@ TEST(Tone, silence_noise_and_a_mix_of_two_are_nobody) {
 }
 
 TEST(Content, a_loop_decodes_across_its_seam_and_from_any_restart) {
-  const auto content = Content::make(37, 2);
+  const auto content = Content::make(37, 2, false);
   ASSERT_EQ(content->sound.size(), 50U);
   EXPECT_TRUE(content->layers[2].empty());
   SoundDecoder ear;
@@ -121,8 +122,22 @@ TEST(Content, a_loop_decodes_across_its_seam_and_from_any_restart) {
     }
 }
 
+TEST(Content, a_stamp_in_the_padding_changes_nothing_that_is_heard) {
+  const auto plain = Content::make(12, 0, false), stamped = Content::make(12, 0, true);
+  SoundDecoder first, second;
+  std::vector<std::int16_t> without, with;
+  for (std::size_t i = 0; i < plain->sound.size(); ++i) {
+    auto packet = stamped->sound[i];
+    ASSERT_GE(packet.size(), plain->sound[i].size() + kStampSize);
+    std::fill(packet.end() - kStampSize, packet.end(), std::uint8_t{0xa5});
+    ASSERT_TRUE(first.decode(plain->sound[i], without));
+    ASSERT_TRUE(second.decode(packet, with));
+  }
+  EXPECT_EQ(without, with);
+}
+
 TEST(Content, encoding_is_small_enough_for_one_packet_mostly) {
-  const auto content = Content::make(9, 3);
+  const auto content = Content::make(9, 3, false);
   for (std::size_t layer = 0; layer < kLayers; ++layer)
     EXPECT_LT(content->layers[layer][0].size(), 12'000U) << kLayerRids[layer];
 }

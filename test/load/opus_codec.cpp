@@ -31,6 +31,13 @@ std::vector<std::uint8_t> SoundEncoder::encode(std::span<const std::int16_t, kFr
   return packet;
 }
 
+void pad_sound_packet(std::vector<std::uint8_t>& packet, std::size_t bytes) {
+  const std::size_t before = packet.size();
+  packet.resize(before + bytes + 3);  // a frame count, a padding length, and one to spare
+  if (opus_packet_pad(packet.data(), static_cast<opus_int32>(before), static_cast<opus_int32>(packet.size())) != OPUS_OK)
+    throw std::runtime_error("libopus refuses to pad");
+}
+
 SoundDecoder::SoundDecoder() {
   int error = OPUS_OK;
   decoder_.reset(opus_decoder_create(kSampleRate, 1, &error));

@@ -27,6 +27,9 @@ class SoundEncoder {
   std::unique_ptr<OpusEncoder, Close> encoder_;
 };
 
+// Lengthens a packet so that its last `bytes` bytes are padding (RFC 6716 section 3.2.5).
+void pad_sound_packet(std::vector<std::uint8_t>& packet, std::size_t bytes);
+
 class SoundDecoder {
  public:
   SoundDecoder();
