@@ -10,12 +10,20 @@ namespace http {
 namespace {
 
 // Everything from this address and nothing from any other. blob: and data: for pictures made here, blob: for workers and
-// audio worklets of the client; 'wasm-unsafe-eval' for the picture masks; connect-src names the WebSocket, since 'self' did
-// not cover ws: in older browsers.
+// audio worklets of the client; 'wasm-unsafe-eval' for the picture masks. connect-src 'self' covers the WebSocket of this
+// address (CSP level 3) and no other.
 constexpr std::string_view kContentSecurity =
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; img-src 'self' data: blob:; "
-    "media-src 'self' blob: mediastream:; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; font-src 'self'; "
+    "media-src 'self' blob: mediastream:; connect-src 'self'; style-src 'self'; font-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+// By its own name and not passed on by a proxy: a page of another site that resolves its name to 127.0.0.1 is neither.
+bool from_this_machine(const Request& r) {
+  if (!r.loopback || !r.header("Forwarded").empty() || !r.header("X-Forwarded-For").empty()) return false;
+  const std::string_view host = r.header("Host");
+  const std::string_view name = host.starts_with('[') ? host.substr(0, host.find(']') + 1) : host.substr(0, host.find(':'));
+  return name == "localhost" || name == "127.0.0.1" || name == "[::1]";
+}
 
 std::size_t segment_end(std::string_view text, std::size_t at) { return std::min(text.find('/', at), text.size()); }
 
@@ -103,7 +111,7 @@ Response Site::answer(Request& request, base::Now now) const {
       continue;
     }
     if (request.body.get().size() > route.max_body) return problem(413, "too-large", "The request is too large");
-    if (route.permission == Permission::this_machine && !request.loopback)
+    if (route.permission == Permission::this_machine && !from_this_machine(request))
       return problem(404, "not-found", "There is nothing here");
     if (route.method != Method::get && !origin_allowed(request))
       return problem(403, "other-origin", "Requests from other sites are not taken");
