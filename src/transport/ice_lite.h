@@ -7,6 +7,7 @@
 // before the answer), no candidate pair states (RFC 8445 section 6.1.2 is for full agents), no TURN. One thread.
 #pragma once
 #include <optional>
+#include <vector>
 
 #include "base/instant.h"
 #include "transport/ice_credentials.h"
@@ -56,7 +57,7 @@ class IceLite {
   IceCredentials local_;
   std::optional<IceCredentials> old_;
   base::Instant old_until_{};
-  wire::FixedList<Known, kMaxPaths> paths_;
+  std::vector<Known> paths_;
   std::optional<base::Path> sending_;
   bool selected_ = false;  // sending_ was nominated
   base::Instant first_nomination_{};
