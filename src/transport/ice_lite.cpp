@@ -57,6 +57,7 @@ StunOutcome IceLite::handle(base::Now now, base::Bytes datagram, const Outlet& o
   if (!request) return StunOutcome::malformed;
   // We ask nothing, so answers are not for us; indications keep a NAT open and prove nothing.
   if (request->kind != wire::StunClass::request || request->method != wire::kStunBinding) return StunOutcome::ignored;
+  if (!request->has_fingerprint) return StunOutcome::malformed;  // RFC 8445 section 7.2.2: every check has one
   if (!request->username || request->integrity.empty()) {  // RFC 8489 section 9.1.3
     refuse(now, *request, 400, out);
     return StunOutcome::unauthenticated;
