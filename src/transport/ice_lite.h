@@ -7,6 +7,7 @@
 // before the answer), no candidate pair states (RFC 8445 section 6.1.2 is for full agents), no TURN. One thread.
 #pragma once
 #include <optional>
+#include <vector>
 
 #include "base/instant.h"
 #include "transport/ice_credentials.h"
@@ -18,6 +19,7 @@ namespace transport {
 inline constexpr std::size_t kMaxPaths = 8;
 inline constexpr auto kOldCredentials = base::Duration::seconds(30);  // after a restart
 inline constexpr auto kNominationBurst = base::Duration::seconds(2);  // see IceLite::nominate
+inline constexpr auto kNominatedStale = base::Duration::seconds(3);   // see there
 inline constexpr std::uint32_t kRefusalsPerSecond = 10;               // answers to checks that prove nothing
 
 enum class StunOutcome : std::uint8_t { ignored, authenticated, unauthenticated, malformed };
@@ -56,7 +58,7 @@ class IceLite {
   IceCredentials local_;
   std::optional<IceCredentials> old_;
   base::Instant old_until_{};
-  wire::FixedList<Known, kMaxPaths> paths_;
+  std::vector<Known> paths_;
   std::optional<base::Path> sending_;
   bool selected_ = false;  // sending_ was nominated
   base::Instant first_nomination_{};
