@@ -14,7 +14,7 @@ DownStream::DownStream(base::Ssrc s, base::Ssrc r, std::string m, bool p)
     : ssrc(s), rtx(r), mid(std::move(m)), picture(p) {}
 
 void DownStream::start(std::int8_t target) {
-  if (history_.empty() && target != kNoLayer) history_.resize(picture ? kPictureHistory : kSoundHistory);
+  if (picture && history_.empty() && target != kNoLayer) history_.resize(kHistory);
   current_ = kNoLayer;
   target_ = target;
   // What another person said may not be asked for again.
@@ -60,24 +60,25 @@ std::uint8_t* reserve(wire::RtpHeaderWriter& w, ExtensionSet set, std::size_t si
 }  // namespace
 
 std::size_t Delivery::write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
-                                   const DownStream::Sent& sent, bool as_rtx, std::uint16_t sequence) {
+                                   const Rewritten& numbers, base::Instant now, bool as_rtx) {
   wire::RtpFields fields;
   fields.marker = packet.marker;
   fields.payload_type = as_rtx ? kRtx : stream.picture ? kVp8 : kOpus;
-  fields.sequence = sequence;
-  fields.timestamp = sent.timestamp;
+  fields.sequence = numbers.sequence;
+  fields.timestamp = numbers.timestamp;
   fields.ssrc = as_rtx ? stream.rtx : stream.ssrc;
   wire::RtpHeaderWriter w({out, wire::kMaxRtpHeader}, fields);
   const auto set = stream.picture ? picture_ : sound_;
   if (auto* p = reserve<wire::MidExtension>(w, set, stream.mid.size())) std::ranges::copy(stream.mid, p);
-  if (auto* p = reserve<wire::AbsSendTimeExtension>(w, set, 3)) base::store_u24(p, sent.send_time);
-  if (auto* p = reserve<wire::TransportSequenceExtension>(w, set, 2)) base::store_u16(p, sent.transport);
+  if (auto* p = reserve<wire::AbsSendTimeExtension>(w, set, 3)) 
+    base::store_u24(p, wire::AbsSendTimeExtension::at(now).value);
+  if (auto* p = reserve<wire::TransportSequenceExtension>(w, set, 2)) base::store_u16(p, next_transport_++);
   if (packet.level)
     if (auto* p = reserve<wire::AudioLevelExtension>(w, set, 1)) *p = *packet.level;
   if (packet.dd_size > 0)
     if (auto* p = reserve<wire::DependencyDescriptorExtension>(w, set, packet.dd_size)) {
       std::copy_n(packet.dd.begin(), packet.dd_size, p);
-      base::store_u16(p + 1, sent.frame_number);  // second and third byte of the mandatory fields
+      base::store_u16(p + 1, numbers.frame_number);  // second and third byte of the mandatory fields
     }
   return w.finish();
 }
@@ -124,21 +125,13 @@ bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Pu
   }
   const auto numbers = stream.rewriter_.forward(packet);
   if (!numbers) return false;
-  auto& sent = stream.history_[numbers->sequence & (stream.history_.size() - 1)];
-  sent.in_sequence = packet.sequence;
-  sent.timestamp = numbers->timestamp;
-  sent.send_time = wire::AbsSendTimeExtension::at(now.instant).value;
-  sent.out_sequence = numbers->sequence;
-  sent.picture_id = numbers->picture_id;
-  sent.frame_number = numbers->frame_number;
-  sent.transport = next_transport_++;
-  sent.tl0 = numbers->tl0;
-  sent.layer = layer;
-  sent.again_ms = 0;
+  if (stream.picture)
+    stream.history_[numbers->sequence % DownStream::kHistory] = {packet.sequence, 0, *numbers, layer};
+  const auto transport = next_transport_;
   std::array<std::uint8_t, wire::kMaxRtpHeader> header;
-  const auto size = write_header(header.data(), stream, packet, sent, false, numbers->sequence);
+  const auto size = write_header(header.data(), stream, packet, *numbers, now.instant, false);
   if (stream.picture) write_descriptor(packet, numbers->picture_id, numbers->tl0);
-  line.sent(sent.transport, size + packet.payload_size, now.instant);
+  if (next_transport_ != transport) line.sent(transport, size + packet.payload_size, now.instant);
   ++stream.packets;
   stream.octets += packet.payload_size;
   return to.send_rtp({header.data(), size}, packet.payload(),
@@ -157,9 +150,9 @@ bool Delivery::may_repair(std::size_t bytes, base::Instant now) {
 
 void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publication& from, base::Instant now,
                           Outgoing& to, base::DatagramSink& out) {
-  if (!connected_ || stream.current_ == kNoLayer) return;
-  auto& sent = stream.history_[sequence & (stream.history_.size() - 1)];
-  if (sent.layer == kNoLayer || sent.out_sequence != sequence) return;
+  if (!connected_ || !rtx_ || !stream.picture || stream.current_ == kNoLayer) return;
+  auto& sent = stream.history_[sequence % DownStream::kHistory];
+  if (sent.layer == kNoLayer || sent.numbers.sequence != sequence) return;
   // Not more often than a round trip: what was sent again is still on its way.
   const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
@@ -168,21 +161,14 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
   if (packet == nullptr || !may_repair(packet->payload_size, now)) return;
   sent.again_ms = std::max(1U, ms);
   ++retransmitted;
+  auto numbers = sent.numbers;
+  numbers.sequence = stream.rtx_sequence_++;
+  const auto transport = next_transport_;
   std::array<std::uint8_t, wire::kMaxRtpHeader> header;
-  if (!stream.picture || !rtx_) {
-    // The same number again must be the same bytes, header extensions included (RFC 7714 section 8.1).
-    const auto size = write_header(header.data(), stream, *packet, sent, false, sequence);
-    if (stream.picture) write_descriptor(*packet, sent.picture_id, sent.tl0);
-    (void)to.send_rtp({header.data(), size}, packet->payload(), base::Precedence::sound, out);
-    return;
-  }
-  auto again = sent;
-  again.send_time = wire::AbsSendTimeExtension::at(now).value;
-  again.transport = next_transport_++;
-  const auto size = write_header(header.data(), stream, *packet, again, true, stream.rtx_sequence_++);
-  write_descriptor(*packet, sent.picture_id, sent.tl0);
+  const auto size = write_header(header.data(), stream, *packet, numbers, now, true);
+  write_descriptor(*packet, sent.numbers.picture_id, sent.numbers.tl0);
   base::store_u16(packet->bytes.data(), sequence);  // RFC 4588 section 4
-  line.sent(again.transport, size + packet->payload_size + 2, now);
+  if (next_transport_ != transport) line.sent(transport, size + packet->payload_size + 2, now);
   (void)to.send_rtp({header.data(), size}, packet->payload_with_osn(), base::Precedence::picture, out);
 }
 

@@ -45,21 +45,21 @@ class DownStream {
 
  private:
   friend class Delivery;
-  // What went out under one number, enough to send it again. Twice the same number must be the same bytes (one nonce).
+  // What went out under one number, enough to send it again by RTX. Sound has none: its packets could only be repeated
+  // under their own number, which the cipher forbids (RFC 7714 section 8.3); FEC repairs it.
   struct Sent {
-    std::uint32_t in_sequence = 0, timestamp = 0, send_time = 0;
-    std::uint16_t out_sequence = 0, picture_id = 0, frame_number = 0, transport = 0;
-    std::uint8_t tl0 = 0;
+    std::uint32_t in_sequence = 0;
+    std::uint32_t again_ms = 0;  // when it was last sent again
+    Rewritten numbers;
     std::int8_t layer = kNoLayer;  // none: empty
-    std::uint32_t again_ms = 0;    // when it was last sent again
   };
-  static constexpr std::size_t kSoundHistory = 64, kPictureHistory = 512;
+  static constexpr std::size_t kHistory = 512;
   std::int8_t current_ = kNoLayer, target_ = kNoLayer;
   StreamRewriter rewriter_;
   bool anchored_ = false;
   base::WallTime anchor_;
   std::uint32_t anchor_timestamp_ = 0;
-  std::vector<Sent> history_;  // made at the first start
+  std::vector<Sent> history_;  // pictures; made at the first start
   std::uint16_t rtx_sequence_ = 0;
 };
 
@@ -98,7 +98,7 @@ class Delivery {
 
  private:
   std::size_t write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
-                           const DownStream::Sent& sent, bool as_rtx, std::uint16_t sequence);
+                           const Rewritten& numbers, base::Instant now, bool as_rtx);
   void begin(DownStream& stream);
   [[nodiscard]] bool may_repair(std::size_t bytes, base::Instant now);
   std::vector<Slot> slots_;

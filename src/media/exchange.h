@@ -18,6 +18,7 @@
 #include "base/ids.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "crypto/aes.h"
 #include "crypto/certificate.h"
 
 namespace media {
@@ -43,6 +44,7 @@ struct Settings {
   std::uint32_t slot_batch = 8;      // grown by
   std::uint32_t max_slots = 48;
   std::uint32_t max_unfinished = 200;  // peers that have not finished DTLS, over all rooms
+  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;
 };
 
 struct Offer {

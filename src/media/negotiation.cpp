@@ -28,14 +28,16 @@ constexpr bool offered_for(sdp::Kind kind, Way way) {
   return way == Way::up ? !down_only : !up_only;
 }
 
-sdp::Codec opus() {
+sdp::Codec opus(Way way) {
   sdp::Codec c;
   c.payload_type = kOpus;
   c.name = "opus";
   c.clock_rate = 48'000;
   c.channels = 2;  // RFC 7587 section 7: always said, even for mono
   c.parameters = {{"minptime", "20"}, {"useinbandfec", "1"}, {"usedtx", "1"}};
-  c.feedback = {"nack", "transport-cc"};
+  c.feedback = {"transport-cc"};
+  // What comes up is repaired by NACK. Downwards a packet could only be repeated under its own number, which SRTP forbids.
+  if (way == Way::up) c.feedback.insert(c.feedback.begin(), "nack");
   return c;
 }
 
@@ -60,7 +62,7 @@ sdp::Media line(std::string mid, sdp::Kind kind, Way way) {
   m.direction = way == Way::up ? sdp::Direction::recvonly : sdp::Direction::sendonly;
   m.rtcp_mux = m.rtcp_rsize = true;
   if (kind == sdp::Kind::audio)
-    m.codecs = {opus()};
+    m.codecs = {opus(way)};
   else
     m.codecs = vp8();
   wire::for_each_header_extension([&]<class Entry>(Entry) {

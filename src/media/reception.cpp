@@ -257,10 +257,11 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     return {};
   }
   note_layers(said, publication);
+  const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
   if (packet->payload_size > 0) layer.last_packet = now.instant;
   if (packet->starts_key_frame) layer.wish.came();
   layer.cache.put(packet);
-  return {std::move(packet), &publication, arrival->newest};
+  return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke};
 }
 
 void Reception::on_sender_report(const wire::SenderReport& report, base::Now now) {
@@ -358,6 +359,7 @@ void Reception::take_rates(base::Duration span, base::Instant now) {
           static_cast<std::uint32_t>(std::uint64_t{layer.bytes} * 8'000'000 / static_cast<std::uint64_t>(span.us));
       layer.bps = layer.bps == 0 ? measured : (layer.bps + measured) / 2;
       layer.bytes = 0;
+      if (now - layer.last_packet > kAsleep) layer.wish.forget();
       if (now - layer.last_packet > PacketCache::kKeep * 2) layer.cache.clear();
     }
   }

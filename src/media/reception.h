@@ -56,11 +56,14 @@ struct Received {
   PacketRef packet;
   Publication* publication = nullptr;
   bool newest = false;  // in order; false: a late or repaired packet
+  bool gap = false;     // something before it is missing: next() has moved
+  bool woke = false;    // the first packet of its layer after kAsleep without any
 };
 
 class Reception {
  public:
   static constexpr std::size_t kMaxStreams = 24;
+  static constexpr base::Duration kAsleep = base::Duration::millis(1'000);  // a layer without packets is not sent
 
   void configure(const Answer& answer);
   [[nodiscard]] Publication* publication(Source s) { return publications_[static_cast<std::size_t>(s)].get(); }
