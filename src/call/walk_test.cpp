@@ -236,7 +236,7 @@ TEST(RandomWalk, the_house_holds_whatever_happens) {
   std::map<std::string, int> seen;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Walk walk(seed);
-    for (int i = 0; i < 400 && !testing::Test::HasFailure(); ++i) {
+    for (int i = 0; i < 700 && !testing::Test::HasFailure(); ++i) {
       walk.step();
       walk.check();
     }
