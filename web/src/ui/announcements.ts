@@ -44,15 +44,22 @@ const changes = (before: CallState, after: CallState): string[] => {
   return said;
 };
 
-const roomWide = (before: CallState, after: CallState): string[] => {
+// Only for someone who may admit, whatever the state may hold: members never learn who or how many wait.
+const leading = (before: CallState, after: CallState): string[] => {
+  if (!after.self?.mayAdmit) return [];
   const said: string[] = [];
-  if (before.locked !== after.locked && after.self?.mayAdmit) said.push(t(after.locked ? 'say.locked' : 'say.unlocked'));
-  if (before.paused && !after.paused) said.push(t('say.goes_on'));
+  if (before.locked !== after.locked) said.push(t(after.locked ? 'say.locked' : 'say.unlocked'));
   const known = new Set(before.waiting.map((arrival) => arrival.arrival));
-  const fresh = after.waiting.filter((arrival) => !known.has(arrival.arrival)).length;
-  if (fresh > 0) said.push(t('say.waiting', { count: after.waiting.length }));
+  const fresh = after.waiting.some((arrival) => !known.has(arrival.arrival));
+  if (fresh) said.push(t('say.waiting', { count: after.waiting.length }));
   const asked = after.helpAsked.filter((seat) => !before.helpAsked.includes(seat));
   for (const seat of asked) said.push(t('say.help', { name: nameOfSeat(after.people, seat) }));
+  return said;
+};
+
+const roomWide = (before: CallState, after: CallState): string[] => {
+  const said: string[] = [];
+  if (before.paused && !after.paused) said.push(t('say.goes_on'));
   const round = after.round;
   if (round && (before.round?.at !== round.at || before.round?.seats !== round.seats)) {
     const seat = round.seats[round.at];
@@ -78,5 +85,5 @@ export const announcements = (before: CallState, after: CallState): string[] => 
   if (before === after || after.stage.at !== before.stage.at) return [];
   if (after.stage.at === 'waiting') return talk(before, after);
   if (after.stage.at !== 'present') return [];
-  return [...comings(before, after), ...changes(before, after), ...roomWide(before, after), ...talk(before, after)];
+  return [...comings(before, after), ...changes(before, after), ...leading(before, after), ...roomWide(before, after), ...talk(before, after)];
 };

@@ -17,6 +17,8 @@ import type { Asking } from './ways_out';
 
 const query = new URLSearchParams(location.search);
 const ask = (name: string): string => query.get(name) ?? '';
+const role = (ask('role') || 'member') as Role;
+const leads = role === 'facilitator' || role === 'co_facilitator';
 const tints = ['#7b93a6', '#a68f7b', '#7ba68a', '#937ba6', '#a67b86', '#7ba3a6'];
 
 // A face-like picture, painted here: no camera, no file.
@@ -58,9 +60,9 @@ const chatLines = (kind: string, count: number): ChatLine[] => {
   });
   if (kind === 'notes') {
     return [
-      line(0, { own: true, to: 'facilitators', text: 'I am a bit nervous today.' }),
-      line(1, { to: { arrival: 100 }, text: 'Thank you for telling me. We start in five minutes.' }),
-      line(2, { fromWaiting: 100, to: 'facilitators', text: 'My camera may stay off, is that fine?' }),
+      ...(leads ? [] : [line(0, { own: true, to: 'facilitators', text: 'I am a bit nervous today.' })]),
+      line(1, { own: leads, to: { arrival: 100 }, text: 'Thank you for telling me. We start in five minutes.' }),
+      ...(leads ? [line(2, { fromWaiting: 100, to: 'facilitators', text: 'My camera may stay off, is that fine?' })] : []),
     ];
   }
   if (kind !== 'talk') return [];
@@ -94,8 +96,6 @@ const stageOf = (state: string): Stage => {
   }
 };
 
-const role = (ask('role') || 'member') as Role;
-const leads = role === 'facilitator' || role === 'co_facilitator';
 const count = Number(ask('people') || '5');
 const selfIndex = leads || count < 2 ? 0 : 1;
 

@@ -48,6 +48,8 @@ function Grid({ cells, space, count, label, state, onOpen }: GridProps) {
     '--tile-width': `${layout.width}px`,
     '--tile-height': `${layout.height}px`,
     '--caption': `${layout.caption}px`,
+    '--area-width': `${Math.floor(space.width)}px`,
+    '--area-height': `${Math.floor(space.height)}px`,
     '--gap': `${layout.gap}px`,
   });
   const size = layout.width < 96 ? 'small' : layout.width < 180 ? 'middle' : 'large';

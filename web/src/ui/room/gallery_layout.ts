@@ -18,7 +18,7 @@ export interface Layout {
 }
 
 const widest = 16 / 9;
-const tallest = 4 / 5;
+const tallest = 1; // taller ones would cut off most of a wide picture
 export const smallestTile = 56;
 export const onOnePage = 25;
 export const mostOnOnePage = 49;
