@@ -191,6 +191,8 @@ export const en = {
   'mark.microphone_off': 'Microphone off',
   'mark.camera_off': 'Camera off',
   'mark.away': 'Connection lost',
+  'mark.away_short': 'Line lost',
+  'mark.not_private_short': 'Not private',
   'mark.not_private': 'Not private now',
   'mark.help': 'Asked for help',
   'reaction.heart': 'Heart',

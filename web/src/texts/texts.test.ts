@@ -70,7 +70,7 @@ describe('the catalogue', () => {
   it('has no key that no page uses', () => {
     const unused = keys.filter(
       (key) =>
-        !used.some(({ exact, patterns }) => exact.has(key) || patterns.some((pattern) => pattern.test(key))) && !page.includes(en[key]),
+        !used.some(({ exact, patterns }) => exact.has(key) || patterns.some((pattern) => pattern.test(key))) && !key.startsWith('old.'),
     );
     expect(unused).toEqual([]);
   });

@@ -6,7 +6,7 @@ import type { CallSession, CallState, Person, Seat, TileView } from '../../call/
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { custom } from '../custom_properties';
-import { areasFor, layoutFor, pagesOf, pageSizeFor, settle, shownOf, type Space } from './gallery_layout';
+import { areasFor, layoutFor, pagerHeight, pagesOf, pageSizeFor, settle, shownOf, type Space } from './gallery_layout';
 import { Tile } from './tile';
 
 const useSpace = () => {
@@ -52,7 +52,7 @@ function Grid({ cells, space, count, label, state, onOpen }: GridProps) {
     '--area-height': `${Math.floor(space.height)}px`,
     '--gap': `${layout.gap}px`,
   });
-  const size = layout.width < 96 ? 'small' : layout.width < 180 ? 'middle' : 'large';
+  const size = layout.width < 96 || layout.height < 84 ? 'small' : layout.width < 180 || layout.height < 130 ? 'middle' : 'large';
   const classes = `tiles tiles--${size}${layout.scrolls ? ' tiles--scrolls' : ''}`;
   return (
     <ul className={classes} style={style} aria-label={label} tabIndex={layout.scrolls ? 0 : undefined}>
@@ -90,7 +90,6 @@ export function Gallery({ session, state, pins, selfHidden, onOpen }: GalleryPro
   const [page, setPage] = useState(0);
   const kept = useRef<(Seat | null)[]>([]);
   const { order, pinned } = shownOf(state.people, pins, selfHidden);
-  const pagerHeight = 56;
   const size = pageSizeFor(space, order.length);
   const paged = order.length > size;
   const whole = paged ? { ...space, height: space.height - pagerHeight } : space;

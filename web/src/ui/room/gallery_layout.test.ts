@@ -56,8 +56,13 @@ describe('a layout of equal tiles', () => {
 describe('pages', () => {
   it('puts 25 on one page anywhere, and 49 on one page only where tiles stay roomy', () => {
     expect(pageSizeFor(phone, 25)).toBe(25);
-    expect(pageSizeFor(phone, 49)).toBe(25);
+    expect(pageSizeFor(tablet, 49)).toBe(25);
     expect(pageSizeFor({ width: 2500, height: 1300 }, 49)).toBe(49);
+  });
+  it('takes smaller pages where the buttons of the pages leave too little height, rather than scroll', () => {
+    const size = pageSizeFor({ width: 304, height: 330 }, 49);
+    expect(size).toBeLessThan(25);
+    expect(layoutFor({ width: 304, height: 330 - 56 }, size).scrolls).toBe(false);
   });
   it('divides without losing anyone', () => {
     const all = Array.from({ length: 49 }, (_, index) => index);

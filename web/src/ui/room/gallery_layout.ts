@@ -22,6 +22,7 @@ const tallest = 1; // taller ones would cut off most of a wide picture
 export const smallestTile = 56;
 export const onOnePage = 25;
 export const mostOnOnePage = 49;
+export const pagerHeight = 56;
 const roomyTile = 148; // from this width on, 49 tiles stand on one page
 
 const captionFor = (width: number): number => (width < 96 ? 22 : width < 180 ? 28 : 36);
@@ -55,7 +56,9 @@ export const layoutFor = (space: Space, count: number): Layout => {
 export const pageSizeFor = (space: Space, count: number): number => {
   if (count <= onOnePage) return onOnePage;
   const all = layoutFor(space, Math.min(count, mostOnOnePage));
-  return !all.scrolls && all.width >= roomyTile ? mostOnOnePage : onOnePage;
+  if (!all.scrolls && all.width >= roomyTile) return mostOnOnePage;
+  const left = { ...space, height: space.height - pagerHeight };
+  return [onOnePage, 20, 16, 12].find((size) => !layoutFor(left, size).scrolls) ?? onOnePage;
 };
 
 // The cells of the gallery: a seat, or null where someone has left. A leaver's cell stays empty, so nobody else moves,

@@ -60,7 +60,13 @@ function TileNow({ person, speaking, turn, help, receiving, onOpen }: TileProps)
         {instead && (
           <p className="tile__instead">
             <Icon name={person.away ? 'line_lost' : 'not_private'} />
-            <span>{t(instead)}</span>
+            <span className="visually-hidden">{t(instead)}</span>
+            <span className="tile__full" aria-hidden="true">
+              {t(instead)}
+            </span>
+            <span className="tile__short" aria-hidden="true">
+              {t(person.away ? 'mark.away_short' : 'mark.not_private_short')}
+            </span>
           </p>
         )}
         {marks.length > 0 && (
