@@ -48,6 +48,17 @@ struct Settings {
 struct Offer {
   std::uint32_t id = 0;  // counts up per participant; an answer names it
   std::string sdp;
+  // What the offer message says beside the SDP (docs/protocol.md): which mid is what.
+  struct Upstream {
+    std::string mid;
+    Source source = Source::microphone;
+  };
+  struct Slot {
+    std::uint32_t slot = 0;
+    std::string sound, picture;  // mids
+  };
+  std::vector<Upstream> upstream;
+  std::vector<Slot> slots;
 };
 
 // One tile as a viewer shows it, in CSS pixels times device pixel ratio. Zero size: hidden, no picture is sent.

@@ -15,22 +15,17 @@
 #include "base/instant.h"
 #include "base/redacted.h"
 #include "base/result.h"
+#include "crypto/aes.h"
 #include "crypto/certificate.h"
+#include "transport/ice_credentials.h"
+#include "transport/srtp_profile.h"
 
 namespace transport {
-
-struct IceCredentials {
-  std::string ufrag;                  // RFC 8839 section 5.4: 4..256 ice-chars
-  base::Redacted<std::string> pwd;    // 22..256 ice-chars
-};
-[[nodiscard]] IceCredentials make_ice_credentials(base::Entropy&);
 
 enum class Side : std::uint8_t {
   server,  // ICE-lite, controlled, DTLS passive
   client,  // full ICE, controlling, DTLS active (synthetic people)
 };
-
-enum class SrtpProfile : std::uint8_t { aes128_cm_hmac_sha1_80, aead_aes_128_gcm };
 
 struct RemoteDescription {
   IceCredentials ice;
@@ -60,6 +55,7 @@ struct PeerConfig {
   std::uint32_t flow = 0;  // passed to DatagramSink::reserve
   IceCredentials local;
   std::shared_ptr<const crypto::Certificate> certificate;
+  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;  // evp: under valgrind, or QUIETROOM_NO_IPSEC_MB
 };
 
 class Peer {

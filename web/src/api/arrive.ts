@@ -50,6 +50,7 @@ async function ask<T>(path: string, link: string, read: Reader<T>): Promise<Answ
 
 export function failureOf(status: number): Failure {
   switch (status) {
+    case 400:
     case 401:
     case 404:
     case 410:

@@ -8,7 +8,7 @@ import { canChooseSpeaker, Sound } from './sound';
 
 declare global {
   interface Window {
-    quietroomSession?: { session: RoomSession; sound: Sound };
+    quietroomSession?: RoomSession;
   }
 }
 
@@ -31,7 +31,7 @@ export function openSession(link: string): RoomSession {
     openSocket: openBrowserSocket,
     token: sessionTokenShelf(link),
     makePeer: (configuration) => new RTCPeerConnection(configuration),
-    playback: (changed) => (sound = new Sound(changed)),
+    playback: (changed) => (sound = new Sound(browserClock, changed)),
     devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
     stream: (track) => new MediaStream([track]),
     nextId: () => Array.from(crypto.getRandomValues(new Uint8Array(9)), (b) => b.toString(16).padStart(2, '0')).join(''),
@@ -44,7 +44,7 @@ export function openSession(link: string): RoomSession {
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') session.visible();
   });
-  if (probing() && sound) window.quietroomSession = { session, sound };
+  if (probing()) window.quietroomSession = session;
   session.start();
   return session;
 }
