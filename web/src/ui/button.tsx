@@ -15,6 +15,7 @@ export interface ButtonProps {
   pressed?: boolean;
   expanded?: boolean;
   controls?: string;
+  opens?: string; // the panel it opens, which gives the focus back here
   describedBy?: string;
   inner?: Ref<HTMLButtonElement>;
 }
@@ -36,6 +37,7 @@ export function Button(props: ButtonProps) {
       disabled={props.disabled}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
+      data-opens={props.opens}
       aria-controls={props.controls}
       aria-describedby={props.describedBy}
       ref={props.inner}

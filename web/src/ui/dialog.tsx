@@ -26,7 +26,12 @@ export function Dialog({ title, children, onClose, closeWords, noClose, wide }: 
     if (dialog && !dialog.open) dialog.showModal();
     return () => {
       if (dialog?.open) dialog.close();
-      if (from instanceof HTMLElement && from.isConnected) from.focus();
+      // Later, when what was asked has happened: the place it came from may be gone, then the page's heading is next.
+      setTimeout(() => {
+        if (document.activeElement !== document.body && document.activeElement !== null) return;
+        const stays = from instanceof HTMLElement && from.isConnected && from !== document.body;
+        (stays ? from : document.querySelector<HTMLElement>('main h1'))?.focus();
+      }, 0);
     };
   }, []);
   return (

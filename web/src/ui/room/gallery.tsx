@@ -108,7 +108,8 @@ export function Gallery({ session, state, pins, selfHidden, onOpen }: GalleryPro
     const shown = box.current && !state.soundOnly ? viewsIn(box.current, pinned, scale) : [];
     const self = state.self?.seat;
     session.showing(shown.filter((tile) => tile.seat !== self));
-  });
+  }, [session, here.join(), pinned.join(), whole.width, whole.height, state.soundOnly]);
+  useEffect(() => () => session.showing([]), [session]); // covered or paused: nothing is on the screen
 
   return (
     <section className="gallery" aria-label={t('gallery.group')}>

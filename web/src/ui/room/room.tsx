@@ -84,16 +84,20 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
 
   useEffect(() => heading.current?.focus(), []);
 
-  const back = useRef<HTMLElement | null>(null);
+  const wasCovered = useRef(false);
+  useEffect(() => {
+    if (wasCovered.current && !ways.privateNow) heading.current?.focus();
+    wasCovered.current = ways.privateNow;
+  }, [ways.privateNow]);
+
   const openSide = (which: 'panel' | 'chat'): void => {
     if (side === which) return closeSide();
-    if (side === null && document.activeElement instanceof HTMLElement) back.current = document.activeElement;
     setOver(null);
     setSide(which);
   };
   const closeSide = (): void => {
+    root.current?.querySelector<HTMLElement>(`[data-opens="${side}"]`)?.focus();
     setSide(null);
-    back.current?.focus();
   };
   const closeMore = (): void => {
     setOver(null);

@@ -14,6 +14,7 @@ interface BarButtonProps {
   controls?: string;
   look?: 'on' | 'away' | 'leave' | 'help' | undefined;
   badge?: string | undefined;
+  opens?: string;
   onClick: () => void;
   inner?: Ref<HTMLButtonElement>;
 }
@@ -26,6 +27,7 @@ export function BarButton(props: BarButtonProps) {
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
       aria-controls={props.controls}
+      data-opens={props.opens}
       onClick={props.onClick}
       ref={props.inner}
     >
@@ -111,6 +113,7 @@ export function RoomBar(props: RoomBarProps) {
       <BarButton
         icon="chat"
         word={t('bar.chat')}
+        opens="chat"
         expanded={props.chatOpen}
         badge={props.unread > 0 ? t('bar.unread', { count: props.unread }) : undefined}
         onClick={props.onChat}

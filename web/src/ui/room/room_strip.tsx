@@ -102,7 +102,7 @@ export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onSh
       )}
       {state.self?.mayAdmit && (
         <div className="strip__panel">
-          <Button small icon="people" look={waiting + asked > 0 ? 'main' : 'quiet'} expanded={panelOpen} onClick={onPanel}>
+          <Button small icon="people" look={waiting + asked > 0 ? 'main' : 'quiet'} expanded={panelOpen} opens="panel" onClick={onPanel}>
             {t('panel.open', { waiting, asked })}
           </Button>
         </div>
