@@ -59,7 +59,8 @@ class CallProcess {
 
  private:
   void make_threads(const Configuration& c) {
-    net::MediaLoopSettings loop{.port = c.media.port, .segmentation = c.media.segmentation};
+    net::MediaLoopSettings loop;
+    loop.segmentation = c.media.segmentation;
     loop.listen = addresses(c.media.listen);
     if (loop.listen.empty()) loop.listen = net::interface_addresses();
     const auto certificate = crypto::Certificate::make_self_signed();
