@@ -16,7 +16,7 @@ namespace transport {
 
 inline constexpr std::size_t kDtlsMtu = 1'200;                                      // UDP payload, any path carries it
 inline constexpr auto kFirstFlightTimeout = base::Duration::millis(100);            // doubled at each
-inline constexpr auto kLongestFlightTimeout = base::Duration::millis(3'200);
+inline constexpr auto kLongestFlightTimeout = base::Duration::millis(1'600);
 inline constexpr auto kHandshakeTimeout = base::Duration::seconds(30);              // from its first datagram
 
 class Dtls {

@@ -138,13 +138,13 @@ void IceClient::on_timer(base::Now now, base::DatagramSink& sink, std::uint32_t 
   if (now.instant >= next_consent_) check_consent(now, sink, flow);
 }
 
-// RFC 8489 section 6.2.1: doubled waits, Rc sends, and 16 times the first wait after the last.
+// RFC 8489 section 6.2.1, with two numbers of our own (ice_client.h).
 void IceClient::repeat_checks(base::Now now, base::DatagramSink& sink, std::uint32_t flow) {
   for (auto& t : open_) {
     if (now.instant < t.due || !t.repeated || t.sends >= kMaxSends) continue;
     ++t.sends;
-    t.wait = t.wait * 2;
-    t.due = now.instant + (t.sends == kMaxSends ? kFirstRetry * 16 : t.wait);
+    t.wait = std::min(t.wait * 2, kLongestRetry);
+    t.due = now.instant + t.wait;
     write(t, sink, flow);
   }
   std::erase_if(open_, [&](const Transaction& t) {

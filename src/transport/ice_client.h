@@ -14,7 +14,8 @@ namespace transport {
 
 inline constexpr auto kCheckPacing = base::Duration::millis(50);     // Ta, RFC 8445 section 14.2
 inline constexpr auto kFirstRetry = base::Duration::millis(500);     // RTO, RFC 8489 section 6.2.1
-inline constexpr unsigned kMaxSends = 7;                             // Rc
+inline constexpr auto kLongestRetry = base::Duration::seconds(1);    // ours: Rm doubles on, which costs 15 s at 30% loss
+inline constexpr unsigned kMaxSends = 15;                            // ours for Rc, to try as long
 inline constexpr auto kConsentInterval = base::Duration::seconds(5);  // RFC 7675 section 5.1, times 0.8 to 1.2
 inline constexpr auto kConsentRetry = base::Duration::seconds(1);    // ours: while an answer is missing
 
