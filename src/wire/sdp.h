@@ -2,7 +2,8 @@
 // Session descriptions as WebRTC uses them: a typed Description, parse() and to_text(). RFC 8866; JSEP RFC 8829; the
 // attributes' own RFCs beside them. Not here: which description to make or to accept (media/), candidates' use.
 // Strict in what it writes; tolerant only where browsers differ: attributes that are not known are ignored, LF is taken
-// for CRLF. Invariant: whatever parse() accepts, to_text() writes and parse() reads back as the same value. Any thread.
+// for CRLF. Invariant: whatever parse() accepts, to_text() writes and parse() reads back as the
+// same value (short of the size limits). Any thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
