@@ -17,15 +17,10 @@
 #include "base/result.h"
 #include "crypto/aes.h"
 #include "crypto/certificate.h"
+#include "transport/ice_credentials.h"
 #include "transport/srtp_profile.h"
 
 namespace transport {
-
-struct IceCredentials {
-  std::string ufrag;                  // RFC 8839 section 5.4: 4..256 ice-chars
-  base::Redacted<std::string> pwd;    // 22..256 ice-chars
-};
-[[nodiscard]] IceCredentials make_ice_credentials(base::Entropy&);
 
 enum class Side : std::uint8_t {
   server,  // ICE-lite, controlled, DTLS passive
@@ -46,7 +41,9 @@ struct Inbound {
 };
 
 enum class State : std::uint8_t { gathering, checking, securing, connected, silent, failed, closed };
-// silent: consent (RFC 7675) has lapsed; the peer may come back by a check or an ICE restart. failed: DTLS refused.
+// silent: nothing authenticated heard for 8 s, or no ICE check (server) or answer (client) for 30 s (RFC 7675); connected
+// again as soon as something is. 8 s because a quiet Firefox shows only its consent checks, up to 6 s apart. Sending goes on
+// until the 30 s are over. failed: DTLS refused, wrong fingerprint, or no end of the handshake within 30 s of its start.
 
 struct Counters {
   std::uint64_t datagrams_in = 0, datagrams_out = 0, bytes_in = 0, bytes_out = 0;
@@ -82,7 +79,8 @@ class Peer {
   void path_closed(const base::Path& path, base::Now now);
 
   // Protects and sends one RTP packet given in two parts that need not be adjacent (`header` is the whole RTP header with
-  // its extensions, `payload` the rest); encrypts out of place, straight into the sink. False where not connected.
+  // its extensions, `payload` the rest); encrypts out of place, straight into the sink. False where not connected, and for
+  // an SSRC and sequence number that was sent before (RFC 7714 section 8.3: it would give the key away; use RTX).
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out);
   bool send_rtcp(base::Bytes compound, base::DatagramSink& out);
   // close_notify to the other side; nothing is sent afterwards.
