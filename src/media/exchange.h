@@ -18,6 +18,7 @@
 #include "base/ids.h"
 #include "base/instant.h"
 #include "base/result.h"
+#include "crypto/aes.h"
 #include "crypto/certificate.h"
 
 namespace media {
@@ -43,11 +44,23 @@ struct Settings {
   std::uint32_t slot_batch = 8;      // grown by
   std::uint32_t max_slots = 48;
   std::uint32_t max_unfinished = 200;  // peers that have not finished DTLS, over all rooms
+  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;
 };
 
 struct Offer {
   std::uint32_t id = 0;  // counts up per participant; an answer names it
   std::string sdp;
+  // What the offer message says beside the SDP (docs/protocol.md): which mid is what.
+  struct Upstream {
+    std::string mid;
+    Source source = Source::microphone;
+  };
+  struct Slot {
+    std::uint32_t slot = 0;
+    std::string sound, picture;  // mids
+  };
+  std::vector<Upstream> upstream;
+  std::vector<Slot> slots;
 };
 
 // One tile as a viewer shows it, in CSS pixels times device pixel ratio. Zero size: hidden, no picture is sent.

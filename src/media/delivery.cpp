@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// See delivery.h.
+#include "media/delivery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "wire/header_extensions.h"
+
+namespace media {
+
+DownStream::DownStream(base::Ssrc s, base::Ssrc r, std::string m, bool p)
+    : ssrc(s), rtx(r), mid(std::move(m)), picture(p) {}
+
+void DownStream::start(std::int8_t target) {
+  if (picture && history_.empty() && target != kNoLayer) history_.resize(kHistory);
+  current_ = kNoLayer;
+  target_ = target;
+  // What another person said may not be asked for again.
+  std::ranges::fill(history_, Sent{});
+}
+
+void DownStream::stop() { start(kNoLayer); }
+
+Slot::Slot(std::size_t k, const SlotSsrcs& ssrcs)
+    : sound(ssrcs.sound, {}, fmt::format("s{}", k), false),
+      picture(ssrcs.picture, ssrcs.picture_rtx, fmt::format("p{}", k), true) {}
+
+void Delivery::add_slot(const SlotSsrcs& ssrcs) {
+  slots_.emplace_back(slots_.size(), ssrcs);
+  begin(slots_.back().sound);
+  begin(slots_.back().picture);
+}
+
+// RFC 3550 section 5.1: numbers begin at random; sequence numbers in the lower half, so that the first wrap is far away.
+void Delivery::begin(DownStream& stream) {
+  seed_ = seed_ * 1'664'525U + 1'013'904'223U;
+  stream.rewriter_.begin(static_cast<std::uint16_t>((seed_ >> 16) & 0x7fff), seed_);
+  stream.rtx_sequence_ = static_cast<std::uint16_t>((seed_ >> 8) & 0x7fff);
+}
+
+void Delivery::configure(const Answer& answer) {
+  sound_ = answer.sound_out;
+  picture_ = answer.picture_out;
+  rtx_ = answer.rtx_out;
+}
+
+bool Delivery::feedback_negotiated() const {
+  return (picture_ & bit_of<wire::TransportSequenceExtension>()) != 0;
+}
+
+namespace {
+
+template <class E>
+std::uint8_t* reserve(wire::RtpHeaderWriter& w, ExtensionSet set, std::size_t size) {
+  return (set & bit_of<E>()) != 0 ? w.reserve(wire::offered_id<E>(), size) : nullptr;
+}
+
+}  // namespace
+
+std::size_t Delivery::write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
+                                   const Rewritten& numbers, base::Instant now, bool as_rtx) {
+  wire::RtpFields fields;
+  fields.marker = packet.marker;
+  fields.payload_type = as_rtx ? kRtx : stream.picture ? kVp8 : kOpus;
+  fields.sequence = numbers.sequence;
+  fields.timestamp = numbers.timestamp;
+  fields.ssrc = as_rtx ? stream.rtx : stream.ssrc;
+  wire::RtpHeaderWriter w({out, wire::kMaxRtpHeader}, fields);
+  const auto set = stream.picture ? picture_ : sound_;
+  if (auto* p = reserve<wire::MidExtension>(w, set, stream.mid.size())) std::ranges::copy(stream.mid, p);
+  if (auto* p = reserve<wire::AbsSendTimeExtension>(w, set, 3)) 
+    base::store_u24(p, wire::AbsSendTimeExtension::at(now).value);
+  if (auto* p = reserve<wire::TransportSequenceExtension>(w, set, 2)) base::store_u16(p, next_transport_++);
+  if (packet.level)
+    if (auto* p = reserve<wire::AudioLevelExtension>(w, set, 1)) *p = *packet.level;
+  if (packet.dd_size > 0)
+    if (auto* p = reserve<wire::DependencyDescriptorExtension>(w, set, packet.dd_size)) {
+      std::copy_n(packet.dd.begin(), packet.dd_size, p);
+      base::store_u16(p + 1, numbers.frame_number);  // second and third byte of the mandatory fields
+    }
+  return w.finish();
+}
+
+namespace {
+
+// The descriptor's numbers are written over in place, right before the packet is encrypted into the receiver's buffer.
+void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0) {
+  auto* payload = packet.payload().data();
+  if (packet.vp8.picture_id_at != 0) {
+    auto* p = payload + packet.vp8.picture_id_at;
+    if (packet.vp8.wide_picture_id)
+      base::store_u16(p, static_cast<std::uint16_t>(0x8000 | (picture_id & 0x7fff)));
+    else
+      *p = static_cast<std::uint8_t>(picture_id & 0x7f);
+  }
+  if (packet.vp8.tl0_at != 0) payload[packet.vp8.tl0_at] = tl0;
+}
+
+}  // namespace
+
+bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Publication& from,
+                       const PersonClock& clock, base::Now now, Outgoing& to, base::DatagramSink& out) {
+  if (!connected_ || stream.target_ == kNoLayer) return false;
+  const auto layer = static_cast<std::int8_t>(packet.layer);
+  if (layer != stream.current_) {
+    if (layer != stream.target_ || !newest || packet.payload_size == 0) return false;
+    if (stream.picture && !packet.starts_key_frame) return false;
+    // One line of time for whatever the slot carries: our wall clock, by the sender's reports where they are known.
+    const auto wall = clock.wall_of(from.layers[packet.layer].clock, packet.timestamp).value_or(now.wall);
+    if (!stream.anchored_) {
+      stream.anchored_ = true;
+      stream.anchor_ = wall;
+      stream.anchor_timestamp_ = stream.rewriter_.last_timestamp() + 1;
+    }
+    const auto rate = from.layers[packet.layer].clock.rate;
+    const auto ticks = (wall.us - stream.anchor_.us) * static_cast<std::int64_t>(rate) / 1'000'000;
+    stream.rewriter_.switch_to(packet, stream.anchor_timestamp_ + static_cast<std::uint32_t>(ticks));
+    stream.current_ = layer;
+  }
+  if (packet.payload_size == 0) {
+    stream.rewriter_.leave_out(packet);
+    return false;
+  }
+  const auto numbers = stream.rewriter_.forward(packet);
+  if (!numbers) return false;
+  if (stream.picture)
+    stream.history_[numbers->sequence % DownStream::kHistory] = {packet.sequence, 0, *numbers, layer};
+  const auto transport = next_transport_;
+  std::array<std::uint8_t, wire::kMaxRtpHeader> header;
+  const auto size = write_header(header.data(), stream, packet, *numbers, now.instant, false);
+  if (stream.picture) write_descriptor(packet, numbers->picture_id, numbers->tl0);
+  if (next_transport_ != transport) line.sent(transport, size + packet.payload_size, now.instant);
+  ++stream.packets;
+  stream.octets += packet.payload_size;
+  return to.send_rtp({header.data(), size}, packet.payload(),
+                     stream.picture ? base::Precedence::picture : base::Precedence::sound, out);
+}
+
+// Repairs may take a quarter of what the line is thought to carry, in bursts of up to 50 kB.
+bool Delivery::may_repair(std::size_t bytes, base::Instant now) {
+  const auto span = std::min<std::int64_t>((now - repair_filled_).us, 1'000'000);
+  repair_tokens_ = std::min<std::int64_t>(50'000, repair_tokens_ + span * line.estimate() / 4 / 8 / 1'000'000);
+  repair_filled_ = now;
+  if (repair_tokens_ < static_cast<std::int64_t>(bytes)) return false;
+  repair_tokens_ -= static_cast<std::int64_t>(bytes);
+  return true;
+}
+
+void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publication& from, base::Instant now,
+                          Outgoing& to, base::DatagramSink& out) {
+  if (!connected_ || !rtx_ || !stream.picture || stream.current_ == kNoLayer) return;
+  auto& sent = stream.history_[sequence % DownStream::kHistory];
+  if (sent.layer == kNoLayer || sent.numbers.sequence != sequence) return;
+  // Not more often than a round trip: what was sent again is still on its way.
+  const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
+  const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
+  if (sent.again_ms != 0 && ms - sent.again_ms < wait) return;
+  auto* packet = from.layers[static_cast<std::size_t>(sent.layer)].cache.find(sent.in_sequence, now);
+  if (packet == nullptr || !may_repair(packet->payload_size, now)) return;
+  sent.again_ms = std::max(1U, ms);
+  ++retransmitted;
+  auto numbers = sent.numbers;
+  numbers.sequence = stream.rtx_sequence_++;
+  const auto transport = next_transport_;
+  std::array<std::uint8_t, wire::kMaxRtpHeader> header;
+  const auto size = write_header(header.data(), stream, *packet, numbers, now, true);
+  write_descriptor(*packet, sent.numbers.picture_id, sent.numbers.tl0);
+  base::store_u16(packet->bytes.data(), sequence);  // RFC 4588 section 4
+  if (next_transport_ != transport) line.sent(transport, size + packet->payload_size + 2, now);
+  (void)to.send_rtp({header.data(), size}, packet->payload_with_osn(), base::Precedence::picture, out);
+}
+
+bool Delivery::write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,
+                                   base::Writer& out) {
+  if (stream.current_ == kNoLayer || stream.packets == 0) return false;
+  const auto theirs = clock.timestamp_at(from.layers[static_cast<std::size_t>(stream.current_)].clock, now.wall);
+  if (!theirs) return false;
+  wire::SenderReport sr;
+  sr.sender = stream.ssrc;
+  sr.ntp = wire::to_ntp(now.wall);
+  sr.rtp_timestamp = *theirs + stream.rewriter_.timestamp_delta();
+  sr.packets = stream.packets;
+  sr.octets = stream.octets;
+  return sr.write(out);
+}
+
+DownStream* Delivery::stream_of(base::Ssrc ssrc, std::size_t& slot) {
+  for (slot = 0; slot < slots_.size(); ++slot) {
+    if (slots_[slot].sound.ssrc == ssrc) return &slots_[slot].sound;
+    if (slots_[slot].picture.ssrc == ssrc) return &slots_[slot].picture;
+  }
+  return nullptr;
+}
+
+void Delivery::on_report_block(const wire::ReportBlock& block, base::Now now) {
+  std::size_t slot = 0;
+  auto* stream = stream_of(block.ssrc, slot);
+  if (stream == nullptr) return;
+  stream->loss = block.fraction_lost;
+  line.loss_report(block.fraction_lost / 256.0, now.instant);
+  if (block.last_sr == 0) return;
+  // RFC 3550 section 6.4.1: in units of 1/65536 s. More than ten seconds is nonsense.
+  const auto ticks = wire::to_ntp(now.wall).middle() - block.last_sr - block.delay_since_last_sr;
+  if (ticks > 10U * 65'536) return;
+  const auto measured = base::Duration::micros(std::int64_t{ticks} * 1'000'000 / 65'536);
+  round_trip = round_trip ? (*round_trip * 7 + measured) / 8 : measured;
+}
+
+}  // namespace media

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one participant is sent: slots, each a sound and a picture stream with fixed SSRCs, rewritten so that whatever a slot
+// carries is one stream to the receiver; retransmissions, sender reports, the estimate of the line. Not here: who is in
+// which slot and what may be forwarded (forwarder.h).
+// Invariant: a stream begins with a packet that is newer than its start() - pictures with a key frame - and nothing older
+// than that, sent or repaired, ever leaves. Media thread; nothing is allocated per packet.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/datagram.h"
+#include "media/bandwidth_estimator.h"
+#include "media/layer_allocation.h"
+#include "media/negotiation.h"
+#include "media/outgoing.h"
+#include "media/reception.h"
+#include "media/stream_rewriter.h"
+#include "wire/rtcp_reports.h"
+
+namespace media {
+
+// One outgoing RTP stream.
+class DownStream {
+ public:
+  DownStream(base::Ssrc ssrc, base::Ssrc rtx, std::string mid, bool picture);
+
+  // Whatever comes next is from another source, or from the same after a pause. kNoLayer: stop.
+  void start(std::int8_t target);
+  void stop();
+  void aim(std::int8_t layer) { target_ = layer; }  // another layer of the same source
+  // A wish for a key frame stands open: the target is not yet what is sent.
+  [[nodiscard]] bool waits() const { return target_ != kNoLayer && current_ != target_; }
+  [[nodiscard]] std::int8_t current() const { return current_; }
+  [[nodiscard]] std::int8_t target() const { return target_; }
+
+  base::Ssrc ssrc, rtx;
+  std::string mid;
+  bool picture;
+  std::uint32_t packets = 0, octets = 0;
+  std::uint8_t loss = 0;  // 256ths, as last reported
+
+ private:
+  friend class Delivery;
+  // What went out under one number, enough to send it again by RTX. Sound has none: its packets could only be repeated
+  // under their own number, which the cipher forbids (RFC 7714 section 8.3); FEC repairs it.
+  struct Sent {
+    std::uint32_t in_sequence = 0;
+    std::uint32_t again_ms = 0;  // when it was last sent again
+    Rewritten numbers;
+    std::int8_t layer = kNoLayer;  // none: empty
+  };
+  static constexpr std::size_t kHistory = 512;
+  std::int8_t current_ = kNoLayer, target_ = kNoLayer;
+  StreamRewriter rewriter_;
+  bool anchored_ = false;
+  base::WallTime anchor_;
+  std::uint32_t anchor_timestamp_ = 0;
+  std::vector<Sent> history_;  // pictures; made at the first start
+  std::uint16_t rtx_sequence_ = 0;
+};
+
+struct Slot {
+  Slot(std::size_t k, const SlotSsrcs& ssrcs);
+  DownStream sound, picture;
+  std::optional<std::size_t> carries;  // index of a member of the room
+};
+
+class Delivery {
+ public:
+  // `seed` begins the sequence numbers and timestamps.
+  explicit Delivery(std::uint32_t seed) : seed_(seed) {}
+  void add_slot(const SlotSsrcs& ssrcs);
+  [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
+  void configure(const Answer& answer);
+  void set_connected(bool connected) { connected_ = connected; }
+  [[nodiscard]] bool connected() const { return connected_; }
+
+  // Sends a packet on a stream if it may go there now; switches where it is what the stream waits for. True: sent.
+  bool forward(DownStream& stream, Packet& packet, bool newest, const Publication& from, const PersonClock& clock,
+               base::Now now, Outgoing& to, base::DatagramSink& out);
+  // A receiver missed `sequence` of a stream that carries `from`.
+  void send_again(DownStream& stream, std::uint16_t sequence, Publication& from, base::Instant now, Outgoing& to,
+                  base::DatagramSink& out);
+  // One sender report; false where the source's clock is not known yet.
+  bool write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,
+                           base::Writer& out);
+  [[nodiscard]] DownStream* stream_of(base::Ssrc ssrc, std::size_t& slot);
+  void on_report_block(const wire::ReportBlock& block, base::Now now);
+
+  BandwidthEstimator line;
+  std::optional<base::Duration> round_trip;
+  std::uint64_t retransmitted = 0;
+  [[nodiscard]] bool feedback_negotiated() const;
+
+ private:
+  std::size_t write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
+                           const Rewritten& numbers, base::Instant now, bool as_rtx);
+  void begin(DownStream& stream);
+  [[nodiscard]] bool may_repair(std::size_t bytes, base::Instant now);
+  std::vector<Slot> slots_;
+  std::uint32_t seed_;
+  ExtensionSet sound_ = 0, picture_ = 0;
+  bool rtx_ = false, connected_ = false;
+  std::uint16_t next_transport_ = 1;
+  std::int64_t repair_tokens_ = 50'000;  // bytes
+  base::Instant repair_filled_;
+};
+
+}  // namespace media

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+// See forwarder.h. Here: members, slots, the path of a packet. forwarder_timers.cpp: what happens by the clock.
+#include "media/forwarder.h"
+
+#include <algorithm>
+
+#include "wire/rtcp.h"
+
+namespace media {
+
+std::size_t Forwarder::add(base::ArrivalId arrival, Outgoing& outgoing, base::Ssrc self, std::uint32_t seed) {
+  auto free = std::ranges::find_if(members_, [](const auto& m) { return m == nullptr; });
+  if (free == members_.end()) free = members_.insert(free, nullptr);
+  const auto index = static_cast<std::size_t>(free - members_.begin());
+  auto member = std::make_unique<Member>(seed);
+  member->arrival = arrival;
+  member->outgoing = &outgoing;
+  member->self = self;
+  *free = std::move(member);
+  ++count_;
+  for (auto& m : members_)
+    if (m) m->slot_of.resize(members_.size(), kNoSlot);
+  present_.reserve(members_.size());
+  return index;
+}
+
+void Forwarder::remove(std::size_t member, base::Now now) {
+  set_present(member, false, now);
+  members_[member].reset();
+  --count_;
+}
+
+void Forwarder::configure(std::size_t member, const Answer& answer, const std::vector<SlotSsrcs>& slots,
+                          base::Now now) {
+  auto& m = *members_[member];
+  m.in.configure(answer);
+  m.out.configure(answer);
+  for (auto k = m.out.slots().size(); k < std::min(answer.slots, slots.size()); ++k) m.out.add_slot(slots[k]);
+  m.asked_for_slots = false;
+  if (m.present) {
+    seat_all(member);
+    restart(m, now.instant);
+    tell_slots();
+  }
+}
+
+std::size_t Forwarder::slots_wanted(std::size_t member, const Settings& settings) const {
+  const auto& m = *members_[member];
+  const auto others = present_.size() - (m.present ? 1 : 0);
+  std::size_t slots = settings.initial_slots;
+  while (slots < others && settings.slot_batch > 0) slots += settings.slot_batch;
+  return std::min<std::size_t>(slots, settings.max_slots);
+}
+
+void Forwarder::list_present() {
+  present_.clear();
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (members_[i] && members_[i]->present) present_.push_back(i);
+}
+
+void Forwarder::seat(Member& viewer, std::size_t of) {
+  if (viewer.slot_of[of] != kNoSlot) return;
+  auto& slots = viewer.out.slots();
+  const auto free = std::ranges::find_if(slots, [](const Slot& s) { return !s.carries; });
+  if (free == slots.end()) {
+    // Every slot is taken: a bigger offer is needed. Before the first answer there is nothing to grow.
+    if (!slots.empty() && !viewer.asked_for_slots) {
+      viewer.asked_for_slots = true;
+      events_.push_back({{room_, viewer.arrival}, Event::OfferNeeded{}});
+    }
+    return;
+  }
+  free->carries = of;
+  viewer.slot_of[of] = static_cast<std::int16_t>(free - slots.begin());
+  free->sound.start(0);
+  free->picture.stop();
+  viewer.slots_changed = true;
+}
+
+void Forwarder::unseat(Member& viewer, std::size_t of) {
+  const auto k = viewer.slot_of[of];
+  if (k == kNoSlot) return;
+  auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
+  slot.carries.reset();
+  slot.sound.stop();
+  slot.picture.stop();
+  viewer.slot_of[of] = kNoSlot;
+  viewer.slots_changed = true;
+}
+
+void Forwarder::seat_all(std::size_t viewer) {
+  for (const auto other : present_)
+    if (other != viewer) seat(*members_[viewer], other);
+}
+
+void Forwarder::tell_slots() {
+  for (const auto i : present_) {
+    auto& m = *members_[i];
+    if (!m.slots_changed) continue;
+    m.slots_changed = false;
+    Event::Slots slots;
+    for (const auto& slot : m.out.slots())
+      slots.carries.push_back(slot.carries ? std::optional(members_[*slot.carries]->arrival) : std::nullopt);
+    events_.push_back({{room_, m.arrival}, std::move(slots)});
+  }
+}
+
+// Whatever this viewer gets begins anew: sound with the next packet, pictures with a key frame.
+void Forwarder::restart(Member& viewer, base::Instant now) {
+  for (auto& slot : viewer.out.slots()) {
+    if (slot.carries)
+      slot.sound.start(0);
+    else
+      slot.sound.stop();
+    slot.picture.stop();
+  }
+  allocate_at_ = now;
+  schedule(now);
+}
+
+void Forwarder::set_connected(std::size_t member, bool connected, base::Now now) {
+  auto& m = *members_[member];
+  if (m.out.connected() == connected) return;
+  m.out.set_connected(connected);
+  if (connected) restart(m, now.instant);
+}
+
+void Forwarder::set_present(std::size_t member, bool present, base::Now now) {
+  auto& m = *members_[member];
+  if (m.present == present) return;
+  m.present = present;
+  list_present();
+  if (present) {
+    speakers_.add(member);
+    seat_all(member);
+    for (const auto other : present_)
+      if (other != member) seat(*members_[other], member);
+    restart(m, now.instant);
+  } else {
+    speakers_.remove(member);
+    m.has_view = false;
+    m.view = {};
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (!members_[i] || i == member) continue;
+      unseat(m, i);
+      unseat(*members_[i], member);
+    }
+    m.slots_changed = false;
+    // A freed slot may be what somebody was waiting for.
+    for (const auto other : present_) seat_all(other);
+    allocate_at_ = now.instant;
+    schedule(now.instant);
+  }
+  note_speaker(now.instant);
+  tell_slots();
+}
+
+void Forwarder::set_silenced(std::size_t member, Source source, bool silenced, base::Now now) {
+  auto& m = *members_[member];
+  auto& state = m.silenced[static_cast<std::size_t>(source)];
+  if (state == silenced) return;
+  state = silenced;
+  for (const auto i : present_) {
+    auto& viewer = *members_[i];
+    const auto k = viewer.slot_of[member];
+    if (k == kNoSlot) continue;
+    auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
+    if (source == Source::microphone) slot.sound.start(0);
+    if (source == Source::camera) slot.picture.stop();
+  }
+  allocate_at_ = now.instant;
+  schedule(now.instant);
+}
+
+void Forwarder::set_paused(bool paused, base::Now now) {
+  if (paused_ == paused) return;
+  paused_ = paused;
+  for (const auto i : present_) restart(*members_[i], now.instant);
+}
+
+void Forwarder::set_view(std::size_t member, View view, base::Now now) {
+  auto& m = *members_[member];
+  m.view = std::move(view);
+  m.has_view = true;
+  allocate_at_ = now.instant;
+  schedule(now.instant);
+}
+
+bool Forwarder::may_send(const Member& from, Source source) const {
+  return from.present && !paused_ && !from.silenced[static_cast<std::size_t>(source)];
+}
+
+void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, base::DatagramSink& out) {
+  auto& m = *members_[member];
+  ++m.packets_in;
+  m.bytes_in += bytes.size();
+  auto received = m.in.on_rtp(bytes, now, pool_);
+  note_activity(now.instant);
+  if (feedback_at_.is_never() && m.in.transport_feedback_pending()) {
+    // One grid for every room of the thread, so that their wake-ups fall together.
+    constexpr std::int64_t kGrid = 100'000;
+    feedback_at_ = {(now.instant.us / kGrid + 1) * kGrid};
+    schedule(feedback_at_);
+  }
+  if (!received.packet) return;
+  if (received.gap) schedule(m.in.next());
+  if (!may_send(m, received.publication->source)) return;
+  if (received.publication->source == Source::microphone) {
+    forward_sound(member, received, now, out);
+  } else if (received.publication->source == Source::camera) {
+    // A layer that begins is chosen before its first packet, which begins a key frame, goes by.
+    if (received.woke) allocate(now.instant);
+    forward_picture(member, received, now, out);
+  }
+}
+
+void Forwarder::send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now,
+                     base::DatagramSink& out) {
+  if (!to.out.forward(stream, *received.packet, received.newest, *received.publication, from.in.clock(), now,
+                      *to.outgoing, out))
+    return;
+  ++forwarded_;
+  ++to.packets_out;
+  to.bytes_out += received.packet->payload_size;
+}
+
+void Forwarder::forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
+  const auto& sender = *members_[from];
+  if (received.newest && received.packet->level) {
+    speakers_.level(from, *received.packet->level & 0x7f, now.instant);
+    note_speaker(now.instant);
+  }
+  for (const auto i : present_) {
+    if (i == from) continue;
+    auto& viewer = *members_[i];
+    const auto k = viewer.slot_of[from];
+    if (k != kNoSlot) send(viewer, viewer.out.slots()[static_cast<std::size_t>(k)].sound, sender, received, now, out);
+  }
+}
+
+void Forwarder::forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
+  const auto& sender = *members_[from];
+  for (const auto i : present_) {
+    if (i == from) continue;
+    auto& viewer = *members_[i];
+    const auto k = viewer.slot_of[from];
+    if (k != kNoSlot) send(viewer, viewer.out.slots()[static_cast<std::size_t>(k)].picture, sender, received, now, out);
+  }
+}
+
+namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+
+}  // namespace
+
+void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now, base::DatagramSink& out) {
+  auto& m = *members_[member];
+  const auto blocks = [&](const wire::ReportBlocks& list) {
+    for (const auto& block : list) m.out.on_report_block(block, now);
+  };
+  const auto ignored = wire::read_rtcp(
+      compound, Overloaded{[&](const wire::SenderReport& sr) {
+                             m.in.on_sender_report(sr, now);
+                             blocks(sr.blocks);
+                           },
+                           [&](const wire::ReceiverReport& rr) { blocks(rr.blocks); },
+                           [&](const wire::Nack& nack) {
+                             nack.for_each([&](std::uint16_t s) { on_nack(m, nack.media, s, now.instant, out); });
+                           },
+                           [&](const wire::Pli& pli) { on_key_frame_request(m, pli.media, now.instant); },
+                           [&](const wire::Fir& fir) {
+                             for (const auto& e : fir.entries) on_key_frame_request(m, e.ssrc, now.instant);
+                           },
+                           [&](const wire::Remb& remb) {
+                             if (!m.out.feedback_negotiated()) m.out.line.remb(remb.bitrate_bps);
+                           },
+                           [&](const wire::TransportFeedback& f) { m.out.line.feedback(f, now.instant); },
+                           [](const auto&) {}});
+  (void)ignored;  // what could be read was; the rest costs nobody anything
+}
+
+void Forwarder::on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now,
+                        base::DatagramSink& out) {
+  std::size_t k = 0;
+  auto* stream = viewer.out.stream_of(ssrc, k);
+  if (stream == nullptr || !viewer.present || !viewer.out.slots()[k].carries) return;
+  auto& from = *members_[*viewer.out.slots()[k].carries];
+  const auto source = stream->picture ? Source::camera : Source::microphone;
+  auto* publication = from.in.publication(source);
+  if (publication == nullptr || !may_send(from, source)) return;
+  viewer.out.send_again(*stream, sequence, *publication, now, *viewer.outgoing, out);
+}
+
+void Forwarder::on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now) {
+  std::size_t k = 0;
+  const auto* stream = viewer.out.stream_of(ssrc, k);
+  if (stream == nullptr || !stream->picture || !viewer.present || !viewer.out.slots()[k].carries) return;
+  auto& from = *members_[*viewer.out.slots()[k].carries];
+  auto* publication = from.in.publication(Source::camera);
+  const auto layer = stream->current() != kNoLayer ? stream->current() : stream->target();
+  if (publication == nullptr || layer == kNoLayer || !may_send(from, Source::camera)) return;
+  auto& wish = publication->layers[static_cast<std::size_t>(layer)].wish;
+  wish.want();
+  schedule(std::max(now, wish.next()));
+}
+
+std::int8_t Forwarder::layer_sent(std::size_t viewer, std::size_t of) const {
+  auto& m = *members_[viewer];
+  const auto k = m.slot_of[of];
+  return k == kNoSlot ? kNoLayer : m.out.slots()[static_cast<std::size_t>(k)].picture.current();
+}
+
+void Forwarder::take_events(std::vector<Event>& into) {
+  for (auto& e : events_) into.push_back(std::move(e));
+  events_.clear();
+}
+
+std::uint64_t Forwarder::malformed() const {
+  std::uint64_t sum = 0;
+  for (const auto& m : members_)
+    if (m) sum += m->in.counters().malformed;
+  return sum;
+}
+
+void Forwarder::fill(std::size_t member, LineFigures& out) const {
+  const auto& m = *members_[member];
+  out.packets_in = m.packets_in;
+  out.bytes_in = m.bytes_in;
+  out.packets_out = m.packets_out;
+  out.bytes_out = m.bytes_out;
+  out.lost_in = m.in.counters().lost;
+  out.retransmitted = m.out.retransmitted;
+  out.key_frames_asked = m.key_frames_asked;
+  out.round_trip = m.out.round_trip;
+  out.estimated_bps = m.out.line.estimate();
+  out.loss_out = m.out.line.loss();
+}
+
+}  // namespace media

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// One room's media: who is present, whose packets go to whom in which slot, which picture layer each viewer gets, who
+// speaks. Not here: transports, who may be present (call/), more than one room.
+// Invariant: a member who is not present sends to nobody and receives from nobody; in a pause nobody does. A person keeps
+// its slot at each viewer. Runs on the room's media thread, without locks; nothing is allocated per packet once steady.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "media/delivery.h"
+#include "media/exchange.h"
+#include "media/speaker_detection.h"
+
+namespace media {
+
+class Forwarder {
+ public:
+  Forwarder(base::RoomId room, PacketPool& pool) : room_(room), pool_(pool) {}
+  Forwarder(const Forwarder&) = delete;
+  Forwarder& operator=(const Forwarder&) = delete;
+
+  // A member's index is dense and used again after remove(). `outgoing` must live until remove().
+  [[nodiscard]] std::size_t add(base::ArrivalId arrival, Outgoing& outgoing, base::Ssrc self, std::uint32_t seed);
+  void remove(std::size_t member, base::Now now);
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+  // What an accepted answer settled; `slots` are all that it covers, old ones first.
+  void configure(std::size_t member, const Answer& answer, const std::vector<SlotSsrcs>& slots, base::Now now);
+  // How many slots this member should be offered, in whole batches.
+  [[nodiscard]] std::size_t slots_wanted(std::size_t member, const Settings& settings) const;
+  void set_connected(std::size_t member, bool connected, base::Now now);
+  void set_present(std::size_t member, bool present, base::Now now);
+  void set_silenced(std::size_t member, Source source, bool silenced, base::Now now);
+  void set_paused(bool paused, base::Now now);
+  void set_view(std::size_t member, View view, base::Now now);
+
+  void on_rtp(std::size_t member, base::Bytes packet, base::Now now, base::DatagramSink& out);
+  void on_rtcp(std::size_t member, base::Bytes compound, base::Now now, base::DatagramSink& out);
+  void on_timer(base::Now now, base::DatagramSink& out);
+  [[nodiscard]] base::Instant next_timeout() const { return wake_; }
+
+  void take_events(std::vector<Event>& into);
+  [[nodiscard]] bool has_events() const { return !events_.empty(); }
+  void fill(std::size_t member, LineFigures& out) const;
+  [[nodiscard]] std::uint64_t forwarded() const { return forwarded_; }
+  [[nodiscard]] std::uint64_t malformed() const;
+  // The layer that `viewer` is sent of `of`; kNoLayer where none. For tests and figures.
+  [[nodiscard]] std::int8_t layer_sent(std::size_t viewer, std::size_t of) const;
+
+ private:
+  static constexpr std::int16_t kNoSlot = -1;
+  struct Member {
+    base::ArrivalId arrival;
+    Outgoing* outgoing = nullptr;
+    base::Ssrc self;
+    bool present = false, has_view = false, asked_for_slots = false, slots_changed = false;
+    Reception in;
+    Delivery out;
+    View view;
+    std::vector<std::int16_t> slot_of;  // by member index: the slot at this viewer
+    std::array<bool, kSources> silenced{};  // said before the answer came
+    std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
+    explicit Member(std::uint32_t seed) : out(seed) {}
+  };
+
+  // -- who sees whom
+  void seat(Member& viewer, std::size_t of);
+  void unseat(Member& viewer, std::size_t of);
+  void seat_all(std::size_t viewer);
+  void tell_slots();
+  void list_present();
+  void restart(Member& viewer, base::Instant now);
+  [[nodiscard]] bool may_send(const Member& from, Source source) const;
+  // -- packets
+  void forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
+  void forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
+  void send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now, base::DatagramSink& out);
+  void on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now, base::DatagramSink& out);
+  void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
+  // -- timers
+  void schedule(base::Instant at) { wake_ = std::min(wake_, at); }
+  void note_activity(base::Instant now);
+  void allocate(base::Instant now);
+  void allocate_for(Member& viewer, base::Instant now);
+  void send_reports(base::Now now, base::DatagramSink& out);
+  void send_report_of(Member& member, std::size_t index, base::Now now, base::DatagramSink& out);
+  [[nodiscard]] std::uint8_t worst_loss_of_sound(std::size_t of) const;
+  void note_speaker(base::Instant now);
+  void repair_and_ask(base::Instant now, base::DatagramSink& out);
+  void rearm();
+
+  base::RoomId room_;
+  PacketPool& pool_;
+  std::vector<std::unique_ptr<Member>> members_;  // by index; null: free
+  std::vector<std::size_t> present_;              // indices, dense
+  std::size_t count_ = 0;
+  bool paused_ = false;
+  SpeakerDetection speakers_;
+  std::vector<Event> events_;
+  std::uint64_t forwarded_ = 0;
+  base::Instant wake_ = base::Instant::never();
+  base::Instant feedback_at_ = base::Instant::never(), report_at_ = base::Instant::never(),
+                allocate_at_ = base::Instant::never();
+  base::Instant rates_taken_{}, last_activity_{-1'000'000'000};
+};
+
+}  // namespace media

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// The half of Forwarder that goes by the clock: reports, feedback, asking for repairs and key frames, choosing layers, the
+// speaker. An idle room has nothing here to wake for.
+#include <algorithm>
+
+#include "media/forwarder.h"
+#include "wire/rtcp_remb.h"
+#include "wire/rtcp_sdes.h"
+
+namespace media {
+namespace {
+
+constexpr base::Duration kReportEvery = base::Duration::millis(1'000);
+constexpr base::Duration kAllocateEvery = base::Duration::millis(500);
+constexpr base::Duration kIdleAfter = base::Duration::millis(2'000);
+constexpr std::size_t kCompound = 1'100;  // bytes of one RTCP datagram before protection
+
+constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
+constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
+constexpr std::uint32_t kSoundBps = 40'000;
+
+base::Instant on_grid(base::Instant now, base::Duration step) { return {(now.us / step.us + 1) * step.us}; }
+
+}  // namespace
+
+void Forwarder::note_activity(base::Instant now) {
+  last_activity_ = now;
+  if (!report_at_.is_never()) return;
+  report_at_ = on_grid(now, kReportEvery);
+  allocate_at_ = std::min(allocate_at_, on_grid(now, kAllocateEvery));
+  rates_taken_ = now;
+  schedule(std::min(report_at_, allocate_at_));
+}
+
+void Forwarder::on_timer(base::Now now, base::DatagramSink& out) {
+  if (now.instant < wake_) return;
+  if (now.instant >= feedback_at_) {
+    feedback_at_ = base::Instant::never();
+    for (auto& m : members_) {
+      if (!m || !m->in.transport_feedback_pending()) continue;
+      std::array<std::uint8_t, kCompound> buffer;
+      base::Writer w{buffer};
+      if (m->in.write_transport_feedback(m->self, w)) (void)m->outgoing->send_rtcp(w.written(), out);
+      if (m->in.transport_feedback_pending()) feedback_at_ = now.instant;
+    }
+  }
+  const bool active = now.instant - last_activity_ < kIdleAfter;
+  if (now.instant >= allocate_at_) {
+    allocate(now.instant);
+    allocate_at_ = active ? on_grid(now.instant, kAllocateEvery) : base::Instant::never();
+  }
+  if (now.instant >= report_at_) {
+    send_reports(now, out);
+    report_at_ = active ? on_grid(now.instant, kReportEvery) : base::Instant::never();
+  }
+  repair_and_ask(now.instant, out);
+  if (now.instant >= speakers_.next()) note_speaker(now.instant);
+  rearm();
+}
+
+void Forwarder::rearm() {
+  wake_ = std::min({feedback_at_, report_at_, allocate_at_, speakers_.next()});
+  for (const auto& m : members_)
+    if (m) wake_ = std::min(wake_, m->in.next());
+}
+
+void Forwarder::repair_and_ask(base::Instant now, base::DatagramSink& out) {
+  for (auto& m : members_) {
+    if (!m || m->in.next() > now) continue;
+    std::array<std::uint8_t, kCompound> buffer;
+    base::Writer w{buffer};
+    m->in.write_nacks(m->self, now, m->out.round_trip.value_or(base::Duration::millis(80)), w);
+    m->key_frames_asked += m->in.write_key_frame_requests(m->self, now, w);
+    if (w.size() > 0) (void)m->outgoing->send_rtcp(w.written(), out);
+  }
+}
+
+void Forwarder::note_speaker(base::Instant now) {
+  const bool changed = speakers_.update(now);
+  schedule(std::max(now, speakers_.next()));
+  if (!changed) return;
+  Event::Speaker speaker;
+  if (const auto who = speakers_.speaker(); who && members_[*who]) speaker.who = members_[*who]->arrival;
+  events_.push_back({{room_, {}}, speaker});
+}
+
+void Forwarder::allocate(base::Instant now) {
+  const auto span = now - rates_taken_;
+  if (span >= kAllocateEvery) {
+    rates_taken_ = now;
+    for (auto& m : members_)
+      if (m) m->in.take_rates(span, now);
+  }
+  for (const auto i : present_) allocate_for(*members_[i], now);
+}
+
+namespace {
+
+TileWish wish_for(const Publication& publication, const DownStream& stream, base::Instant now) {
+  TileWish tile;
+  tile.now = stream.target();
+  for (std::size_t l = 0; l < kLayers; ++l) {
+    const auto& layer = publication.layers[l];
+    auto& offer = tile.layers[l];
+    offer.active = layer.known && now - layer.last_packet <= Reception::kAsleep;
+    offer.bps = layer.bps > 0 ? layer.bps : kNominalBps[l];
+    offer.width = layer.width > 0 ? layer.width : kNominalWidth[l];
+    offer.height = layer.height > 0 ? layer.height : kNominalHeight[l];
+  }
+  return tile;
+}
+
+}  // namespace
+
+void Forwarder::allocate_for(Member& viewer, base::Instant now) {
+  constexpr std::size_t kMost = 64;
+  std::array<TileWish, kMost> wishes;
+  auto& slots = viewer.out.slots();
+  const auto count = std::min(slots.size(), kMost);
+  for (std::size_t k = 0; k < count; ++k) {
+    wishes[k] = {};
+    if (!slots[k].carries || paused_ || !viewer.out.connected()) continue;
+    auto& from = *members_[*slots[k].carries];
+    const auto* publication = from.in.publication(Source::camera);
+    if (publication == nullptr || !may_send(from, Source::camera)) continue;
+    wishes[k] = wish_for(*publication, slots[k].picture, now);
+    // Until the viewer says what it shows: everybody, small, so that the first picture is there when the room is drawn.
+    if (!viewer.has_view) wishes[k].width = wishes[k].height = 1;
+  }
+  if (viewer.has_view && !viewer.view.sound_only)
+    for (const auto& tile : viewer.view.tiles) {
+      if (tile.source != Source::camera) continue;
+      for (std::size_t k = 0; k < count; ++k) {
+        if (!slots[k].carries || members_[*slots[k].carries]->arrival != tile.of) continue;
+        wishes[k].pinned = wishes[k].pinned || tile.pinned;
+        if (std::uint32_t{tile.width} * tile.height > std::uint32_t{wishes[k].width} * wishes[k].height) {
+          wishes[k].width = tile.width;
+          wishes[k].height = tile.height;
+        }
+      }
+    }
+  const auto sound = static_cast<std::uint32_t>(present_.size()) * kSoundBps;
+  const auto line = viewer.out.line.estimate();
+  allocate_layers({wishes.data(), count}, line > sound ? line - sound : 0);
+  for (std::size_t k = 0; k < count; ++k) {
+    auto& picture = slots[k].picture;
+    const auto chosen = wishes[k].chosen;
+    if (chosen == kNoLayer) {
+      if (picture.target() != kNoLayer) picture.stop();
+      continue;
+    }
+    if (picture.target() == kNoLayer)
+      picture.start(chosen);
+    else
+      picture.aim(chosen);
+    if (!picture.waits()) continue;
+    auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[static_cast<std::size_t>(chosen)].wish;
+    wish.want();
+    schedule(std::max(now, wish.next()));
+  }
+}
+
+// In-band FEC follows what senders are told (DESIGN.md "The call"), so each is told the worst of its listeners, capped: one
+// very bad line must not make everybody's sound expensive.
+std::uint8_t Forwarder::worst_loss_of_sound(std::size_t of) const {
+  constexpr std::uint8_t kCap = 51;  // 20%
+  std::uint8_t worst = 0;
+  for (const auto i : present_) {
+    const auto k = members_[i]->slot_of[of];
+    if (i != of && k != kNoSlot) worst = std::max(worst, members_[i]->out.slots()[static_cast<std::size_t>(k)].sound.loss);
+  }
+  return std::min(worst, kCap);
+}
+
+void Forwarder::send_reports(base::Now now, base::DatagramSink& out) {
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    if (members_[i] && members_[i]->out.connected()) send_report_of(*members_[i], i, now, out);
+}
+
+void Forwarder::send_report_of(Member& member, std::size_t index, base::Now now, base::DatagramSink& out) {
+  std::array<std::uint8_t, kCompound> buffer;
+  base::Writer w{buffer};
+  member.in.write_reports(member.self, worst_loss_of_sound(index), now.instant, w);
+  if (!member.in.gives_transport_feedback() && w.size() > 0) {
+    wire::Remb remb;  // a sender without transport-wide feedback needs a bound; ours is generous, losses do the rest
+    remb.sender = member.self;
+    remb.bitrate_bps = 2'500'000;
+    if (auto* camera = member.in.publication(Source::camera))
+      for (const auto& layer : camera->layers)
+        if (layer.known) (void)remb.sources.push_back(layer.ssrc);
+    (void)remb.write(w);
+  }
+  for (auto& slot : member.out.slots()) {
+    if (!member.present || !slot.carries) continue;
+    auto& from = *members_[*slot.carries];
+    for (auto* stream : {&slot.sound, &slot.picture}) {
+      if (buffer.size() - w.size() < 64) {
+        (void)member.outgoing->send_rtcp(w.written(), out);
+        w = base::Writer{buffer};
+      }
+      auto* publication = from.in.publication(stream->picture ? Source::camera : Source::microphone);
+      if (publication == nullptr || !may_send(from, publication->source)) continue;
+      // Slots live as long as the connection, so there is no BYE; the CNAME stands in the SDP (RFC 5506 permits a
+      // reduced-size packet without it).
+      (void)member.out.write_sender_report(*stream, *publication, from.in.clock(), now, w);
+    }
+  }
+  if (w.size() > 0) (void)member.outgoing->send_rtcp(w.written(), out);
+}
+
+}  // namespace media

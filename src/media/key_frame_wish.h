@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// When a key frame of one layer is asked for: at once when first wanted, then again only while somebody still waits, at most
+// every kAtMostEvery, more slowly the longer none comes. Not here: the message. Pure; media thread.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+
+#include "base/instant.h"
+
+namespace media {
+
+class KeyFrameWish {
+ public:
+  static constexpr base::Duration kAtMostEvery = base::Duration::millis(300);
+
+  void want() { wanted_ = true; }
+  void came() {
+    wanted_ = false;
+    tries_ = 0;
+  }
+  void forget() { wanted_ = false; }
+  [[nodiscard]] bool wanted() const { return wanted_; }
+  // True: ask now. Counts the asking.
+  [[nodiscard]] bool due(base::Instant now) {
+    if (!wanted_ || now < next()) return false;
+    asked_ = now;
+    tries_ = std::min(tries_ + 1, 8);
+    ever_ = true;
+    return true;
+  }
+  [[nodiscard]] base::Instant next() const {
+    if (!wanted_) return base::Instant::never();
+    if (!ever_) return base::Instant{};
+    return asked_ + (tries_ <= 3 ? kAtMostEvery : kAtMostEvery * (tries_ - 2));
+  }
+
+ private:
+  bool wanted_ = false, ever_ = false;
+  int tries_ = 0;
+  base::Instant asked_;
+};
+
+}  // namespace media

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which picture layer each tile of one viewer gets: as much as the tile can show and the line carries. Sound is paid first;
+// then every tile gets its smallest layer, pinned and large ones first; then they are raised in the same order. Not here:
+// sizes of layers, the estimate. Pure; nothing is allocated.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "media/negotiation.h"
+
+namespace media {
+
+inline constexpr std::int8_t kNoLayer = -1;
+
+struct LayerOffer {
+  bool active = false;  // packets come
+  std::uint16_t width = 0, height = 0;
+  std::uint32_t bps = 0;
+};
+
+struct TileWish {
+  std::uint16_t width = 0, height = 0;  // zero: hidden
+  bool pinned = false;
+  std::array<LayerOffer, kLayers> layers;
+  std::int8_t now = kNoLayer;     // what it gets at present: raising must be worth it
+  std::int8_t chosen = kNoLayer;  // out
+};
+
+// The smallest active layer that fills the tile (four fifths of its height do), else the largest active one.
+[[nodiscard]] std::int8_t wanted_layer(const TileWish& tile);
+
+// Sets `chosen` of every tile. `bps` is what is left for pictures. At most 64 tiles; more get nothing.
+void allocate_layers(std::span<TileWish> tiles, std::uint32_t bps);
+
+}  // namespace media

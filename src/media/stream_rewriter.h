@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes one continuous RTP stream for one receiver out of whatever a slot carries over time: other layers, other people,
+// pauses, left-out temporal layers. Sequence numbers, timestamps, VP8 picture ids, TL0PICIDX and Dependency Descriptor frame
+// numbers go on without a seam; what was lost on the way in stays a gap of the same size, to be filled by a late packet.
+// Not here: when to switch (delivery.h), bytes. Pure; the room's media thread; nothing allocated.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+
+#include "media/packet.h"
+
+namespace media {
+
+struct Rewritten {
+  std::uint16_t sequence = 0;
+  std::uint32_t timestamp = 0;
+  std::uint16_t picture_id = 0;  // 15 bits; a receiver with 7 bits sees the low ones
+  std::uint8_t tl0 = 0;
+  std::uint16_t frame_number = 0;
+};
+
+class StreamRewriter {
+ public:
+  // Where the numbers of the outgoing stream begin.
+  void begin(std::uint16_t sequence, std::uint32_t timestamp) {
+    next_ = sequence;
+    last_timestamp_ = timestamp;
+  }
+  // `first` (a newest packet) begins another source; it shall carry `timestamp`, or the next one possible if that is past.
+  void switch_to(const Packet& first, std::uint32_t timestamp) {
+    if (static_cast<std::int32_t>(timestamp - last_timestamp_) <= 0) timestamp = last_timestamp_ + 1;
+    start_ = first.sequence;
+    highest_ = first.sequence - 1;
+    sequence_delta_ = static_cast<std::uint16_t>(next_ - first.sequence);
+    timestamp_delta_ = timestamp - first.timestamp;
+    frame_delta_ = static_cast<std::uint16_t>(last_picture_id_ + 1 - first.vp8.picture_id);
+    number_bias_ = static_cast<std::uint16_t>(last_frame_number_ + 1 - first.frame_number - frame_delta_);
+    tl0_delta_ = static_cast<std::uint8_t>(last_tl0_ + 1 - first.vp8.tl0);
+    left_out_frame_.reset();
+  }
+  // Numbers for a packet that is sent. Empty: it is from before the switch, or too old to be placed.
+  [[nodiscard]] std::optional<Rewritten> forward(const Packet& p) {
+    const auto ahead = static_cast<std::int32_t>(p.sequence - highest_);
+    auto deltas = Deltas{sequence_delta_, frame_delta_};
+    if (ahead > 0) {
+      advance(p.sequence, ahead);
+    } else {
+      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(kWindow))
+        return std::nullopt;
+      deltas = ring_[p.sequence % kWindow];
+    }
+    Rewritten out;
+    out.sequence = static_cast<std::uint16_t>(p.sequence + deltas.sequence);
+    out.timestamp = p.timestamp + timestamp_delta_;
+    out.picture_id = static_cast<std::uint16_t>((p.vp8.picture_id + deltas.frame) & 0x7fff);
+    out.frame_number = static_cast<std::uint16_t>(p.frame_number + deltas.frame + number_bias_);
+    out.tl0 = static_cast<std::uint8_t>(p.vp8.tl0 + tl0_delta_);
+    if (ahead > 0) remember(out);
+    return out;
+  }
+  // A packet that this receiver does not get although its stream goes on (a temporal layer, padding): closes the numbers.
+  void leave_out(const Packet& p) {
+    const auto ahead = static_cast<std::int32_t>(p.sequence - highest_);
+    if (ahead <= 0) return;
+    advance(p.sequence, ahead);
+    --sequence_delta_;
+    ring_[p.sequence % kWindow].sequence = sequence_delta_;
+    next_ = static_cast<std::uint16_t>(p.sequence + sequence_delta_ + 1);
+    if (p.picture && p.payload_size > 0 && left_out_frame_ != p.timestamp) {
+      left_out_frame_ = p.timestamp;
+      --frame_delta_;
+    }
+  }
+  // What to add to a timestamp of the present source.
+  [[nodiscard]] std::uint32_t timestamp_delta() const { return timestamp_delta_; }
+  [[nodiscard]] std::uint32_t last_timestamp() const { return last_timestamp_; }
+
+  static constexpr std::uint32_t kWindow = 256;
+
+ private:
+  struct Deltas {
+    std::uint16_t sequence = 0, frame = 0;
+  };
+  void advance(std::uint32_t to, std::int32_t ahead) {
+    const auto from = static_cast<std::uint32_t>(ahead) > kWindow ? to - kWindow + 1 : highest_ + 1;
+    for (auto s = from; s != to + 1; ++s) ring_[s % kWindow] = {sequence_delta_, frame_delta_};
+    highest_ = to;
+  }
+  void remember(const Rewritten& out) {
+    next_ = static_cast<std::uint16_t>(out.sequence + 1);
+    if (static_cast<std::int32_t>(out.timestamp - last_timestamp_) > 0) last_timestamp_ = out.timestamp;
+    last_picture_id_ = out.picture_id;
+    last_frame_number_ = out.frame_number;
+    last_tl0_ = out.tl0;
+  }
+  std::uint32_t start_ = 0, highest_ = 0;
+  std::uint16_t next_ = 0;  // the number after the highest sent
+  std::uint32_t last_timestamp_ = 0;
+  std::uint16_t last_picture_id_ = 0x7fff, last_frame_number_ = 0xffff;
+  std::uint8_t last_tl0_ = 0xff;
+  std::uint16_t sequence_delta_ = 0, frame_delta_ = 0, number_bias_ = 0;
+  std::uint32_t timestamp_delta_ = 0;
+  std::uint8_t tl0_delta_ = 0;
+  std::optional<std::uint32_t> left_out_frame_;
+  std::array<Deltas, kWindow> ring_{};
+};
+
+}  // namespace media
