@@ -76,6 +76,7 @@ Decision resume(const Room& room, base::ArrivalId id, bool kept, base::Instant n
   a.away = kept && a.media == MediaState::silent;
   step.tell(id, welcome(a, true, kept, now));
   step.switches_changed(id);
+  if (a.stage == Stage::present && !kept) step.add(SetPresent{id, true});  // its new media connection does not know yet
   step.show_room(id);
   return step.finish();
 }

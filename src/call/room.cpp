@@ -50,7 +50,7 @@ WaitingList waiting_list_of(const Room& room) {
                               .removed = a.removed,
                               .moved_back = a.moved_back,
                               .away = a.away});
-  std::ranges::stable_sort(out.arrivals, {}, &WaitingOne::since);
+  std::ranges::sort(out.arrivals, {}, [](const WaitingOne& one) { return std::pair(one.since, one.arrival); });
   return out;
 }
 
