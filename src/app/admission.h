@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who a personal link lets in, and as what: the rule between a booking and a room. The room is given {seat, role,
+// permissions} and nothing else. Not here: SQL (admission_table), HTTP (admission_routes). Values only; time is a parameter.
+// Issue 3 moves bookings to care/ and encrypts their personal fields; for now they are demonstration data.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "base/instant.h"
+#include "base/redacted.h"
+#include "base/result.h"
+#include "call/service_link.h"
+
+namespace app {
+
+using LinkHash = std::array<std::uint8_t, 32>;
+// SHA-256: the secret has 256 bits of its own, so a fast hash is enough, and only the hash is stored.
+[[nodiscard]] LinkHash hash_link(const base::Redacted<std::string>& link);
+// 43 characters of base64url from 32 random bytes.
+[[nodiscard]] base::Redacted<std::string> link_text(base::Bytes random32);
+
+struct SessionTimes {
+  base::WallTime starts, ends;
+};
+
+struct Booking {
+  base::RoomId room;
+  base::SeatId seat;
+  call::Role role = call::Role::member;
+  base::Redacted<std::string> alias, disguise, needs;
+  SessionTimes session;
+  std::string duty_number;
+  bool demonstration = false;  // open at any time
+  bool withdrawn = false;
+};
+
+enum class Closed : std::uint8_t { unknown, not_now };
+[[nodiscard]] std::uint16_t close_code(Closed);
+
+// People may come this long before the beginning, and come back until this long after the end.
+inline constexpr auto kOpensBefore = base::Duration::seconds(30 * 60);
+inline constexpr auto kClosesAfter = base::Duration::seconds(30 * 60);
+
+[[nodiscard]] call::Permissions permissions_of(call::Role role);
+[[nodiscard]] base::Result<call::Admission, Closed> admit(const Booking& booking, base::WallTime now);
+
+[[nodiscard]] std::string_view role_text(call::Role);
+[[nodiscard]] call::Role parse_role(std::string_view);  // what the table's CHECK allows; else member
+[[nodiscard]] std::string iso_time(base::WallTime);      // "2026-11-23T02:00:00Z"
+
+}  // namespace app

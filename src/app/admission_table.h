@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables room_session and booking: which link is which seat of which room. Not here: what that allows (admission).
+// Invariant: a link is stored as its hash only. Any thread; one connection behind a lock.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/admission.h"
+#include "store/database.h"
+
+namespace app {
+
+class AdmissionTable {
+ public:
+  // Opens and migrates; throws std::runtime_error where it cannot (start-up failure).
+  explicit AdmissionTable(const std::string& path);
+
+  struct NewSession {
+    base::RoomId room;
+    SessionTimes times;
+    std::string duty_number;
+    bool demonstration = false;
+  };
+  struct NewBooking {
+    base::SeatId seat;
+    call::Role role;
+    base::Redacted<std::string> alias, disguise, needs;
+    LinkHash link;
+  };
+  // One transaction: all or nothing.
+  [[nodiscard]] base::Result<void, store::StoreError> add(const NewSession& session, const std::vector<NewBooking>& bookings);
+  [[nodiscard]] base::Result<std::optional<Booking>, store::StoreError> find(const LinkHash& link) const;
+  // Every booking of one room's session, by seat.
+  [[nodiscard]] base::Result<std::vector<Booking>, store::StoreError> of_room(base::RoomId room) const;
+  [[nodiscard]] base::Result<void, store::StoreError> move_demonstrations(SessionTimes times);
+  [[nodiscard]] base::Result<void, store::StoreError> drop_demonstrations();
+
+ private:
+  mutable std::mutex mutex_;
+  std::unique_ptr<store::Database> database_;
+};
+
+}  // namespace app

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+// See call_link.h.
+#include "app/call_link.h"
+
+#include <array>
+#include <string>
+
+namespace app {
+namespace {
+
+enum class Kind : std::uint8_t {
+  attach = 1, client_text, detach, stop, ask_figures,
+  server_text = 32, close_connection, came, went, room_ended, ready, figures,
+};
+
+// Grows as it writes; base::Writer fills what it is given.
+class Out {
+ public:
+  explicit Out(Kind kind) { u8(static_cast<std::uint8_t>(kind)); }
+  void u8(std::uint8_t v) { bytes_.push_back(v); }
+  void u16(std::uint16_t v) { fixed<2>([&](std::uint8_t* p) { base::store_u16(p, v); }); }
+  void u32(std::uint32_t v) { fixed<4>([&](std::uint8_t* p) { base::store_u32(p, v); }); }
+  void u64(std::uint64_t v) { fixed<8>([&](std::uint8_t* p) { base::store_u64(p, v); }); }
+  void text(const std::string& s) { bytes_.insert(bytes_.end(), s.begin(), s.end()); }
+  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+
+ private:
+  template <std::size_t N, class Store>
+  void fixed(Store store) {
+    bytes_.resize(bytes_.size() + N);
+    store(bytes_.data() + bytes_.size() - N);
+  }
+  std::vector<std::uint8_t> bytes_;
+};
+
+constexpr std::array kFigures64{
+    &CallFigures::refused_messages, &CallFigures::forwarded,  &CallFigures::dropped_malformed, &CallFigures::dropped_unknown,
+    &CallFigures::dropped_limit,    &CallFigures::datagrams_in, &CallFigures::datagrams_out,   &CallFigures::bytes_in,
+    &CallFigures::bytes_out,        &CallFigures::kernel_drops, &CallFigures::send_drops,      &CallFigures::tcp_drops,
+    &CallFigures::tcp_open,         &CallFigures::wakes,        &CallFigures::send_calls,
+};
+constexpr std::array kFigures32{&CallFigures::thread, &CallFigures::rooms, &CallFigures::present, &CallFigures::waiting,
+                                &CallFigures::participants};
+
+struct Encoder {
+  std::vector<std::uint8_t> operator()(const call::Attach& m) const {
+    Out out(Kind::attach);
+    out.u64(m.connection.value);
+    out.u64(m.room.value);
+    out.u32(m.admission.seat.value);
+    out.u8(static_cast<std::uint8_t>(m.admission.role));
+    const auto& p = m.admission.permissions;
+    out.u8(static_cast<std::uint8_t>((p.admit ? 1 : 0) | (p.moderate ? 2 : 0) | (p.enter ? 4 : 0) |
+                                     (p.publish_screen ? 8 : 0)));
+    out.u8(static_cast<std::uint8_t>((m.resume ? 1 : 0) | (m.keep ? 2 : 0)));
+    if (m.resume) out.text(m.resume->get());
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::ClientText& m) const {
+    Out out(Kind::client_text);
+    out.u64(m.connection.value);
+    out.text(m.text.get());
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::Detach& m) const {
+    Out out(Kind::detach);
+    out.u64(m.connection.value);
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::Stop&) const { return Out(Kind::stop).take(); }
+  std::vector<std::uint8_t> operator()(const AskFigures&) const { return Out(Kind::ask_figures).take(); }
+  std::vector<std::uint8_t> operator()(const call::ServerText& m) const {
+    Out out(Kind::server_text);
+    out.u64(m.connection.value);
+    out.text(m.text.get());
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::CloseConnection& m) const {
+    Out out(Kind::close_connection);
+    out.u64(m.connection.value);
+    out.u16(m.code);
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::Came& m) const {
+    Out out(Kind::came);
+    out.u64(m.room.value);
+    out.u32(m.seat.value);
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::Went& m) const {
+    Out out(Kind::went);
+    out.u64(m.room.value);
+    out.u32(m.seat.value);
+    out.u8(static_cast<std::uint8_t>(m.how));
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::RoomEnded& m) const {
+    Out out(Kind::room_ended);
+    out.u64(m.room.value);
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const CallReady& m) const {
+    Out out(Kind::ready);
+    out.u32(m.version);
+    for (const auto port : m.media_ports) out.u16(port);
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const CallFigures& m) const {
+    Out out(Kind::figures);
+    for (const auto member : kFigures32) out.u32(m.*member);
+    for (const auto member : kFigures64) out.u64(m.*member);
+    return out.take();
+  }
+};
+
+auto refuse(base::ParseError e) { return base::Unexpected(e); }
+
+// The value where the reader is content and nothing is left over.
+template <class Variant, class T>
+base::Result<Variant, base::ParseError> whole(const base::Reader& in, T value) {
+  if (!in.ok()) return refuse(base::ParseError::truncated);
+  if (in.left() != 0) return refuse(base::ParseError::malformed);
+  return Variant{std::move(value)};
+}
+
+base::Redacted<std::string> rest_of(base::Reader& in) {
+  return base::Redacted<std::string>(std::string(base::as_text(in.bytes(in.left()))));
+}
+
+base::Result<LinkToCall, base::ParseError> decode_attach(base::Reader& in) {
+  call::Attach m;
+  m.connection.value = in.u64();
+  m.room.value = in.u64();
+  m.admission.seat.value = in.u32();
+  const std::uint8_t role = in.u8(), bits = in.u8(), flags = in.u8();
+  if (!in.ok()) return refuse(base::ParseError::truncated);
+  if (role > static_cast<std::uint8_t>(call::Role::member) || bits > 15 || flags > 3)
+    return refuse(base::ParseError::malformed);
+  m.admission.role = static_cast<call::Role>(role);
+  m.admission.permissions = {.admit = (bits & 1) != 0,
+                             .moderate = (bits & 2) != 0,
+                             .enter = (bits & 4) != 0,
+                             .publish_screen = (bits & 8) != 0};
+  m.keep = (flags & 2) != 0;
+  if ((flags & 1) != 0) m.resume = rest_of(in);
+  return whole<LinkToCall>(in, std::move(m));
+}
+
+base::Result<LinkToService, base::ParseError> decode_went(base::Reader& in) {
+  call::Went m;
+  m.room.value = in.u64();
+  m.seat.value = in.u32();
+  const std::uint8_t how = in.u8();
+  if (how > static_cast<std::uint8_t>(call::Going::superseded)) return refuse(base::ParseError::malformed);
+  m.how = static_cast<call::Going>(how);
+  return whole<LinkToService>(in, m);
+}
+
+base::Result<LinkToService, base::ParseError> decode_ready(base::Reader& in) {
+  CallReady m;
+  m.version = in.u32();
+  while (in.ok() && in.left() > 0) m.media_ports.push_back(in.u16());
+  return whole<LinkToService>(in, std::move(m));
+}
+
+base::Result<LinkToService, base::ParseError> decode_figures(base::Reader& in) {
+  CallFigures m;
+  for (const auto member : kFigures32) m.*member = in.u32();
+  for (const auto member : kFigures64) m.*member = in.u64();
+  return whole<LinkToService>(in, m);
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode(const LinkToCall& message) { return std::visit(Encoder{}, message); }
+std::vector<std::uint8_t> encode(const LinkToService& message) { return std::visit(Encoder{}, message); }
+
+base::Result<LinkToCall, base::ParseError> decode_to_call(base::Bytes frame) {
+  base::Reader in(frame);
+  switch (static_cast<Kind>(in.u8())) {
+    case Kind::attach: return decode_attach(in);
+    case Kind::client_text: {
+      const base::ConnectionId id{in.u64()};
+      return whole<LinkToCall>(in, call::ClientText{id, rest_of(in)});
+    }
+    case Kind::detach: return whole<LinkToCall>(in, call::Detach{{in.u64()}});
+    case Kind::stop: return whole<LinkToCall>(in, call::Stop{});
+    case Kind::ask_figures: return whole<LinkToCall>(in, AskFigures{});
+    default: return refuse(in.ok() ? base::ParseError::unsupported : base::ParseError::truncated);
+  }
+}
+
+base::Result<LinkToService, base::ParseError> decode_to_service(base::Bytes frame) {
+  base::Reader in(frame);
+  switch (static_cast<Kind>(in.u8())) {
+    case Kind::server_text: {
+      const base::ConnectionId id{in.u64()};
+      return whole<LinkToService>(in, call::ServerText{id, rest_of(in)});
+    }
+    case Kind::close_connection: {
+      const base::ConnectionId id{in.u64()};
+      const std::uint16_t code = in.u16();
+      return whole<LinkToService>(in, call::CloseConnection{id, code});
+    }
+    case Kind::came: {
+      const base::RoomId room{in.u64()};
+      return whole<LinkToService>(in, call::Came{room, {in.u32()}});
+    }
+    case Kind::went: return decode_went(in);
+    case Kind::room_ended: return whole<LinkToService>(in, call::RoomEnded{{in.u64()}});
+    case Kind::ready: return decode_ready(in);
+    case Kind::figures: return decode_figures(in);
+    default: return refuse(in.ok() ? base::ParseError::unsupported : base::ParseError::truncated);
+  }
+}
+
+}  // namespace app

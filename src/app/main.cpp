@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program `quietroom`: which of its two processes to be, and with which settings. The one place that reads the
+// environment, the configuration file and the command line, and the last catch of a start that failed.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "app/call_process.h"
+#include "app/configuration.h"
+#include "app/log.h"
+#include "app/service_process.h"
+
+extern char** environ;
+
+#ifndef QUIETROOM_VERSION
+#define QUIETROOM_VERSION "unknown"
+#endif
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Flags {
+  std::string config;
+  std::map<std::string, std::string> settings;  // key -> text, those given
+  std::string socket;
+  bool demo = false;
+  std::uint32_t demo_rooms = 1, people = 10;
+  std::string links_file, listening_file;
+};
+
+std::map<std::string, std::string> own_environment() {
+  std::map<std::string, std::string> out;
+  for (char** e = environ; *e != nullptr; ++e) {
+    const std::string_view line(*e);
+    const std::size_t equals = line.find('=');
+    // QUIETROOM_NO_… and QUIETROOM_TEST_… are switches of tests and tools, not settings.
+    if (line.starts_with("QUIETROOM_") && !line.starts_with("QUIETROOM_NO_") && !line.starts_with("QUIETROOM_TEST_") &&
+        equals != std::string_view::npos)
+      out.emplace(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return out;
+}
+
+// In a source tree its build/ folder, else where a package puts things.
+std::string default_folder(const std::string& inside, const std::string& installed) {
+  std::error_code error;
+  for (fs::path p = fs::read_symlink("/proc/self/exe", error); p.has_relative_path(); p = p.parent_path())
+    if (fs::exists(p / "CMakePresets.json", error)) return (p / "build" / inside).string();
+  return installed;
+}
+
+app::Configuration configure(const Flags& flags) {
+  app::ConfigurationSources sources;
+  sources.environment = own_environment();
+  sources.flags = flags.settings;
+  sources.file_name = flags.config;
+  if (const auto named = sources.environment.find("QUIETROOM_CONFIG"); flags.config.empty() && named != sources.environment.end())
+    sources.file_name = named->second;
+  if (!sources.file_name.empty()) {
+    std::ifstream in(sources.file_name);
+    if (!in) throw std::runtime_error("the configuration file cannot be read: " + sources.file_name);
+    sources.file_text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  auto read = app::read_configuration(sources);
+  if (!read) {
+    std::string all = "the configuration has errors:";
+    for (const auto& e : read.error()) all += fmt::format("\n  {}: {}", e.place, e.text);
+    throw std::runtime_error(all);
+  }
+  if (read->data.empty()) {
+    const char* state = std::getenv("STATE_DIRECTORY");  // systemd
+    read->data = state != nullptr ? state : default_folder("data", "/var/lib/quietroom");
+  }
+  if (read->web.empty()) read->web = default_folder("web", "/usr/share/quietroom/web");
+  read->data = fs::absolute(read->data).string();
+  return std::move(*read);
+}
+
+// The call process is given what concerns it, as flags: it reads no file and no environment of the service's.
+std::vector<std::string> call_arguments(const app::Configuration& c) {
+  const auto list = [](const std::vector<std::string>& all) {
+    std::string out;
+    for (const auto& each : all) out += (out.empty() ? "" : ",") + each;
+    return out;
+  };
+  constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
+  std::vector<std::string> out{
+      "--media-port", std::to_string(c.media.port), "--media-threads", std::to_string(c.media.threads),
+      "--media-segmentation", c.media.segmentation ? "true" : "false", "--room-people", std::to_string(c.room.people),
+      "--room-waiting", std::to_string(c.room.waiting), "--room-rooms", std::to_string(c.room.rooms),
+      "--log-level", std::string(kLevels[static_cast<std::size_t>(c.log.level)]),
+      "--log-format", c.log.format == app::LogFormat::json ? "json" : "text"};
+  if (!c.media.listen.empty()) out.insert(out.end(), {"--media-listen", list(c.media.listen)});
+  if (!c.media.advertise.empty()) out.insert(out.end(), {"--media-advertise", list(c.media.advertise)});
+  return out;
+}
+
+int serve(const Flags& flags) {
+  app::Configuration configuration = configure(flags);
+  app::start_log("serve", configuration.log.level, configuration.log.format);
+  app::ServeOptions options;
+  if (flags.demo || flags.demo_rooms > 1) options.demonstration = {.rooms = flags.demo_rooms, .people = flags.people};
+  // A demonstration is for this machine unless told otherwise.
+  if (options.demonstration && configuration.media.listen.empty() && configuration.media.advertise.empty())
+    configuration.media.listen = {"127.0.0.1"};
+  options.links_file = flags.links_file;
+  options.listening_file = flags.listening_file;
+  options.call_arguments = call_arguments(configuration);
+  options.log_level_again = [&flags]() -> std::optional<app::LogLevel> {
+    try {
+      return configure(flags).log.level;
+    } catch (const std::exception&) {
+      return std::nullopt;
+    }
+  };
+  return app::run_service(configuration, options);
+}
+
+int call(const Flags& flags) {
+  app::ConfigurationSources sources;
+  sources.flags = flags.settings;
+  const auto configuration = app::read_configuration(sources);
+  if (!configuration) throw std::runtime_error("the flags have errors: " + configuration.error().front().text);
+  app::start_log("call", configuration->log.level, configuration->log.format);
+  return app::run_call(*configuration, flags.socket);
+}
+
+void add_settings(CLI::App& to, Flags& flags) {
+  for (const auto& s : app::settings())
+    to.add_option_function<std::string>(
+        app::flag_name(s.key), [&flags, key = std::string(s.key)](const std::string& v) { flags.settings[key] = v; },
+        std::string(s.help));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Flags flags;
+  CLI::App program("Quietroom: group therapy held online in confidence");
+  program.set_version_flag("--version", "quietroom " QUIETROOM_VERSION);
+  program.require_subcommand(1);
+  auto* serving = program.add_subcommand("serve", "pages, API and signalling; starts the call process");
+  serving->add_option("--config", flags.config, "configuration file (TOML)");
+  serving->add_flag("--demo", flags.demo, "a demonstration group that meets now");
+  serving->add_option("--demo-rooms", flags.demo_rooms, "number of demonstration rooms")->check(CLI::Range(1, 10'000));
+  serving->add_option("--people", flags.people, "people in each of them")->check(CLI::Range(2, 49));
+  serving->add_option("--links-file", flags.links_file, "where to write all links of the demonstration, as JSON");
+  serving->add_option("--listening-file", flags.listening_file, "where to write the ports, as JSON");
+  add_settings(*serving, flags);
+  auto* calling = program.add_subcommand("call", "rooms and media; started by serve");
+  calling->add_option("--socket", flags.socket, "Unix socket to listen on")->required();
+  add_settings(*calling, flags);
+  CLI11_PARSE(program, argc, argv);
+  try {
+    return *serving ? serve(flags) : call(flags);
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "quietroom: {}\n", e.what());
+    return 1;
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// See service_process.h.
+#include "app/service_process.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <systemd/sd-daemon.h>
+
+#include <condition_variable>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <mutex>
+
+#include "app/admission_routes.h"
+#include "app/call_relay.h"
+#include "app/call_socket.h"
+#include "app/log.h"
+#include "app/operations_routes.h"
+#include "http/static_files.h"
+#include "net/child.h"
+#include "net/http_server.h"
+#include "net/machine.h"
+
+namespace app {
+namespace {
+
+net::HttpSettings http_settings(const Configuration& c) {
+  net::HttpSettings s;
+  s.listen = c.http.listen;
+  s.port = c.http.port;
+  s.certificate = c.http.certificate;
+  s.key = c.http.key;
+  s.plain_beyond_loopback = c.http.plain_beyond_loopback;
+  s.limits.total_connections = c.http.connections;
+  s.limits.connections = c.http.connections_per_address;
+  s.limits.requests_per_second = c.http.requests_per_second;
+  s.limits.burst = c.http.burst;
+  return s;
+}
+
+http::SitePolicy site_policy(const Configuration& c) {
+  return {.tls = !c.http.certificate.empty(),
+          .page_paths = {"/join", "/demo", "/help", "/privacy", "/accessibility"},
+          .allowed_origins = c.http.allowed_origins};
+}
+
+class Service {
+ public:
+  Service(const Configuration& c, const ServeOptions& options)
+      : configuration_(c), options_(options), runtime_(2, 3), table_(c.data + "/quietroom.db"), files_(c.web),
+        site_(site_policy(c), &files_) {
+    if (options.demonstration) {
+      rooms_ = prepare_demonstration(table_, *options.demonstration, c.data + "/demonstration-links.json", entropy_,
+                                     net::read_clock().wall);
+      if (!options.links_file.empty()) write_links(options.links_file, rooms_);
+      add_demonstration_route(site_, rooms_);
+    }
+    make_relay();
+    add_routes();
+    server_ = std::make_unique<net::HttpServer>(runtime_, http_settings(c), site_);
+    runtime_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
+    runtime_.on_signals({SIGHUP}, [this](int) {
+      if (const auto level = options_.log_level_again ? options_.log_level_again() : std::nullopt) set_log_level(*level);
+      log(LogLevel::info, "log-level-read-again");
+    });
+  }
+
+  void run() {
+    server_->start();
+    relay_->start();
+    runtime_.start();
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return end_; });
+    lock.unlock();
+    runtime_.stop();
+  }
+
+ private:
+  void make_relay() {
+    CallRelaySettings s;
+    s.socket_path = configuration_.data + "/call.sock";
+    s.program = net::own_program();
+    s.arguments = options_.call_arguments;
+    s.arguments.insert(s.arguments.begin(), {"call", "--socket", s.socket_path});
+    // Ids of a service that was here before must not be met again by rooms that still hold them.
+    relay_ = std::make_shared<CallRelay>(runtime_, std::move(s), (entropy_.u64() >> 16) << 15 | 1);
+    relay_->when_ready([this](const CallReady& ready) { announce(ready); });
+  }
+
+  void add_routes() {
+    add_admission_routes(site_, table_);
+    add_operations_routes(site_, {.ready = [this] { return relay_->ready(); },
+                                  .call = [this] { return relay_->figures(); },
+                                  .http = [this] { return server_ ? &server_->counters() : nullptr; },
+                                  .metrics_beyond_loopback = configuration_.metrics_beyond_loopback});
+    LinkCheck check = [this](const base::Redacted<std::string>& link) { return opens(link); };
+    site_.add(http::WebSocketRoute{
+        .path = "/api/call",
+        .subprotocol = "quietroom.1",
+        .max_message = 64 * 1024,
+        .make = [this, check = std::move(check)] { return std::make_shared<CallSocket>(runtime_, relay_, check); }});
+  }
+
+  base::Result<Opens, std::uint16_t> opens(const base::Redacted<std::string>& link) {
+    const auto booking = table_.find(hash_link(link));
+    if (!booking) return std::unexpected(std::uint16_t{4503});
+    if (!*booking) return std::unexpected(close_code(Closed::unknown));
+    const auto admission = admit(**booking, net::read_clock().wall);
+    if (!admission) return std::unexpected(close_code(admission.error()));
+    return Opens{.room = (*booking)->room, .admission = *admission};
+  }
+
+  // Both processes listen: say so, once to people and each time to the listening file.
+  void announce(const CallReady& ready) {
+    const std::lock_guard lock(mutex_);
+    if (!options_.listening_file.empty()) write_listening_file(ready);
+    if (std::exchange(announced_, true)) return;
+    log(LogLevel::info, "listening", {{"http_port", server_->port()}, {"media_port", ready.media_ports.front()},
+                                      {"media_threads", ready.media_ports.size()}});
+    ::sd_notify(0, "READY=1");
+    const std::string address =
+        fmt::format("{}://localhost:{}", configuration_.http.certificate.empty() ? "http" : "https", server_->port());
+    fmt::print("Quietroom is listening on {}\n", address);
+    if (!rooms_.empty()) print_links(address);
+    std::fflush(stdout);
+  }
+
+  void print_links(const std::string& address) const {
+    fmt::print("\nA demonstration group meets now. Personal links:\n");
+    int members = 0;
+    for (const auto& l : rooms_.front().links) {
+      const bool shown = l.role == "facilitator" || l.role == "co_facilitator" || (l.role == "member" && ++members <= 3);
+      if (shown) fmt::print("  {:<14} {:<8} {}/join#{}\n", l.role, l.alias, address, l.link);
+    }
+    fmt::print("\n");
+  }
+
+  void write_listening_file(const CallReady& ready) const {
+    boost::json::array ports(ready.media_ports.begin(), ready.media_ports.end());
+    const std::string text = base::json::print(
+        boost::json::object{{"http_port", server_->port()}, {"media_ports", std::move(ports)}});
+    const std::string fresh = options_.listening_file + ".new";
+    {
+      std::ofstream out(fresh);
+      out << text << "\n";
+    }
+    std::error_code ignored;
+    std::filesystem::rename(fresh, options_.listening_file, ignored);
+  }
+
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (std::exchange(stopping_, true)) return;
+    }
+    log(LogLevel::info, "stopping");
+    ::sd_notify(0, "STOPPING=1");
+    server_->stop();
+    // The rooms say `closing`, the call process closes each connection and goes; then the WebSockets get a moment to end.
+    relay_->stop(base::Duration::millis(1'800), [this] {
+      runtime_.after(base::Duration::millis(300), [this] {
+        const std::lock_guard lock(mutex_);
+        end_ = true;
+        changed_.notify_all();
+      });
+    });
+  }
+
+  const Configuration& configuration_;
+  const ServeOptions& options_;
+  net::MachineEntropy entropy_;
+  net::Runtime runtime_;
+  AdmissionTable table_;
+  http::StaticFiles files_;
+  http::Site site_;
+  std::vector<DemonstrationRoom> rooms_;
+  std::shared_ptr<CallRelay> relay_;
+  std::unique_ptr<net::HttpServer> server_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool announced_ = false, stopping_ = false, end_ = false;
+};
+
+}  // namespace
+
+int run_service(const Configuration& configuration, const ServeOptions& options) {
+  std::error_code error;
+  std::filesystem::create_directories(configuration.data, error);
+  std::filesystem::permissions(configuration.data, std::filesystem::perms::owner_all, error);
+  if (error) throw std::runtime_error("the data folder cannot be made or made private: " + configuration.data);
+  {
+    Service service(configuration, options);
+    service.run();
+  }
+  log(LogLevel::info, "stopped");
+  return 0;
+}
+
+}  // namespace app
