@@ -113,16 +113,18 @@ void IceLite::accept(base::Now now, const wire::StunMessage& request, const base
 // RFC 8445 section 8.1.1 has one nomination; what arrives differs. Browsers toward a lite agent put USE-CANDIDATE on each
 // check of the path they use now, so a path that newly has it is where they went: the latest wins. An aggressive agent
 // (RFC 5245 section 8.1.1.2) puts it on all of its first checks: within two seconds of the first, the higher priority wins.
+// A path given up, or without a check for three seconds, yields to any nominated one.
 void IceLite::nominate(Known& candidate, base::Instant now) {
   const bool newly = !candidate.nominated;
   candidate.nominated = true;
-  if (!newly && selected_) return;
-  if (selected_ && sending_) {
-    const Known* current = find(*sending_);
-    const bool burst = now - first_nomination_ < kNominationBurst;
-    if (burst && current != nullptr && current->nominated && current->priority > candidate.priority) return;
-  } else {
+  const Known* current = selected_ && sending_ ? find(*sending_) : nullptr;
+  if (current == &candidate) return;
+  if (current == nullptr) {
     first_nomination_ = now;
+  } else {
+    const bool burst = now - first_nomination_ < kNominationBurst && current->priority > candidate.priority;
+    const bool given_up = !current->nominated || now - current->last_check > kNominatedStale;
+    if (!given_up && (!newly || burst)) return;
   }
   selected_ = true;
   sending_ = candidate.path;

@@ -19,6 +19,7 @@ namespace transport {
 inline constexpr std::size_t kMaxPaths = 8;
 inline constexpr auto kOldCredentials = base::Duration::seconds(30);  // after a restart
 inline constexpr auto kNominationBurst = base::Duration::seconds(2);  // see IceLite::nominate
+inline constexpr auto kNominatedStale = base::Duration::seconds(3);   // see there
 inline constexpr std::uint32_t kRefusalsPerSecond = 10;               // answers to checks that prove nothing
 
 enum class StunOutcome : std::uint8_t { ignored, authenticated, unauthenticated, malformed };

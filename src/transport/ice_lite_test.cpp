@@ -168,9 +168,27 @@ TEST_F(Lite, later_the_newest_nomination_wins_and_repeating_an_old_one_changes_n
   EXPECT_EQ(ice_.path(), from(1001));
   (void)hear(Check{.nominate = true, .priority = 90}, 1000);
   EXPECT_EQ(ice_.path(), from(1001)) << "1000 was nominated all along";
+  (void)hear(Check{.nominate = true, .priority = 20}, 1001);
   (void)hear(Check{.nominate = false, .priority = 90}, 1000);
   (void)hear(Check{.nominate = true, .priority = 90}, 1000);
   EXPECT_EQ(ice_.path(), from(1000)) << "given up and taken again";
+}
+
+TEST_F(Lite, a_path_that_fell_silent_or_was_given_up_yields_to_any_nominated_one) {
+  (void)hear(Check{.nominate = true, .priority = 90}, 1000);
+  (void)hear(Check{.nominate = true, .priority = 20}, 1001);
+  EXPECT_EQ(ice_.path(), from(1000)) << "the burst";
+  wait(base::Duration::millis(3'000));
+  (void)hear(Check{.nominate = true, .priority = 20}, 1001);
+  EXPECT_EQ(ice_.path(), from(1000));
+  wait(base::Duration::millis(1));
+  (void)hear(Check{.nominate = true, .priority = 20}, 1001);
+  EXPECT_EQ(ice_.path(), from(1001)) << "1000 has been silent for over three seconds";
+  (void)hear(Check{.nominate = true, .priority = 90}, 1000);
+  EXPECT_EQ(ice_.path(), from(1001));
+  (void)hear(Check{.nominate = false, .priority = 20}, 1001);
+  (void)hear(Check{.nominate = true, .priority = 90}, 1000);
+  EXPECT_EQ(ice_.path(), from(1000)) << "1001 was given up";
 }
 
 TEST_F(Lite, before_a_nomination_the_latest_check_says_where_to_send) {
