@@ -101,7 +101,7 @@ std::vector<std::string> call_arguments(const app::Configuration& c) {
   return out;
 }
 
-int serve(const Flags& flags) {
+int be_service(const Flags& flags) {
   app::Configuration configuration = configure(flags);
   app::start_log("serve", configuration.log.level, configuration.log.format);
   app::ServeOptions options;
@@ -122,7 +122,7 @@ int serve(const Flags& flags) {
   return app::run_service(configuration, options);
 }
 
-int call(const Flags& flags) {
+int be_call(const Flags& flags) {
   app::ConfigurationSources sources;
   sources.flags = flags.settings;
   const auto configuration = app::read_configuration(sources);
@@ -158,7 +158,7 @@ int main(int argc, char** argv) {
   add_settings(*calling, flags);
   CLI11_PARSE(program, argc, argv);
   try {
-    return *serving ? serve(flags) : call(flags);
+    return *serving ? be_service(flags) : be_call(flags);
   } catch (const std::exception& e) {
     fmt::print(stderr, "quietroom: {}\n", e.what());
     return 1;
