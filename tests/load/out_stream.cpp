@@ -43,10 +43,8 @@ bool OutStream::send(const SendContext& context, std::uint32_t timestamp, bool m
 bool OutStream::resend(const SendContext& context, std::uint16_t sequence) {
   const Kept& kept = kept_[sequence % kKept];
   if (!kept.used || kept.sequence != sequence) return false;
-  if (settings_.rtx_payload_type.value == 0) {
-    ++resent_;
-    return send_packet(context, false, kept, kept.payload);  // RFC 4585: the same packet again
-  }
+  // Without RTX nothing can be said again: SRTP must not seal one sequence number twice (RFC 3711 section 9.1).
+  if (settings_.rtx_payload_type.value == 0) return false;
   std::vector<std::uint8_t> payload(kept.payload.size() + wire::kRtxPrefixSize);
   base::Writer writer(payload);
   wire::write_rtx(sequence, kept.payload, writer);

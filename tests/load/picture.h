@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a synthetic person shows: a picture that says which person it is (test/load/README.md "The colour code"), and the
+// What a synthetic person shows: a picture that says which person it is (tests/load/README.md "The colour code"), and the
 // way back from a decoded picture to that number. Not here: codecs (vp8_codec.h). Invariant: a picture whose two rows
 // contradict each other reads as nobody, so that a mixed or torn picture is never taken for a person. No state.
 #pragma once

@@ -74,8 +74,8 @@ void Subscriber::set_slots(const Negotiated& negotiated) {
     if (index >= slots_.size()) slots_.resize(index + 1);
     Slot& slot = slots_[index];
     if (slot.sound.ssrc() == offered.sound && slot.picture.ssrc() == offered.picture) continue;
-    slot.sound = InStream(offered.sound, 48'000, true);
-    slot.picture = InStream(offered.picture, 90'000, true);
+    slot.sound = InStream(offered.sound, 48'000, offered.sound_repair.value != 0);
+    slot.picture = InStream(offered.picture, 90'000, offered.picture_repair.value != 0);
     slot.listener = Listener(decode_);
     routes_[offered.sound] = {index, Part::sound};
     routes_[offered.picture] = {index, Part::picture};
