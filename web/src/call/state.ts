@@ -174,7 +174,9 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   const done: Room = { ...forgetful, remembers: true };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
-  if (done.privateNow) effects.push(toEveryone({ kind: 'private', on: true }));
+  // After a reload this page cannot know where its hand stood in the queue: everyone sees it down, as it is shown here.
+  if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand: null, private: done.privateNow }));
+  else if (done.privateNow) effects.push(toEveryone({ kind: 'private', on: true }));
   return { room: done, effects };
 }
 
