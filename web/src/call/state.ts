@@ -129,11 +129,11 @@ function stageOf(state: Welcome['state']): Stage {
 }
 
 function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>): Step {
-  if (message.state === 'present') return stay({ ...room, stage: { at: 'present' }, remembers: true });
+  if (message.state === 'present') return stay({ ...room, stage: { at: 'present' } });
   if (message.state === 'waiting') {
     const movedBack = message.why === 'moved-back';
     const after = movedBack ? forgetGroup(room) : room;
-    return stay({ ...after, stage: { at: 'waiting', movedBack }, readySaid: true, remembers: true });
+    return stay({ ...after, stage: { at: 'waiting', movedBack }, readySaid: true });
   }
   const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
   return gone(room, why);
