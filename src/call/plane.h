@@ -14,6 +14,8 @@
 
 namespace call {
 
+class MediaControl;  // what the plane asks of media (media_control.h); a test gives its own
+
 struct PlaneSettings {
   media::Settings media;
   std::uint32_t max_people = 49;       // present in one room
@@ -25,6 +27,7 @@ struct PlaneSettings {
 class Plane {
  public:
   Plane(PlaneSettings settings, base::Entropy& entropy);
+  Plane(PlaneSettings settings, base::Entropy& entropy, std::unique_ptr<MediaControl> media);
   ~Plane();
   Plane(const Plane&) = delete;
   Plane& operator=(const Plane&) = delete;

@@ -38,6 +38,7 @@ struct Attach {
   base::RoomId room;
   Admission admission;
   std::optional<base::Redacted<std::string>> resume;  // the token the browser holds, unchecked
+  bool keep = false;  // hello's `keep`: its peer connection still stands (docs/protocol.md "Coming back")
 };
 struct ClientText {
   base::ConnectionId connection;

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the service says, carried to the rules of a room. See plane.h and plane_state.h; docs/protocol.md for limits and close
+// codes. Invariant: whatever one connection says, only it is refused or closed.
+#include "call/plane.h"
+
+#include <type_traits>
+
+#include "call/conversation.h"
+#include "call/entrance.h"
+#include "call/moderation.h"
+#include "call/plane_state.h"
+#include "call/presence.h"
+#include "call/waiting_room.h"
+
+namespace call {
+namespace {
+
+RoomLimits limits_of(const PlaneSettings& settings) {
+  return {.max_people = settings.max_people,
+          .max_waiting = settings.max_waiting,
+          .max_per_seat = 4,
+          .resume_for = settings.resume_for};
+}
+
+// Drawn, not counted: an arrival's number must not tell how many came before. 31 bits, so that every reader can hold it.
+base::ArrivalId draw_arrival(const Room& room, base::Entropy& entropy) {
+  for (;;) {
+    const base::ArrivalId id{entropy.u32() >> 1};
+    if (id.value != 0 && find(room, id) == nullptr) return id;
+  }
+}
+
+Refused refusal_of(std::string_view what, Reason reason) {
+  return {.what = base::Redacted(std::string(what)), .reason = reason, .pointer = {}, .ref = {}};
+}
+
+// The rule of each message; what media alone answers (answer, restart) and hello never come here.
+Decision decide(const Room& room, const ClientMessage& message, const Actor& actor, base::Instant now) {
+  return std::visit(
+      [&](const auto& m) -> Decision {
+        using M = std::decay_t<decltype(m)>;
+        if constexpr (std::is_same_v<M, Ready>) return ready(room, actor, now);
+        else if constexpr (std::is_same_v<M, Publish>) return publish(room, m, actor);
+        else if constexpr (std::is_same_v<M, View>) return view(room, m, actor);
+        else if constexpr (std::is_same_v<M, Send>) return send(room, m, actor, now);
+        else if constexpr (std::is_same_v<M, Leave>) return leave(room, actor);
+        else if constexpr (std::is_same_v<M, Admit>) return admit(room, m, actor, now);
+        else if constexpr (std::is_same_v<M, Decline>) return decline(room, m, actor);
+        else if constexpr (std::is_same_v<M, MoveBack>) return move_back(room, m, actor, now);
+        else if constexpr (std::is_same_v<M, Remove>) return remove(room, m, actor);
+        else if constexpr (std::is_same_v<M, Mute>) return mute(room, m, actor);
+        else if constexpr (std::is_same_v<M, AskToMute>) return ask_to_mute(room, m, actor);
+        else if constexpr (std::is_same_v<M, Lock>) return lock(room, m, actor);
+        else if constexpr (std::is_same_v<M, Pause>) return pause(room, m, actor);
+        else if constexpr (std::is_same_v<M, End>) return end(room, actor);
+        else return std::unexpected(Refusal{Reason::not_now});
+      },
+      message);
+}
+
+}  // namespace
+
+Plane::Plane(PlaneSettings settings, base::Entropy& entropy, std::unique_ptr<MediaControl> media)
+    : state_(std::make_unique<State>(std::move(settings), entropy, std::move(media))) {}
+Plane::~Plane() = default;
+
+void Plane::on_service(base::Now now, const FromService& message, base::DatagramSink& out) {
+  if (const auto* m = std::get_if<Attach>(&message)) state_->attach(now, *m, out);
+  if (const auto* m = std::get_if<ClientText>(&message)) state_->text(now, *m, out);
+  if (const auto* m = std::get_if<Detach>(&message)) state_->detach(now, m->connection, out);
+  if (std::holds_alternative<Stop>(message)) state_->stop(now, out);
+  state_->settle(now, out);
+}
+
+void Plane::on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) {
+  state_->media->on_datagram(now, path, datagram, out);
+  state_->settle(now, out);
+}
+
+void Plane::on_path_closed(base::Now now, const base::Path& path, base::DatagramSink& out) {
+  state_->media->on_path_closed(now, path);
+  state_->settle(now, out);
+}
+
+void Plane::on_timer(base::Now now, base::DatagramSink& out) {
+  state_->media->on_timer(now, out);
+  state_->pass_time(now, out);
+  state_->settle(now, out);
+}
+
+base::Instant Plane::next_timeout() const { return std::min(state_->media->next_timeout(), state_->deadline()); }
+
+void Plane::take_output(std::vector<ToService>& into) {
+  into.clear();
+  std::swap(into, state_->output);
+}
+
+Plane::Totals Plane::totals() const {
+  Totals out{.rooms = static_cast<std::uint32_t>(state_->rooms.size()),
+             .present = 0,
+             .waiting = 0,
+             .refused_messages = state_->refused,
+             .media = state_->media->totals()};
+  for (const auto& [id, entry] : state_->rooms) {
+    out.present += count(entry.room, Stage::present);
+    out.waiting += count(entry.room, Stage::waiting);
+  }
+  return out;
+}
+
+void Plane::State::refuse(base::ConnectionId to, Refused message) {
+  ++refused;
+  output.emplace_back(ServerText{to, base::Redacted(write_message(ServerMessage(std::move(message))))});
+}
+
+// Forgets the connection; what becomes of its arrival is the caller's to say.
+void Plane::State::close(base::ConnectionId id, std::uint16_t code) {
+  output.emplace_back(CloseConnection{id, code});
+  connections.erase(id);
+}
+
+void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSink& out) {
+  detach(now, message.connection, out);
+  if (stopping) return close(message.connection, kCloseRestarting);
+  auto at = rooms.find(message.room);
+  if (at == rooms.end()) {
+    if (rooms.size() >= settings.max_rooms) {
+      refuse(message.connection, refusal_of(Hello::type, Reason::full));
+      return close(message.connection, kCloseFull);
+    }
+    at = rooms.try_emplace(message.room).first;
+    Room& room = at->second.room;
+    room.id = message.room;
+    room.limits = limits_of(settings);
+    room.opened = now.instant;
+    if (next_lines.is_never()) next_lines = now.instant + kLineEvery;
+  }
+  RoomEntry& entry = at->second;
+  if (const auto token = message.resume ? token_of(message.resume->get()) : std::nullopt) {
+    const Arrival* arrival = resumable(entry.room, message.admission.seat, *token);
+    if (arrival != nullptr) return return_to(now, message, entry, *arrival, out);
+  }
+  const Coming coming{draw_arrival(entry.room, entropy), draw_token(entropy), message.admission};
+  Decision decision = come(entry.room, coming, now.instant);
+  const media::ParticipantKey key{message.room, coming.id};
+  if (decision && !media->add(key, now)) decision = std::unexpected(Refusal{Reason::full});
+  if (!decision) {
+    touch(message.room);
+    refuse(message.connection, refusal_of(Hello::type, decision.error().reason));
+    return close(message.connection, decision.error().reason == Reason::full ? kCloseFull : kCloseNotOpen);
+  }
+  connections.insert_or_assign(message.connection, Connection{key});
+  Attachment& attachment = entry.attachments[coming.id];
+  attachment.connection = message.connection;
+  attachment.offer_due = true;
+  entry.forget_at = base::Instant::never();
+  silence(key, now);
+  apply(now, entry, std::move(*decision), out);
+}
+
+// Until the rules say that a source is switched on, nothing of it is forwarded.
+void Plane::State::silence(media::ParticipantKey key, base::Now now) {
+  media->set_silenced(key, media::Source::microphone, true, now);
+  media->set_silenced(key, media::Source::camera, true, now);
+}
+
+// The token's arrival takes the new connection.
+void Plane::State::return_to(base::Now now, const Attach& message, RoomEntry& entry, const Arrival& arrival,
+                             base::DatagramSink& out) {
+  const media::ParticipantKey key{message.room, arrival.id};
+  const bool kept = message.keep && arrival.media == MediaState::heard;
+  Attachment& attachment = entry.attachments[arrival.id];
+  if (attachment.connection) {  // the same tab came again before its old connection was known to be gone
+    output.emplace_back(ServerText{*attachment.connection,
+                                   base::Redacted(write_message(ServerMessage(
+                                       StateNow{.state = Stage::gone, .why = GoneWhy::superseded, .by = {}})))});
+    close(*attachment.connection, kCloseSuperseded);
+    attachment.connection.reset();
+  }
+  if (!kept) {
+    media->remove(key, now, out);
+    take_events(now, out, key);  // what it still says of the old connection is not about the new one
+    if (!media->add(key, now)) {
+      refuse(message.connection, refusal_of(Hello::type, Reason::full));
+      close(message.connection, kCloseFull);
+      if (Decision lost = signalling_lost(entry.room, key.arrival, now.instant)) apply(now, entry, std::move(*lost), out);
+      return;
+    }
+    silence(key, now);
+    attachment.offered = 0;
+    attachment.carries.clear();
+    attachment.line = {};
+    attachment.offer_due = true;
+  } else if (attachment.awaiting_answer) {
+    attachment.offer_due = true;  // the offer was lost with the old connection
+  }
+  attachment.awaiting_answer = false;
+  attachment.connection = message.connection;
+  connections.insert_or_assign(message.connection, Connection{key});
+  if (Decision decision = resume(entry.room, key.arrival, kept, now.instant))
+    apply(now, entry, std::move(*decision), out);
+}
+
+void Plane::State::detach(base::Now now, base::ConnectionId id, base::DatagramSink& out) {
+  const auto at = connections.find(id);
+  if (at == connections.end()) return;
+  const media::ParticipantKey key = at->second.key;
+  connections.erase(at);
+  const auto room = rooms.find(key.room);
+  if (room == rooms.end()) return;
+  const auto attachment = room->second.attachments.find(key.arrival);
+  if (attachment == room->second.attachments.end() || attachment->second.connection != id) return;
+  attachment->second.connection.reset();
+  if (Decision decision = signalling_lost(room->second.room, key.arrival, now.instant))
+    apply(now, room->second, std::move(*decision), out);
+}
+
+void Plane::State::text(base::Now now, const ClientText& message, base::DatagramSink& out) {
+  const auto at = connections.find(message.connection);
+  if (at == connections.end()) return;
+  Connection& connection = at->second;
+  const bool slow = connection.in_a_second.allow(now.instant);
+  if (!connection.in_ten_seconds.allow(now.instant) || !slow) {
+    refuse(message.connection, refusal_of({}, Reason::too_fast));
+    return cut_off(now, message.connection, kCloseTooFast, out);
+  }
+  const auto read = read_client_message(message.text.get());
+  if (read) return obey(now, message.connection, *read, out);
+  const Misread& wrong = read.error();
+  refuse(message.connection,
+         {.what = wrong.what, .reason = wrong.reason, .pointer = wrong.pointer, .ref = wrong.ref});
+  if (!connection.misread.allow(now.instant)) cut_off(now, message.connection, kCloseNotUnderstood, out);
+}
+
+// Closed by us, not gone: its arrival is kept as for any lost connection.
+void Plane::State::cut_off(base::Now now, base::ConnectionId id, std::uint16_t code, base::DatagramSink& out) {
+  output.emplace_back(CloseConnection{id, code});
+  detach(now, id, out);
+}
+
+void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessage& message, base::DatagramSink& out) {
+  Connection& connection = connections.at(id);
+  const media::ParticipantKey key = connection.key;
+  RoomEntry& entry = rooms.at(key.room);
+  if (const auto* ping = std::get_if<Ping>(&message)) {
+    const Pong pong{.sent = ping->sent, .now = millis_of(now.instant)};
+    output.emplace_back(ServerText{id, base::Redacted(write_message(ServerMessage(pong)))});
+    return;
+  }
+  if (const auto* m = std::get_if<Answer>(&message)) return answer(now, id, key, *m);
+  if (std::holds_alternative<Restart>(message)) {
+    media->restart_ice(key, now);
+    entry.attachments[key.arrival].offer_due = true;
+    return touch(key.room);
+  }
+  if (std::holds_alternative<View>(message) && !connection.views.allow(now.instant))
+    return refuse(id, refusal_of(View::type, Reason::too_fast));
+  Decision decision = decide(entry.room, message, {key.arrival}, now.instant);
+  if (decision) return apply(now, entry, std::move(*decision), out);
+  Refused no = refusal_of(type_of(message), decision.error().reason);
+  if (const auto* m = std::get_if<Send>(&message)) no.ref = m->ref;
+  refuse(id, std::move(no));
+}
+
+void Plane::State::answer(base::Now now, base::ConnectionId id, media::ParticipantKey key, const Answer& message) {
+  Attachment& attachment = rooms.at(key.room).attachments[key.arrival];
+  if (message.offer < attachment.offered) return;  // overtaken by a newer offer
+  if (message.offer != attachment.offered || !attachment.awaiting_answer)
+    return refuse(id, refusal_of(Answer::type, Reason::not_now));
+  attachment.awaiting_answer = false;
+  touch(key.room);  // another offer may have been waiting for this answer
+  const auto taken = media->take_answer(key, message.offer, message.sdp.get(), now);
+  if (taken) return;
+  Refused no = refusal_of(Answer::type, Reason::malformed);
+  no.pointer.emplace("/sdp");
+  refuse(id, std::move(no));
+}
+
+void Plane::State::stop(base::Now now, base::DatagramSink& out) {
+  stopping = true;
+  const base::Redacted closing(write_message(ServerMessage(Closing{kComeBackInMs})));
+  for (const auto& [id, connection] : connections) {
+    output.emplace_back(ServerText{id, closing});
+    output.emplace_back(CloseConnection{id, kCloseRestarting});
+  }
+  connections.clear();
+  for (const auto& [id, entry] : rooms) media->close_room(id, now, out);
+  rooms.clear();
+  next_deadline.reset();
+  next_lines = base::Instant::never();
+}
+
+}  // namespace call

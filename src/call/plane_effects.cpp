@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// The effects of rules carried out on media and connections, and what media reports carried back to the rules. See
+// plane_state.h. Invariant: nobody but a present person is told what their slots carry.
+#include <algorithm>
+
+#include "call/offer_lines.h"
+#include "call/plane_state.h"
+#include "call/presence.h"
+
+namespace call {
+
+void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base::DatagramSink& out) {
+  entry.room = std::move(effects.next);
+  const base::RoomId room = entry.room.id;
+  touch(room);
+  for (const Effect& effect : effects.list) {
+    if (const auto* e = std::get_if<Tell>(&effect)) tell(entry, *e);
+    if (const auto* e = std::get_if<LetGo>(&effect)) let_go(now, entry, *e, out);
+    if (const auto* e = std::get_if<SetPresent>(&effect)) media->set_present({room, e->arrival}, e->present, now);
+    if (const auto* e = std::get_if<SetSilenced>(&effect))
+      media->set_silenced({room, e->arrival}, e->source, e->silenced, now);
+    if (const auto* e = std::get_if<SetPaused>(&effect)) media->set_paused(room, e->paused, now);
+    if (const auto* e = std::get_if<SetView>(&effect)) show(now, entry, *e);
+    if (const auto* e = std::get_if<ReportCame>(&effect)) output.emplace_back(Came{room, e->seat});
+    if (const auto* e = std::get_if<ReportWent>(&effect)) output.emplace_back(Went{room, e->seat, e->how});
+    if (std::holds_alternative<ReportEnded>(effect)) output.emplace_back(RoomEnded{room});
+  }
+}
+
+void Plane::State::tell(RoomEntry& entry, const Tell& tell) {
+  const base::Redacted text(write_message(tell.message));
+  const bool roster = std::holds_alternative<Roster>(tell.message);
+  for (const base::ArrivalId id : tell.to) {
+    const auto at = entry.attachments.find(id);
+    if (at == entry.attachments.end()) continue;
+    if (at->second.connection) output.emplace_back(ServerText{*at->second.connection, text});
+    if (roster && !at->second.carries.empty()) at->second.slots_due = true;
+  }
+}
+
+void Plane::State::let_go(base::Now now, RoomEntry& entry, const LetGo& gone, base::DatagramSink& out) {
+  const auto at = entry.attachments.find(gone.arrival);
+  if (at == entry.attachments.end()) return;
+  if (at->second.connection) close(*at->second.connection, gone.code);
+  entry.attachments.erase(at);
+  media->remove({entry.room.id, gone.arrival}, now, out);
+}
+
+void Plane::State::show(base::Now now, RoomEntry& entry, const SetView& shown) {
+  media::View view{.tiles = {}, .sound_only = shown.sound_only};
+  for (const TileShown& tile : shown.tiles) {
+    const Arrival* of = sitting(entry.room, tile.seat);
+    if (of == nullptr) continue;  // left while the message was on its way
+    view.tiles.push_back(
+        {.of = of->id, .source = tile.source, .width = tile.width, .height = tile.height, .pinned = tile.pinned});
+  }
+  media->set_view({entry.room.id, shown.arrival}, std::move(view), now);
+}
+
+void Plane::State::take_events(base::Now now, base::DatagramSink& out, std::optional<media::ParticipantKey> except) {
+  // Handling an event may cause more; a few rounds settle it, the bound keeps a fault from holding the thread.
+  for (int round = 0; round < 16; ++round) {
+    std::vector<media::Event> taken = std::exchange(events, {});
+    taken.clear();
+    media->take_events(taken);
+    const bool none = taken.empty();
+    for (const media::Event& event : taken)
+      if (event.key != except || std::holds_alternative<media::Event::Speaker>(event.what)) on_event(now, event, out);
+    events = std::move(taken);
+    if (none) return;
+  }
+}
+
+void Plane::State::on_event(base::Now now, const media::Event& event, base::DatagramSink& out) {
+  const auto room = rooms.find(event.key.room);
+  if (room == rooms.end()) return;
+  RoomEntry& entry = room->second;
+  if (const auto* speaking = std::get_if<media::Event::Speaker>(&event.what)) {
+    entry.speaker_wanted = speaking->who;
+    return speaker(now, entry, out);
+  }
+  const auto at = entry.attachments.find(event.key.arrival);
+  if (at == entry.attachments.end()) return;
+  if (const auto* slots = std::get_if<media::Event::Slots>(&event.what)) {
+    at->second.carries = slots->carries;
+    at->second.slots_due = true;
+    return touch(event.key.room);
+  }
+  if (std::holds_alternative<media::Event::OfferNeeded>(event.what)) {
+    at->second.offer_due = true;
+    return touch(event.key.room);
+  }
+  const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
+                     std::holds_alternative<media::Event::Back>(event.what);
+  if (Decision decision = media_changed(entry.room, event.key.arrival, heard ? MediaState::heard : MediaState::silent,
+                                        now.instant))
+    apply(now, entry, std::move(*decision), out);
+}
+
+void Plane::State::speaker(base::Now now, RoomEntry& entry, base::DatagramSink& out) {
+  if (!entry.speaker_wanted) return;
+  touch(entry.room.id);
+  if (now.instant < entry.speaker_next) return;
+  Decision decision = speaker_changed(entry.room, *std::exchange(entry.speaker_wanted, std::nullopt));
+  if (!decision) return;
+  if (decision->next.speaker != entry.room.speaker) entry.speaker_next = now.instant + kSpeakerEvery;
+  apply(now, entry, std::move(*decision), out);
+}
+
+void Plane::State::read_lines(base::Now now, base::DatagramSink& out) {
+  if (now.instant < next_lines) return;
+  next_lines = rooms.empty() ? base::Instant::never() : now.instant + kLineEvery;
+  for (auto& [id, entry] : rooms) {
+    for (auto& [arrival, attachment] : entry.attachments) {
+      const Arrival* a = find(entry.room, arrival);
+      if (a == nullptr || a->media == MediaState::none) continue;
+      const auto word = attachment.line.read(media->line({id, arrival}), a->media == MediaState::heard);
+      if (!word) continue;
+      if (Decision decision = line_changed(entry.room, arrival, *word)) apply(now, entry, std::move(*decision), out);
+    }
+  }
+}
+
+void Plane::State::pass_time(base::Now now, base::DatagramSink& out) {
+  for (auto& [id, entry] : rooms) {
+    if (call::next_timeout(entry.room) <= now.instant)
+      if (Decision decision = call::pass_time(entry.room, now.instant)) apply(now, entry, std::move(*decision), out);
+    if (entry.forget_at <= now.instant) {
+      entry.room.removed.clear();
+      touch(id);
+    }
+    speaker(now, entry, out);
+  }
+  read_lines(now, out);
+}
+
+void Plane::State::send_due(base::Now now, RoomEntry& entry) {
+  for (auto& [id, attachment] : entry.attachments) {
+    if (!attachment.connection) continue;
+    if (attachment.offer_due && !attachment.awaiting_answer) {
+      media::Offer offer = media->make_offer({entry.room.id, id}, now);
+      attachment.offer_due = false;
+      attachment.awaiting_answer = true;
+      attachment.offered = offer.id;
+      output.emplace_back(ServerText{*attachment.connection,
+                                     base::Redacted(write_message(ServerMessage(offer_message(std::move(offer)))))});
+    }
+    const Arrival* a = find(entry.room, id);
+    if (!attachment.slots_due || a == nullptr || a->stage != Stage::present) continue;
+    attachment.slots_due = false;
+    Slots slots;
+    for (const auto& carried : attachment.carries) {
+      const Arrival* of = carried ? find(entry.room, *carried) : nullptr;
+      const bool shown = of != nullptr && of->stage == Stage::present;
+      slots.carries.push_back({shown ? std::optional(of->seat) : std::nullopt});
+    }
+    output.emplace_back(
+        ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(slots))))});
+  }
+}
+
+void Plane::State::touch(base::RoomId room) {
+  next_deadline.reset();
+  if (touched.empty() || touched.back() != room) touched.push_back(room);
+}
+
+void Plane::State::settle(base::Now now, base::DatagramSink& out) {
+  take_events(now, out);
+  for (std::size_t i = 0; i < touched.size(); ++i) {
+    const auto at = rooms.find(touched[i]);
+    if (at == rooms.end()) continue;
+    RoomEntry& entry = at->second;
+    if (!entry.room.arrivals.empty()) {
+      send_due(now, entry);
+    } else if (entry.room.ended || entry.room.removed.empty()) {
+      media->close_room(touched[i], now, out);
+      rooms.erase(at);
+    } else if (entry.forget_at.is_never()) {
+      entry.forget_at = now.instant + kRememberRemoved;
+    }
+  }
+  if (!touched.empty()) next_deadline.reset();
+  if (rooms.empty()) next_lines = base::Instant::never();
+  touched.clear();
+}
+
+base::Instant Plane::State::deadline() const {
+  if (!next_deadline) {
+    base::Instant soonest = base::Instant::never();
+    for (const auto& [id, entry] : rooms) {
+      soonest = std::min({soonest, call::next_timeout(entry.room), entry.forget_at});
+      if (entry.speaker_wanted) soonest = std::min(soonest, entry.speaker_next);
+    }
+    next_deadline = soonest;
+  }
+  return std::min(*next_deadline, next_lines);
+}
+
+}  // namespace call

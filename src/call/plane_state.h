@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a plane holds: rooms by id, connections by id, and for each arrival what is between it and media (offers under way,
+// what its slots carry). Private to plane*.cpp. Not here: any rule of a room. Invariant: a connection belongs to exactly one
+// arrival, an arrival to at most one connection; every arrival of a room is a participant of media. One media thread.
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "call/at_most.h"
+#include "call/line_word.h"
+#include "call/media_control.h"
+#include "call/plane.h"
+#include "call/room.h"
+
+namespace call {
+
+inline constexpr std::uint16_t kCloseRestarting = 1012, kCloseNotUnderstood = 4400, kCloseNotOpen = 4403,
+                               kCloseSuperseded = 4409, kCloseTooFast = 4429, kCloseFull = 4503;
+inline constexpr base::Duration kLineEvery = base::Duration::seconds(2);
+inline constexpr base::Duration kSpeakerEvery = base::Duration::millis(250);
+inline constexpr base::Duration kRememberRemoved = base::Duration::seconds(12 * 3'600);
+inline constexpr std::int64_t kComeBackInMs = 2'000;
+
+struct Connection {
+  media::ParticipantKey key;
+  AtMost<40> in_a_second{base::Duration::seconds(1)};
+  AtMost<200> in_ten_seconds{base::Duration::seconds(10)};
+  AtMost<4> views{base::Duration::seconds(1)};
+  AtMost<9> misread{base::Duration::seconds(60)};  // the tenth in a minute closes
+};
+
+// Between an arrival and media.
+struct Attachment {
+  std::optional<base::ConnectionId> connection;
+  std::uint32_t offered = 0;  // the last offer's number
+  bool awaiting_answer = false, offer_due = false;
+  std::vector<std::optional<base::ArrivalId>> carries;
+  bool slots_due = false;
+  LineWatch line;
+};
+
+struct RoomEntry {
+  Room room;
+  std::map<base::ArrivalId, Attachment> attachments;
+  std::optional<std::optional<base::ArrivalId>> speaker_wanted;  // held back: at most 4 a second
+  base::Instant speaker_next{};
+  base::Instant forget_at = base::Instant::never();  // empty, but seats that were removed are remembered
+};
+
+struct Plane::State {
+  State(PlaneSettings given, base::Entropy& source, std::unique_ptr<MediaControl> control)
+      : settings(std::move(given)), entropy(source), media(std::move(control)) {}
+
+  PlaneSettings settings;
+  base::Entropy& entropy;
+  std::unique_ptr<MediaControl> media;
+  std::unordered_map<base::RoomId, RoomEntry> rooms;
+  std::unordered_map<base::ConnectionId, Connection> connections;
+  std::vector<ToService> output;
+  std::vector<media::Event> events;
+  std::vector<base::RoomId> touched;  // something may be due there
+  std::uint64_t refused = 0;
+  base::Instant next_lines = base::Instant::never();
+  mutable std::optional<base::Instant> next_deadline;  // of all rooms; empty: to be found again
+  bool stopping = false;
+
+  // plane.cpp: from the service
+  void attach(base::Now now, const Attach& message, base::DatagramSink& out);
+  void silence(media::ParticipantKey key, base::Now now);
+  void return_to(base::Now now, const Attach& message, RoomEntry& entry, const Arrival& arrival, base::DatagramSink& out);
+  void text(base::Now now, const ClientText& message, base::DatagramSink& out);
+  void cut_off(base::Now now, base::ConnectionId id, std::uint16_t code, base::DatagramSink& out);
+  void obey(base::Now now, base::ConnectionId id, const ClientMessage& message, base::DatagramSink& out);
+  void answer(base::Now now, base::ConnectionId id, media::ParticipantKey key, const Answer& message);
+  void detach(base::Now now, base::ConnectionId id, base::DatagramSink& out);
+  void stop(base::Now now, base::DatagramSink& out);
+  void refuse(base::ConnectionId to, Refused message);
+  void close(base::ConnectionId id, std::uint16_t code);
+
+  // plane_effects.cpp: rules to media and messages, and media's events to rules
+  void apply(base::Now now, RoomEntry& entry, Effects effects, base::DatagramSink& out);
+  void tell(RoomEntry& entry, const Tell& tell);
+  void let_go(base::Now now, RoomEntry& entry, const LetGo& gone, base::DatagramSink& out);
+  void show(base::Now now, RoomEntry& entry, const SetView& view);
+  void take_events(base::Now now, base::DatagramSink& out, std::optional<media::ParticipantKey> except = {});
+  void on_event(base::Now now, const media::Event& event, base::DatagramSink& out);
+  void speaker(base::Now now, RoomEntry& entry, base::DatagramSink& out);
+  void read_lines(base::Now now, base::DatagramSink& out);
+  void pass_time(base::Now now, base::DatagramSink& out);
+  void settle(base::Now now, base::DatagramSink& out);  // events, then offers and slots that are due, then empty rooms
+  void touch(base::RoomId room);
+  void send_due(base::Now now, RoomEntry& entry);
+  [[nodiscard]] base::Instant deadline() const;
+};
+
+}  // namespace call

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// See presence.h and docs/protocol.md "Coming back".
+#include "call/presence.h"
+
+#include "call/step.h"
+
+namespace call {
+namespace {
+
+std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
+
+// When this arrival becomes away, if nothing happens.
+base::Instant away_at(const Arrival& a, const RoomLimits& limits) {
+  if (a.away) return base::Instant::never();
+  if (a.media == MediaState::silent) return {};  // at once
+  if (a.signalling) return base::Instant::never();
+  return a.media == MediaState::heard ? a.signalling_lost + limits.signalling_grace : a.signalling_lost;
+}
+
+base::Instant dropped_at(const Arrival& a, const RoomLimits& limits) {
+  if (!a.away || a.signalling) return base::Instant::never();
+  return std::max(a.away_since, a.signalling_lost) + limits.resume_for;
+}
+
+void set_away(Step& step, base::ArrivalId id, bool away, base::Instant now) {
+  Arrival& a = step.at(id);
+  if (a.away == away) return;
+  a.away = away;
+  a.away_since = now;
+  step.switches_changed(id);
+}
+
+// Brings `away` into line with what is known now.
+void settle(Step& step, base::ArrivalId id, base::Instant now) {
+  const Arrival& a = step.at(id);
+  if (a.away) {
+    if (a.signalling && a.media != MediaState::silent) set_away(step, id, false, now);
+  } else if (away_at(a, step.room().limits) <= now) {
+    set_away(step, id, true, now);
+  }
+}
+
+}  // namespace
+
+Decision signalling_lost(const Room& room, base::ArrivalId id, base::Instant now) {
+  if (find(room, id) == nullptr) return refuse(Reason::unknown_arrival);
+  Step step(room);
+  Arrival& a = step.at(id);
+  a.signalling = false;
+  a.signalling_lost = now;
+  settle(step, id, now);
+  return step.finish();
+}
+
+Decision media_changed(const Room& room, base::ArrivalId id, MediaState media, base::Instant now) {
+  if (find(room, id) == nullptr) return refuse(Reason::unknown_arrival);
+  Step step(room);
+  step.at(id).media = media;
+  settle(step, id, now);
+  return step.finish();
+}
+
+Decision pass_time(const Room& room, base::Instant now) {
+  Step step(room);
+  for (const Arrival& a : room.arrivals) {
+    if (dropped_at(a, room.limits) <= now) {
+      step.go(a.id, GoneWhy::dropped, {});
+    } else if (away_at(a, room.limits) <= now) {
+      set_away(step, a.id, true, now);
+    }
+  }
+  return step.finish();
+}
+
+base::Instant next_timeout(const Room& room) {
+  base::Instant out = base::Instant::never();
+  for (const Arrival& a : room.arrivals)
+    out = std::min({out, away_at(a, room.limits), dropped_at(a, room.limits)});
+  return out;
+}
+
+Decision speaker_changed(const Room& room, std::optional<base::ArrivalId> who) {
+  const Arrival* a = who ? find(room, *who) : nullptr;
+  Step step(room);
+  const bool audible = a != nullptr && a->stage == Stage::present && !room.paused;
+  step.room().speaker = audible ? std::optional(a->seat) : std::nullopt;
+  return step.finish();
+}
+
+Decision line_changed(const Room& room, base::ArrivalId id, LineWord word) {
+  const Arrival* a = find(room, id);
+  if (a == nullptr) return refuse(Reason::unknown_arrival);
+  Step step(room);
+  step.at(id).line = word;
+  std::vector<base::ArrivalId> to{id};
+  if (a->stage == Stage::present)
+    for (const Arrival& other : room.arrivals)
+      if (other.id != id && other.stage == Stage::present && is_facilitator(other)) to.push_back(other.id);
+  step.tell(std::move(to), Line{a->seat, word});
+  return step.finish();
+}
+
+}  // namespace call

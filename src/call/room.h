@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// A room as a value, and what a rule gives back: the room as it is next, and the effects to carry out, in order. The rules
+// stand beside this file by what they are about: entrance (coming, resuming, leaving), waiting_room, moderation, conversation,
+// presence (lost lines and time). Not here: sockets, JSON, media (plane.h), links and bookings (app/admission), names.
+// Invariant: a rule never changes the room it is given, and a refusal changes nothing; at most one arrival of a seat is
+// present; members are never told anything of who waits. Values only; runs on the room's media thread.
+#pragma once
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "base/ids.h"
+#include "base/instant.h"
+#include "base/result.h"
+#include "call/message.h"
+#include "call/resume_token.h"
+#include "call/service_link.h"
+
+namespace call {
+
+struct RoomLimits {
+  std::uint32_t max_people = 49;   // present
+  std::uint32_t max_waiting = 60;  // arrivals not present
+  std::uint32_t max_per_seat = 4;  // arrivals of one link
+  base::Duration resume_for = base::Duration::seconds(60);
+  base::Duration signalling_grace = base::Duration::seconds(10);
+  bool operator==(const RoomLimits&) const = default;
+};
+
+// Media as the rules see it.
+enum class MediaState : std::uint8_t { none, heard, silent };
+
+// One browser's coming. Small and flat: a room is copied at each change.
+struct Arrival {
+  base::ArrivalId id;
+  base::SeatId seat;
+  Role role = Role::member;
+  Permissions may;
+  Stage stage = Stage::arriving;
+  ResumeToken token;
+  base::Instant since;  // of waiting
+  std::uint32_t place = 0;
+  bool microphone = false, camera = false;
+  bool muted = false, off_since_muted = false;
+  bool second = false, removed = false, moved_back = false;
+  bool signalling = true;
+  base::Instant signalling_lost{};
+  MediaState media = MediaState::none;
+  bool away = false;
+  base::Instant away_since{};
+  std::optional<LineWord> line{};
+  bool operator==(const Arrival&) const = default;
+};
+
+struct Room {
+  base::RoomId id;
+  RoomLimits limits;
+  base::Instant opened;
+  std::vector<Arrival> arrivals;     // those that have not gone, in order of coming
+  std::vector<base::SeatId> removed;  // seats whose next arrival is marked
+  std::uint32_t admissions = 0;
+  std::int64_t last_order = 0;
+  bool locked = false;
+  bool paused_by_hand = false;
+  std::optional<base::SeatId> paused_by;
+  std::optional<PausedWhy> paused;  // what everyone present has been told; empty: not paused
+  std::optional<base::SeatId> speaker;
+  bool ended = false;
+  bool operator==(const Room&) const = default;
+};
+
+struct Actor {
+  base::ArrivalId arrival;
+};
+
+struct Refusal {
+  Reason reason = Reason::not_allowed;
+  bool operator==(const Refusal&) const = default;
+};
+
+// -- effects ------------------------------------------------------------------------------------------------------------
+struct Tell {
+  std::vector<base::ArrivalId> to;  // who has no connection just now misses it
+  ServerMessage message;
+  bool operator==(const Tell&) const = default;
+};
+struct LetGo {  // the arrival has gone: its connection closes with this code, its media is forgotten
+  base::ArrivalId arrival;
+  std::uint16_t code = 1000;
+  bool operator==(const LetGo&) const = default;
+};
+struct SetPresent {
+  base::ArrivalId arrival;
+  bool present = false;
+  bool operator==(const SetPresent&) const = default;
+};
+struct SetSilenced {
+  base::ArrivalId arrival;
+  media::Source source = media::Source::microphone;
+  bool silenced = true;
+  bool operator==(const SetSilenced&) const = default;
+};
+struct SetPaused {
+  bool paused = false;
+  bool operator==(const SetPaused&) const = default;
+};
+struct SetView {
+  base::ArrivalId arrival;
+  std::vector<TileShown> tiles;
+  bool sound_only = false;
+  bool operator==(const SetView&) const = default;
+};
+struct ReportCame {
+  base::SeatId seat;
+  bool operator==(const ReportCame&) const = default;
+};
+struct ReportWent {
+  base::SeatId seat;
+  Going how = Going::left;
+  bool operator==(const ReportWent&) const = default;
+};
+struct ReportEnded {
+  bool operator==(const ReportEnded&) const = default;
+};
+using Effect =
+    std::variant<Tell, LetGo, SetPresent, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
+
+struct Effects {
+  Room next;
+  std::vector<Effect> list;
+};
+using Decision = base::Result<Effects, Refusal>;
+
+// -- questions ----------------------------------------------------------------------------------------------------------
+[[nodiscard]] inline bool is_facilitator(const Arrival& a) {
+  return a.role == Role::facilitator || a.role == Role::co_facilitator;
+}
+[[nodiscard]] inline const Arrival* find(const Room& room, base::ArrivalId id) {
+  const auto at = std::ranges::find(room.arrivals, id, &Arrival::id);
+  return at == room.arrivals.end() ? nullptr : &*at;
+}
+[[nodiscard]] inline Arrival* find(Room& room, base::ArrivalId id) {
+  const auto at = std::ranges::find(room.arrivals, id, &Arrival::id);
+  return at == room.arrivals.end() ? nullptr : &*at;
+}
+// Who sits on the seat.
+[[nodiscard]] const Arrival* sitting(const Room& room, base::SeatId seat);
+[[nodiscard]] std::uint32_t count(const Room& room, Stage stage);
+[[nodiscard]] bool has_facilitator(const Room& room);  // present and not away
+[[nodiscard]] Person person_of(const Arrival& arrival);
+[[nodiscard]] Roster roster_of(const Room& room);
+[[nodiscard]] WaitingList waiting_list_of(const Room& room);
+[[nodiscard]] std::int64_t millis_of(base::Instant at);
+[[nodiscard]] std::vector<base::ArrivalId> present_ids(const Room& room);
+[[nodiscard]] std::vector<base::ArrivalId> admitters(const Room& room);  // present, may admit
+
+// The message of a present arrival that needs `permission`; a refusal where it may not.
+[[nodiscard]] base::Result<const Arrival*, Refusal> actor_with(const Room& room, const Actor& actor,
+                                                               bool Permissions::* permission);
+
+}  // namespace call

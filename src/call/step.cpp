@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// See step.h. Order matters to what people see: a person leaves before the pause that follows from it is told, and a
+// newcomer's roster says the state that holds from then on.
+#include "call/step.h"
+
+namespace call {
+namespace {
+
+constexpr std::uint16_t kDone = 1000, kRoomEnded = 4404, kSuperseded = 4409;  // docs/protocol.md "Close codes"
+
+std::uint16_t code_of(GoneWhy why) {
+  if (why == GoneWhy::ended) return kRoomEnded;
+  return why == GoneWhy::superseded ? kSuperseded : kDone;
+}
+LeftHow how_of(GoneWhy why) {
+  switch (why) {
+    case GoneWhy::removed: return LeftHow::removed;
+    case GoneWhy::superseded: return LeftHow::superseded;
+    case GoneWhy::dropped: return LeftHow::dropped;
+    case GoneWhy::moved_back: return LeftHow::moved_back;
+    case GoneWhy::left:
+    case GoneWhy::declined:  // waiting only
+    case GoneWhy::ended: break;
+  }
+  return LeftHow::left;
+}
+Going going_of(GoneWhy why) {
+  switch (why) {
+    case GoneWhy::removed: return Going::removed;
+    case GoneWhy::superseded: return Going::superseded;
+    case GoneWhy::dropped: return Going::dropped;
+    case GoneWhy::moved_back: return Going::moved_back;
+    case GoneWhy::ended: return Going::ended;
+    case GoneWhy::left:
+    case GoneWhy::declined: break;
+  }
+  return Going::left;
+}
+
+}  // namespace
+
+void Step::tell(base::ArrivalId to, ServerMessage message) { tell(std::vector{to}, std::move(message)); }
+
+void Step::tell(std::vector<base::ArrivalId> to, ServerMessage message) {
+  if (!to.empty()) list_.emplace_back(Tell{std::move(to), std::move(message)});
+}
+
+void Step::tell_present(ServerMessage message, std::optional<base::ArrivalId> except) {
+  auto to = present_ids(next_);
+  if (except) std::erase(to, *except);
+  tell(std::move(to), std::move(message));
+}
+
+void Step::enter(base::ArrivalId id, std::optional<base::SeatId> by, std::optional<std::uint32_t> place) {
+  Arrival& a = at(id);
+  a.stage = Stage::present;
+  a.place = place ? *place : ++next_.admissions;
+  a.second = a.removed = a.moved_back = false;
+  std::erase(next_.removed, a.seat);
+  settle_pause(id);
+  tell(id, StateNow{.state = Stage::present, .why = {}, .by = by});
+  show_room(id);
+  tell_present(Joined{person_of(a)}, id);
+  add(SetSilenced{id, media::Source::microphone, !a.microphone || a.muted || a.away});
+  add(SetSilenced{id, media::Source::camera, !a.camera || a.away});
+  add(SetPresent{id, true});
+  add(ReportCame{a.seat});
+}
+
+void Step::leave_group(base::ArrivalId id, LeftHow how, Going going) {
+  const base::SeatId seat = at(id).seat;
+  add(SetPresent{id, false});
+  if (next_.speaker == seat) next_.speaker.reset();
+  tell_present(Left{seat, how}, id);
+  add(ReportWent{seat, going});
+}
+
+void Step::go(base::ArrivalId id, GoneWhy why, std::optional<base::SeatId> by) {
+  tell(id, StateNow{.state = Stage::gone, .why = why, .by = by});
+  if (at(id).stage == Stage::present) leave_group(id, how_of(why), going_of(why));
+  add(LetGo{id, code_of(why)});
+  std::erase_if(next_.arrivals, [&](const Arrival& a) { return a.id == id; });
+}
+
+void Step::switches_changed(base::ArrivalId id) {
+  const Arrival& a = at(id);
+  if (a.stage != Stage::present) return;
+  add(SetSilenced{id, media::Source::microphone, !a.microphone || a.muted || a.away});
+  add(SetSilenced{id, media::Source::camera, !a.camera || a.away});
+  const Arrival* was = find(before_, id);
+  if (was == nullptr || person_of(*was) != person_of(a)) tell_present(Changed{person_of(a)});
+}
+
+void Step::show_room(base::ArrivalId id) {
+  const Arrival& a = at(id);
+  if (a.stage != Stage::present) return;
+  tell(id, roster_of(next_));
+  if (a.may.admit) tell(id, waiting_list_of(next_));
+  for (const Arrival& other : next_.arrivals)
+    if (other.stage == Stage::present && other.line && (other.id == id || is_facilitator(a)))
+      tell(id, Line{other.seat, *other.line});
+}
+
+void Step::settle_pause(std::optional<base::ArrivalId> except) {
+  std::optional<PausedWhy> now;
+  if (next_.paused_by_hand) {
+    now = PausedWhy::facilitator;
+  } else if (count(next_, Stage::present) > 0 && !has_facilitator(next_)) {
+    now = PausedWhy::no_facilitator;
+  }
+  if (now == next_.paused) return;
+  const bool was = next_.paused.has_value();
+  next_.paused = now;
+  if (was != now.has_value()) add(SetPaused{now.has_value()});
+  if (now) next_.speaker.reset();
+  tell_present(Paused{.paused = now.has_value(), .why = now,
+                      .by = now == PausedWhy::facilitator ? next_.paused_by : std::nullopt},
+               except);
+}
+
+// docs/protocol.md "States of an arrival": where no facilitator is left, a facilitator's second use need not wait for one.
+void Step::let_seconds_in() {
+  const bool facilitators = std::ranges::any_of(
+      next_.arrivals, [](const Arrival& a) { return a.stage == Stage::present && a.may.admit; });
+  if (facilitators || next_.ended) return;
+  const auto enters = [&](const Arrival& a) {
+    return a.stage == Stage::waiting && a.may.enter && !a.removed && !a.moved_back && !a.away && a.signalling &&
+           sitting(next_, a.seat) == nullptr;
+  };
+  const auto first = std::ranges::find_if(next_.arrivals, enters);
+  if (first != next_.arrivals.end() && count(next_, Stage::present) < next_.limits.max_people) enter(first->id, {});
+}
+
+Effects Step::finish() {
+  let_seconds_in();
+  settle_pause({});
+  if (next_.speaker != before_.speaker) tell_present(Speaker{{next_.speaker}});
+  // Those who entered in this step have had the list with their roster.
+  WaitingList list = waiting_list_of(next_);
+  if (list != waiting_list_of(before_)) tell(admitters(next_), std::move(list));
+  return {.next = std::move(next_), .list = std::move(list_)};
+}
+
+}  // namespace call

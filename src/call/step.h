@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step of a room: a copy to change, the effects gathered on the way, and what follows of itself at the end (the pause
+// where no facilitator is left, a facilitator's second use whose first has gone, the facilitators' list). Every rule that
+// changes a room goes through here, so that none can forget those. Not here: who may do what. Runs on the room's media thread.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "call/room.h"
+
+namespace call {
+
+class Step {
+ public:
+  explicit Step(const Room& before) : before_(before), next_(before) {}
+
+  [[nodiscard]] Room& room() { return next_; }
+  [[nodiscard]] Arrival& at(base::ArrivalId id) { return *find(next_, id); }
+
+  void tell(base::ArrivalId to, ServerMessage message);
+  void tell(std::vector<base::ArrivalId> to, ServerMessage message);
+  void tell_present(ServerMessage message, std::optional<base::ArrivalId> except = {});
+  void add(Effect effect) { list_.push_back(std::move(effect)); }
+
+  // Into the group: everyone is told, media flows. The arrival must not be present, and its seat must be free.
+  void enter(base::ArrivalId id, std::optional<base::SeatId> by, std::optional<std::uint32_t> place = {});
+  // Out of the group but still here (moved back) or out altogether. `why` is what the person is told.
+  void leave_group(base::ArrivalId id, LeftHow how, Going going);
+  void go(base::ArrivalId id, GoneWhy why, std::optional<base::SeatId> by);
+  // Everyone's picture of this person, and what media forwards of them.
+  void switches_changed(base::ArrivalId id);
+  // What a person needs after `welcome` or after becoming present.
+  void show_room(base::ArrivalId id);
+
+  // What follows, then the result. Call once, last.
+  [[nodiscard]] Effects finish();
+
+ private:
+  void settle_pause(std::optional<base::ArrivalId> except);
+  void let_seconds_in();
+  const Room& before_;
+  Room next_;
+  std::vector<Effect> list_;
+};
+
+}  // namespace call

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// One WebSocket over one kind of stream: a reader, a bounded queue with one write at a time, pings, and a close that ends
+// hard after a few seconds (a blocked write is not interrupted by a close). See http_session.h. Runs on its own strand.
+#pragma once
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/websocket.hpp>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "net/http_session.h"
+
+namespace net::detail {
+
+template <class Stream>
+class WebSocketSession final : public http::WebSocket, public std::enable_shared_from_this<WebSocketSession<Stream>> {
+  using Socket = boost::beast::websocket::stream<Stream>;
+  using Error = boost::beast::error_code;
+
+ public:
+  WebSocketSession(HttpShared shared, Stream stream, const http::WebSocketRoute& route)
+      : shared_(std::move(shared)), socket_(std::move(stream)), route_(route), hard_(socket_.get_executor()) {}
+  ~WebSocketSession() override = default;
+
+  boost::asio::awaitable<void> run(boost::beast::http::request<boost::beast::http::string_body> request) {
+    namespace ws = boost::beast::websocket;
+    constexpr auto quiet = boost::asio::as_tuple(boost::asio::use_awaitable);
+    boost::beast::get_lowest_layer(socket_).expires_never();
+    // Beast sends a ping after half of idle_timeout without a message, and gives up after the whole.
+    socket_.set_option(ws::stream_base::timeout{std::chrono::seconds(10),
+                                                std::chrono::microseconds(shared_->settings.ping_every.us * 2), true});
+    socket_.set_option(ws::stream_base::decorator([this](ws::response_type& r) {
+      r.set(boost::beast::http::field::sec_websocket_protocol, route_.subprotocol);
+      r.set(boost::beast::http::field::cache_control, "no-store");
+    }));
+    socket_.read_message_max(route_.max_message);
+    auto [refused] = co_await socket_.async_accept(request, quiet);
+    if (refused) co_return;
+    ++shared_->counters.sockets_opened;
+    ++shared_->counters.sockets_open;
+    const auto user = route_.make();
+    user->on_open(this->shared_from_this());
+    boost::beast::flat_buffer buffer;
+    for (;;) {
+      auto [error, size] = co_await socket_.async_read(buffer, quiet);
+      if (error) break;
+      if (!socket_.got_text()) {
+        close(1003);
+      } else if (!closing_) {
+        user->on_text({static_cast<const char*>(buffer.data().data()), buffer.size()});
+      }
+      buffer.consume(buffer.size());
+    }
+    open_ = false;
+    hard_.cancel();
+    --shared_->counters.sockets_open;
+    user->on_closed();
+  }
+
+  void send(std::string text) override {
+    boost::asio::post(socket_.get_executor(), [self = this->shared_from_this(), text = std::move(text)]() mutable {
+      self->enqueue(std::move(text));
+    });
+  }
+  void close(std::uint16_t code) override {
+    boost::asio::post(socket_.get_executor(), [self = this->shared_from_this(), code] { self->begin_close(code); });
+  }
+
+ private:
+  void enqueue(std::string text) {
+    if (closing_ || !open_) return;
+    queued_bytes_ += text.size();
+    queue_.push_back(std::move(text));
+    if (queued_bytes_ > shared_->settings.send_queue) {
+      ++shared_->counters.slow_readers;
+      while (queue_.size() > 1) queue_.pop_back();  // the first is being written
+      if (!writing_) queue_.clear();
+      begin_close(1013);
+      return;
+    }
+    if (!writing_) write_next();
+  }
+
+  void write_next() {
+    writing_ = true;
+    socket_.text(true);
+    socket_.async_write(boost::asio::buffer(queue_.front()),
+                        [self = this->shared_from_this()](Error error, std::size_t) { self->written(error); });
+  }
+
+  void written(Error error) {
+    writing_ = false;
+    if (error || queue_.empty()) {
+      queue_.clear();
+      return;  // the reader sees the end, too
+    }
+    queued_bytes_ -= queue_.front().size();
+    queue_.pop_front();
+    if (!queue_.empty())
+      write_next();
+    else if (closing_)
+      send_close();
+  }
+
+  void begin_close(std::uint16_t code) {
+    if (closing_ || !open_) return;
+    closing_ = code;
+    hard_.expires_after(std::chrono::microseconds(shared_->settings.close_within.us));
+    hard_.async_wait([self = this->shared_from_this()](Error error) {
+      if (!error) boost::beast::get_lowest_layer(self->socket_).close();
+    });
+    if (queue_.empty()) send_close();
+  }
+
+  void send_close() {
+    socket_.async_close(boost::beast::websocket::close_reason(static_cast<boost::beast::websocket::close_code>(*closing_)),
+                        [self = this->shared_from_this()](Error) {});
+  }
+
+  HttpShared shared_;
+  Socket socket_;
+  const http::WebSocketRoute& route_;
+  boost::asio::steady_timer hard_;
+  std::deque<std::string> queue_;
+  std::size_t queued_bytes_ = 0;
+  bool writing_ = false;
+  bool open_ = true;
+  std::optional<std::uint16_t> closing_;
+};
+
+}  // namespace net::detail
