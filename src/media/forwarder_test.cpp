@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a room writes besides media: sender reports on one clock, losses told to senders, repairs to viewers; and what of a
+// packet is passed on. Without transports: packets in, packets and RTCP out.
+#include "media/forwarder.h"
+
+#include <gtest/gtest.h>
+
+#include "media/people_for_tests.h"
+
+namespace media {
+namespace {
+
+using namespace media::rehearsal;
+using base::Duration;
+
+class Ear final : public Outgoing {
+ public:
+  bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence, base::DatagramSink&) override {
+    rtp.emplace_back(header.begin(), header.end());
+    rtp.back().insert(rtp.back().end(), payload.begin(), payload.end());
+    return true;
+  }
+  bool send_rtcp(base::Bytes compound, base::DatagramSink&) override {
+    const auto read = wire::read_rtcp(compound, [this]<class T>(const T& m) {
+      if constexpr (std::is_same_v<T, wire::SenderReport>) sender_reports.push_back(m);
+      if constexpr (std::is_same_v<T, wire::ReceiverReport>) receiver_reports.push_back(m);
+      if constexpr (std::is_same_v<T, wire::Nack>) m.for_each([this](std::uint16_t s) { nacked.push_back(s); });
+    });
+    EXPECT_TRUE(read && read->malformed == 0);
+    return true;
+  }
+  [[nodiscard]] std::vector<wire::RtpView> of(base::Ssrc ssrc) const {
+    std::vector<wire::RtpView> out;
+    for (const auto& p : rtp)
+      if (const auto view = wire::parse_rtp(p).value(); view.ssrc == ssrc) out.push_back(view);
+    return out;
+  }
+  std::vector<std::vector<std::uint8_t>> rtp;
+  std::vector<wire::SenderReport> sender_reports;
+  std::vector<wire::ReceiverReport> receiver_reports;
+  std::vector<std::uint16_t> nacked;
+};
+
+class Nowhere final : public base::DatagramSink {
+ public:
+  std::uint8_t* reserve(std::uint32_t, const base::Path&, std::size_t, base::Precedence) override { return room_.data(); }
+  void commit(std::size_t) override {}
+
+ private:
+  std::array<std::uint8_t, 2'048> room_{};
+};
+
+class TwoPeople : public ::testing::Test {
+ protected:
+  TwoPeople() {
+    Answer answer;
+    answer.sound_in = answer.picture_in = answer.sound_out = answer.picture_out = 0x7ffe;
+    answer.rtx_in = answer.rtx_out = answer.transport_feedback_in = answer.nack_sound_in = true;
+    answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}}};
+    answer.slots = 1;
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      const auto m = room.add({i + 1}, ear[i], {i + 1}, 5);
+      room.configure(m, answer, {slot}, now);
+      room.set_connected(m, true, now);
+      room.set_present(m, true, now);
+    }
+    sound.ssrc = 700;
+    picture.ssrc = 701;
+  }
+  void pass(Duration d) {
+    const auto end = now.instant + d;
+    while (now.instant < end) {
+      now.instant = now.instant + Duration::millis(5);
+      now.wall.us += 5'000;
+      room.on_timer(now, sink);
+    }
+  }
+  void say() { room.on_rtp(0, sound_packet(sound, 1, 40).whole(), now, sink); }
+  void show(bool key) { room.on_rtp(0, picture_packet(picture, 0, key, 1).whole(), now, sink); }
+  template <class T>
+  void rtcp(std::size_t from, const T& message) {
+    std::array<std::uint8_t, 500> buffer;
+    base::Writer w{buffer};
+    ASSERT_TRUE(message.write(w));
+    room.on_rtcp(from, w.written(), now, sink);
+  }
+  SlotSsrcs slot{{10}, {11}, {12}};
+  PacketPool pool;
+  Nowhere sink;
+  std::array<Ear, 2> ear;
+  base::Now now{{5'000'000}, {1'800'000'000'000'000}};
+  Forwarder room{{1}, pool};
+  TestStream sound, picture;
+};
+
+TEST_F(TwoPeople, sender_reports_put_sound_and_picture_on_one_clock) {
+  // The sender's clock is far from ours; a sound sample and a picture taken together.
+  const auto sound_ts = sound.timestamp;
+  const auto picture_ts = picture.timestamp;
+  say();
+  show(true);
+  const base::WallTime theirs{now.wall.us - 86'400'000'000};
+  rtcp(0, wire::SenderReport{.sender = {700}, .ntp = wire::to_ntp(theirs), .rtp_timestamp = sound_ts, .packets = 1, .octets = 1, .blocks = {}});
+  rtcp(0, wire::SenderReport{.sender = {701}, .ntp = wire::to_ntp(theirs), .rtp_timestamp = picture_ts, .packets = 1, .octets = 1, .blocks = {}});
+  const auto sound_out = ear[1].of(slot.sound).at(0).timestamp;
+  const auto picture_out = ear[1].of(slot.picture).at(0).timestamp;
+  for (int i = 0; i < 60; ++i) {
+    pass(Duration::millis(20));
+    say();
+    show(false);
+  }
+  ASSERT_GE(ear[1].sender_reports.size(), 2U);
+  // When was each of the first two samples, by our reports? At the same time.
+  std::map<std::uint32_t, double> at;
+  for (const auto& sr : ear[1].sender_reports) {
+    const bool is_sound = sr.sender == slot.sound;
+    const auto ticks = static_cast<std::int32_t>(sr.rtp_timestamp - (is_sound ? sound_out : picture_out));
+    at[sr.sender.value] = static_cast<double>(wire::to_wall(sr.ntp).us) / 1e6 - ticks / (is_sound ? 48'000.0 : 90'000.0);
+  }
+  ASSERT_EQ(at.size(), 2U);
+  EXPECT_NEAR(at[10], at[11], 0.002);
+}
+
+TEST_F(TwoPeople, the_worst_listener_is_told_to_the_speaker_up_to_a_cap) {
+  for (const auto& [reported, told] : std::initializer_list<std::pair<int, int>>{{0, 0}, {25, 25}, {200, 51}}) {
+    wire::ReceiverReport rr{.sender = {2}, .blocks = {}};
+    (void)rr.blocks.push_back({.ssrc = slot.sound, .fraction_lost = static_cast<std::uint8_t>(reported)});
+    ear[0].receiver_reports.clear();
+    for (int i = 0; i < 60; ++i) {
+      say();
+      pass(Duration::millis(20));
+      if (i == 0) rtcp(1, rr);
+    }
+    ASSERT_FALSE(ear[0].receiver_reports.empty());
+    EXPECT_EQ(ear[0].receiver_reports.back().blocks[0].fraction_lost, told);
+  }
+}
+
+TEST_F(TwoPeople, what_is_missing_is_asked_for_once_and_the_repair_takes_its_place) {
+  say();
+  show(true);
+  show(false);
+  const auto lost = picture_packet(picture, 0, false, 1);
+  const auto number = static_cast<std::uint16_t>(picture.sequence - 1);
+  show(false);
+  pass(Duration::millis(15));
+  EXPECT_EQ(ear[0].nacked, std::vector<std::uint16_t>{number});
+  EXPECT_EQ(ear[1].of(slot.picture).size(), 3U);
+  // By RTX, known by its repaired rid.
+  std::vector<std::uint8_t> rtx(wire::kMaxRtpHeader);
+  wire::RtpHeaderWriter w(rtx, {true, kRtx, 9, wire::parse_rtp(lost.header)->timestamp, base::Ssrc{801}});
+  (void)w.extension(wire::offered_id<wire::MidExtension>(), base::as_bytes("c"));
+  (void)w.extension(wire::offered_id<wire::RepairedRidExtension>(), base::as_bytes("q"));
+  rtx.resize(w.finish());
+  rtx.push_back(static_cast<std::uint8_t>(number >> 8));
+  rtx.push_back(static_cast<std::uint8_t>(number));
+  rtx.insert(rtx.end(), lost.payload.begin(), lost.payload.end());
+  room.on_rtp(0, rtx, now, sink);
+  const auto sent = ear[1].of(slot.picture);
+  ASSERT_EQ(sent.size(), 4U);
+  EXPECT_EQ(sent[3].sequence, static_cast<std::uint16_t>(sent[1].sequence + 1));
+  EXPECT_EQ(sent[2].sequence, static_cast<std::uint16_t>(sent[1].sequence + 2));
+  EXPECT_EQ(wire::parse_vp8(sent[3].payload)->picture_id, wire::parse_vp8(sent[1].payload)->picture_id.value() + 1);
+  room.on_rtp(0, rtx, now, sink);
+  EXPECT_EQ(ear[1].of(slot.picture).size(), 4U) << "twice";
+}
+
+TEST_F(TwoPeople, a_viewer_gets_a_repair_by_rtx_and_not_twice_at_once) {
+  show(true);
+  show(false);
+  const auto first = ear[1].of(slot.picture).at(1);
+  wire::Nack nack{.sender = {2}, .media = slot.picture, .items = {}};
+  (void)nack.add(first.sequence);
+  const std::vector<std::uint8_t> payload(first.payload.begin(), first.payload.end());
+  const auto sequence = first.sequence;
+  rtcp(1, nack);
+  rtcp(1, nack);
+  const auto repairs = ear[1].of(slot.picture_rtx);
+  ASSERT_EQ(repairs.size(), 1U);
+  EXPECT_EQ(repairs[0].payload_type, kRtx);
+  EXPECT_EQ(base::load_u16(repairs[0].payload.data()), sequence);
+  EXPECT_TRUE(std::ranges::equal(repairs[0].payload.subspan(2), payload));
+  pass(Duration::millis(1'200));
+  rtcp(1, nack);
+  EXPECT_EQ(ear[1].of(slot.picture_rtx).size(), 1U) << "kept for a second only";
+}
+
+TEST_F(TwoPeople, headers_carry_level_mid_and_the_receivers_own_transport_numbers) {
+  say();
+  say();
+  const auto heard = ear[1].of(slot.sound);
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(base::as_text(heard[0].extension(wire::offered_id<wire::MidExtension>()).value()), "s0");
+  EXPECT_EQ(heard[0].extension(wire::offered_id<wire::AudioLevelExtension>()).value()[0], 40);
+  const auto number = [&](std::size_t i) {
+    return base::load_u16(heard[i].extension(wire::offered_id<wire::TransportSequenceExtension>())->data());
+  };
+  EXPECT_EQ(number(1), number(0) + 1);
+  EXPECT_FALSE(heard[0].extension(wire::offered_id<wire::RidExtension>()));
+}
+
+TEST_F(TwoPeople, nothing_from_before_an_entry_is_ever_sent) {
+  room.set_present(1, false, now);
+  show(true);
+  const auto lost_then = sound_packet(sound, 1, 40).whole();
+  say();
+  room.set_present(1, true, now);
+  show(false);
+  EXPECT_TRUE(ear[1].of(slot.picture).empty()) << "no key frame since";
+  say();
+  EXPECT_EQ(ear[1].of(slot.sound).size(), 1U);
+  room.on_rtp(0, lost_then, now, sink);
+  EXPECT_EQ(ear[1].of(slot.sound).size(), 1U) << "a late packet from before";
+  show(true);
+  EXPECT_EQ(ear[1].of(slot.picture).size(), 0U) << "not chosen before the timer";
+  room.on_timer(now, sink);
+  show(true);
+  EXPECT_EQ(ear[1].of(slot.picture).size(), 1U);
+}
+
+}  // namespace
+}  // namespace media
