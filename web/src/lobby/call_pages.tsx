@@ -6,6 +6,7 @@ import type { Arrival, BookingCard, CallSession } from '../call/model';
 import { t } from '../texts/text';
 import { PrivateCover, useWaysOut, WaysOutDialogs, type Asking } from '../ui/ways_out';
 import { Room, type RoomStart } from '../ui/room/room';
+import { WaysOutButtons } from '../ui/room/room_bar';
 import { useCall } from '../ui/use_call';
 import { AfterPage, RefusedPage } from './after_page';
 import { ArrivePage } from './arrive_page';
@@ -54,10 +55,15 @@ export function CallPages({ session, arrival, cards, onComeBack, start }: CallPa
         <Room session={session} state={state} arrival={arrival} cards={cards} ways={ways} start={start} />
       ) : ways.privateNow ? (
         <div className="page page--call">
-          <main className="page__main">
-            <h1 className="visually-hidden">{t('private.title')}</h1>
-            <PrivateCover inRoom={stage.at === 'present'} onBack={ways.backAgain} />
-          </main>
+          <div className="page__scroll">
+            <main className="page__main">
+              <h1 className="visually-hidden">{t('private.title')}</h1>
+              <PrivateCover inRoom={stage.at === 'present'} onBack={ways.backAgain} />
+            </main>
+          </div>
+          <nav className="bar bar--ways" aria-label={t('bar.ways')}>
+            <WaysOutButtons {...ways} />
+          </nav>
         </div>
       ) : (
         page()

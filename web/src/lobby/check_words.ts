@@ -3,6 +3,9 @@
 import type { Devices, LineCheck } from '../call/model';
 import type { TextKey } from '../texts/text';
 
+// From this level on we say that we can hear someone.
+export const audible = 0.08;
+
 export interface Found {
   key: TextKey;
   fine: boolean;
@@ -17,7 +20,7 @@ export const cameraFound = (camera: Devices['camera']): Found => {
 export const microphoneFound = (microphone: Devices['microphone'], loudest: number): Found => {
   if (microphone.trouble) return { key: `trouble.microphone.${microphone.trouble}`, fine: false };
   if (!microphone.on) return { key: 'check.microphone_off', fine: true };
-  return loudest > 0.08 ? { key: 'check.heard', fine: true } : { key: 'check.not_heard', fine: false };
+  return loudest > audible ? { key: 'check.heard', fine: true } : { key: 'check.not_heard', fine: false };
 };
 
 export const lineFound = (check: LineCheck): Found | null => {

@@ -2,7 +2,7 @@
 // What is read out, and what is not.
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '../call/model';
-import { announcements } from './announcements';
+import { announcements, nameIsComing } from './announcements';
 import { emptyState, people, waitingList } from './sketch_session';
 
 const room = (change: Partial<CallState> = {}): CallState => ({
@@ -62,6 +62,15 @@ describe('announcements', () => {
   it('say nothing of the people there on the moment one comes in', () => {
     const waiting = room({ stage: { at: 'waiting', movedBack: false }, people: [] });
     expect(announcements(waiting, before)).toEqual([]);
+  });
+  it('say nothing of those who were there when the list of people comes a moment later', () => {
+    expect(announcements(room({ people: [] }), before)).toEqual([]);
+  });
+  it('wait for the name of someone who has just come, not for one that never came', () => {
+    const unnamed = room({ people: people(6, 1).map((one) => (one.seat === 6 ? { ...one, alias: null } : one)) });
+    expect(nameIsComing(before, unnamed)).toBe(true);
+    expect(nameIsComing(unnamed, unnamed)).toBe(false);
+    expect(announcements(before, unnamed)).toEqual(['Someone new has joined.']);
   });
   it('read messages of others out, never one’s own', () => {
     const line = { id: 'a', at: 0, from: 3, fromWaiting: null, to: 'everyone' as const, text: 'Hello', own: false, state: 'sent' as const };

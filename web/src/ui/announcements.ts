@@ -9,6 +9,7 @@ import { nameOf, nameOfSeat } from './person_words';
 const bySeat = (people: readonly Person[]) => new Map(people.map((person) => [person.seat, person]));
 
 const comings = (before: CallState, after: CallState): string[] => {
+  if (!before.people.some((person) => person.self)) return []; // who was there already has not joined
   const old = bySeat(before.people);
   const now = bySeat(after.people);
   const said: string[] = [];
@@ -80,6 +81,10 @@ const talk = (before: CallState, after: CallState): string[] => {
       }),
     );
 };
+
+// Someone came whose name is still on its way: the words wait for it a moment.
+export const nameIsComing = (before: CallState, after: CallState): boolean =>
+  after.people.some((person) => person.alias === null && !before.people.some((one) => one.seat === person.seat));
 
 export const announcements = (before: CallState, after: CallState): string[] => {
   if (before === after || after.stage.at !== before.stage.at) return [];

@@ -3,17 +3,28 @@
 // page from the start: a live region that is added together with its words is not read.
 import { useEffect, useRef, useState } from 'react';
 import type { CallState } from '../call/model';
-import { announcements } from './announcements';
+import { announcements, nameIsComing } from './announcements';
 
 const shownFor = 8_000;
+const longestForName = 1_500;
 
 export function Announcer({ state, quiet }: { state: CallState; quiet?: boolean }) {
   const before = useRef(state);
+  const nameBy = useRef<number | null>(null);
   const [said, setSaid] = useState<{ words: string; key: number }>({ words: '', key: 0 });
   useEffect(() => {
-    const lines = announcements(before.current, state);
-    before.current = state;
-    if (lines.length > 0) setSaid((last) => ({ words: lines.join(' '), key: last.key + 1 }));
+    if (before.current === state) return;
+    if (!nameIsComing(before.current, state)) nameBy.current = null;
+    else nameBy.current ??= Date.now() + longestForName;
+    const tell = (): void => {
+      const lines = announcements(before.current, state);
+      before.current = state;
+      nameBy.current = null;
+      if (lines.length > 0) setSaid((last) => ({ words: lines.join(' '), key: last.key + 1 }));
+    };
+    if (nameBy.current === null) return tell();
+    const timer = setTimeout(tell, Math.max(0, nameBy.current - Date.now()));
+    return () => clearTimeout(timer);
   }, [state]);
   useEffect(() => {
     if (!said.words) return;

@@ -2,7 +2,8 @@
 // Choosing camera, microphone and speaker: the same fields on arriving, while waiting and in the room. Nothing is switched
 // on by choosing.
 import { Select } from 'nhsuk-react-components';
-import { useId } from 'react';
+import { useEffect, useId, useState } from 'react';
+import { audible } from '../lobby/check_words';
 import type { CallSession, DeviceChoice, Devices } from '../call/model';
 import { t } from '../texts/text';
 import { Button } from './button';
@@ -40,7 +41,11 @@ function Chooser({ kind, choices, chosen, session }: ChooserProps) {
 }
 
 export function Meter({ level, on }: { level: number; on: boolean }) {
-  const heard = on && level > 0.08;
+  const [heard, setHeard] = useState(false); // since it was switched on: words that flicker with each syllable unsettle
+  useEffect(() => {
+    if (!on) setHeard(false);
+    else if (level > audible) setHeard(true);
+  }, [on, level]);
   return (
     <div className="meter">
       <div className="meter__bar" aria-hidden="true" style={custom({ '--level': on ? Math.min(1, level).toFixed(2) : '0' })} />

@@ -19,12 +19,12 @@ export function Page({ title, children, ways, wide }: PageProps) {
   return (
     <div className={ways ? 'page page--call' : 'page'}>
       <div className="page__scroll">
-      <main className={wide ? 'page__main page__main--wide' : 'page__main'}>
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
-        </h1>
-        {children}
-      </main>
+        <main className={wide ? 'page__main page__main--wide' : 'page__main'}>
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {children}
+        </main>
       </div>
       {ways && (
         <nav className="bar bar--ways" aria-label={t('bar.ways')}>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Leave, "not private now" and "I need help", the same on every page of a call. Help and "not private now" act at once;
 // leaving asks once, calmly.
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { CallSession, CallState } from '../call/model';
 import { t } from '../texts/text';
 import { Button } from './button';
@@ -86,10 +86,14 @@ export function WaysOutDialogs({ session, state, ways, dutyNumber }: { session: 
 }
 
 export function PrivateCover({ onBack, inRoom }: { onBack: () => void; inRoom: boolean }) {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
   return (
     <div className="cover">
       <div className="cover__card" role="status">
-        <h2>{t('private.title')}</h2>
+        <h2 ref={title} tabIndex={-1}>
+          {t('private.title')}
+        </h2>
         <p>{t(inRoom ? 'private.words' : 'private.words_before')}</p>
         <p>{t('private.after')}</p>
       </div>

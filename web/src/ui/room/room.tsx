@@ -18,7 +18,7 @@ import { KeysDialog } from './keys_dialog';
 import { MorePanel } from './more_panel';
 import { Notices } from './notices';
 import { PersonDialog } from './person_dialog';
-import { RoomBar } from './room_bar';
+import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
 
 export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'person' | null;
@@ -81,6 +81,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
   const heading = useRef<HTMLHeadingElement>(null);
   const self = state.people.find((person) => person.self);
   const { camera, microphone } = state.devices;
+  const covered = ways.privateNow;
 
   useEffect(() => heading.current?.focus(), []);
 
@@ -121,6 +122,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
   const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
   onKey.current = (event) => {
     const name = keysOn ? shortcutFor(event, isWriting(event.target)) : null;
+    if (covered && name !== 'private' && name !== 'help' && name !== 'leave') return; // nothing is switched on from here
     if (!name || document.querySelector('dialog[open]')) return;
     event.preventDefault();
     actions[name]();
@@ -132,7 +134,6 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
   }, []);
   const open = useCallback((person: Person) => setOpenPerson(person.seat), []);
   const shownPerson = state.people.find((person) => person.seat === openPerson);
-  const covered = ways.privateNow;
 
   return (
     <div ref={root} className={`room${side && !covered ? ' room--side' : ''}`}>
@@ -175,7 +176,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
         />
       )}
       <div className="room__bar">
-        {over === 'more' && (
+        {over === 'more' && !covered && (
           <MorePanel
             selfHidden={selfHidden}
             soundOnly={state.soundOnly}
@@ -190,23 +191,29 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
             onClose={closeMore}
           />
         )}
-        <RoomBar
-          microphone={microphone.on}
-          camera={camera.on}
-          hand={self?.hand ?? null}
-          chatOpen={side === 'chat'}
-          moreOpen={over === 'more'}
-          unread={unread}
-          privateNow={covered}
-          onMicrophone={actions.microphone}
-          onCamera={actions.camera}
-          onHand={actions.hand}
-          onChat={actions.chat}
-          onMore={() => setOver(over === 'more' ? null : 'more')}
-          onPrivate={ways.onPrivate}
-          onHelp={ways.onHelp}
-          onLeave={ways.onLeave}
-        />
+        {covered ? (
+          <nav className="bar bar--ways" aria-label={t('bar.ways')}>
+            <WaysOutButtons {...ways} />
+          </nav>
+        ) : (
+          <RoomBar
+            microphone={microphone.on}
+            camera={camera.on}
+            hand={self?.hand ?? null}
+            chatOpen={side === 'chat'}
+            moreOpen={over === 'more'}
+            unread={unread}
+            privateNow={covered}
+            onMicrophone={actions.microphone}
+            onCamera={actions.camera}
+            onHand={actions.hand}
+            onChat={actions.chat}
+            onMore={() => setOver(over === 'more' ? null : 'more')}
+            onPrivate={ways.onPrivate}
+            onHelp={ways.onHelp}
+            onLeave={ways.onLeave}
+          />
+        )}
       </div>
       {over === 'devices' && (
         <Dialog title={t('more.devices')} onClose={() => setOver(null)} wide>
