@@ -73,7 +73,8 @@ class Program {
     const auto in = [&](const char* name) { return (folder / name).string(); };
     std::vector<std::string> words{QUIETROOM_PROGRAM, "serve", "--demo", "--http-port", "0", "--media-port", "0",
                                    "--media-threads", "2", "--data", in("data"), "--web", in("web"), "--listening-file",
-                                   in("listening.json"), "--links-file", in("links.json"), "--log-level", "debug"};
+                                   in("listening.json"), "--links-file", in("links.json"), "--log-level", "debug",
+                                   "--http-requests-per-second", "1000000", "--http-burst", "1000000"};
     words.insert(words.end(), more.begin(), more.end());
     std::vector<char*> pointers;
     for (auto& w : words) pointers.push_back(w.data());

@@ -105,6 +105,7 @@ TEST(MediaLoop, equal_datagrams_to_one_receiver_leave_in_few_sends_and_arrive_wh
   UdpClient client(loop.port());
   client.send("40 1100");
   expect_batch(client, 40, 1'100);
+  loop.stop();  // counters are final
   EXPECT_EQ(loop.counters().datagrams_out, 40U);
   EXPECT_EQ(loop.counters().send_drops, 0U);
   if (loop.counters().segmentation_fallbacks == 0) EXPECT_EQ(loop.counters().sends, 1U);
@@ -128,6 +129,7 @@ TEST(MediaLoop, without_segmentation_the_same_arrives_one_by_one) {
   UdpClient client(loop.port());
   client.send("40 1100");
   expect_batch(client, 40, 1'100);
+  loop.stop();  // counters are final
   EXPECT_EQ(loop.counters().sends, 40U);
 }
 
