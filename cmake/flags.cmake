@@ -1,4 +1,4 @@
-# Compiler and linker flags of every target. The product compiler is clang-19 (docs/decisions/0002-clang.md).
+# Compiler and linker flags of every target. The product compiler is clang-19 (docs/decisions/0003-clang.md).
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
 endif()

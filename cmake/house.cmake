@@ -21,11 +21,11 @@ function(quietroom_library folder)
   endif()
 endfunction()
 
-# A GoogleTest program, registered with CTest as a whole. It sees src/, test/ and, as QUIETROOM_SOURCE_DIR, the tree.
+# A GoogleTest program, registered with CTest as a whole. It sees src/, tests/ and, as QUIETROOM_SOURCE_DIR, the tree.
 function(quietroom_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/test)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${name} PRIVATE QUIETROOM_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name})

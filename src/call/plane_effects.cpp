@@ -180,6 +180,7 @@ void Plane::State::settle(base::Now now, base::DatagramSink& out) {
     }
   }
   if (!touched.empty()) next_deadline.reset();
+  if (rooms.empty()) next_lines = base::Instant::never();
   touched.clear();
 }
 

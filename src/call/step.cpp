@@ -124,7 +124,7 @@ void Step::let_seconds_in() {
       next_.arrivals, [](const Arrival& a) { return a.stage == Stage::present && a.may.admit; });
   if (facilitators || next_.ended) return;
   const auto enters = [&](const Arrival& a) {
-    return a.stage == Stage::waiting && a.may.enter && !a.removed && !a.moved_back && !a.away &&
+    return a.stage == Stage::waiting && a.may.enter && !a.removed && !a.moved_back && !a.away && a.signalling &&
            sitting(next_, a.seat) == nullptr;
   };
   const auto first = std::ranges::find_if(next_.arrivals, enters);

@@ -17,7 +17,8 @@ Decision admit(const Room& room, const Admit& message, const Actor& actor, base:
   const Arrival* a = find(room, message.arrival);
   if (a == nullptr || a->stage != Stage::waiting) return refuse(Reason::unknown_arrival);
   if (room.locked) return refuse(Reason::locked);
-  if (a->away) return refuse(Reason::not_now);  // nobody is there to let in
+  // Nobody is there to be told, and nobody is seen or heard before they know.
+  if (a->away || !a->signalling) return refuse(Reason::not_now);
   const Arrival* sits = sitting(room, a->seat);
   if (sits == nullptr && count(room, Stage::present) >= room.limits.max_people) return refuse(Reason::full);
   const base::SeatId by_seat = (*by)->seat;

@@ -104,6 +104,19 @@ TEST(WaitingRoom, a_declined_arrival_is_gone_and_its_connection_closes) {
   EXPECT_THAT(r.last<WaitingList>(ada)->arrivals, IsEmpty());
 }
 
+TEST(WaitingRoom, nobody_is_let_in_before_they_can_be_told) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4));
+  r.drop(robin);
+  r.say(ada, Admit{robin.arrival});
+  EXPECT_EQ(r.refusal(ada), Reason::not_now);
+  EXPECT_FALSE(r.at_media(robin).present);
+  const Tab back = r.come(member(4), robin.token);
+  r.say(ada, Admit{robin.arrival});
+  EXPECT_EQ(r.last<StateNow>(back)->state, Stage::present);
+}
+
 TEST(WaitingRoom, who_is_moved_back_waits_and_is_neither_heard_nor_told_anything) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));

@@ -64,7 +64,8 @@ std::string to_text(const Fingerprint& fingerprint) {
 }
 
 base::Result<Fingerprint, base::ParseError> parse_fingerprint(std::string_view text) {
-  // RFC 8122 section 5: the name of the hash function is case-insensitive, the digits are upper case; we take both cases.
+  // RFC 8122 section 5: the name of the hash function is case-insensitive, the digits are upper case; we take both
+  // cases.
   const auto space = text.find(' ');
   if (space == std::string_view::npos) return base::Unexpected(base::ParseError::malformed);
   const auto hash = text.substr(0, space);

@@ -182,8 +182,7 @@ void Forwarder::set_view(std::size_t member, View view, base::Now now) {
   auto& m = *members_[member];
   m.view = std::move(view);
   m.has_view = true;
-  allocate_at_ = now.instant;
-  schedule(now.instant);
+  if (m.present) allocate_for(m, now.instant);  // what is hidden stops at once; key frames are asked for by the timer
 }
 
 bool Forwarder::may_send(const Member& from, Source source) const {

@@ -125,7 +125,8 @@ class PacketCache {
   void put(PacketRef packet) {
     if (ring_.empty()) ring_.resize(kFirst);
     if (auto& old = at(packet->sequence); old && ring_.size() < kMost && packet->arrived - old->arrived < kKeep) widen();
-    at(packet->sequence) = std::move(packet);
+    auto& place = at(packet->sequence);
+    place = std::move(packet);
   }
   // Null where it was never there, was pushed out or is older than the time it is kept.
   [[nodiscard]] Packet* find(std::uint32_t sequence, base::Instant now) {

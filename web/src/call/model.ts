@@ -104,6 +104,7 @@ export interface CallState {
   privateNow: boolean;
   needsGestureForSound: boolean; // the browser wants a tap before it plays anything
   serverClosing: boolean;
+  refusal: { what: string; reason: string; at: number /* Date.now() scale */ } | null; // the room's last "no" to this person
 }
 
 // One tile as it is on the screen: device pixels. Zero or absent: not shown.
@@ -160,6 +161,22 @@ export interface CallSession {
 
   // What the service told this browser about the booking: aliases for facilitators to announce.
   setNames(names: ReadonlyMap<Seat, string>): void;
+
+  // What has really been decoded and heard of each person, for "my line" and for tests. Nothing here is sent anywhere.
+  figures(): Promise<SeatFigures[]>;
+}
+
+export interface SeatFigures {
+  seat: Seat;
+  framesDecoded: number; // of the slot that carries the seat now, since it does
+  frameWidth: number;
+  frameHeight: number;
+  freezes: number;
+  soundEnergy: number; // grows while something audible arrives (RTCInboundRtpStreamStats.totalAudioEnergy)
+  soundPackets: number;
+  soundLost: number;
+  soundConcealed: number; // samples made up to cover loss
+  roundTripMs: number | null; // of the whole line, the same for every seat
 }
 
 // What the service says of a link before a call starts: POST /api/arrive {link}.

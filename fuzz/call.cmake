@@ -1,0 +1,1 @@
+quietroom_fuzzer(call quietroom_call)

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "call/plane.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "call/at_most.h"
+#include "call/offer_lines.h"
+#include "call/rehearsal.h"
+
+namespace call {
+namespace {
+
+using namespace rehearsal;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Plane, welcomes_first_and_offers_next) {
+  Rehearsal r;
+  const Tab ada = r.come(facilitator(1));
+  const auto heard = r.heard(ada);
+  ASSERT_EQ(heard.size(), 2U);
+  EXPECT_EQ(type_of(heard[0]), "welcome");
+  const auto& offer = std::get<OfferMade>(heard[1]);
+  EXPECT_THAT(offer.upstream, ElementsAre(Upstream{"m", media::Source::microphone}, Upstream{"c", media::Source::camera}));
+  EXPECT_THAT(offer.slots, ElementsAre(SlotLines{0, "s0", "p0"}));
+  EXPECT_TRUE(r.at_media(ada).silenced.at(media::Source::microphone)) << "off until switched on";
+  EXPECT_TRUE(r.at_media(ada).silenced.at(media::Source::camera));
+}
+
+TEST(Plane, makes_one_offer_at_a_time) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  r.say(ada, Restart{});
+  r.media_says(ada, media::Event::OfferNeeded{});
+  r.say(ada, Restart{});
+  EXPECT_EQ(r.last<OfferMade>(ada)->offer, 2U);
+  r.say(ada, Answer{1, base::Redacted<std::string>("late")});
+  EXPECT_FALSE(r.refusal(ada)) << "an overtaken answer is no fault";
+  r.say(ada, Answer{2, base::Redacted<std::string>("second")});
+  EXPECT_EQ(r.last<OfferMade>(ada)->offer, 3U) << "what was needed meanwhile is offered now";
+  EXPECT_EQ(r.at_media(ada).answers.back(), "second");
+  r.say(ada, Answer{9, base::Redacted<std::string>("none")});
+  EXPECT_EQ(r.refusal(ada), Reason::not_now);
+  r.media->refuse_answers = true;
+  r.say(ada, Answer{3, base::Redacted<std::string>("bad")});
+  EXPECT_EQ(r.last<Refused>(ada)->pointer->get(), "/sdp");
+}
+
+TEST(Plane, slots_speak_seats_and_only_to_who_is_present) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  const Tab waits = r.enter(member(5));
+  const media::Event::Slots slots{{robin.arrival, std::nullopt, waits.arrival, base::ArrivalId{12}}};
+  r.media_says(ada, slots);
+  r.media_says(waits, slots);
+  EXPECT_THAT(r.last<Slots>(ada)->carries,
+              ElementsAre(json::Nullable<base::SeatId>{robin.seat}, json::Nullable<base::SeatId>{},
+                          json::Nullable<base::SeatId>{}, json::Nullable<base::SeatId>{}));
+  EXPECT_FALSE(r.last<Slots>(waits));
+  r.drop(ada);
+  EXPECT_TRUE(r.last<Slots>(r.come(facilitator(1), ada.token, true))) << "told again where the media was kept";
+}
+
+TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.say(ada, View{{{.seat = robin.seat, .width = 640, .height = 360, .pinned = true}, {.seat = {77}}}, false});
+  const media::View& view = r.at_media(ada).view;
+  ASSERT_EQ(view.tiles.size(), 1U) << "a seat that is not there is left out";
+  EXPECT_EQ(view.tiles[0].of, robin.arrival);
+  EXPECT_EQ(view.tiles[0].width, 640);
+  for (int i = 0; i < 4; ++i) r.say(ada, View{});
+  EXPECT_EQ(r.refusal(ada), Reason::too_fast);
+  const Tab waits = r.enter(member(5));
+  r.say(waits, View{});
+  EXPECT_EQ(r.refusal(waits), Reason::not_now);
+}
+
+TEST(Plane, too_many_messages_close_only_the_one_who_sends_them) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  for (int i = 0; i < 60; ++i) r.say(robin, Ping{static_cast<double>(i)});
+  EXPECT_EQ(r.closed[robin.connection], 4429);
+  EXPECT_LE(r.all<Pong>(robin).size(), 40U);
+  EXPECT_FALSE(r.closed.contains(ada.connection));
+  EXPECT_TRUE(r.last<Welcome>(r.come(member(4), robin.token))->resumed) << "the seat is kept";
+}
+
+TEST(Plane, twenty_messages_a_second_are_too_many_in_the_long_run) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  r.wait(base::Duration::seconds(20));
+  for (int i = 0; i < 200; ++i) {
+    r.say(ada, Ping{});
+    r.wait(base::Duration::millis(45));
+  }
+  EXPECT_FALSE(r.closed.contains(ada.connection));
+  r.say(ada, Ping{});
+  EXPECT_EQ(r.closed[ada.connection], 4429);
+}
+
+TEST(Plane, what_cannot_be_read_is_refused_with_its_place_and_the_tenth_in_a_minute_closes) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.forget();
+  for (int i = 0; i < 9; ++i) r.say_text(robin, R"({"type":"publish","microphone":1,"camera":true})");
+  EXPECT_EQ(r.last<Refused>(robin)->pointer->get(), "/microphone");
+  EXPECT_FALSE(r.closed.contains(robin.connection));
+  r.say_text(robin, "\xff\xfe");
+  EXPECT_EQ(r.closed[robin.connection], 4400);
+  EXPECT_EQ(r.plane->totals().refused_messages, 10U);
+  EXPECT_THAT(r.said[ada.connection], IsEmpty());
+}
+
+TEST(Plane, a_graceful_stop_is_told_to_everyone_and_nobody_enters_after_it) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab waits = r.enter(member(4));
+  r.service(Stop{});
+  for (const Tab& tab : {ada, waits}) {
+    EXPECT_EQ(r.last<Closing>(tab)->again_in, 2'000);
+    EXPECT_EQ(r.closed[tab.connection], 1012);
+  }
+  EXPECT_EQ(r.closed[r.come(member(5)).connection], 1012);
+  EXPECT_EQ(r.plane->totals().rooms, 0U);
+}
+
+TEST(Plane, a_room_vanishes_when_everyone_has_gone_and_their_grace_is_over) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  r.drop(ada);
+  r.wait(base::Duration::seconds(65));
+  EXPECT_EQ(r.plane->totals().rooms, 1U);
+  r.wait(base::Duration::seconds(6));
+  EXPECT_EQ(r.plane->totals().rooms, 0U);
+  EXPECT_THAT(r.media->closed, ElementsAre(kRoom));
+  EXPECT_EQ(r.plane->next_timeout(), base::Instant::never()) << "nothing is left to wake for";
+}
+
+TEST(Plane, rooms_know_nothing_of_each_other) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab other = r.come(facilitator(1), {}, false, base::RoomId{8});
+  r.forget();
+  r.say(other, Ready{});
+  r.say(other, to(Everyone{}));
+  EXPECT_EQ(r.last<Roster>(other)->people.size(), 1U);
+  EXPECT_THAT(r.said[ada.connection], IsEmpty());
+}
+
+TEST(Plane, there_are_only_so_many_rooms_and_participants) {
+  Rehearsal r({.media = {}, .max_people = 49, .max_waiting = 60, .max_rooms = 1});
+  const Tab ada = r.enter(facilitator(1));
+  EXPECT_EQ(r.closed[r.come(facilitator(1), {}, false, base::RoomId{8}).connection], 4503);
+  r.media->most = 1;
+  const Tab robin = r.come(member(4));
+  EXPECT_EQ(r.closed[robin.connection], 4503);
+  EXPECT_EQ(r.last<Refused>(robin)->reason, Reason::full);
+  EXPECT_FALSE(r.closed.contains(ada.connection));
+}
+
+TEST(Plane, tells_the_service_who_came_and_went_by_seat_alone) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.say(ada, MoveBack{robin.seat});
+  r.say(ada, Admit{robin.arrival});
+  r.say(robin, Leave{});
+  EXPECT_EQ(r.closed[robin.connection], 1000);
+  std::vector<std::pair<std::uint32_t, int>> seen;  // seat, how; -1 for coming
+  for (const ToService& each : r.reports) {
+    if (const auto* came = std::get_if<Came>(&each)) seen.emplace_back(came->seat.value, -1);
+    if (const auto* went = std::get_if<Went>(&each)) seen.emplace_back(went->seat.value, static_cast<int>(went->how));
+  }
+  using P = std::pair<std::uint32_t, int>;
+  EXPECT_THAT(seen, ElementsAre(P{1, -1}, P{4, -1}, P{4, static_cast<int>(Going::moved_back)}, P{4, -1},
+                                P{4, static_cast<int>(Going::left)}));
+}
+
+TEST(Plane, a_connection_that_was_closed_says_nothing_more) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  r.say(ada, Leave{});
+  r.forget();
+  r.say(ada, Ping{});
+  r.say_text(ada, "{");
+  r.drop(ada);
+  EXPECT_THAT(r.said[ada.connection], IsEmpty());
+}
+
+TEST(AtMost, counts_in_a_window_that_slides) {
+  AtMost<2> two(base::Duration::seconds(1));
+  EXPECT_TRUE(two.allow({0}));
+  EXPECT_TRUE(two.allow({500'000}));
+  EXPECT_FALSE(two.allow({999'999}));
+  EXPECT_TRUE(two.allow({2'000'000}));
+}
+
+}  // namespace
+}  // namespace call

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole people through the whole exchange over the simulated network: ICE, DTLS, SRTP, negotiation, forwarding.
+#include "media/exchange.h"
+
+#include <gtest/gtest.h>
+
+#include "media/people_for_tests.h"
+
+namespace media {
+namespace {
+
+using namespace media::rehearsal;
+using base::Duration;
+
+class Group : public ::testing::Test {
+ protected:
+  static constexpr base::RoomId kRoom{7};
+  Group() { network.set_default({.latency = Duration::millis(5)}); }
+  static ParticipantKey key(std::uint32_t n) { return {kRoom, {n}}; }
+  Settings settings() const {
+    Settings s;
+    s.certificate = certificate;
+    return s;
+  }
+  // Comes, connects and sends, but is not yet present.
+  Person& come(std::uint32_t n) {
+    EXPECT_TRUE(host.exchange.add(key(n), network.now()));
+    people.push_back(std::make_unique<Person>(network, host, key(n), base::Address::v4(10, 0, 1, static_cast<std::uint8_t>(n), 4000),
+                                              certificate, entropy));
+    auto& p = *people.back();
+    p.negotiate();
+    p.start(network.now().instant);
+    return p;
+  }
+  void come_all(std::uint32_t count) {
+    for (std::uint32_t n = 1; n <= count; ++n) come(n);
+    ASSERT_TRUE(network.run_until(network.now().instant + Duration::seconds(5), [&] {
+      return std::ranges::all_of(people, [](const auto& p) { return p->peer.state() == transport::State::connected; });
+    }));
+    run(Duration::millis(300));
+  }
+  void run(Duration d) { network.run_for(d); }
+  void enter(std::uint32_t n) {
+    host.exchange.set_present(key(n), true, network.now());
+    host.collect();
+  }
+  // The slot in which `viewer` has `of`.
+  std::optional<std::size_t> slot(std::uint32_t viewer, std::uint32_t of) {
+    const auto* slots = host.last<Event::Slots>(key(viewer));
+    if (slots == nullptr) return std::nullopt;
+    for (std::size_t k = 0; k < slots->carries.size(); ++k)
+      if (slots->carries[k] == base::ArrivalId{of}) return k;
+    return std::nullopt;
+  }
+  Person::Heard& sound(std::uint32_t viewer, std::uint32_t of) {
+    return people[viewer - 1]->heard["s" + std::to_string(slot(viewer, of).value())];
+  }
+  Person::Heard& picture(std::uint32_t viewer, std::uint32_t of) {
+    return people[viewer - 1]->heard["p" + std::to_string(slot(viewer, of).value())];
+  }
+
+  sim::SeededEntropy entropy{11};
+  sim::Network network{12};
+  std::shared_ptr<const crypto::Certificate> certificate = crypto::Certificate::make_self_signed();
+  ExchangeHost host{network, base::Address::v4(10, 0, 0, 1, 5000), entropy, settings()};
+  std::vector<std::unique_ptr<Person>> people;
+};
+
+TEST_F(Group, ten_people_hear_and_see_each_other_within_700_ms_of_entering) {
+  come_all(10);
+  const auto entered = network.now().instant;
+  for (std::uint32_t n = 1; n <= 10; ++n) enter(n);
+  run(Duration::millis(1'500));
+  for (std::uint32_t v = 1; v <= 10; ++v)
+    for (std::uint32_t of = 1; of <= 10; ++of) {
+      if (v == of) continue;
+      SCOPED_TRACE(::testing::Message() << v << " of " << of);
+      ASSERT_TRUE(slot(v, of));
+      auto& s = sound(v, of);
+      auto& p = picture(v, of);
+      ASSERT_TRUE(s.first && p.first);
+      EXPECT_LT((*s.first - entered).millis(), 700);
+      EXPECT_LT((*p.first - entered).millis(), 700);
+      EXPECT_TRUE(p.first_was_key);
+      EXPECT_EQ(s.senders, std::set<std::uint8_t>{static_cast<std::uint8_t>(of)});
+      EXPECT_EQ(p.senders, std::set<std::uint8_t>{static_cast<std::uint8_t>(of)});
+      EXPECT_EQ(s.gaps + p.gaps + s.out_of_order + p.out_of_order + p.picture_jumps, 0U);
+    }
+  for (const auto& p : people) {
+    EXPECT_EQ(p->unknown_ssrc, 0U);
+    EXPECT_GT(p->transport_feedbacks, 5U);
+    EXPECT_GT(p->reports, 0U);
+  }
+}
+
+TEST_F(Group, who_is_not_present_neither_hears_nor_is_heard) {
+  come_all(3);
+  enter(1);
+  enter(2);
+  run(Duration::seconds(1));
+  EXPECT_TRUE(people[2]->heard.empty());
+  EXPECT_EQ(slot(1, 3), std::nullopt);
+  EXPECT_GT(sound(1, 2).packets, 20U);
+  // Moved back: at once nothing more, in both directions.
+  host.exchange.set_present(key(2), false, network.now());
+  host.collect();
+  run(Duration::millis(20));  // what was under way
+  const auto before = people[1]->heard["s0"].packets + people[0]->heard["s0"].packets;
+  run(Duration::seconds(1));
+  EXPECT_EQ(people[1]->heard["s0"].packets + people[0]->heard["s0"].packets, before);
+  EXPECT_EQ(slot(1, 2), std::nullopt);
+}
+
+TEST_F(Group, a_thirteenth_person_costs_the_twelve_one_slot_and_no_gap) {
+  come_all(13);
+  for (std::uint32_t n = 1; n <= 12; ++n) enter(n);
+  run(Duration::seconds(2));
+  const auto slots_before = host.count<Event::Slots>(key(1));
+  std::vector<std::optional<base::ArrivalId>> carries = host.last<Event::Slots>(key(1))->carries;
+  for (auto& p : people)
+    for (auto& [mid, h] : p->heard) h.longest_silence = {};
+  enter(13);
+  run(Duration::seconds(2));
+  EXPECT_EQ(host.count<Event::Slots>(key(1)), slots_before + 1);
+  const auto& after = host.last<Event::Slots>(key(1))->carries;
+  std::size_t changed = 0;
+  for (std::size_t k = 0; k < after.size(); ++k) changed += after[k] != carries[k] ? 1 : 0;
+  EXPECT_EQ(changed, 1U);
+  for (std::uint32_t v = 1; v <= 12; ++v) {
+    EXPECT_EQ(host.count<Event::OfferNeeded>(key(v)), 0U);
+    for (std::uint32_t of = 1; of <= 12; ++of)
+      if (v != of) {
+        EXPECT_LE(sound(v, of).longest_silence.millis(), 25);
+        EXPECT_LE(picture(v, of).longest_silence.millis(), 80);
+        EXPECT_EQ(sound(v, of).gaps + picture(v, of).gaps + picture(v, of).picture_jumps, 0U);
+      }
+    EXPECT_GT(picture(13, v).packets, 10U);
+  }
+}
+
+TEST_F(Group, more_people_than_slots_ask_for_a_bigger_offer_that_appends_lines) {
+  come_all(19);
+  for (std::uint32_t n = 1; n <= 19; ++n) enter(n);
+  run(Duration::millis(200));
+  ASSERT_EQ(host.count<Event::OfferNeeded>(key(1)), 1U);
+  const auto old = wire::sdp::parse(people[0]->offer_text).value();
+  people[0]->negotiate();
+  const auto grown = wire::sdp::parse(people[0]->offer_text).value();
+  ASSERT_EQ(grown.media.size(), old.media.size() + 16);
+  for (std::size_t i = 0; i < old.media.size(); ++i) {
+    EXPECT_EQ(grown.media[i].mid, old.media[i].mid);
+    EXPECT_EQ(grown.media[i].sources, old.media[i].sources);
+  }
+  run(Duration::seconds(1));
+  for (std::uint32_t of = 2; of <= 19; ++of) {
+    ASSERT_TRUE(slot(1, of)) << of;
+    EXPECT_GT(sound(1, of).packets, 10U);
+  }
+}
+
+TEST_F(Group, in_a_pause_nobody_receives_and_afterwards_pictures_begin_with_key_frames) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  run(Duration::seconds(1));
+  host.exchange.set_paused(kRoom, true, network.now());
+  run(Duration::millis(20));
+  const auto forwarded = host.exchange.totals().forwarded;
+  run(Duration::seconds(1));
+  EXPECT_EQ(host.exchange.totals().forwarded, forwarded);
+  for (auto& p : people)
+    for (auto& [mid, h] : p->heard) h.first.reset();
+  host.exchange.set_paused(kRoom, false, network.now());
+  run(Duration::seconds(1));
+  EXPECT_TRUE(picture(1, 2).first && picture(1, 2).first_was_key);
+  EXPECT_EQ(picture(1, 2).gaps + picture(1, 2).picture_jumps + sound(1, 2).gaps, 0U);
+}
+
+TEST_F(Group, a_silenced_microphone_is_not_forwarded_and_the_camera_is) {
+  come_all(2);
+  enter(1);
+  enter(2);
+  run(Duration::millis(500));
+  host.exchange.set_silenced(key(2), Source::microphone, true, network.now());
+  run(Duration::millis(20));
+  const auto sounds = sound(1, 2).packets;
+  const auto pictures = picture(1, 2).packets;
+  run(Duration::millis(500));
+  EXPECT_EQ(sound(1, 2).packets, sounds);
+  EXPECT_GT(picture(1, 2).packets, pictures + 5);
+  host.exchange.set_silenced(key(2), Source::microphone, false, network.now());
+  run(Duration::millis(500));
+  EXPECT_GT(sound(1, 2).packets, sounds + 20);
+  EXPECT_EQ(sound(1, 2).gaps, 0U);
+}
+
+TEST_F(Group, the_view_chooses_the_layer) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  View view;
+  view.tiles = {{.of = {2}, .width = 1280, .height = 720, .pinned = true}};
+  host.exchange.set_view(key(1), view, network.now());
+  run(Duration::seconds(1));
+  EXPECT_TRUE(picture(1, 2).layers.contains(2));
+  EXPECT_EQ(people[0]->heard.count("p" + std::to_string(slot(1, 3).value())), 0U) << "a tile that is not shown";
+  EXPECT_GT(sound(1, 3).packets, 10U);
+  view.tiles[0].width = 160;
+  view.tiles[0].height = 90;
+  host.exchange.set_view(key(1), view, network.now());
+  run(Duration::seconds(1));
+  picture(1, 2).layers.clear();
+  run(Duration::millis(500));
+  EXPECT_EQ(picture(1, 2).layers, std::set<std::uint8_t>{0});
+  EXPECT_EQ(picture(1, 2).gaps + picture(1, 2).picture_jumps, 0U);
+  view.sound_only = true;
+  host.exchange.set_view(key(1), view, network.now());
+  run(Duration::millis(50));
+  const auto before = picture(1, 2).packets;
+  run(Duration::seconds(1));
+  EXPECT_EQ(picture(1, 2).packets, before);
+}
+
+TEST_F(Group, the_loud_one_is_the_speaker) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  people[1]->level = 30;
+  run(Duration::seconds(1));
+  const ParticipantKey whole{kRoom, {}};
+  ASSERT_NE(host.last<Event::Speaker>(whole), nullptr);
+  EXPECT_EQ(host.last<Event::Speaker>(whole)->who, base::ArrivalId{2});
+  people[1]->level = 127;
+  run(Duration::seconds(4));
+  EXPECT_EQ(host.last<Event::Speaker>(whole)->who, std::nullopt);
+}
+
+TEST_F(Group, a_lossy_line_up_is_repaired_before_it_is_passed_on) {
+  come_all(2);
+  enter(1);
+  enter(2);
+  network.set(base::Address::v4(10, 0, 1, 2, 4000), host.address, {.latency = Duration::millis(5), .loss = 0.05});
+  run(Duration::seconds(3));
+  EXPECT_GT(people[1]->nacks, 3U) << "asked for";
+  EXPECT_GT(host.exchange.line(key(2))->lost_in, 0U);
+}
+
+TEST_F(Group, an_ice_restart_goes_on_with_the_same_media) {
+  come_all(2);
+  enter(1);
+  enter(2);
+  run(Duration::millis(500));
+  host.exchange.restart_ice(key(1), network.now());
+  host.collect();
+  ASSERT_EQ(host.count<Event::OfferNeeded>(key(1)), 1U);
+  const auto before = wire::sdp::parse(people[0]->offer_text)->transport.ice_ufrag;
+  people[0]->negotiate();
+  EXPECT_NE(wire::sdp::parse(people[0]->offer_text)->transport.ice_ufrag, before);
+  const auto packets = sound(1, 2).packets;
+  run(Duration::seconds(1));
+  EXPECT_GT(sound(1, 2).packets, packets + 40);
+}
+
+TEST_F(Group, limits_and_strangers_cost_a_counter) {
+  EXPECT_FALSE(host.exchange.take_answer(key(9), 1, "v=0", network.now()));
+  std::vector<std::uint8_t> noise(60, 0x80);
+  host.exchange.on_datagram(network.now(), path_of(base::Address::v4(9, 9, 9, 9, 9)), noise, host.sink);
+  EXPECT_EQ(host.exchange.totals().dropped_unknown, 1U);
+  std::uint32_t n = 0;
+  while (host.exchange.add(key(++n), network.now())) ASSERT_LT(n, 1'000U);
+  EXPECT_EQ(n - 1, settings().max_unfinished);
+  host.exchange.close_room(kRoom, network.now(), host.sink);
+  EXPECT_EQ(host.exchange.totals().participants, 0U);
+  EXPECT_EQ(host.exchange.totals().rooms, 0U);
+  EXPECT_TRUE(host.exchange.add(key(1), network.now()));
+}
+
+}  // namespace
+}  // namespace media

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+// For tests only: a browser's side of a call as small as it can be (an answer, a transport, packets that look like Opus and
+// VP8), and the exchange as a host, both on the simulated network. Not here: real codecs (layer_switch_test.cpp).
+#pragma once
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "media/exchange.h"
+#include "media/negotiation.h"
+#include "sim/network.h"
+#include "transport/peer.h"
+#include "wire/header_extensions.h"
+#include "wire/rtcp.h"
+#include "wire/rtp.h"
+#include "wire/sdp.h"
+#include "wire/vp8.h"
+
+namespace media::rehearsal {
+
+inline base::Path path_of(const base::Address& remote) { return {base::Carrier::udp, 0, remote}; }
+
+// What a browser answers: every line taken, mirrored.
+inline std::string answer_to(const std::string& offer, const transport::IceCredentials& ice,
+                             const crypto::Fingerprint& fingerprint) {
+  auto d = wire::sdp::parse(offer).value();
+  d.ice_lite = false;
+  d.transport = {};
+  d.transport.ice_ufrag = ice.ufrag;
+  d.transport.ice_pwd = ice.pwd;
+  d.transport.fingerprints = {crypto::to_text(fingerprint)};
+  d.transport.setup = wire::sdp::Setup::active;
+  for (auto& m : d.media) {
+    const bool up = m.direction == wire::sdp::Direction::recvonly;
+    m.direction = up ? wire::sdp::Direction::sendonly : wire::sdp::Direction::recvonly;
+    m.sources.clear();
+    m.source_groups.clear();
+    m.msids.clear();
+    m.candidates.clear();
+    m.end_of_candidates = false;
+    for (auto& rid : m.rids) rid.direction = wire::sdp::RidDirection::send;
+    if (m.simulcast) std::swap(m.simulcast->send, m.simulcast->recv);
+  }
+  return wire::sdp::to_text(d);
+}
+
+// Numbers of one stream that a test person sends.
+struct TestStream {
+  std::uint32_t ssrc = 0;
+  std::uint16_t sequence = 100;
+  std::uint32_t timestamp = 5'000;
+  std::uint16_t picture_id = 10;
+  std::uint8_t tl0 = 3;
+};
+
+struct TestPacket {
+  std::vector<std::uint8_t> header, payload;
+  [[nodiscard]] std::vector<std::uint8_t> whole() const {
+    auto out = header;
+    out.insert(out.end(), payload.begin(), payload.end());
+    return out;
+  }
+};
+
+struct PacketOptions {
+  std::string_view mid, rid;
+  std::optional<std::uint8_t> level;
+  std::optional<std::uint16_t> transport;
+  base::PayloadType payload_type = kOpus;
+  bool marker = false;
+};
+
+inline std::vector<std::uint8_t> header_of(const TestStream& s, const PacketOptions& o) {
+  std::vector<std::uint8_t> out(wire::kMaxRtpHeader);
+  wire::RtpHeaderWriter w(out, {o.marker, o.payload_type, s.sequence, s.timestamp, base::Ssrc{s.ssrc}});
+  (void)w.extension(wire::offered_id<wire::MidExtension>(), base::as_bytes(o.mid));
+  if (!o.rid.empty()) (void)w.extension(wire::offered_id<wire::RidExtension>(), base::as_bytes(o.rid));
+  if (o.level) *w.reserve(wire::offered_id<wire::AudioLevelExtension>(), 1) = *o.level;
+  if (o.transport) base::store_u16(w.reserve(wire::offered_id<wire::TransportSequenceExtension>(), 2), *o.transport);
+  out.resize(w.finish());
+  return out;
+}
+
+// 20 ms of "Opus": its bytes say who it is.
+inline TestPacket sound_packet(TestStream& s, std::uint8_t who, std::uint8_t level, std::optional<std::uint16_t> transport = {}) {
+  TestPacket p{header_of(s, {.mid = "m", .rid = {}, .level = level, .transport = transport}), {}};
+  p.payload.assign(80, who);
+  p.payload[0] = 0x78;  // TOC: 20 ms, mono
+  ++s.sequence;
+  s.timestamp += 960;
+  return p;
+}
+
+// One packet that is a whole "VP8" frame: descriptor, frame header, then bytes that say who it is and which layer.
+inline TestPacket picture_packet(TestStream& s, std::uint8_t layer, bool key, std::uint8_t who, std::size_t size = 300,
+                                 std::optional<std::uint16_t> transport = {}, bool first = true, bool last = true) {
+  TestPacket p{header_of(s, {.mid = "c", .rid = kRids[layer], .level = {}, .transport = transport, .payload_type = kVp8,
+                             .marker = last}),
+               {}};
+  wire::Vp8Descriptor d;
+  d.start_of_partition = first;
+  d.picture_id = s.picture_id;
+  d.long_picture_id = true;
+  d.tl0_picture_index = s.tl0;
+  d.temporal_layer = 0;
+  p.payload.resize(size);
+  base::Writer w(p.payload);
+  (void)wire::write_vp8(d, w);
+  const auto at = w.size();
+  std::fill(p.payload.begin() + static_cast<std::ptrdiff_t>(at), p.payload.end(), who);
+  if (first) p.payload[at] = key ? 0x10 : 0x11;
+  p.payload[at + 10] = layer;
+  ++s.sequence;
+  if (last) {
+    s.timestamp += 6'000;
+    s.picture_id = (s.picture_id + 1) & 0x7fff;
+    ++s.tl0;
+  }
+  return p;
+}
+
+// The exchange at one address of the simulated network.
+class ExchangeHost final : public sim::Host {
+ public:
+  ExchangeHost(sim::Network& network, base::Address at, base::Entropy& entropy, Settings settings)
+      : address(at), sink(network, {at}), exchange(complete(std::move(settings), at), entropy) {
+    network.attach(at, *this);
+  }
+  void on_datagram(base::Now now, const base::Address&, const base::Address& from, base::MutableBytes d) override {
+    exchange.on_datagram(now, path_of(from), d, sink);
+    collect();
+  }
+  void on_timer(base::Now now) override {
+    exchange.on_timer(now, sink);
+    collect();
+  }
+  [[nodiscard]] base::Instant next_timeout() const override { return exchange.next_timeout(); }
+  void collect() {
+    exchange.take_events(scratch);
+    for (auto& e : scratch) events.push_back(std::move(e));
+  }
+  template <class T>
+  [[nodiscard]] std::size_t count(ParticipantKey key) const {
+    std::size_t n = 0;
+    for (const auto& e : events) n += e.key == key && std::holds_alternative<T>(e.what) ? 1 : 0;
+    return n;
+  }
+  template <class T>
+  [[nodiscard]] const T* last(ParticipantKey key) const {
+    const T* out = nullptr;
+    for (const auto& e : events)
+      if (e.key == key && std::holds_alternative<T>(e.what)) out = &std::get<T>(e.what);
+    return out;
+  }
+  base::Address address;
+  sim::NetworkSink sink;
+  Exchange exchange;
+  std::vector<Event> events, scratch;
+
+ private:
+  static Settings complete(Settings s, const base::Address& at) {
+    s.candidates = {{base::Carrier::udp, at}};
+    return s;
+  }
+};
+
+// A person with a microphone and a camera of three layers. Sends a key frame when asked, keeps what arrives by mid.
+class Person final : public sim::Host {
+ public:
+  Person(sim::Network& network, ExchangeHost& exchange, ParticipantKey key, base::Address at,
+         std::shared_ptr<const crypto::Certificate> certificate, base::Entropy& entropy)
+      : key(key), who(static_cast<std::uint8_t>(key.arrival.value)), network_(network), exchange_(exchange), address_(at),
+        certificate_(std::move(certificate)), sink_(network, {at}),
+        peer({transport::Side::client, 0, transport::make_ice_credentials(entropy), certificate_}, entropy, network.now()) {
+    network.attach(at, *this);
+    sound_.ssrc = 1'000U + key.arrival.value * 10;
+    for (std::uint32_t l = 0; l < kLayers; ++l) {
+      pictures_[l].ssrc = sound_.ssrc + 1 + l;
+      pictures_[l].sequence = static_cast<std::uint16_t>(65'500 + l * 10);  // the wrap comes early
+      wants_key_[l] = true;
+    }
+  }
+  ~Person() override { network_.detach(address_); }
+
+  void negotiate() {
+    const auto offer = exchange_.exchange.make_offer(key, network_.now());
+    offer_text = offer.sdp;
+    const auto description = wire::sdp::parse(offer.sdp).value();
+    remember_ssrcs(description);
+    const auto t = description.transport_of(0);
+    transport::RemoteDescription remote;
+    remote.ice = {t.ice_ufrag, t.ice_pwd};
+    remote.fingerprint = crypto::parse_fingerprint(t.fingerprints.front()).value();
+    remote.candidates = {path_of(exchange_.address)};
+    must_be_taken(exchange_.exchange.take_answer(key, offer.id, answer_to(offer.sdp, peer.local(), certificate_->fingerprint()),
+                                                   network_.now()));
+    if (!remote_set_) peer.set_remote(remote, network_.now());
+    remote_set_ = true;
+    exchange_.collect();
+  }
+
+  void on_datagram(base::Now now, const base::Address&, const base::Address& from, base::MutableBytes d) override {
+    const auto in = peer.handle(now, path_of(from), d, sink_);
+    if (in.kind == transport::Inbound::Kind::rtp) on_rtp(now, in.packet);
+    if (in.kind == transport::Inbound::Kind::rtcp) on_rtcp(now, in.packet);
+  }
+  void on_timer(base::Now now) override {
+    peer.on_timer(now, sink_);
+    if (!sending || peer.state() != transport::State::connected) return;
+    while (next_sound_ <= now.instant) {
+      next_sound_ = next_sound_ + base::Duration::millis(20);
+      const auto p = sound_packet(sound_, who, level, transport_++);
+      (void)peer.send_rtp(p.header, p.payload, base::Precedence::sound, sink_);
+    }
+    while (next_picture_ <= now.instant) {
+      next_picture_ = next_picture_ + base::Duration::millis(66);
+      for (std::uint8_t l = 0; l < kLayers; ++l) {
+        const auto p = picture_packet(pictures_[l], l, std::exchange(wants_key_[l], false), who, 300, transport_++);
+        (void)peer.send_rtp(p.header, p.payload, base::Precedence::picture, sink_);
+      }
+    }
+  }
+  [[nodiscard]] base::Instant next_timeout() const override {
+    if (!sending || peer.state() != transport::State::connected) return peer.next_timeout();
+    return std::min({peer.next_timeout(), next_sound_, next_picture_});
+  }
+  void start(base::Instant now) {
+    sending = true;
+    next_sound_ = now + base::Duration::millis(who);
+    next_picture_ = now + base::Duration::millis(who * 3);
+  }
+
+  // What came on one line.
+  struct Heard {
+    std::uint64_t packets = 0, gaps = 0, out_of_order = 0;
+    bool first_was_key = false;
+    std::set<std::uint8_t> senders, layers;
+    std::optional<base::Instant> first;
+    base::Instant last;
+    base::Duration longest_silence{};
+    std::optional<std::uint16_t> sequence, picture_id;
+    std::uint64_t picture_jumps = 0;
+  };
+  std::map<std::string, Heard> heard;  // by mid
+  std::uint64_t key_frames_asked = 0, reports = 0, transport_feedbacks = 0, nacks = 0, unknown_ssrc = 0;
+  ParticipantKey key;
+  std::uint8_t who;
+  std::uint8_t level = 127;
+  bool sending = false;
+  std::string offer_text;
+
+ private:
+  static void must_be_taken(const base::Result<void, AnswerError>& r) {
+    if (!r) throw std::runtime_error("answer refused");
+  }
+  void remember_ssrcs(const wire::sdp::Description& d) {
+    for (const auto& m : d.media)
+      if (!m.sources.empty()) mids_[m.sources.front().ssrc.value] = m.mid;
+  }
+  void on_rtp(base::Now now, base::Bytes packet) {
+    const auto rtp = wire::parse_rtp(packet).value();
+    const auto it = mids_.find(rtp.ssrc.value);
+    if (it == mids_.end()) {
+      ++unknown_ssrc;
+      return;
+    }
+    auto& h = heard[it->second];
+    if (!h.first) {
+      h.first = now.instant;
+      if (rtp.payload_type == kVp8) h.first_was_key = wire::vp8_starts_key_frame(*wire::parse_vp8(rtp.payload), rtp.payload);
+    } else {
+      h.longest_silence = std::max(h.longest_silence, now.instant - h.last);
+    }
+    h.last = now.instant;
+    ++h.packets;
+    if (h.sequence) {
+      const auto ahead = static_cast<std::int16_t>(rtp.sequence - *h.sequence);
+      if (ahead > 1) ++h.gaps;
+      if (ahead < 1) ++h.out_of_order;
+    }
+    h.sequence = rtp.sequence;
+    h.senders.insert(rtp.payload.back());
+    if (rtp.payload_type == kVp8) {
+      const auto vp8 = *wire::parse_vp8(rtp.payload);
+      h.layers.insert(rtp.payload[vp8.size() + 10]);
+      if (h.picture_id && ((*h.picture_id + 1) & 0x7fff) != vp8.picture_id.value()) ++h.picture_jumps;
+      h.picture_id = vp8.picture_id;
+    }
+  }
+  void on_rtcp(base::Now, base::Bytes compound) {
+    const auto f = [this]<class T>(const T& message) {
+      if constexpr (std::is_same_v<T, wire::Pli>) {
+        ++key_frames_asked;
+        for (std::size_t l = 0; l < kLayers; ++l)
+          if (pictures_[l].ssrc == message.media.value) wants_key_[l] = true;
+      }
+      if constexpr (std::is_same_v<T, wire::ReceiverReport>) ++reports;
+      if constexpr (std::is_same_v<T, wire::TransportFeedback>) ++transport_feedbacks;
+      if constexpr (std::is_same_v<T, wire::Nack>) ++nacks;
+    };
+    (void)wire::read_rtcp(compound, f);
+  }
+
+  sim::Network& network_;
+  ExchangeHost& exchange_;
+  base::Address address_;
+  std::shared_ptr<const crypto::Certificate> certificate_;
+  sim::NetworkSink sink_;
+  bool remote_set_ = false;
+  TestStream sound_;
+  std::array<TestStream, kLayers> pictures_;
+  std::array<bool, kLayers> wants_key_{};
+  std::uint16_t transport_ = 1;
+  base::Instant next_sound_ = base::Instant::never(), next_picture_ = base::Instant::never();
+  std::map<std::uint32_t, std::string> mids_;
+
+ public:
+  transport::Peer peer;
+};
+
+}  // namespace media::rehearsal

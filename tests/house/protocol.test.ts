@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// docs/protocol.md, its examples and the code name the same messages.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { files, text, tree } from './source.ts';
+
+function typesIn(heading: string): string[] {
+  const document = text('docs/protocol.md');
+  const section = document.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+  return [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1]!);
+}
+
+const types = [...typesIn('Client to server'), ...typesIn('Server to client')];
+
+test('the tables of messages are there', () => {
+  expect(types.length).toBeGreaterThan(30);
+  expect(new Set(types).size).toBe(types.length);
+});
+
+test('every message has an example file', () => {
+  expect(types.filter((type) => !existsSync(join(tree, 'docs', 'protocol', `${type}.json`)))).toEqual([]);
+});
+
+test('every example is of a message in the tables, and says its type', () => {
+  const wrong = files('docs/protocol', /\.json$/).filter((file) => {
+    const name = file.split('/').pop()!.split('.')[0]!;
+    return !types.includes(name) || (JSON.parse(text(file)) as { type?: string }).type !== name;
+  });
+  expect(wrong).toEqual([]);
+});

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// One io_context: a tick every 5 ms lets each person send what is due, so that packets leave in batches; sockets are read
+// when the kernel says so. Late is measured against the due time (publisher.h), so a machine that cannot keep up shows.
+#include "load/crowd.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdio>
+#include <map>
+#include <stdexcept>
+
+#include "net/machine.h"
+
+namespace load {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr auto kTick = std::chrono::milliseconds(5);
+constexpr double kTolerated = 0.001;  // of our own packets late or lost: above it a run is void
+
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](timeval t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+bool stdin_closed() {
+  pollfd p{STDIN_FILENO, POLLIN, 0};
+  if (poll(&p, 1, 0) <= 0) return false;
+  char byte = 0;
+  return ::read(STDIN_FILENO, &byte, 1) <= 0;
+}
+
+class Crowd {
+ public:
+  Crowd(const CrowdSettings& settings, const std::atomic<bool>& stop) : settings_(settings), stop_(stop) {
+    certificate_ = crypto::Certificate::make_self_signed();
+    for (std::size_t room = 0; room < settings_.rooms.size(); ++room)
+      for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, settings_.index_from + n);
+    for (std::size_t i = 0; i < people_.size(); ++i) watch(i);
+  }
+
+  RunResult run() {
+    began_ = net::read_clock().instant;
+    tick();
+    io_.run();
+    RunResult result;
+    result.everyone_came = everyone_came_;
+    result.measured = measured_;
+    result.why_void = why_void();
+    result.people = std::move(people_);
+    return result;
+  }
+
+ private:
+  enum class Phase : std::uint8_t { joining, measuring, leaving };
+
+  void seat_person(std::size_t room, unsigned index) {
+    const auto& links = settings_.rooms[room].links;
+    if (index >= links.size()) throw std::invalid_argument(fmt::format("room {} has only {} links", room, links.size()));
+    if (index >= kPeople) throw std::invalid_argument(fmt::format("there are only {} tones and codes", kPeople));
+    ParticipantSettings person;
+    person.index = index;
+    person.socket = sockets_.open();
+    person.link = links[index].secret;
+    person.admit = settings_.admit;
+    person.decode = settings_.decode;
+    person.bench = settings_.bench;
+    person.tile_width = settings_.tile_width;
+    person.tile_height = settings_.tile_height;
+    person.publishing = {content_of(index), settings_.layers, settings_.bench, settings_.stamp};
+    people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
+                       nullptr});
+    readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));
+  }
+
+  std::shared_ptr<const Content> content_of(unsigned index) {
+    if (settings_.bench) return nullptr;
+    auto& content = contents_[index];
+    if (content == nullptr) content = Content::make(index, settings_.layers, settings_.stamp);
+    return content;
+  }
+
+  void watch(std::size_t i) {
+    readable_[i].async_wait(asio::posix::stream_descriptor::wait_read, [this, i](const boost::system::error_code& error) {
+      if (error) return;
+      const auto now = net::read_clock();
+      sockets_.receive(static_cast<std::uint32_t>(i), [&](const base::Path& path, base::MutableBytes datagram) {
+        people_[i].person->on_datagram(now, path, datagram, sockets_);
+      });
+      sockets_.flush();
+      watch(i);
+    });
+  }
+
+  void connect(std::size_t i) {
+    Participant& person = *people_[i].person;
+    people_[i].connection = std::make_unique<WebSocket>(
+        io_, settings_.server,
+        WebSocket::Handlers{
+            [this, i, &person] {
+              person.on_signalling_open(net::read_clock());
+              say(i);
+            },
+            [this, i, &person](std::string_view text) {
+              person.on_text(net::read_clock(), text, sockets_);
+              sockets_.flush();
+              say(i);
+            },
+            [&person](unsigned code) { person.on_signalling_closed(net::read_clock(), code); }});
+  }
+
+  void say(std::size_t i) {
+    texts_.clear();
+    people_[i].person->take_texts(texts_);
+    for (auto& text : texts_) people_[i].connection->send(std::move(text));
+  }
+
+  void tick() {
+    const auto now = net::read_clock();
+    while (connected_ < people_.size() &&
+           now.instant - began_ >= base::Duration::millis(settings_.join_every_ms) * static_cast<std::int64_t>(connected_))
+      connect(connected_++);
+    for (std::size_t i = 0; i < connected_; ++i) {
+      people_[i].person->on_tick(now, sockets_);
+      say(i);
+    }
+    sockets_.flush();
+    advance(now.instant);
+    if (phase_ == Phase::leaving && now.instant >= phase_ends_) return finish();
+    timer_.expires_after(kTick);
+    timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) tick();
+    });
+  }
+
+  void advance(base::Instant now) {
+    report_progress();
+    if (phase_ == Phase::leaving) return;
+    const bool asked_to_stop = stop_ || (settings_.until_stdin_closes && stdin_closed());
+    if (phase_ == Phase::joining) {
+      std::size_t ready = 0;
+      for (const auto& seated : people_) ready += seated.person->ready() ? 1U : 0U;
+      const bool too_long = !settings_.until_stdin_closes && now - began_ > seconds(settings_.join_within);
+      everyone_came_ = ready == people_.size();
+      if (everyone_came_ || too_long) begin_measuring(now);
+    }
+    if (asked_to_stop || (phase_ == Phase::measuring && now >= phase_ends_)) {
+      if (phase_ == Phase::measuring) end_measuring(now);
+      begin_leaving(now);
+    }
+  }
+
+  static base::Duration seconds(double s) { return base::Duration::micros(static_cast<std::int64_t>(s * 1e6)); }
+
+  Measured totals(base::Instant now) const {
+    Measured out;
+    out.seconds = static_cast<double>(now.us) / 1e6;
+    out.cpu_seconds = cpu_seconds();
+    for (const auto& seated : people_) {
+      const auto sent = seated.person->publisher().counts();
+      const auto received = seated.person->subscriber().counts();
+      out.sent += sent.packets;
+      out.late += sent.late;
+      out.send_lost += sent.refused;
+      out.expected += received.expected;
+      out.received += received.received;
+      out.lost += received.lost;
+      out.octets += received.octets;
+      out.sound_expected += received.sound_expected;
+      out.sound_lost += received.sound_lost;
+    }
+    out.send_lost += sockets_.counts().send_failed;
+    out.receive_dropped = sockets_.counts().receive_dropped;
+    return out;
+  }
+
+  void begin_measuring(base::Instant now) {
+    phase_ = Phase::measuring;
+    phase_ends_ = settings_.until_stdin_closes ? base::Instant::never() : now + seconds(settings_.seconds);
+    for (auto& seated : people_) seated.person->subscriber().forget_latencies();
+    at_start_ = totals(now);
+  }
+
+  void end_measuring(base::Instant now) {
+    const auto end = totals(now);
+    const auto& start = at_start_;
+    // A loss can heal after the window began, so that less is lost at its end.
+    const auto since = [](std::uint64_t later, std::uint64_t earlier) { return later > earlier ? later - earlier : 0; };
+    measured_.seconds = end.seconds - start.seconds;
+    measured_.cpu_seconds = end.cpu_seconds - start.cpu_seconds;
+    measured_.sent = since(end.sent, start.sent);
+    measured_.late = since(end.late, start.late);
+    measured_.send_lost = since(end.send_lost, start.send_lost);
+    measured_.expected = since(end.expected, start.expected);
+    measured_.received = since(end.received, start.received);
+    measured_.lost = since(end.lost, start.lost);
+    measured_.octets = since(end.octets, start.octets);
+    measured_.sound_expected = since(end.sound_expected, start.sound_expected);
+    measured_.sound_lost = since(end.sound_lost, start.sound_lost);
+    measured_.receive_dropped = since(end.receive_dropped, start.receive_dropped);
+    for (const auto& seated : people_) measured_.latencies.add(seated.person->subscriber().latencies());
+  }
+
+  void begin_leaving(base::Instant now) {
+    phase_ = Phase::leaving;
+    phase_ends_ = now + base::Duration::millis(300);
+    const auto clock = net::read_clock();
+    for (std::size_t i = 0; i < connected_; ++i) {
+      people_[i].person->leave(clock, sockets_);
+      say(i);
+      people_[i].connection->close();
+    }
+    sockets_.flush();
+  }
+
+  void finish() {
+    for (auto& seated : people_) seated.connection.reset();
+    for (auto& readable : readable_) readable.close();
+    io_.stop();
+  }
+
+  std::string why_void() const {
+    const auto share = [](std::uint64_t part, std::uint64_t whole) {
+      return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+    };
+    const double own = share(measured_.late + measured_.send_lost, measured_.sent);
+    if (own > kTolerated) return fmt::format("{:.2f}% of our own sending was late or lost", own * 100);
+    const double dropped = share(measured_.receive_dropped, measured_.expected);
+    if (dropped > kTolerated) return fmt::format("our own sockets dropped {:.2f}% of what came", dropped * 100);
+    return {};
+  }
+
+  void report_progress() {
+    if (settings_.quiet) return;
+    for (auto& seated : people_) {
+      auto& told = told_[seated.person.get()];
+      const auto& person = *seated.person;
+      const auto state = person.failure() ? "failed: " + *person.failure() : person.state();
+      if (told == state) continue;
+      told = state;
+      fmt::print(stderr, "room {} person {} seat {} {}\n", seated.room, person.settings().index, person.seat(), state);
+    }
+  }
+
+  const CrowdSettings& settings_;
+  const std::atomic<bool>& stop_;
+  net::MachineEntropy entropy_;
+  std::shared_ptr<const crypto::Certificate> certificate_;
+  std::map<unsigned, std::shared_ptr<const Content>> contents_;
+  UdpSockets sockets_;
+  asio::io_context io_{1};
+  asio::steady_timer timer_{io_};
+  std::vector<Seated> people_;
+  std::vector<asio::posix::stream_descriptor> readable_;
+  std::vector<std::string> texts_;
+  std::map<const Participant*, std::string> told_;
+  std::size_t connected_ = 0;
+  Phase phase_ = Phase::joining;
+  base::Instant began_, phase_ends_ = base::Instant::never();
+  bool everyone_came_ = false;
+  Measured at_start_, measured_;
+};
+
+}  // namespace
+
+RunResult run_crowd(const CrowdSettings& settings, const std::atomic<bool>& stop) { return Crowd(settings, stop).run(); }
+
+}  // namespace load

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many synthetic people on one thread: their sockets, their connections and the clock, and what a run measured. The only
+// place in tests/load that reads the clock. Not here: what a person does (participant.h), how results read (report.h).
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "load/links.h"
+#include "load/participant.h"
+#include "load/udp_sockets.h"
+#include "load/web_socket.h"
+
+namespace load {
+
+struct CrowdSettings {
+  ServerAddress server;
+  std::vector<RoomLinks> rooms;  // as many as are to be filled
+  unsigned people = 10;          // a room
+  unsigned index_from = 0;       // the first link taken in each room; person n has link, tone and code index_from + n
+  double seconds = 10;           // measured, from when all are present
+  double join_within = 30;       // seconds; whoever is not present by then failed
+  unsigned join_every_ms = 20;   // one person after another
+  bool admit = false, bench = false, stamp = true;
+  bool until_stdin_closes = false;  // then neither `seconds` nor `join_within` ends the run
+  Decode decode = Decode::none;
+  std::size_t layers = 1;  // 0..3: none, q, q+h, q+h+f
+  unsigned tile_width = 160, tile_height = 90;
+  bool quiet = false;  // no progress lines
+};
+
+// What passed while everyone was there.
+struct Measured {
+  double seconds = 0, cpu_seconds = 0;
+  std::uint64_t sent = 0, late = 0, send_lost = 0;         // RTP packets of ours
+  std::uint64_t expected = 0, received = 0, lost = 0, octets = 0, sound_lost = 0, sound_expected = 0;
+  std::uint64_t receive_dropped = 0;                       // by our own kernel sockets
+  Latencies latencies;
+};
+
+struct Seated {
+  std::size_t room = 0;
+  std::unique_ptr<Participant> person;
+  std::unique_ptr<WebSocket> connection;
+};
+
+struct RunResult {
+  std::vector<Seated> people;
+  Measured measured;
+  bool everyone_came = false;
+  std::string why_void;  // empty: the run counts
+};
+
+// Runs to the end, to `stop`, or to the end of standard input. Throws where sockets cannot be had or links are too few.
+[[nodiscard]] RunResult run_crowd(const CrowdSettings& settings, const std::atomic<bool>& stop);
+
+}  // namespace load

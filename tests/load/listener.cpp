@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sampling: with Decode::sample sound is heard for 300 ms every two seconds, and pictures are looked at from a key frame for
+// a second, then not for two. Sound packets that come late are left out, as a short jitter buffer would.
+#include "load/listener.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "load/tone.h"
+
+namespace load {
+namespace {
+constexpr std::size_t kWindow = kFrameSamples * 10;  // 200 ms
+constexpr unsigned kWarmUp = 5;                      // packets before a window counts: the decoder starts from nothing
+constexpr int kAudible = 330;                        // -40 dBFS
+constexpr auto kPause = base::Duration::seconds(2);
+}  // namespace
+
+std::optional<unsigned> most_seen(const std::map<unsigned, std::uint64_t>& counts) {
+  const auto best = std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; });
+  if (best == counts.end()) return std::nullopt;
+  return best->first;
+}
+
+void Listener::changed() {
+  joiner_.need_key();
+  pictures_came_ = seen_ = false;
+  ear_.reset();
+  warm_up_ = 0;
+  heard_.clear();
+  listen_again_ = look_again_ = {};
+}
+
+void Listener::sound(base::Instant now, std::int64_t sequence, base::Bytes payload, Witness& into) {
+  if (decode_ == Decode::none || now < listen_again_ || sequence <= last_sound_) return;
+  const bool gap = last_sound_ >= 0 && sequence > last_sound_ + 1;
+  last_sound_ = sequence;
+  if (ear_ == nullptr) ear_ = std::make_unique<SoundDecoder>();
+  if (gap) {
+    heard_.clear();
+    warm_up_ = 0;
+  }
+  const auto before = static_cast<std::ptrdiff_t>(heard_.size());
+  if (!ear_->decode(payload, heard_)) return;
+  if (!into.first_sound &&
+      std::any_of(heard_.begin() + before, heard_.end(), [](std::int16_t s) { return std::abs(int{s}) > kAudible; }))
+    into.first_sound = now;
+  if (warm_up_ < kWarmUp) {
+    ++warm_up_;
+    heard_.clear();
+    return;
+  }
+  if (heard_.size() < kWindow) return;
+  if (const auto tone = dominant_tone(heard_)) {
+    ++into.tones[tone->index];
+  } else {
+    ++into.toneless;
+  }
+  heard_.clear();
+  if (decode_ == Decode::sample) {
+    listen_again_ = now + kPause;
+    warm_up_ = 0;
+  }
+}
+
+void Listener::picture(base::Instant now, std::int64_t sequence, bool marker, base::Bytes payload, Witness& into) {
+  if (decode_ == Decode::none || now < look_again_) return;
+  pictures_came_ = true;
+  joiner_.add(sequence, marker, payload);
+  while (const auto frame = joiner_.next(now)) look(now, *frame, into);
+}
+
+void Listener::look(base::Instant now, const std::vector<std::uint8_t>& frame, Witness& into) {
+  if (eye_ == nullptr) eye_ = std::make_unique<PictureDecoder>();
+  const auto picture = eye_->decode(frame);
+  if (!picture) {
+    ++into.frames_failed;
+    joiner_.need_key();
+    return;
+  }
+  ++into.frames_decoded;
+  seen_ = true;
+  into.width = picture->width;
+  into.height = picture->height;
+  if (!into.first_frame) into.first_frame = now;
+  if (const auto code = read_colour_code(*picture)) {
+    ++into.codes[*code];
+  } else {
+    ++into.unreadable;
+  }
+  if (decode_ == Decode::sample && into.frames_decoded % 12 == 0) {
+    look_again_ = now + kPause;
+    joiner_.need_key();
+    pictures_came_ = false;
+  }
+}
+
+}  // namespace load

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// quietroom-load: puts synthetic people into the rooms of a running server and says what came of it. Not here: anything but
+// the command line. Ends with 0 where the run counts, 1 where somebody did not come or a pair is wrong, 2 for bad use, 3 where
+// the run is void because this machine could not keep up.
+#include <fmt/format.h>
+#include <signal.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "load/report.h"
+
+namespace {
+
+std::atomic<bool> stop_asked = false;
+
+struct Options {
+  std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile;
+  unsigned rooms = 1;
+  bool no_stamp = false;
+};
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw std::invalid_argument("cannot read " + path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_out(const std::string& path, const std::string& text) {
+  if (path.empty()) return;
+  if (path == "-") {
+    std::cout << text << std::flush;
+    return;
+  }
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  if (!out.flush()) throw std::runtime_error("cannot write " + path);
+}
+
+void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
+  app.add_option("--url", o.url, "the server, plain HTTP");
+  app.add_option("--links", o.links, "file of links, as the server writes it")->required();
+  app.add_option("--rooms", o.rooms, "how many rooms to fill");
+  app.add_option("--people", s.people, "how many people a room");
+  app.add_option("--seconds", s.seconds, "how long to measure once all are present");
+  app.add_option("--index-from", s.index_from, "first link of each room; also the first tone and code");
+  app.add_option("--decode", o.decode, "what to look at and listen to")->check(CLI::IsMember({"all", "sample", "none"}));
+  app.add_option("--pictures", o.pictures, "layers to send: none, q, half (q h), full (q h f)")
+      ->check(CLI::IsMember({"none", "q", "half", "full"}));
+  app.add_option("--tile", o.tile, "size of every tile shown, as 320x180");
+  app.add_option("--join-within", s.join_within, "seconds until whoever is not present has failed");
+  app.add_option("--join-every", s.join_every_ms, "milliseconds between two people's coming");
+  app.add_option("--json", o.json, "write the whole report to this file, or - for standard output");
+  app.add_option("--check-json", o.check_json, "write people and pairs to this file, or -");
+  app.add_flag("--admit", s.admit, "people who may admit let everyone in");
+  app.add_flag("--bench", s.bench, "send the measured load of PEERS.md, not real sound and pictures");
+  app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
+  app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
+  app.add_flag("--quiet", s.quiet, "no progress lines");
+}
+
+void settle(const Options& o, load::CrowdSettings& s) {
+  s.server = load::parse_server_url(o.url);
+  s.rooms = load::read_links(read_file(o.links));
+  if (s.rooms.size() < o.rooms) throw std::invalid_argument(fmt::format("the file has only {} rooms", s.rooms.size()));
+  s.rooms.resize(o.rooms);
+  s.layers = o.pictures == "none" ? 0 : o.pictures == "half" ? 2 : o.pictures == "full" ? 3 : 1;
+  if (s.bench) s.layers = o.pictures == "none" ? 0 : 1;
+  s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
+  if (s.bench) s.decode = load::Decode::none;
+  s.stamp = !o.no_stamp;
+  if (s.layers > 0) {
+    s.tile_width = load::kLayerShapes[s.layers - 1].width;
+    s.tile_height = load::kLayerShapes[s.layers - 1].height;
+  }
+  if (!o.tile.empty() && std::sscanf(o.tile.c_str(), "%ux%u", &s.tile_width, &s.tile_height) != 2)
+    throw std::invalid_argument("--tile is written as 320x180");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Synthetic people for a Quietroom server"};
+  Options options;
+  load::CrowdSettings settings;
+  declare(app, options, settings);
+  try {
+    app.parse(argc, argv);
+    settle(options, settings);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "quietroom-load: {}\n", e.what());
+    return 2;
+  }
+  const auto stop = [](int) { stop_asked = true; };
+  ::signal(SIGINT, stop);
+  ::signal(SIGTERM, stop);
+  ::signal(SIGPIPE, SIG_IGN);
+  try {
+    const auto result = load::run_crowd(settings, stop_asked);
+    fmt::print(stderr, "{}", load::report_text(settings, result));
+    write_out(options.json, load::report_json(settings, result));
+    write_out(options.check_json, load::check_json(settings, result));
+    if (!result.why_void.empty()) return 3;
+    const auto pairs = load::count_pairs(settings, result);
+    const bool judged = settings.decode != load::Decode::none;
+    return result.everyone_came && (!judged || pairs.right == pairs.all) ? 0 : 1;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "quietroom-load: {}\n", e.what());
+    return 1;
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// One synthetic person as one machine: says docs/protocol.md as a browser would, answers the offer, sends its loops, and
+// witnesses what arrives. Sans-IO: texts and datagrams in, texts and datagrams out, time as a parameter; the sockets are in
+// crowd.h. Not here: names, chat, hands. Runs on one thread.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/datagram.h"
+#include "base/entropy.h"
+#include "base/instant.h"
+#include "load/publisher.h"
+#include "load/signalling.h"
+#include "load/subscriber.h"
+#include "transport/peer.h"
+
+namespace load {
+
+struct ParticipantSettings {
+  unsigned index = 0;       // which tone and code; also the DatagramSink's flow and the path's socket
+  std::uint32_t socket = 0;
+  std::string link;         // the secret of the personal link
+  bool admit = false;       // lets everyone in who waits, where its role may
+  Decode decode = Decode::none;
+  PublisherSettings publishing;
+  unsigned tile_width = 160, tile_height = 90;  // of every tile on its screen; 0: no pictures
+  bool bench = false;       // decrypts one packet in 16, counts the others by their headers
+};
+
+struct Milestones {
+  std::optional<base::Instant> hello, welcome, connected, present;
+};
+
+class Participant {
+ public:
+  Participant(ParticipantSettings settings, std::shared_ptr<const crypto::Certificate> certificate,
+              base::Entropy& entropy, base::Now now);
+
+  void on_signalling_open(base::Now now);
+  void on_text(base::Now now, std::string_view text, base::DatagramSink& out);
+  void on_signalling_closed(base::Now now, unsigned code);
+  void on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out);
+  void on_tick(base::Now now, base::DatagramSink& out);
+  [[nodiscard]] base::Instant next_due() const;
+  void leave(base::Now now, base::DatagramSink& out);
+  // Texts for the signalling connection, in order.
+  void take_texts(std::vector<std::string>& into);
+
+  [[nodiscard]] bool ready() const { return milestones_.connected && milestones_.present; }
+  [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
+  [[nodiscard]] const ParticipantSettings& settings() const { return settings_; }
+  [[nodiscard]] const Milestones& milestones() const { return milestones_; }
+  [[nodiscard]] std::uint32_t seat() const { return seat_; }
+  [[nodiscard]] const std::string& role() const { return role_; }
+  [[nodiscard]] const std::string& state() const { return state_; }
+  [[nodiscard]] const std::map<std::uint32_t, base::Instant>& others() const { return others_; }  // seat -> seen since
+  [[nodiscard]] const std::vector<std::string>& faults() const { return faults_; }  // breaches of the protocol, refusals
+  [[nodiscard]] const Publisher& publisher() const { return publisher_; }
+  [[nodiscard]] Subscriber& subscriber() { return subscriber_; }
+  [[nodiscard]] const Subscriber& subscriber() const { return subscriber_; }
+  [[nodiscard]] const transport::Peer& peer() const { return peer_; }
+
+ private:
+  void take(base::Now now, const Welcome& m);
+  void take(base::Now now, const StateNow& m);
+  void take(base::Now now, const Roster& m);
+  void take(base::Now now, const Joined& m);
+  void take(base::Now, const Changed&) {}
+  void take(base::Now now, const Left& m);
+  void take(base::Now now, const WaitingList& m);
+  void take(base::Now now, const OfferMessage& m);
+  void take(base::Now now, const SlotsMessage& m);
+  void take(base::Now, const Paused&) {}
+  void take(base::Now now, const Refused& m);
+  void take(base::Now, const Pong&) {}
+  void take(base::Now, const OtherMessage&) {}
+  void take(base::Now now, const Unreadable& m);
+
+  struct TakeRtcp;
+  void take_rtcp(base::Now now, base::Bytes compound, base::DatagramSink& out);
+  void send_reports(base::Now now, base::DatagramSink& out);
+  void send_view(base::Now now);
+  [[nodiscard]] SendContext context(base::Now now, base::DatagramSink& out) {
+    return {peer_, out, now, transport_sequence_};
+  }
+  void fault(std::string text);
+
+  ParticipantSettings settings_;
+  base::Entropy& entropy_;
+  std::shared_ptr<const crypto::Certificate> certificate_;
+  transport::Peer peer_;
+  Publisher publisher_;
+  Subscriber subscriber_;
+  std::optional<Negotiated> negotiated_;
+  std::string cname_, role_, state_;
+  std::uint32_t seat_ = 0;
+  bool may_admit_ = false, said_ready_ = false, view_changed_ = false;
+  std::map<std::uint32_t, base::Instant> others_;
+  std::vector<std::string> texts_, faults_;
+  std::optional<std::string> failure_;
+  Milestones milestones_;
+  std::uint16_t transport_sequence_ = 1;
+  base::Instant report_due_, ping_due_ = base::Instant::never(), view_due_;
+};
+
+}  // namespace load

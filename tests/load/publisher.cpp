@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Schedules and packets. A stamp is a mark of two bytes and six bytes of time; in real Opus it stands in the padding, which
+// decoders skip (RFC 6716 section 3.2.5).
+#include "load/publisher.h"
+
+#include <algorithm>
+
+namespace load {
+namespace {
+
+constexpr auto kSoundEvery = base::Duration::millis(20);
+constexpr std::size_t kBenchSound = 120, kBenchPicture = 1'100;  // payload bytes
+constexpr unsigned kBenchFramesPerSecond = 25, kBenchPacketsPerFrame = 4, kBenchLoop = 75;
+constexpr auto kKeyFrameGap = base::Duration::millis(250);
+constexpr std::uint16_t kStampMark = 0x51d7;
+
+void write_stamp(base::MutableBytes payload, base::Instant now) {
+  auto* at = payload.data() + payload.size() - kStampSize;
+  base::store_u64(at, (std::uint64_t{kStampMark} << 48) | (static_cast<std::uint64_t>(now.us) & 0xffff'ffff'ffffU));
+}
+
+base::Ssrc draw_ssrc(base::Entropy& entropy) { return {entropy.u32() | 1U}; }
+
+}  // namespace
+
+std::optional<base::Instant> read_stamp(base::Bytes payload) {
+  if (payload.size() < kStampSize) return std::nullopt;
+  const auto value = base::load_u64(payload.data() + payload.size() - kStampSize);
+  if (value >> 48 != kStampMark) return std::nullopt;
+  return base::Instant{static_cast<std::int64_t>(value & 0xffff'ffff'ffffU)};
+}
+
+Publisher::Publisher(PublisherSettings settings, base::Entropy& entropy)
+    : settings_(std::move(settings)),
+      sound_ssrc_(draw_ssrc(entropy)),
+      sound_repair_(draw_ssrc(entropy)),
+      first_timestamp_(entropy.u32()),
+      first_sequence_(static_cast<std::uint16_t>(entropy.u32())) {
+  for (std::size_t i = 0; i < kLayers; ++i) {
+    layer_ssrcs_[i] = draw_ssrc(entropy);
+    layer_repairs_[i] = draw_ssrc(entropy);
+  }
+}
+
+void Publisher::name_streams(AnswerSettings& into) const {
+  into.sound = sound_ssrc_;
+  into.sound_repair = sound_repair_;
+  std::ranges::copy(layer_ssrcs_, into.layers);
+  std::ranges::copy(layer_repairs_, into.layer_repairs);
+}
+
+void Publisher::start(const Negotiated& negotiated, base::Instant now) {
+  if (started()) return;
+  sound_.emplace(OutStreamSettings{sound_ssrc_, sound_repair_, negotiated.opus, negotiated.sound_rtx, negotiated.sound_mid,
+                                   "", negotiated.sound_extensions, 48'000, true},
+                 first_sequence_);
+  const std::size_t offered = negotiated.rids.empty() ? 1 : negotiated.rids.size();
+  for (std::size_t i = 0; i < std::min(settings_.layers, offered); ++i) {
+    OutStreamSettings layer{layer_ssrcs_[i],     layer_repairs_[i], negotiated.vp8, negotiated.picture_rtx,
+                            negotiated.picture_mid, negotiated.rids.empty() ? "" : negotiated.rids[i],
+                            negotiated.picture_extensions, 90'000, false};
+    layers_.push_back({OutStream(std::move(layer), first_sequence_), {static_cast<std::uint16_t>(first_sequence_ & 0x7fff), 0}, 0, false, now});
+  }
+  began_ = sound_due_ = now;
+  if (!layers_.empty()) picture_due_ = now;
+}
+
+base::Instant Publisher::next_due() const { return std::min(sound_due_, picture_due_); }
+
+void Publisher::send_due(const SendContext& context) {
+  while (sound_due_ <= context.now.instant) {
+    send_sound(context, sound_due_);
+    sound_due_ = began_ + kSoundEvery * static_cast<std::int64_t>(++sound_count_);
+  }
+  const unsigned rate = settings_.bench ? kBenchFramesPerSecond : kFramesPerSecond;
+  while (picture_due_ <= context.now.instant) {
+    send_pictures(context, picture_due_);
+    picture_due_ = began_ + base::Duration::micros(static_cast<std::int64_t>(++picture_count_ * 1'000'000 / rate));
+  }
+}
+
+void Publisher::send_sound(const SendContext& context, base::Instant due) {
+  if (settings_.bench) {
+    scratch_.assign(kBenchSound, 0);
+    scratch_[0] = 0x78;  // TOC: CELT, fullband, 20 ms, mono
+  } else {
+    const auto& packet = settings_.content->sound[sound_count_ % settings_.content->sound.size()];
+    scratch_.assign(packet.begin(), packet.end());
+  }
+  if (settings_.bench || settings_.stamp) write_stamp(scratch_, context.now.instant);
+  const auto timestamp = first_timestamp_ + static_cast<std::uint32_t>(sound_count_ * kFrameSamples);
+  count(sound_->send(context, timestamp, sound_count_ == 0, scratch_), context.now.instant - due);
+}
+
+void Publisher::send_pictures(const SendContext& context, base::Instant due) {
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    Camera& camera = layers_[i];
+    if (camera.key_asked && camera.key_allowed <= context.now.instant) {
+      camera.frame = 0;
+      camera.key_asked = false;
+      camera.key_allowed = context.now.instant + kKeyFrameGap;
+    }
+    if (settings_.bench) {
+      send_bench_frame(context, camera, due);
+    } else {
+      send_real_frame(context, camera, i, due);
+    }
+    camera.position.next_frame();
+  }
+}
+
+std::uint32_t Publisher::picture_timestamp(base::Instant due) const {
+  return first_timestamp_ + static_cast<std::uint32_t>((due - began_).us * 9 / 100);
+}
+
+void Publisher::send_real_frame(const SendContext& context, Camera& camera, std::size_t layer, base::Instant due) {
+  const auto& loop = settings_.content->layers[layer];
+  for_each_vp8_payload(loop[camera.frame], camera.position, [&](base::Bytes payload, bool last) {
+    count(camera.out.send(context, picture_timestamp(due), last, payload), context.now.instant - due);
+  });
+  camera.frame = (camera.frame + 1) % loop.size();
+}
+
+void Publisher::send_bench_frame(const SendContext& context, Camera& camera, base::Instant due) {
+  for (unsigned i = 0; i < kBenchPacketsPerFrame; ++i) {
+    scratch_.assign(kBenchPicture, 0);
+    write_vp8_descriptor(scratch_, camera.position, i == 0);
+    // RFC 6386 section 9.1: the lowest bit of the frame tag is 0 in a key frame; start code and size follow.
+    const std::uint8_t key[10] = {0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01};  // shown, 640x360
+    if (i == 0 && camera.frame == 0) std::ranges::copy(key, scratch_.begin() + kVp8Descriptor);
+    if (i == 0 && camera.frame != 0) scratch_[kVp8Descriptor] = 0x11;
+    write_stamp(scratch_, context.now.instant);
+    const bool last = i + 1 == kBenchPacketsPerFrame;
+    count(camera.out.send(context, picture_timestamp(due), last, scratch_), context.now.instant - due);
+  }
+  camera.frame = (camera.frame + 1) % kBenchLoop;
+}
+
+void Publisher::on_nack(const SendContext& context, const wire::Nack& nack) {
+  if (!started()) return;
+  ++counts_.nacks;
+  OutStream* stream = sound_->settings().ssrc == nack.media ? &*sound_ : nullptr;
+  for (auto& layer : layers_)
+    if (layer.out.settings().ssrc == nack.media) stream = &layer.out;
+  if (stream != nullptr) nack.for_each([&](std::uint16_t sequence) { (void)stream->resend(context, sequence); });
+}
+
+void Publisher::on_key_frame_request(base::Instant now, base::Ssrc ssrc) {
+  for (auto& layer : layers_)
+    if (layer.out.settings().ssrc == ssrc) {
+      ++counts_.key_frames_asked;
+      layer.key_asked = true;
+      if (!settings_.bench && layer.key_allowed <= now) picture_due_ = std::min(picture_due_, now);  // at once
+    }
+}
+
+SendCounts Publisher::counts() const {
+  SendCounts out = counts_;
+  for_each_stream([&](const OutStream& stream) {
+    out.packets += stream.packets();
+    out.octets += stream.octets();
+    out.resent += stream.resent();
+  });
+  return out;
+}
+
+}  // namespace load

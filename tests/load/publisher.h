@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+// The mouth and the camera of a synthetic person: sends its loops on time and does what the server asks of a sender (NACK,
+// PLI, FIR). In bench mode it sends what PEERS.md calls room10 a person: 50 sound packets a second of 120 bytes and 100
+// picture packets of 1,100 bytes, VP8-shaped. Not here: what comes back (subscriber.h), sockets.
+// Invariant: everything is sent at its due time or counted as late. Runs on the person's thread.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/entropy.h"
+#include "load/answer.h"
+#include "load/content.h"
+#include "load/out_stream.h"
+#include "load/vp8_packets.h"
+
+namespace load {
+
+struct PublisherSettings {
+  std::shared_ptr<const Content> content;  // null in bench mode
+  std::size_t layers = 1;                  // 0: no picture
+  bool bench = false;
+  bool stamp = false;  // the time stands in the padding of Opus packets, so that latency can be measured
+};
+
+struct SendCounts {
+  std::uint64_t packets = 0, octets = 0, resent = 0, late = 0, refused = 0;  // refused: the transport did not take it
+  std::uint64_t key_frames_asked = 0, nacks = 0;
+};
+
+// "Late" is more than this after its due time.
+inline constexpr auto kLate = base::Duration::millis(20);
+
+class Publisher {
+ public:
+  Publisher(PublisherSettings settings, base::Entropy& entropy);
+  // The SSRCs that the answer names.
+  void name_streams(AnswerSettings& into) const;
+  void start(const Negotiated& negotiated, base::Instant now);
+  [[nodiscard]] bool started() const { return sound_.has_value(); }
+
+  void send_due(const SendContext& context);
+  [[nodiscard]] base::Instant next_due() const;
+  void on_nack(const SendContext& context, const wire::Nack& nack);
+  void on_key_frame_request(base::Instant now, base::Ssrc ssrc);
+  // Calls f(const OutStream&) for each stream that has sent something.
+  template <class F>
+  void for_each_stream(F&& f) const {
+    if (sound_ && sound_->packets() > 0) f(*sound_);
+    for (const auto& layer : layers_)
+      if (layer.out.packets() > 0) f(layer.out);
+  }
+  [[nodiscard]] SendCounts counts() const;
+
+ private:
+  struct Camera {
+    OutStream out;
+    Vp8Position position;
+    std::size_t frame = 0;  // in the loop
+    bool key_asked = false;
+    base::Instant key_allowed;
+  };
+  void send_sound(const SendContext& context, base::Instant due);
+  void send_pictures(const SendContext& context, base::Instant due);
+  void send_real_frame(const SendContext& context, Camera& camera, std::size_t layer, base::Instant due);
+  void send_bench_frame(const SendContext& context, Camera& camera, base::Instant due);
+  [[nodiscard]] std::uint32_t picture_timestamp(base::Instant due) const;
+  void count(bool sent, base::Duration behind) {
+    counts_.refused += sent ? 0 : 1;
+    counts_.late += behind > kLate ? 1 : 0;
+  }
+
+  PublisherSettings settings_;
+  base::Ssrc sound_ssrc_, sound_repair_, layer_ssrcs_[kLayers], layer_repairs_[kLayers];
+  std::uint32_t first_timestamp_;
+  std::uint16_t first_sequence_;
+  std::optional<OutStream> sound_;
+  std::vector<Camera> layers_;
+  std::vector<std::uint8_t> scratch_;
+  base::Instant began_, sound_due_ = base::Instant::never(), picture_due_ = base::Instant::never();
+  std::uint64_t sound_count_ = 0, picture_count_ = 0;
+  SendCounts counts_;
+};
+
+// The time that a stamped payload carries in its last eight bytes (microseconds, the sender's monotonic scale), and how it
+// is written. Only people of one process, and so of one clock, can use it.
+inline constexpr std::size_t kStampSize = 8;
+[[nodiscard]] std::optional<base::Instant> read_stamp(base::Bytes payload);
+
+}  // namespace load

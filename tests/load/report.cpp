@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Times are milliseconds since the receiving person's own `state: present` (or since the other was there, if later), so that
+// they say how long somebody looked at an empty tile.
+#include "load/report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+namespace load {
+namespace {
+
+namespace json = boost::json;
+
+json::value milliseconds(std::optional<base::Instant> at, std::optional<base::Instant> since) {
+  if (!at || !since) return nullptr;
+  return static_cast<double>((*at - *since).us) / 1'000;
+}
+json::value number_or_null(std::optional<unsigned> n) { return n ? json::value(*n) : json::value(nullptr); }
+
+json::object counts_object(const std::map<unsigned, std::uint64_t>& counts) {
+  json::object out;
+  for (const auto& [what, n] : counts) out[std::to_string(what)] = n;
+  return out;
+}
+
+// Since when this person could have seen and heard that seat.
+std::optional<base::Instant> together_since(const Participant& person, std::uint32_t seat) {
+  auto since = person.milestones().present;
+  const auto other = person.others().find(seat);
+  if (since && other != person.others().end()) since = std::max(*since, other->second);
+  return since;
+}
+
+json::object pair_object(std::size_t room, const Participant& to, std::uint32_t from, const Witness& w) {
+  const auto since = together_since(to, from);
+  return {{"room", room},
+          {"to", to.seat()},
+          {"from", from},
+          {"frames", w.frames_decoded},
+          {"frames_failed", w.frames_failed},
+          {"code", number_or_null(most_seen(w.codes))},
+          {"codes", counts_object(w.codes)},
+          {"unreadable", w.unreadable},
+          {"tone", number_or_null(most_seen(w.tones))},
+          {"tones", counts_object(w.tones)},
+          {"toneless", w.toneless},
+          {"width", w.width},
+          {"height", w.height},
+          {"first_frame_ms", milliseconds(w.first_frame, since)},
+          {"first_sound_ms", milliseconds(w.first_sound, since)}};
+}
+
+json::array pairs_array(const RunResult& result) {
+  json::array pairs;
+  for (const auto& seated : result.people) {
+    const auto& witnesses = seated.person->subscriber().witnesses();
+    for (const auto& [seat, witness] : witnesses) pairs.push_back(pair_object(seated.room, *seated.person, seat, witness));
+    // Somebody who was there and of whom nothing came is a pair too.
+    for (const auto& [seat, since] : seated.person->others())
+      if (!witnesses.contains(seat)) pairs.push_back(pair_object(seated.room, *seated.person, seat, {}));
+  }
+  return pairs;
+}
+
+json::array people_array(const RunResult& result) {
+  json::array people;
+  for (const auto& seated : result.people) {
+    const auto& person = *seated.person;
+    const auto& at = person.milestones();
+    const auto sent = person.publisher().counts();
+    const auto received = person.subscriber().counts();
+    json::array faults;
+    for (const auto& fault : person.faults()) faults.emplace_back(fault);
+    people.push_back(json::object{{"room", seated.room},
+                                  {"index", person.settings().index},
+                                  {"seat", person.seat()},
+                                  {"role", person.role()},
+                                  {"state", person.state()},
+                                  {"failure", person.failure() ? json::value(*person.failure()) : json::value(nullptr)},
+                                  {"faults", std::move(faults)},
+                                  {"connected_ms", milliseconds(at.connected, at.hello)},
+                                  {"join_ms", milliseconds(at.present, at.hello)},
+                                  {"sent", sent.packets},
+                                  {"resent", sent.resent},
+                                  {"key_frames_asked_of_us", sent.key_frames_asked},
+                                  {"expected", received.expected},
+                                  {"received", received.received},
+                                  {"lost", received.lost},
+                                  {"repaired", received.repaired},
+                                  {"duplicates", received.duplicates},
+                                  {"unknown", received.unknown},
+                                  {"bytes", received.octets}});
+  }
+  return people;
+}
+
+json::object run_object(const CrowdSettings& settings, const RunResult& result) {
+  const Measured& m = result.measured;
+  const auto pairs = count_pairs(settings, result);
+  return {{"rooms", settings.rooms.size()},
+          {"people", settings.people},
+          {"bench", settings.bench},
+          {"everyone_came", result.everyone_came},
+          {"void", result.why_void.empty() ? json::value(nullptr) : json::value(result.why_void)},
+          {"seconds", m.seconds},
+          {"cpu_seconds", m.cpu_seconds},
+          {"sent", m.sent},
+          {"late", m.late},
+          {"send_lost", m.send_lost},
+          {"expected", m.expected},
+          {"received", m.received},
+          {"lost", m.lost},
+          {"sound_expected", m.sound_expected},
+          {"sound_lost", m.sound_lost},
+          {"receive_dropped", m.receive_dropped},
+          {"bytes", m.octets},
+          {"latency_samples", m.latencies.count()},
+          {"latency_p50_ms", m.latencies.quantile_ms(0.5)},
+          {"latency_p99_ms", m.latencies.quantile_ms(0.99)},
+          {"pairs", pairs.all},
+          {"pairs_right", pairs.right}};
+}
+
+std::string pretty(const json::object& o) {
+  std::string out = "{\n";
+  bool first = true;
+  for (const auto& [key, value] : o) {
+    out += fmt::format("{}  {}: ", first ? "" : ",\n", json::serialize(json::string(key)));
+    first = false;
+    if (!value.is_array()) {
+      out += json::serialize(value);
+      continue;
+    }
+    out += "[";
+    for (std::size_t i = 0; i < value.get_array().size(); ++i)
+      out += fmt::format("{}\n    {}", i == 0 ? "" : ",", json::serialize(value.get_array()[i]));
+    out += "\n  ]";
+  }
+  return out + "\n}\n";
+}
+
+double median_join_ms(const RunResult& result) {
+  std::vector<double> all;
+  for (const auto& seated : result.people)
+    if (const auto& at = seated.person->milestones(); at.present && at.hello)
+      all.push_back(static_cast<double>((*at.present - *at.hello).us) / 1'000);
+  if (all.empty()) return 0;
+  std::ranges::sort(all);
+  return all[all.size() / 2];
+}
+
+}  // namespace
+
+Pairs count_pairs(const CrowdSettings& settings, const RunResult& result) {
+  Pairs pairs;
+  for (const auto& to : result.people)
+    for (const auto& from : result.people) {
+      if (&to == &from || to.room != from.room) continue;
+      ++pairs.all;
+      const auto& witnesses = to.person->subscriber().witnesses();
+      const auto found = witnesses.find(from.person->seat());
+      if (found == witnesses.end()) continue;
+      const unsigned index = from.person->settings().index;
+      const bool picture = settings.layers == 0 || settings.tile_width == 0 || most_seen(found->second.codes) == index;
+      pairs.right += picture && most_seen(found->second.tones) == index ? 1U : 0U;
+    }
+  return pairs;
+}
+
+std::string report_json(const CrowdSettings& settings, const RunResult& result) {
+  return pretty({{"run", run_object(settings, result)}, {"people", people_array(result)}, {"pairs", pairs_array(result)}});
+}
+
+std::string check_json(const CrowdSettings&, const RunResult& result) {
+  return pretty({{"people", people_array(result)}, {"pairs", pairs_array(result)}});
+}
+
+std::string report_text(const CrowdSettings& settings, const RunResult& result) {
+  const Measured& m = result.measured;
+  std::size_t came = 0, faults = 0;
+  for (const auto& seated : result.people) {
+    came += seated.person->milestones().present ? 1U : 0U;
+    faults += seated.person->faults().size();
+  }
+  const double lost = m.expected == 0 ? 0 : 100.0 * static_cast<double>(m.lost) / static_cast<double>(m.expected);
+  const double seconds = m.seconds > 0 ? m.seconds : 1;
+  std::string out = fmt::format("{} of {} people present in {} rooms, median join {:.0f} ms, {} faults\n", came,
+                                result.people.size(), settings.rooms.size(), median_join_ms(result), faults);
+  out += fmt::format("measured {:.1f} s: sent {}, expected {}, received {} ({:.0f}/s, {:.1f} Mbit/s), lost {} ({:.3f}%), sound lost {}\n",
+                     m.seconds, m.sent, m.expected, m.received, static_cast<double>(m.received) / seconds,
+                     static_cast<double>(m.octets) * 8 / seconds / 1e6, m.lost, lost, m.sound_lost);
+  out += fmt::format("latency p50 {:.2f} ms, p99 {:.2f} ms ({} packets)\n", m.latencies.quantile_ms(0.5),
+                     m.latencies.quantile_ms(0.99), m.latencies.count());
+  out += fmt::format("own: CPU {:.0f}%, late {}, not sent {}, dropped on arrival {}\n", 100 * m.cpu_seconds / seconds,
+                     m.late, m.send_lost, m.receive_dropped);
+  if (settings.decode != Decode::none && !settings.bench) {
+    const auto pairs = count_pairs(settings, result);
+    out += fmt::format("pairs with the right code and tone: {} of {}\n", pairs.right, pairs.all);
+  }
+  if (!result.why_void.empty()) out += "VOID: " + result.why_void + "\n";
+  return out;
+}
+
+}  // namespace load

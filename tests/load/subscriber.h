@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that a synthetic person receives: which SSRC is which slot's sound, picture or repair, what was lost, what was
+// decoded and whose it was, and the RTCP that says so to the server (RR, NACK, PLI, transport-wide feedback). Not here: what
+// is sent (publisher.h), sockets. Invariant: what arrives before the slot's seat is known is kept and credited once it is.
+// Runs on the person's thread.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "load/answer.h"
+#include "load/in_stream.h"
+#include "load/listener.h"
+
+namespace load {
+
+// Latencies in steps of 20 us up to 2 s; longer ones count as 2 s.
+class Latencies {
+ public:
+  void add(base::Duration latency);
+  void add(const Latencies& other);
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] double quantile_ms(double q) const;  // 0 where nothing was measured
+
+ private:
+  static constexpr std::int64_t kStep = 20;
+  std::vector<std::uint32_t> buckets_;
+  std::uint64_t count_ = 0;
+};
+
+struct ReceiveCounts {
+  std::uint64_t expected = 0, received = 0, lost = 0, repaired = 0, duplicates = 0, octets = 0, unknown = 0;
+  std::uint64_t sound_expected = 0, sound_lost = 0, key_frames_asked = 0, nacks = 0;
+};
+
+class Subscriber {
+ public:
+  explicit Subscriber(Decode decode) : decode_(decode) {}
+  void set_slots(const Negotiated& negotiated);
+  // What each slot carries from now on.
+  void set_carries(const std::vector<std::optional<std::uint32_t>>& carries);
+
+  // One RTP packet. `clear` is false where it was not decrypted: it is counted by its header only.
+  void take_rtp(base::Instant now, base::Bytes packet, bool clear);
+  void take_sender_report(base::Instant now, const wire::SenderReport& report);
+  // True where the packet must be decrypted: it repairs another.
+  [[nodiscard]] bool is_repair(base::Ssrc ssrc) const;
+
+  // What to tell the server now; each is one RTCP packet to send. `sender` is an SSRC of this person.
+  void due_feedback(base::Instant now, base::Ssrc sender, std::vector<std::vector<std::uint8_t>>& into);
+  [[nodiscard]] std::vector<wire::ReportBlock> report_blocks(base::Instant now);
+
+  [[nodiscard]] const std::map<std::uint32_t, Witness>& witnesses() const { return witnesses_; }
+  [[nodiscard]] const Latencies& latencies() const { return latencies_; }
+  [[nodiscard]] ReceiveCounts counts() const;
+  // From here on latencies count.
+  void forget_latencies() { latencies_ = {}; }
+
+ private:
+  struct Slot {
+    InStream sound, picture;
+    Listener listener{Decode::none};
+    std::optional<std::uint32_t> seat;
+    Witness pending;  // until the seat is known
+    base::Instant key_asked;
+  };
+  enum class Part : std::uint8_t { sound, sound_repair, picture, picture_repair };
+  struct Route {
+    std::size_t slot;
+    Part part;
+  };
+  struct Arrival {
+    std::int64_t sequence;
+    base::Instant at;
+  };
+  void note_transport_sequence(base::Instant now, base::Bytes extension);
+  void write_transport_feedback(base::Instant now, base::Ssrc sender, std::vector<std::vector<std::uint8_t>>& into);
+  [[nodiscard]] Witness& witness_of(Slot& slot);
+
+  Decode decode_;
+  std::vector<Slot> slots_;
+  std::unordered_map<base::Ssrc, Route> routes_;
+  std::map<std::uint32_t, Witness> witnesses_;
+  Latencies latencies_;
+  ReceiveCounts counts_;
+  std::uint8_t transport_sequence_id_ = 0;
+  std::vector<Arrival> arrivals_;
+  std::int64_t highest_transport_ = -1, next_transport_ = -1;
+  std::uint8_t feedback_count_ = 0;
+  base::Instant feedback_due_, nack_due_;
+};
+
+}  // namespace load

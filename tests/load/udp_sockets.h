@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The UDP sockets of a crowd: one a person, since a person is known by its address. Receives whole GRO runs in batches and
+// sends in batches (recvmmsg, sendmmsg), so that one thread carries a room of 36. Not here: when to send. Linux only.
+// Invariant: a datagram that the kernel did not take, on either side, is counted. Runs on one thread.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/datagram.h"
+
+namespace load {
+
+class UdpSockets final : public base::DatagramSink {
+ public:
+  UdpSockets();
+  ~UdpSockets() override;
+
+  // Opens one more socket on a port of the kernel's choice; gives its number, as in Path::local. Throws where it cannot.
+  std::uint32_t open();
+  [[nodiscard]] int descriptor(std::uint32_t socket) const { return sockets_[socket].fd; }
+
+  std::uint8_t* reserve(std::uint32_t flow, const base::Path& path, std::size_t max, base::Precedence) override;
+  void commit(std::size_t size) override;
+  // Sends everything committed since the last flush.
+  void flush();
+
+  // Reads everything that waits on the socket; calls f(path, datagram) for each.
+  void receive(std::uint32_t socket, const std::function<void(const base::Path&, base::MutableBytes)>& f);
+
+  struct Counts {
+    std::uint64_t sent = 0, send_failed = 0, received = 0, receive_dropped = 0, send_calls = 0, receive_calls = 0;
+  };
+  [[nodiscard]] Counts counts() const;
+
+ private:
+  struct Socket {
+    int fd = -1;
+    std::uint32_t dropped = 0;  // the kernel's own count (SO_RXQ_OVFL)
+  };
+  struct Outgoing {
+    base::Path path;
+    std::size_t at, size;
+  };
+  struct Buffers;
+
+  void send_run(std::uint32_t socket, std::size_t first, std::size_t last);
+
+  std::vector<Socket> sockets_;
+  std::vector<Outgoing> outgoing_;
+  std::vector<std::uint8_t> arena_;
+  std::size_t used_ = 0;
+  base::Path reserved_path_;
+  std::unique_ptr<Buffers> buffers_;
+  Counts counts_;
+};
+
+}  // namespace load

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real browsers of the stories: Chromium by Playwright, Firefox by WebDriver BiDi. Every page gets coded devices and
+// readers (code.ts) before its own scripts run. A page error or a request to another host fails the story.
+import { type Browser as Chromium, type BrowserContext, type Page, chromium } from 'playwright-core';
+import puppeteer, { type Browser as Firefox, type Page as FirefoxPage } from 'puppeteer-core';
+import { codedDevices, readers } from './code.ts';
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-renderer-backgrounding',
+  '--disable-background-timer-throttling',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+export function launchChromium(options: { realDevices?: 'fake' | 'none' } = {}): Promise<Chromium> {
+  const devices =
+    options.realDevices === 'none' ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    chromiumSandbox: false,
+    args: [...flags, ...devices],
+  });
+}
+
+export function launchFirefox(): Promise<Firefox> {
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: '/usr/bin/firefox-esr',
+    headless: true,
+    extraPrefsFirefox: {
+      'media.navigator.streams.fake': true,
+      'media.navigator.permission.disabled': true,
+      'media.autoplay.default': 0,
+      'media.autoplay.blocking_policy': 0,
+      'media.peerconnection.ice.loopback': true,
+      'media.gmp-manager.updateEnabled': false,
+      'app.update.enabled': false,
+      'network.captive-portal-service.enabled': false,
+      'network.connectivity-service.enabled': false,
+      'privacy.resistFingerprinting': false,
+      'privacy.reduceTimerPrecision': false,
+    },
+  });
+}
+
+export interface Devices {
+  index: number;
+  width?: number;
+  height?: number;
+  rate?: number;
+}
+
+const filled = (devices: Devices) => ({ width: 640, height: 360, rate: 12, ...devices });
+
+export interface Watched {
+  errors: string[]; // page errors and console errors
+  foreign: string[]; // requests to any other host
+}
+
+export async function newContext(browser: Chromium, options: Parameters<Chromium['newContext']>[0] = {}): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+}
+
+export async function newPage(context: BrowserContext, devices: Devices | null, watched?: Watched): Promise<Page> {
+  const page = await context.newPage();
+  if (watched) {
+    page.on('pageerror', (error) => watched.errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') watched.errors.push(message.text());
+    });
+    page.on('request', (request) => {
+      const { hostname, protocol } = new URL(request.url());
+      if (hostname !== 'localhost' && protocol !== 'data:' && protocol !== 'blob:') watched.foreign.push(request.url());
+    });
+  }
+  if (devices) await page.addInitScript(codedDevices, filled(devices));
+  await page.addInitScript(readers);
+  return page;
+}
+
+export async function newFirefoxPage(browser: Firefox, devices: Devices): Promise<FirefoxPage> {
+  const page = await browser.newPage();
+  await page.setViewport({ width: 1280, height: 800 });
+  await page.evaluateOnNewDocument(codedDevices, filled(devices));
+  await page.evaluateOnNewDocument(readers);
+  return page;
+}

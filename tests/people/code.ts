@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The colour code and the tone by which a test knows whose picture and sound it is (the same as tests/load, see its README):
+// person i has a tone of 320 + 40 i Hz, and a picture of 6 x 2 cells whose top row is i in binary (yellow 1, blue 0, most
+// significant first) and whose bottom row is the complement.
+// `codedDevices` and `readers` run inside a page: they may use nothing from outside themselves.
+
+export const toneOf = (index: number): number => 320 + 40 * index;
+
+// Replaces this page's camera and microphone by ones that carry the code of `index`.
+export function codedDevices(options: { index: number; width: number; height: number; rate: number }): void {
+  const { index, width, height, rate } = options;
+  const tone = 320 + 40 * index;
+  const bits = [5, 4, 3, 2, 1, 0].map((bit) => (index >> bit) & 1);
+  let sounds: AudioContext | null = null;
+
+  function camera(): MediaStreamTrack {
+    const canvas = document.createElement('canvas');
+    canvas.width = width;
+    canvas.height = height;
+    const context = canvas.getContext('2d')!;
+    let frame = 0;
+    const draw = () => {
+      for (let row = 0; row < 2; row += 1)
+        bits.forEach((bit, column) => {
+          context.fillStyle = bit !== row ? 'rgb(255,255,0)' : 'rgb(0,0,255)';
+          context.fillRect((column * width) / 6, (row * height) / 2, width / 6 + 1, height / 2 + 1);
+        });
+      context.fillStyle = 'rgb(128,128,128)';
+      context.fillRect((frame * 4) % width, height / 2 - 4, 8, 8);
+      frame += 1;
+    };
+    draw();
+    const timer = setInterval(draw, 1000 / rate);
+    const track = canvas.captureStream(rate).getVideoTracks()[0]!;
+    const stop = track.stop.bind(track);
+    track.stop = () => {
+      clearInterval(timer);
+      stop();
+    };
+    return track;
+  }
+
+  function microphone(): MediaStreamTrack {
+    sounds ??= new AudioContext();
+    void sounds.resume();
+    const oscillator = sounds.createOscillator();
+    const gain = sounds.createGain();
+    const out = sounds.createMediaStreamDestination();
+    oscillator.frequency.value = tone;
+    gain.gain.value = 0.25;
+    oscillator.connect(gain).connect(out);
+    oscillator.start();
+    return out.stream.getAudioTracks()[0]!;
+  }
+
+  const devices = navigator.mediaDevices;
+  devices.getUserMedia = (constraints?: MediaStreamConstraints) => {
+    const tracks: MediaStreamTrack[] = [];
+    if (constraints?.audio) tracks.push(microphone());
+    if (constraints?.video) tracks.push(camera());
+    return Promise.resolve(new MediaStream(tracks));
+  };
+  devices.enumerateDevices = () =>
+    Promise.resolve(
+      [
+        { kind: 'videoinput', deviceId: 'coded-camera', label: 'Coded camera', groupId: 'coded' },
+        { kind: 'audioinput', deviceId: 'coded-microphone', label: 'Coded microphone', groupId: 'coded' },
+      ].map((device) => ({ ...device, toJSON: () => device })) as MediaDeviceInfo[],
+    );
+}
+
+// Puts `window.reading` into the page: what code a video element shows, what tone a track carries, which connection exists.
+export function readers(): void {
+  const connections: RTCPeerConnection[] = [];
+  const Native = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Native {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration);
+      connections.push(this);
+    }
+  };
+  let sounds: AudioContext | null = null;
+  const listening = new WeakMap<MediaStreamTrack, AnalyserNode>();
+
+  function code(video: HTMLVideoElement): number | null {
+    if (video.videoWidth === 0 || video.readyState < 2) return null;
+    const canvas = document.createElement('canvas');
+    canvas.width = 96;
+    canvas.height = 32;
+    const context = canvas.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(video, 0, 0, 96, 32);
+    const cell = (column: number, row: number): number | null => {
+      const [red = 0, green = 0, blue = 0] = context.getImageData(column * 16 + 8, row * 16 + 8, 1, 1).data;
+      const difference = (red + green) / 2 - blue;
+      return Math.abs(difference) < 40 ? null : difference > 0 ? 1 : 0;
+    };
+    let value = 0;
+    for (let column = 0; column < 6; column += 1) {
+      const top = cell(column, 0);
+      const bottom = cell(column, 1);
+      if (top === null || bottom === null || top === bottom) return null;
+      value = value * 2 + top;
+    }
+    return value;
+  }
+
+  // The person whose tone is strongest in the track now, or null where there is none.
+  function tone(track: MediaStreamTrack): number | null {
+    sounds ??= new AudioContext();
+    let analyser = listening.get(track);
+    if (!analyser) {
+      analyser = sounds.createAnalyser();
+      analyser.fftSize = 16384;
+      analyser.smoothingTimeConstant = 0;
+      sounds.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+      listening.set(track, analyser);
+    }
+    const bins = new Float32Array(analyser.frequencyBinCount);
+    analyser.getFloatFrequencyData(bins);
+    let best = 0;
+    for (let bin = 1; bin < bins.length; bin += 1) if (bins[bin]! > bins[best]!) best = bin;
+    if (!(bins[best]! > -70)) return null;
+    const frequency = (best * sounds.sampleRate) / analyser.fftSize;
+    const index = Math.round((frequency - 320) / 40);
+    return Math.abs(frequency - (320 + 40 * index)) < 12 ? index : null;
+  }
+
+  // The sound track that belongs to the slot whose picture this video element shows.
+  function soundOf(video: HTMLVideoElement): MediaStreamTrack | null {
+    const shown = (video.srcObject as MediaStream | null)?.getVideoTracks()[0];
+    for (const connection of connections) {
+      const transceivers = connection.getTransceivers();
+      const picture = transceivers.find((transceiver) => transceiver.receiver.track === shown);
+      const sound = transceivers.find((transceiver) => picture?.mid && transceiver.mid === picture.mid.replace('p', 's'));
+      if (sound) return sound.receiver.track;
+    }
+    return null;
+  }
+
+  async function framesOf(video: HTMLVideoElement): Promise<number> {
+    const shown = (video.srcObject as MediaStream | null)?.getVideoTracks()[0];
+    for (const connection of connections) {
+      const receiver = connection.getReceivers().find((candidate) => candidate.track === shown);
+      if (!receiver) continue;
+      for (const report of (await receiver.getStats()).values())
+        if (report.type === 'inbound-rtp') return (report as { framesDecoded?: number }).framesDecoded ?? 0;
+    }
+    return 0;
+  }
+
+  Object.assign(window, { reading: { code, tone, soundOf, framesOf, connections } });
+}
+
+export interface Reading {
+  code(video: HTMLVideoElement): number | null;
+  tone(track: MediaStreamTrack): number | null;
+  soundOf(video: HTMLVideoElement): MediaStreamTrack | null;
+  framesOf(video: HTMLVideoElement): Promise<number>;
+  connections: RTCPeerConnection[];
+}
+
+declare global {
+  interface Window {
+    reading: Reading;
+  }
+}

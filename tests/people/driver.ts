@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a story does with a page, whichever browser it is in: go, press a button by its name, wait for what the person would
+// see, read. Waiting is always for a condition.
+import type { Page } from 'playwright-core';
+import type { Page as FirefoxPage } from 'puppeteer-core';
+
+export interface Driver {
+  browser: 'chromium' | 'firefox';
+  goto(address: string): Promise<void>;
+  press(name: string): Promise<void>;
+  waitFor<T>(condition: (argument: T) => unknown, argument: T, what: string, timeout?: number): Promise<void>;
+  evaluate<R, T>(read: (argument: T) => R | Promise<R>, argument: T): Promise<R>;
+  screenshot(path: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const patience = 30_000;
+
+export function chromiumDriver(page: Page): Driver {
+  return {
+    browser: 'chromium',
+    async goto(address) {
+      await page.goto(address);
+    },
+    async press(name) {
+      await page.getByRole('button', { name, exact: true }).first().click({ timeout: patience });
+    },
+    async waitFor(condition, argument, what, timeout = patience) {
+      await page.waitForFunction(condition as never, argument, { timeout, polling: 50 }).catch((error: Error) => {
+        throw new Error(`waited in vain for ${what}: ${error.message.split('\n')[0]}`);
+      });
+    },
+    evaluate: (read, argument) => page.evaluate(read as never, argument) as never,
+    async screenshot(path) {
+      await page.screenshot({ path });
+    },
+    close: () => page.close(),
+  };
+}
+
+export function firefoxDriver(page: FirefoxPage): Driver {
+  return {
+    browser: 'firefox',
+    async goto(address) {
+      await page.goto(address);
+    },
+    async press(name) {
+      await page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(patience).click();
+    },
+    async waitFor(condition, argument, what, timeout = patience) {
+      await page.waitForFunction(condition as never, { timeout, polling: 50 }, argument as never).catch((error: Error) => {
+        throw new Error(`waited in vain for ${what}: ${error.message.split('\n')[0]}`);
+      });
+    },
+    evaluate: (read, argument) => page.evaluate(read as never, argument as never) as never,
+    async screenshot(path) {
+      await page.screenshot({ path: path as `${string}.png` });
+    },
+    close: () => page.close(),
+  };
+}

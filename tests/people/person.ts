@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// One person at a browser, as a story speaks of them: opens the link, gets ready, waits, is let in, sees and hears. Names of
+// buttons come from the product's own catalogue, so a story presses what a person reads.
+import { en } from '../../web/src/texts/en.ts';
+import type { Driver } from './driver.ts';
+import type { Link } from './server.ts';
+
+export type Key = keyof typeof en;
+
+// A text of the catalogue with its plain {values} filled in.
+export function words(key: Key, values: Record<string, string | number> = {}): string {
+  return en[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)).replace(/<\/?b>/g, '');
+}
+
+export interface TileSeen {
+  seat: number;
+  name: string;
+  self: boolean;
+  code: number | null;
+  tone: number | null;
+  frames: number;
+}
+
+export class Person {
+  readonly driver: Driver;
+  readonly link: Link;
+  readonly url: string;
+
+  constructor(driver: Driver, url: string, link: Link) {
+    this.driver = driver;
+    this.url = url;
+    this.link = link;
+  }
+
+  get alias(): string {
+    return this.link.alias;
+  }
+
+  async open(): Promise<void> {
+    await this.driver.goto(`${this.url}/join#${this.link.link}`);
+    await this.sees('arrive.title');
+  }
+
+  // Waits until the page's heading says so.
+  async sees(title: Key, timeout?: number): Promise<void> {
+    await this.driver.waitFor(
+      (expected) => [...document.querySelectorAll('h1')].some((heading) => heading.textContent?.trim() === expected),
+      words(title),
+      `${this.alias} to see "${words(title)}"`,
+      timeout,
+    );
+  }
+
+  async press(key: Key, values?: Record<string, string | number>): Promise<void> {
+    await this.driver.press(words(key, values));
+  }
+
+  async turnOn(...what: ('camera' | 'microphone')[]): Promise<void> {
+    for (const device of what) {
+      await this.press(`devices.turn_on.${device}`);
+      await this.driver.waitFor(
+        (name) => [...document.querySelectorAll('button')].some((button) => button.textContent?.trim() === name),
+        words(`devices.turn_off.${device}`),
+        `the ${device} of ${this.alias} to be on`,
+      );
+    }
+  }
+
+  async ready(): Promise<void> {
+    await this.press('arrive.ready');
+  }
+
+  async arrive(...devices: ('camera' | 'microphone')[]): Promise<void> {
+    await this.open();
+    await this.turnOn(...devices);
+    await this.ready();
+  }
+
+  async isInRoom(timeout?: number): Promise<void> {
+    await this.driver.waitFor(() => document.querySelector('[data-seat]') !== null, null, `${this.alias} to be in the room`, timeout);
+  }
+
+  async admits(member: { alias: string }): Promise<void> {
+    await this.press('waiting.admit', { name: member.alias });
+  }
+
+  // The names on the tiles, in order.
+  names(): Promise<string[]> {
+    return this.driver.evaluate(
+      () => [...document.querySelectorAll('.tile__alias')].map((element) => element.textContent?.trim() ?? ''),
+      null,
+    );
+  }
+
+  async seesTiles(count: number, timeout?: number): Promise<void> {
+    await this.driver.waitFor(
+      (expected) => document.querySelectorAll('[data-seat]').length === expected,
+      count,
+      `${this.alias} to see ${count} tiles`,
+      timeout,
+    );
+  }
+
+  tiles(): Promise<TileSeen[]> {
+    return this.driver.evaluate(async () => {
+      const tiles: TileSeen[] = [];
+      for (const picture of document.querySelectorAll<HTMLElement>('[data-seat]')) {
+        const name = picture.closest('.tile')?.querySelector('.tile__alias')?.textContent?.trim() ?? '';
+        const video = picture.querySelector('video');
+        const sound = video && window.reading.soundOf(video);
+        tiles.push({
+          seat: Number(picture.dataset['seat']),
+          name,
+          self: name.includes('(you)'),
+          code: video && window.reading.code(video),
+          tone: sound ? window.reading.tone(sound) : null,
+          frames: video ? await window.reading.framesOf(video) : 0,
+        });
+      }
+      return tiles;
+    }, null);
+  }
+
+  // Until each tile but one's own shows the code and carries the tone that belong to its seat.
+  async seesAndHears(expected: Map<number, number>, timeout = 60_000): Promise<TileSeen[]> {
+    const deadline = Date.now() + timeout;
+    for (;;) {
+      const tiles = (await this.tiles()).filter((tile) => !tile.self);
+      const right = tiles.filter(
+        (tile) => expected.get(tile.seat) === tile.code && expected.get(tile.seat) === tile.tone && tile.frames > 0,
+      );
+      if (right.length === expected.size && tiles.length === expected.size) return tiles;
+      if (Date.now() > deadline)
+        throw new Error(`${this.alias} sees and hears ${right.length} of ${expected.size}: ${JSON.stringify(tiles)}`);
+      await this.driver.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)), null);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// A real Quietroom server of its own for one story: its own ports, data folder and links; stops with the story. What it
+// logs is kept, so that a story can look for what must not be there.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, existsSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const tree = join(import.meta.dirname, '..', '..');
+
+export interface Link {
+  seat: number;
+  role: 'facilitator' | 'co_facilitator' | 'supporter' | 'member';
+  alias: string;
+  link: string; // the secret; the address is <server>/join#<secret>
+}
+
+export interface Server {
+  url: string;
+  port: number;
+  rooms: { room: string; links: Link[] }[];
+  log(): string;
+  pid: number;
+  folder: string;
+  linksFile: string;
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  rooms?: number;
+  people?: number;
+  arguments?: string[];
+  binary?: string;
+  folder?: string;
+}
+
+// Resolves once the file holds whole JSON, by watching its folder.
+function jsonFile<T>(path: string, child: ChildProcess, log: () => string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const folder = join(path, '..');
+    const attempt = () => {
+      if (!existsSync(path)) return;
+      try {
+        const value = JSON.parse(readFileSync(path, 'utf8')) as T;
+        watcher.close();
+        child.off('exit', gone);
+        resolve(value);
+      } catch {
+        // not yet whole: the next change tells
+      }
+    };
+    const gone = () => {
+      watcher.close();
+      reject(new Error(`the server ended before it listened:\n${log()}`));
+    };
+    const watcher = watch(folder, attempt);
+    child.once('exit', gone);
+    attempt();
+  });
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'quietroom-story-'));
+  const listeningFile = join(folder, 'listening.json');
+  const linksFile = join(folder, 'links.json');
+  rmSync(listeningFile, { force: true });
+  const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
+  const child = spawn(
+    binary,
+    [
+      'serve',
+      '--demo',
+      ...['--demo-rooms', String(options.rooms ?? 1)],
+      ...['--people', String(options.people ?? 10)],
+      ...['--links-file', linksFile],
+      ...['--listening-file', listeningFile],
+      ...['--data', join(folder, 'data')],
+      ...['--web', join(tree, 'build', 'web')],
+      ...['--http-port', '0', '--media-port', '0'],
+      ...(options.arguments ?? []),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const log = () => output;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const listening = await jsonFile<{ http: number }>(listeningFile, child, log);
+  const rooms = JSON.parse(readFileSync(linksFile, 'utf8')) as Server['rooms'];
+  const stopOnExit = () => child.kill('SIGKILL');
+  process.once('exit', stopOnExit);
+  return {
+    url: `http://localhost:${listening.http}`,
+    port: listening.http,
+    rooms,
+    log,
+    pid: child.pid!,
+    folder,
+    linksFile,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+      process.off('exit', stopOnExit);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Firefox and Chromium in one group, both ways: sound, pictures, admission and return.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Group, type InChromium } from '../people/group.ts';
+import type { Person } from '../people/person.ts';
+
+let group: Group;
+let facilitator: InChromium;
+let inFirefox: Person;
+let another: Person;
+let indices: number[];
+
+beforeAll(async () => {
+  group = await Group.open();
+  indices = [group.indexOf('facilitator'), group.indexOf('member', 0), group.indexOf('member', 1)];
+  facilitator = await group.person(indices[0]!);
+  inFirefox = await group.personInFirefox(indices[1]!);
+  await facilitator.arrive('camera', 'microphone');
+  await facilitator.isInRoom();
+});
+afterAll(() => group?.close());
+
+test('a person in Firefox arrives, waits and is let in', async () => {
+  await inFirefox.arrive('camera', 'microphone');
+  await inFirefox.sees('wait.title');
+  await facilitator.admits(inFirefox);
+  await inFirefox.isInRoom();
+});
+
+test('Firefox and Chromium see and hear each other', async () => {
+  await inFirefox.seesAndHears(group.expected([indices[0]!]));
+  await facilitator.seesAndHears(group.expected([indices[1]!]));
+});
+
+test('two in Firefox and one in Chromium see and hear each other', async () => {
+  another = await group.personInFirefox(indices[2]!);
+  await another.arrive('camera', 'microphone');
+  await facilitator.admits(another);
+  await another.isInRoom();
+  await another.seesAndHears(group.expected([indices[0]!, indices[1]!]));
+  await inFirefox.seesAndHears(group.expected([indices[0]!, indices[2]!]));
+  await facilitator.seesAndHears(group.expected([indices[1]!, indices[2]!]));
+});
+
+test('leaving in Firefox is seen in Chromium', async () => {
+  await another.press('bar.leave');
+  await another.press('leave.yes');
+  await another.sees('after.left.title');
+  await facilitator.seesTiles(2);
+  expect((await facilitator.names()).join()).not.toContain(another.alias);
+});

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// The waiting room: one at a time, nobody learns who or how many wait, a line to and from the facilitator, a locked door,
+// being moved back, turned away and removed, each told in its own words.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Group, type InChromium } from '../people/group.ts';
+import { words } from '../people/person.ts';
+
+let group: Group;
+let facilitator: InChromium;
+let ash: InChromium;
+let willow: InChromium;
+let third: InChromium;
+const frames: string[] = [];
+
+beforeAll(async () => {
+  group = await Group.open();
+  facilitator = await group.person(group.indexOf('facilitator'));
+  ash = await group.person(group.indexOf('member', 0));
+  willow = await group.person(group.indexOf('member', 1));
+  third = await group.person(group.indexOf('member', 2));
+});
+afterAll(() => group?.close());
+
+test('members wait even when no facilitator is there yet', async () => {
+  ash.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
+  await ash.arrive();
+  await ash.sees('wait.title');
+  await facilitator.arrive();
+  await facilitator.isInRoom();
+});
+
+test('a waiting person is told nothing of others who wait, to the byte', async () => {
+  const heard = () => frames.filter((frame) => !frame.includes('"pong"')).length;
+  const before = heard();
+  await willow.arrive();
+  await willow.sees('wait.title');
+  await facilitator.page.getByRole('button', { name: words('waiting.admit', { name: willow.alias }), exact: true }).waitFor();
+  expect(heard()).toBe(before);
+  expect(frames.join('')).not.toContain('"waiting",');
+});
+
+test('a note goes to the facilitators and an answer comes back', async () => {
+  await ash.page.getByLabel(words('note.write')).fill('I am a little nervous');
+  await ash.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
+  await facilitator.page.getByText('I am a little nervous').first().waitFor();
+  await facilitator.press('waiting.write', { name: ash.alias });
+  await facilitator.page.getByLabel(words('note.write')).last().fill('Take your time');
+  await facilitator.page.getByRole('button', { name: words('chat.send'), exact: true }).last().click();
+  await ash.page.getByText('Take your time').waitFor();
+  expect(await willow.page.getByText('Take your time').count()).toBe(0);
+  expect(await willow.page.getByText('I am a little nervous').count()).toBe(0);
+});
+
+test('one is let in, the other still waits', async () => {
+  await facilitator.admits(ash);
+  await ash.isInRoom();
+  await ash.seesTiles(2);
+  await willow.sees('wait.title');
+});
+
+test('while the room is locked nobody is let in, and unlocking opens it', async () => {
+  await facilitator.page.getByRole('tab', { name: words('panel.plan') }).click();
+  const lock = facilitator.page.getByRole('button', { name: words('plan.lock') }).or(facilitator.page.getByLabel(words('plan.lock')));
+  await lock.first().click();
+  await facilitator.page.getByText(words('locked.now')).first().waitFor();
+  await facilitator.page.getByRole('tab', { name: words('panel.waiting', { count: 1 }) }).click();
+  await facilitator.page.getByText(words('waiting.locked')).waitFor();
+  await willow.sees('wait.title');
+  await facilitator.page.getByRole('tab', { name: words('panel.plan') }).click();
+  await lock.first().click();
+  await facilitator.page.getByRole('tab', { name: words('panel.waiting', { count: 1 }) }).click();
+  await facilitator.admits(willow);
+  await willow.isInRoom();
+});
+
+test('a person moved back is told who did it and can be let in again', async () => {
+  await facilitator.page.locator(`.tile:has([data-seat="${willow.link.seat}"]) .tile__name`).click();
+  await facilitator.press('person.move_back');
+  await facilitator.press('confirm.move.yes');
+  await willow.sees('wait.moved_title');
+  await ash.seesTiles(2);
+  await facilitator.admits(willow);
+  await willow.isInRoom();
+});
+
+test('a person turned away and a person removed read kind words of their own, and the removed one waits again', async () => {
+  await third.arrive();
+  await third.sees('wait.title');
+  await facilitator.press('waiting.decline', { name: third.alias });
+  await facilitator.press('waiting.decline_yes');
+  await third.sees('after.declined.title');
+  await facilitator.page.locator(`.tile:has([data-seat="${willow.link.seat}"]) .tile__name`).click();
+  await facilitator.press('person.remove');
+  await facilitator.press('confirm.remove.yes');
+  await willow.sees('after.removed.title');
+  await ash.seesTiles(2);
+  await willow.arrive();
+  await willow.sees('wait.title');
+  await facilitator.page.getByText(words('waiting.removed')).waitFor();
+});
+
+test('nothing went wrong on any page', () => {
+  expect(group.watched).toEqual({ errors: [], foreign: [] });
+});

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tests of the house run in parallel; stories drive real browsers and a real server, one at a time on two cores.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'house', include: ['house/*.test.ts'] } },
+      {
+        test: {
+          name: 'story',
+          include: ['stories/*.story.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          retry: 0,
+        },
+      },
+    ],
+  },
+});

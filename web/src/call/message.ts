@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every message between a browser and a room, as docs/protocol.md has them, and the readers that let none of another shape
+// in. One entry in a table a message: its type and its reader come from the same lines. Not here: what a payload says
+// (payload.ts), what a message does (state.ts). Invariant: a server's message may have more fields than we know.
+import {
+  either,
+  exactly,
+  isObject,
+  list,
+  Malformed,
+  oneOf,
+  optional,
+  orNull,
+  type Reader,
+  real,
+  shape,
+  type Shape,
+  text,
+  truth,
+  whole,
+} from '../base/check';
+
+const id = whole(1);
+const mid = text(64);
+export const role = oneOf('facilitator', 'co_facilitator', 'supporter', 'member');
+const payload = text(16_384);
+const audience = either(
+  oneOf('everyone', 'facilitators'),
+  either(shape({ seat: id }), shape({ arrival: id })) as Reader<{ seat: number } | { arrival: number }>,
+);
+const source = oneOf('microphone', 'camera', 'screen', 'clear_view', 'backstage');
+const person = shape({
+  seat: id,
+  role,
+  place: whole(),
+  microphone: truth,
+  camera: truth,
+  away: truth,
+  muted: truth,
+});
+const ref = text(64);
+
+const fromServer = {
+  welcome: shape({
+    version: exactly(1),
+    arrival: id,
+    seat: id,
+    role,
+    permissions: shape({ admit: truth, moderate: truth, publish_screen: truth }),
+    state: oneOf('arriving', 'waiting', 'present'),
+    resume: text(512),
+    now: real,
+    resumed: truth,
+    kept: optional(truth),
+  }),
+  state: shape({
+    state: oneOf('waiting', 'present', 'gone'),
+    why: optional(oneOf('left', 'removed', 'declined', 'ended', 'superseded', 'moved-back', 'dropped')),
+    by: optional(id),
+  }),
+  roster: shape({
+    people: list(person),
+    locked: truth,
+    paused: truth,
+    why: optional(oneOf('facilitator', 'no-facilitator')),
+    by: optional(id),
+    speaker: orNull(id),
+  }),
+  joined: shape({ person }),
+  changed: shape({ person }),
+  left: shape({ seat: id, how: oneOf('left', 'dropped', 'removed', 'moved-back', 'superseded') }),
+  waiting: shape({
+    arrivals: list(
+      shape({
+        arrival: id,
+        seat: id,
+        role: optional(role),
+        since: real,
+        second: truth,
+        removed: truth,
+        moved_back: truth,
+        away: truth,
+      }),
+    ),
+  }),
+  offer: shape({
+    offer: whole(),
+    sdp: text(262_144),
+    upstream: list(shape({ mid, source })),
+    slots: list(shape({ slot: whole(), sound: mid, picture: mid })),
+  }),
+  slots: shape({ carries: list(orNull(id)) }),
+  speaker: shape({ seat: orNull(id) }),
+  paused: shape({ paused: truth, why: optional(oneOf('facilitator', 'no-facilitator')), by: optional(id) }),
+  locked: shape({ locked: truth }),
+  muted: shape({ by: id }),
+  'asked-to-mute': shape({ by: id }),
+  delivered: shape({
+    order: whole(),
+    at: real,
+    from: shape({ seat: id, arrival: optional(id) }),
+    audience,
+    payload,
+    ref: optional(ref),
+  }),
+  line: shape({ seat: id, word: oneOf('good', 'fair', 'poor', 'none') }),
+  refused: shape({ what: text(64), reason: text(64), pointer: optional(text(256)), ref: optional(ref) }),
+  closing: shape({ again_in: whole() }),
+  pong: shape({ sent: real, now: real }),
+};
+
+const nothing = shape({});
+const fromClient = {
+  hello: shape({ version: exactly(1), link: text(512), resume: optional(text(512)), keep: optional(truth) }),
+  ready: nothing,
+  answer: shape({ offer: whole(), sdp: text(65_536) }),
+  restart: nothing,
+  publish: shape({ microphone: truth, camera: truth }),
+  view: shape({
+    tiles: list(shape({ seat: id, source, width: whole(), height: whole(), pinned: truth }), 64),
+    sound_only: truth,
+  }),
+  send: shape({ audience, payload, ref: optional(ref) }),
+  leave: nothing,
+  admit: shape({ arrival: id }),
+  decline: shape({ arrival: id }),
+  'move-back': shape({ seat: id }),
+  remove: shape({ seat: id }),
+  mute: shape({ seat: id }),
+  'ask-to-mute': shape({ seat: id }),
+  lock: shape({ locked: truth }),
+  pause: shape({ paused: truth }),
+  end: nothing,
+  ping: shape({ sent: real }),
+};
+
+type Messages<Table> = { [T in keyof Table]: Table[T] extends Reader<infer F> ? { type: T } & F : never }[keyof Table];
+export type ServerMessage = Messages<typeof fromServer>;
+export type ClientMessage = Messages<typeof fromClient>;
+export type ServerType = ServerMessage['type'];
+export type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
+export type Offer = Extract<ServerMessage, { type: 'offer' }>;
+export type PersonMessage = Shape<{ person: typeof person }>['person'];
+export type Audience = Extract<ClientMessage, { type: 'send' }>['audience'];
+
+export const serverTypes = Object.keys(fromServer) as ServerType[];
+export const clientTypes = Object.keys(fromClient) as ClientMessage['type'][];
+
+export type Parsed<M> = { message: M } | { unknownType: string } | { malformed: string };
+
+function parseBy<M>(table: Record<string, Reader<unknown>>, input: string): Parsed<M> {
+  let value: unknown;
+  try {
+    value = JSON.parse(input);
+  } catch {
+    return { malformed: 'not JSON' };
+  }
+  if (!isObject(value) || typeof value['type'] !== 'string') return { malformed: '/type' };
+  const type = value['type'];
+  const read = Object.hasOwn(table, type) ? table[type] : undefined;
+  if (!read) return { unknownType: type };
+  try {
+    return { message: { type, ...(read(value, '') as object) } as M };
+  } catch (error) {
+    if (error instanceof Malformed) return { malformed: error.pointer };
+    throw error;
+  }
+}
+
+export const parseServerMessage = (input: string): Parsed<ServerMessage> => parseBy(fromServer, input);
+export const parseClientMessage = (input: string): Parsed<ClientMessage> => parseBy(fromClient, input);

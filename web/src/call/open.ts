@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opens a call in a real browser: the only file of call/ that touches the page's globals together. Not here: any rule.
+import { browserClock } from '../base/clock';
+import type { DeviceBrowser } from './devices';
+import { RoomSession, type Surroundings } from './session';
+import { openBrowserSocket, sessionTokenShelf } from './signalling';
+import { canChooseSpeaker, Sound } from './sound';
+
+declare global {
+  interface Window {
+    quietroomSession?: RoomSession;
+  }
+}
+
+// What this browser lacks for a call; empty where it can.
+export function missing(): string[] {
+  const needed: [string, boolean][] = [
+    ['RTCPeerConnection', typeof RTCPeerConnection !== 'undefined'],
+    ['RTCRtpSender.replaceTrack', typeof RTCRtpSender !== 'undefined' && 'replaceTrack' in RTCRtpSender.prototype],
+    ['WebSocket', typeof WebSocket !== 'undefined'],
+    ['AudioContext', typeof AudioContext !== 'undefined'],
+  ];
+  return needed.filter(([, has]) => !has).map(([name]) => name);
+}
+
+// `link` is the secret of the personal link; it goes into the first message and nowhere else.
+export function openSession(link: string): RoomSession {
+  let sound: Sound | null = null;
+  const around: Surroundings = {
+    clock: browserClock,
+    openSocket: openBrowserSocket,
+    token: sessionTokenShelf(link),
+    makePeer: (configuration) => new RTCPeerConnection(configuration),
+    playback: (changed) => (sound = new Sound(browserClock, changed)),
+    devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
+    stream: (track) => new MediaStream([track]),
+    nextId: () => Array.from(crypto.getRandomValues(new Uint8Array(9)), (b) => b.toString(16).padStart(2, '0')).join(''),
+  };
+  const session = new RoomSession(link, around);
+  addEventListener('online', () => session.online());
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) session.restored();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') session.visible();
+  });
+  if (probing()) window.quietroomSession = session;
+  session.start();
+  return session;
+}
+
+function browserDevices(meter: DeviceBrowser['meter']): DeviceBrowser {
+  return {
+    media: window.isSecureContext ? (navigator.mediaDevices ?? null) : null,
+    canChooseSpeaker: canChooseSpeaker(),
+    meter,
+    preview: (track) => new MediaStream([track]),
+    remembered: {
+      get: (kind) => stored(() => sessionStorage.getItem(`quietroom.device.${kind}`)),
+      put: (kind, id) => void stored(() => sessionStorage.setItem(`quietroom.device.${kind}`, id)),
+    },
+  };
+}
+
+// Tests set this by hand in their own browsers; nobody else has it.
+function probing(): boolean {
+  return stored(() => localStorage.getItem('quietroomProbe')) === '1';
+}
+
+function stored<T>(use: () => T): T | null {
+  try {
+    return use();
+  } catch {
+    return null; // this browser refuses storage: nothing is remembered over a reload
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people's clients say to each other inside `send` and `delivered` (docs/protocol.md "Payloads"): the one seam between
+// what is said and the bytes that the server carries. Today UTF-8 JSON; encryption takes its place behind seal and open.
+// Who may say what stands here too (`allowed`): the server cannot read a payload, so each receiver checks.
+// Invariant: whatever open() returns has the stated shape; anything else is null and is dropped.
+import { fromBase64Url, toBase64Url } from '../base/base64url';
+import { isObject, list, Malformed, oneOf, optional, orNull, type Reader, real, record, shape, text, truth, whole } from '../base/check';
+import type { Audience } from './message';
+import type { Role } from './model';
+
+const seat = whole(1);
+export const reactionName = oneOf('heart', 'thanks', 'agree', 'with-you', 'pause');
+const said = text(2000);
+const kinds = {
+  names: shape({ names: record(text(200), 500) }),
+  now: shape({ hand: orNull(whole()), reaction: optional(reactionName), private: optional(truth) }),
+  hand: shape({ up: truth }),
+  'lower-hands': shape({ seats: optional(list(seat)) }),
+  reaction: shape({ name: reactionName }),
+  chat: shape({ text: said, id: optional(text(64)) }),
+  note: shape({ text: said, id: optional(text(64)) }),
+  round: shape({ seats: list(seat), at: whole(), done: optional(truth) }),
+  timer: shape({ length: real, left: real, running: truth }),
+  order: shape({ seats: orNull(list(seat)) }),
+  help: shape({ calm: optional(truth) }),
+  'help-answered': shape({ seat }),
+  'ask-now': shape({}),
+  private: shape({ on: truth }),
+};
+type Kinds = typeof kinds;
+export type Payload = { [K in keyof Kinds]: Kinds[K] extends Reader<infer F> ? { kind: K } & F : never }[keyof Kinds];
+export type Kind = Payload['kind'];
+
+export function seal(payload: Payload): string {
+  return toBase64Url(new TextEncoder().encode(JSON.stringify(payload)));
+}
+
+export function open(sealed: string): Payload | null {
+  const bytes = fromBase64Url(sealed);
+  if (!bytes) return null;
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (!isObject(value) || typeof value['kind'] !== 'string' || !Object.hasOwn(kinds, value['kind'])) return null;
+    const kind = value['kind'] as Kind;
+    return { kind, ...kinds[kind](value, '') } as Payload;
+  } catch (error) {
+    if (error instanceof Malformed || error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+export const leads = (role: Role): boolean => role === 'facilitator' || role === 'co_facilitator';
+
+// Where the sender is, as the server says it (never as the payload says it).
+export type Standing = { role: Role | null; waiting: boolean };
+
+const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered']);
+const toEveryone: ReadonlySet<Kind> = new Set([
+  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private',
+]);
+const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered']);
+
+// role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
+// an arrival.
+export function allowed(kind: Kind, sender: Standing, audience: Audience): boolean {
+  if (sender.waiting) return audience === 'facilitators' && (kind === 'note' || kind === 'help');
+  if (sender.role === null) return kind === 'note' && typeof audience === 'object';
+  const leading = leads(sender.role);
+  if (byLeaders.has(kind) && !leading) return false;
+  if (toEveryone.has(kind)) return audience === 'everyone' || (kind === 'names' && typeof audience === 'object');
+  if (toFacilitators.has(kind)) return audience === 'facilitators';
+  if (kind === 'note') return leading && typeof audience === 'object';
+  return typeof audience === 'string' || (leading && 'seat' in audience);
+}

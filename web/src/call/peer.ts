@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// The media connection: answers the server's offers, sends what is switched on, and knows which slot brings which tracks.
+// Not here: signalling (the session hands offers in and takes answers out), who is in a slot (state.ts), playing (sound.ts).
+// Specification: docs/protocol.md "Media". Invariants: never addTransceiver; offers are answered one after another, in
+// order; an offer of an earlier connection is dropped; no server but ours is ever asked (no STUN, no TURN).
+import type { Clock } from '../base/clock';
+import type { Offer } from './message';
+
+export type MediaState = 'none' | 'connecting' | 'connected' | 'lost';
+
+export interface PeerListener {
+  answer(offer: number, sdp: string): void;
+  restart(): void; // ask for an ICE restart
+  media(state: MediaState): void;
+  slots(): void; // there are more slots, or their tracks changed
+  hopeless(): void; // offers cannot be answered, or restarts do not help: only a new media connection may
+}
+
+export interface SlotTracks {
+  sound: MediaStreamTrack;
+  picture: MediaStreamTrack;
+}
+export interface SlotFigures {
+  framesDecoded: number;
+  frameWidth: number;
+  frameHeight: number;
+  freezes: number;
+  soundEnergy: number;
+  soundPackets: number;
+  soundLost: number;
+  soundConcealed: number;
+}
+export interface LineFigures {
+  roundTripMs: number | null;
+  lostFraction: number | null; // of what we send, as the server reports it
+}
+
+type Upstream = 'microphone' | 'camera';
+
+// For a picture of 640x360 at 24 a second: 160x90, 320x180, 640x360.
+const layers: Record<string, RTCRtpEncodingParameters> = {
+  q: { scaleResolutionDownBy: 4, maxBitrate: 80_000 },
+  h: { scaleResolutionDownBy: 2, maxBitrate: 220_000 },
+  f: { scaleResolutionDownBy: 1, maxBitrate: 650_000 },
+};
+const soundBitrate = 40_000;
+const disconnectedForMs = 2_500;
+const restartAgainAfterMs = 5_000;
+const restartsUntilLost = 3;
+
+export class Peer {
+  private connection: RTCPeerConnection | null = null;
+  private generation = 0;
+  private queue: Promise<void> = Promise.resolve();
+  private slotMids: Offer['slots'] = [];
+  private upstream: Offer['upstream'] = [];
+  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null };
+  private patience: (() => void) | null = null;
+  private restarts = 0;
+  private restartedAt = -Infinity;
+  private state: MediaState = 'none';
+
+  constructor(
+    private readonly make: (configuration: RTCConfiguration) => RTCPeerConnection,
+    private readonly clock: Clock,
+    private readonly listener: PeerListener,
+  ) {}
+
+  // A new signalling connection: what stood before is void, the next offer starts anew.
+  fresh(): void {
+    this.generation += 1;
+    this.letGo();
+    this.slotMids = [];
+    this.upstream = [];
+    this.restarts = 0;
+    this.restartedAt = -Infinity;
+    this.tell('connecting');
+    this.listener.slots();
+  }
+
+  close(): void {
+    this.generation += 1;
+    this.letGo();
+    this.tell('none');
+  }
+
+  take(offer: Offer): void {
+    const generation = this.generation;
+    this.queue = this.queue.then(async () => {
+      if (generation !== this.generation) return;
+      try {
+        await this.answer(offer, generation);
+      } catch {
+        if (generation === this.generation) this.listener.hopeless();
+      }
+    });
+  }
+
+  // What is sent from now on; null sends nothing. No renegotiation.
+  async send(kind: Upstream, track: MediaStreamTrack | null): Promise<void> {
+    this.tracks[kind] = track;
+    const transceiver = this.upstreamOf(kind);
+    if (!transceiver) return;
+    await transceiver.sender.replaceTrack(track).catch(() => undefined); // closed meanwhile: the next offer sets it
+    if (track) await tune(transceiver.sender, kind);
+  }
+
+  slots(): ReadonlyMap<number, SlotTracks> {
+    const found = new Map<number, SlotTracks>();
+    for (const { slot, sound, picture } of this.slotMids) {
+      const soundTrack = this.byMid(sound)?.receiver.track;
+      const pictureTrack = this.byMid(picture)?.receiver.track;
+      if (soundTrack && pictureTrack) found.set(slot, { sound: soundTrack, picture: pictureTrack });
+    }
+    return found;
+  }
+
+  get stands(): boolean {
+    return this.connection?.connectionState === 'connected';
+  }
+
+  // The network may have changed under us; checks on the old path would take long to fail.
+  lineChanged(): void {
+    if (this.connection && this.state !== 'none') this.askRestart();
+  }
+
+  async figures(): Promise<{ slots: Map<number, SlotFigures>; line: LineFigures }> {
+    const slots = new Map<number, SlotFigures>();
+    const line: LineFigures = { roundTripMs: null, lostFraction: null };
+    const report = this.connection ? await this.connection.getStats() : null;
+    const bySlotMid = new Map<string, number>();
+    for (const { slot, sound, picture } of this.slotMids) {
+      bySlotMid.set(sound, slot).set(picture, slot);
+    }
+    report?.forEach((entry: Record<string, unknown>) => {
+      if (entry['type'] === 'inbound-rtp') {
+        const slot = bySlotMid.get(String(entry['mid']));
+        if (slot !== undefined) slots.set(slot, { ...(slots.get(slot) ?? noFigures), ...inbound(entry) });
+      } else if (entry['type'] === 'candidate-pair' && entry['nominated'] === true && entry['state'] === 'succeeded') {
+        const seconds = entry['currentRoundTripTime'];
+        if (typeof seconds === 'number') line.roundTripMs = seconds * 1000;
+      } else if (entry['type'] === 'remote-inbound-rtp' && typeof entry['fractionLost'] === 'number') {
+        line.lostFraction = Math.max(line.lostFraction ?? 0, entry['fractionLost']);
+      }
+    });
+    return { slots, line };
+  }
+
+  private async answer(offer: Offer, generation: number): Promise<void> {
+    const connection = this.connection ?? this.open();
+    await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    this.upstream = offer.upstream;
+    this.slotMids = offer.slots;
+    for (const { mid, source } of offer.upstream) {
+      const transceiver = this.byMid(mid);
+      if (!transceiver) continue;
+      const kind = source === 'microphone' || source === 'camera' ? source : null;
+      transceiver.direction = kind ? 'sendonly' : 'inactive';
+      if (kind) await transceiver.sender.replaceTrack(this.tracks[kind]);
+      if (kind) await tune(transceiver.sender, kind);
+    }
+    await connection.setLocalDescription();
+    if (generation !== this.generation) return;
+    // No trickle: the server learns our addresses from our checks, so the answer need not wait for candidates.
+    this.listener.answer(offer.offer, connection.localDescription?.sdp ?? '');
+    for (const kind of ['microphone', 'camera'] as const) {
+      const sender = this.upstreamOf(kind)?.sender;
+      if (sender) await tune(sender, kind);
+    }
+    this.listener.slots();
+  }
+
+  private open(): RTCPeerConnection {
+    const connection = this.make({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: [] });
+    this.connection = connection;
+    connection.onconnectionstatechange = () => {
+      if (this.connection === connection) this.follow(connection.connectionState);
+    };
+    return connection;
+  }
+
+  private follow(state: RTCPeerConnectionState): void {
+    this.patience?.();
+    this.patience = null;
+    switch (state) {
+      case 'connected':
+        this.restarts = 0;
+        this.tell('connected');
+        break;
+      case 'disconnected':
+        this.patience = this.clock.after(disconnectedForMs, () => this.askRestart());
+        break;
+      case 'failed':
+        this.tell('lost');
+        this.askRestart();
+        break;
+      default:
+        break;
+    }
+  }
+
+  private askRestart(): void {
+    this.patience?.();
+    const wait = this.restartedAt + restartAgainAfterMs - this.clock.now();
+    if (wait > 0) {
+      this.patience = this.clock.after(wait, () => this.askRestart());
+      return;
+    }
+    this.patience = null;
+    this.restartedAt = this.clock.now();
+    this.restarts += 1;
+    if (this.restarts > restartsUntilLost) {
+      this.tell('lost');
+      this.listener.hopeless();
+      return;
+    }
+    this.listener.restart();
+    if (this.connection?.connectionState !== 'connected') {
+      this.patience = this.clock.after(restartAgainAfterMs, () => this.askRestart());
+    }
+  }
+
+  private tell(state: MediaState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.listener.media(state);
+  }
+
+  private letGo(): void {
+    this.patience?.();
+    this.patience = null;
+    const connection = this.connection;
+    this.connection = null;
+    if (!connection) return;
+    connection.onconnectionstatechange = null;
+    connection.close();
+  }
+
+  private upstreamOf(kind: Upstream): RTCRtpTransceiver | undefined {
+    const mid = this.upstream.find((line) => line.source === kind)?.mid;
+    return mid === undefined ? undefined : this.byMid(mid);
+  }
+
+  private byMid(mid: string): RTCRtpTransceiver | undefined {
+    return this.connection?.getTransceivers().find((transceiver) => transceiver.mid === mid);
+  }
+}
+
+// Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
+// they do not yet, or the browser refuses one figure, sending goes on with its own choice.
+async function tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
+  const parameters = sender.getParameters();
+  if (!parameters.encodings || parameters.encodings.length === 0) return;
+  if (kind === 'camera') {
+    parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...layers[encoding.rid ?? 'f'] }));
+    parameters.degradationPreference = 'balanced';
+  } else {
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
+  }
+  try {
+    await sender.setParameters(parameters);
+  } catch {
+    return;
+  }
+}
+
+const noFigures: SlotFigures = {
+  framesDecoded: 0,
+  frameWidth: 0,
+  frameHeight: 0,
+  freezes: 0,
+  soundEnergy: 0,
+  soundPackets: 0,
+  soundLost: 0,
+  soundConcealed: 0,
+};
+
+function inbound(entry: Record<string, unknown>): Partial<SlotFigures> {
+  const number = (name: string): number => (typeof entry[name] === 'number' ? entry[name] : 0);
+  if (entry['kind'] === 'video') {
+    return {
+      framesDecoded: number('framesDecoded'),
+      frameWidth: number('frameWidth'),
+      frameHeight: number('frameHeight'),
+      freezes: number('freezeCount'),
+    };
+  }
+  return {
+    soundEnergy: number('totalAudioEnergy'),
+    soundPackets: number('packetsReceived'),
+    soundLost: number('packetsLost'),
+    soundConcealed: number('concealedSamples'),
+  };
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one client knows of a room, as a value, and the vocabulary of its rules: events that happened and effects to carry
+// out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
+// pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
+import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
+import type { ArrivalId, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
+import { leads, type Payload } from './payload';
+
+// The moment an event happened, read once by the caller: monotonic, and of the calendar.
+export interface Moment {
+  now: number;
+  wall: number;
+}
+
+export interface Member {
+  seat: Seat;
+  role: Role;
+  place: number;
+  microphone: boolean;
+  camera: boolean;
+  away: boolean;
+  muted: boolean;
+  privateNow: boolean;
+  hand: number | null; // the room's order at which it went up
+  reaction: { name: ReactionName; until: number } | null;
+}
+
+export interface Arrived {
+  arrival: ArrivalId;
+  seat: Seat;
+  role: Role;
+  since: number; // on the server's scale
+  second: boolean;
+  removed: boolean;
+  movedBack: boolean;
+  away: boolean;
+}
+
+export interface Said {
+  line: ChatLine;
+  sending: { payload: Payload; audience: Audience } | null; // until the room has taken it
+}
+
+export interface Room {
+  stage: Stage;
+  self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
+  offset: number | null; // the server's clock minus ours (monotonic)
+  people: readonly Member[]; // in order of place
+  rostered: boolean; // a roster has come since the last welcome
+  carries: readonly (Seat | null)[];
+  speaker: Seat | null;
+  waiting: readonly Arrived[];
+  locked: boolean;
+  paused: { why: 'facilitator' | 'no-facilitator'; by: Seat | null } | null;
+  askedToMute: Seat | null;
+  mutedBy: Seat | null;
+  chat: readonly Said[];
+  helpAsked: readonly Seat[];
+  round: { seats: Seat[]; at: number } | null;
+  timer: { lengthMs: number; endsAt: number | null; leftMs: number } | null;
+  order: readonly Seat[] | null;
+  names: ReadonlyMap<Seat, string>; // as facilitators' clients told them
+  booked: ReadonlyMap<Seat, string>; // as the service told this browser
+  lastNames: { count: number; seats: readonly Seat[] }; // the last telling of names that was heard
+  lines: ReadonlyMap<Seat, LineWord>;
+  privateNow: boolean;
+  readySaid: boolean;
+  remembers: boolean; // false after a reload: what others told before is not known here
+  nowDue: boolean; // `now` will be said shortly
+  serverClosing: boolean;
+  refusal: { what: string; reason: string; at: number } | null;
+}
+
+export const emptyRoom: Room = {
+  stage: { at: 'connecting' },
+  self: null,
+  offset: null,
+  people: [],
+  rostered: false,
+  carries: [],
+  speaker: null,
+  waiting: [],
+  locked: false,
+  paused: null,
+  askedToMute: null,
+  mutedBy: null,
+  chat: [],
+  helpAsked: [],
+  round: null,
+  timer: null,
+  order: null,
+  names: new Map(),
+  booked: new Map(),
+  lastNames: { count: 0, seats: [] },
+  lines: new Map(),
+  privateNow: false,
+  readySaid: false,
+  remembers: false,
+  nowDue: false,
+  serverClosing: false,
+  refusal: null,
+};
+
+export type Wish =
+  | { wish: 'ready' }
+  | { wish: 'say'; text: string; to: ChatLine['to']; id: string }
+  | { wish: 'hand'; up: boolean }
+  | { wish: 'react'; name: ReactionName }
+  | { wish: 'help' }
+  | { wish: 'answer-help'; seat: Seat }
+  | { wish: 'private'; on: boolean }
+  | { wish: 'dismiss-asked-to-mute' }
+  | { wish: 'microphone-switched'; on: boolean }
+  | { wish: 'lower-hands'; seats: Seat[] | null }
+  | { wish: 'round'; seats: Seat[] }
+  | { wish: 'next-in-round' }
+  | { wish: 'end-round' }
+  | { wish: 'timer'; lengthMs: number }
+  | { wish: 'timer-runs'; running: boolean }
+  | { wish: 'order'; seats: Seat[] | null }
+  | { wish: 'names'; names: ReadonlyMap<Seat, string> }
+  | { wish: 'leave' };
+
+// What this client set itself to do later.
+export type Due =
+  | { due: 'fade'; seat: Seat; until: number }
+  | { due: 'say-now' }
+  | { due: 'say-what-runs' }
+  | { due: 'announce'; heard: number };
+
+// How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
+export type Verdict =
+  | { over: 'gone'; why: 'left' | 'ended' | 'superseded' | 'removed' | 'dropped' }
+  | { over: 'refused'; why: 'link' | 'not-open' | 'full' | 'unreachable' };
+
+export type Event =
+  | { type: 'message'; message: ServerMessage }
+  | { type: 'clock'; offset: number }
+  | { type: 'over'; verdict: Verdict }
+  | { type: 'line-lost' }
+  | ({ type: 'wish' } & Wish)
+  | ({ type: 'due' } & Due);
+
+export type Effect =
+  | { do: 'send'; message: ClientMessage }
+  | { do: 'say'; payload: Payload; audience: Audience; ref?: string }
+  | { do: 'later'; ms: number; spread: number; then: Due } // at ms plus chance times spread
+  | { do: 'publish' } // tell the room which switches are on
+  | { do: 'offer'; offer: Offer }
+  | { do: 'fresh-peer' } // what media stood before is void
+  | { do: 'keep-token'; token: string | null }
+  | { do: 'microphone-off' }
+  | { do: 'switches-off' }
+  | { do: 'finish' }; // let go of devices, media and the line
+
+export interface Step {
+  room: Room;
+  effects: Effect[];
+}
+
+export const stay = (room: Room): Step => ({ room, effects: [] });
+
+export function memberOf(message: PersonMessage, before: Member | undefined): Member {
+  return {
+    ...message,
+    privateNow: before?.privateNow ?? false,
+    hand: before?.hand ?? null,
+    reaction: before?.reaction ?? null,
+  };
+}
+
+export function withMember(room: Room, seat: Seat, change: Partial<Member>): Room {
+  return { ...room, people: room.people.map((m) => (m.seat === seat ? { ...m, ...change } : m)) };
+}
+
+export const memberAt = (room: Room, seat: Seat): Member | undefined => room.people.find((m) => m.seat === seat);
+
+export const iLead = (room: Room): boolean => room.self !== null && leads(room.self.role);
+
+// My place among the leaders who are here and connected: the first speaks for all, the others only where it did not.
+export function rankAmongLeaders(room: Room): number | null {
+  if (!room.self || !iLead(room) || room.stage.at !== 'present') return null;
+  const seat = room.self.seat;
+  const leaders = room.people.filter((m) => leads(m.role) && (!m.away || m.seat === seat));
+  const rank = leaders.findIndex((m) => m.seat === seat);
+  return rank < 0 ? null : rank;
+}
+
+export function wallOfServer(room: Room, at: number, moment: Moment): number {
+  return room.offset === null ? moment.wall : moment.wall + (at - (moment.now + room.offset));
+}

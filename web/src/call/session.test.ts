@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+// One whole call against a made-up room and a made-up browser: what goes over the line, and what is left afterwards.
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../base/clock';
+import { open, seal } from './payload';
+import { type Playback, RoomSession, type Surroundings } from './session';
+import type { Socket } from './signalling';
+
+type Json = { type: string; [field: string]: unknown };
+
+class Line implements Socket {
+  readyState = 1;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  sent: Json[] = [];
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Json);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  says(message: unknown): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  of(type: string): Json[] {
+    return this.sent.filter((message) => message.type === type);
+  }
+}
+
+// A peer connection that has the media lines an offer names, one after another as "mid:kind".
+class Connection {
+  connectionState: RTCPeerConnectionState = 'new';
+  onconnectionstatechange: (() => void) | null = null;
+  localDescription: { sdp: string } | null = null;
+  closed = false;
+  busy = 0;
+  private readonly transceivers: Record<string, unknown>[] = [];
+  offers: string[] = [];
+
+  async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
+    if (this.busy++ > 0) throw new Error('two offers at once');
+    await Promise.resolve();
+    this.offers.push(sdp);
+    for (const mid of sdp.split(' ')) {
+      if (this.transceivers.some((transceiver) => transceiver['mid'] === mid)) continue;
+      const sender = {
+        track: null as unknown,
+        replaceTrack: (track: unknown) => Promise.resolve((sender.track = track)).then(() => undefined),
+        getParameters: () => ({ encodings: mid === 'c' ? [{ rid: 'q' }, { rid: 'h' }, { rid: 'f' }] : [{}] }),
+        setParameters: (parameters: unknown) => Promise.resolve((this.parameters[mid] = parameters)).then(() => undefined),
+      };
+      this.transceivers.push({ mid, direction: 'recvonly', sender, receiver: { track: { id: `in ${mid}` } } });
+    }
+  }
+  parameters: Record<string, unknown> = {};
+  async setLocalDescription(): Promise<void> {
+    await Promise.resolve();
+    this.busy -= 1;
+    this.localDescription = { sdp: `answer ${this.offers.length}` };
+  }
+  getTransceivers(): Record<string, unknown>[] {
+    return this.transceivers;
+  }
+  sends(mid: string): unknown {
+    return (this.transceivers.find((t) => t['mid'] === mid)?.['sender'] as { track: unknown }).track;
+  }
+  getStats(): Promise<Map<string, unknown>> {
+    return Promise.resolve(new Map());
+  }
+  becomes(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+  close(): void {
+    this.closed = true;
+  }
+}
+
+class Track extends EventTarget {
+  ended = false;
+  constructor(readonly kind: string) {
+    super();
+  }
+  stop(): void {
+    this.ended = true;
+  }
+  getSettings(): object {
+    return {};
+  }
+}
+
+function setUp() {
+  const clock = new VirtualClock();
+  const lines: Line[] = [];
+  const peers: Connection[] = [];
+  const tracks: Track[] = [];
+  const played: string[][] = [];
+  let token: string | null = null;
+  let silent = false;
+  let id = 0;
+  const playback: Playback = {
+    blocked: false,
+    play: (sounds) => void played.push([...sounds.values()].map((track) => track.id)),
+    setSilent: (on) => (silent = on),
+    resume: () => Promise.resolve(),
+    choose: () => Promise.resolve(),
+    test: () => Promise.resolve(),
+    close: () => undefined,
+  };
+  const around: Surroundings = {
+    clock,
+    openSocket: () => {
+      const line = new Line();
+      lines.push(line);
+      return line;
+    },
+    token: { get: () => token, put: (next) => (token = next) },
+    makePeer: () => {
+      const peer = new Connection();
+      peers.push(peer);
+      return peer as unknown as RTCPeerConnection;
+    },
+    devices: {
+      media: {
+        addEventListener: () => undefined,
+        enumerateDevices: () => Promise.resolve([]),
+        getUserMedia: (constraints) => {
+          const track = new Track(constraints?.audio ? 'audio' : 'video');
+          tracks.push(track);
+          return Promise.resolve({ getTracks: () => [track] } as unknown as MediaStream);
+        },
+      },
+      canChooseSpeaker: false,
+      meter: () => ({ level: () => 0, stop: () => undefined }),
+      preview: () => ({ id: 'preview' }) as MediaStream,
+      remembered: { get: () => null, put: () => undefined },
+    },
+    playback: () => playback,
+    stream: (track) => ({ id: `stream of ${track.id}` }) as MediaStream,
+    nextId: () => `id${++id}`,
+  };
+  const session = new RoomSession('link', around);
+  session.start();
+  const line = () => lines.at(-1)!;
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 40; i += 1) await Promise.resolve();
+  };
+  const welcome = (more: object = {}) => {
+    line().onopen?.();
+    line().says({
+      type: 'welcome', version: 1, arrival: 30, seat: 3, role: 'member', permissions: { admit: false, moderate: false, publish_screen: false },
+      state: 'arriving', resume: 'token', now: 0, resumed: false, kept: false, ...more,
+    });
+  };
+  const offer = async (number: number, slots = 2) => {
+    const upstream = [{ mid: 'm', source: 'microphone' }, { mid: 'c', source: 'camera' }];
+    const down = Array.from({ length: slots }, (_, slot) => ({ slot, sound: `s${slot}`, picture: `p${slot}` }));
+    const sdp = ['m', 'c', ...down.flatMap((d) => [d.sound, d.picture])].join(' ');
+    line().says({ type: 'offer', offer: number, sdp, upstream, slots: down });
+    await settle();
+  };
+  const person = (seat: number, role = 'member') => ({ seat, role, place: seat, microphone: true, camera: true, away: false, muted: false });
+  const present = () => {
+    line().says({ type: 'state', state: 'present' });
+    line().says({ type: 'roster', people: [person(1, 'facilitator'), person(3), person(4)], locked: false, paused: false, speaker: null });
+  };
+  return { session, clock, lines, line, peers, tracks, played, settle, welcome, offer, present, person, token: () => token, silent: () => silent };
+}
+
+describe('a call', () => {
+  it('goes from the link to seeing and hearing the others', async () => {
+    const { session, line, peers, played, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    expect(line().of('answer')).toEqual([{ type: 'answer', offer: 1, sdp: 'answer 1' }]);
+    peers[0]!.becomes('connected');
+    expect(session.state.connection.state).toBe('connected');
+    session.ready();
+    present();
+    line().says({ type: 'slots', carries: [4, 1] });
+    expect(session.state.people.map((p) => [p.seat, p.picture?.id ?? null])).toEqual([[1, 'stream of in p1'], [3, null], [4, 'stream of in p0']]);
+    expect(played.at(-1)).toEqual(['in s0', 'in s1']);
+  });
+
+  it('answers offers one after another, and sets the three layers of the camera', async () => {
+    const { line, peers, settle, welcome } = setUp();
+    welcome();
+    for (const number of [1, 2, 3]) line().says({ type: 'offer', offer: number, sdp: 'm c', upstream: [{ mid: 'c', source: 'camera' }], slots: [] });
+    await settle();
+    await settle();
+    expect(peers).toHaveLength(1);
+    expect(line().of('answer').map((answer) => answer['offer'])).toEqual([1, 2, 3]);
+    expect(peers[0]!.parameters['c']).toMatchObject({
+      encodings: [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f', scaleResolutionDownBy: 1 }],
+    });
+  });
+
+  it('switches a camera on and off without a new offer, and tells the room', async () => {
+    const { session, line, peers, tracks, settle, welcome, offer } = setUp();
+    welcome();
+    await offer(1);
+    expect(line().of('publish').at(-1)).toEqual({ type: 'publish', microphone: false, camera: false });
+    await session.setCamera(true);
+    await settle();
+    expect(peers[0]!.sends('c')).toBe(tracks[0]);
+    expect(line().of('publish').at(-1)).toEqual({ type: 'publish', microphone: false, camera: true });
+    await session.setCamera(false);
+    expect(peers[0]!.sends('c')).toBeNull();
+    expect(tracks[0]!.ended).toBe(true);
+    expect(line().of('publish').at(-1)).toEqual({ type: 'publish', microphone: false, camera: false });
+    expect(line().of('answer')).toHaveLength(1);
+  });
+
+  it('muted by a facilitator, the microphone is let go and the room hears of it', async () => {
+    const { session, line, tracks, settle, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    present();
+    await session.setMicrophone(true);
+    line().says({ type: 'muted', by: 1 });
+    await settle();
+    expect(tracks[0]!.ended).toBe(true);
+    expect(line().of('publish').at(-1)).toMatchObject({ microphone: false });
+    expect(session.state.mutedBy).toBe(1);
+  });
+
+  it('"not private now" switches off, falls silent, shows nobody, and tells the room that nothing is shown', async () => {
+    const { session, line, tracks, settle, clock, welcome, offer, present, silent } = setUp();
+    welcome();
+    await offer(1);
+    present();
+    line().says({ type: 'slots', carries: [4, 1] });
+    session.showing([{ seat: 4, width: 320, height: 180, pinned: false }]);
+    await session.setMicrophone(true);
+    await session.setCamera(true);
+    clock.advance(1000);
+    expect(line().of('view').at(-1)?.['tiles']).toHaveLength(1);
+    session.setPrivateNow(true);
+    await settle();
+    clock.advance(1000);
+    expect(tracks.map((track) => track.ended)).toEqual([true, true]);
+    expect(silent()).toBe(true);
+    expect(session.state.people.every((p) => p.picture === null)).toBe(true);
+    expect(line().of('view').at(-1)?.['tiles']).toEqual([]);
+    session.setPrivateNow(false);
+    clock.advance(1000);
+    expect(silent()).toBe(false);
+    expect(session.state.devices.microphone.on).toBe(false);
+    expect(line().of('view').at(-1)?.['tiles']).toHaveLength(1);
+  });
+});
+
+describe('a lost line', () => {
+  it('comes back to the same seat with the token, on a new media connection', async () => {
+    const { session, lines, line, peers, clock, token, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    present();
+    expect(token()).toBe('token');
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    expect(session.state.connection.state).toBe('lost');
+    expect(session.state.stage).toEqual({ at: 'present' });
+    clock.advance(1000);
+    expect(lines).toHaveLength(2);
+    welcome({ state: 'present', resumed: true });
+    expect(line().of('hello')[0]).toMatchObject({ resume: 'token', keep: false });
+    expect(peers[0]!.closed).toBe(true);
+    await offer(1);
+    peers[1]!.becomes('connected');
+    expect(session.state.connection.state).toBe('connected');
+  });
+
+  it('keeps the media where only the line dropped and the server kept it too', async () => {
+    const { line, peers, clock, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    line().readyState = 3;
+    line().onclose?.({ code: 1012 });
+    clock.advance(1000);
+    welcome({ state: 'present', resumed: true, kept: true });
+    expect(line().of('hello')[0]).toMatchObject({ keep: true });
+    expect(peers[0]!.closed).toBe(false);
+  });
+
+  it('asks for an ICE restart when media fails, and for a new connection when that does not help', async () => {
+    const { session, lines, line, peers, clock, welcome, offer } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    peers[0]!.becomes('disconnected');
+    clock.advance(2_500);
+    expect(line().of('restart')).toHaveLength(1);
+    peers[0]!.becomes('failed');
+    expect(session.state.connection.state).toBe('lost');
+    // The room answers pings all the while: only media is broken.
+    for (let second = 0; second < 16; second += 1) {
+      clock.advance(1000);
+      lines[0]!.says({ type: 'pong', sent: clock.now(), now: clock.now() });
+    }
+    expect(lines[0]!.of('restart')).toHaveLength(3);
+    expect(lines).toHaveLength(2);
+  });
+
+  it('a page out of the back-forward cache starts afresh with its token', async () => {
+    const { session, lines, line, peers, welcome, offer } = setUp();
+    welcome();
+    await offer(1);
+    session.restored();
+    expect(lines).toHaveLength(2);
+    expect(peers[0]!.closed).toBe(true);
+    line().onopen?.();
+    expect(line().of('hello')[0]).toMatchObject({ resume: 'token', keep: false });
+  });
+});
+
+describe('the end', () => {
+  it.each([
+    ['leaving', (s: RoomSession) => s.leave(), 'left'],
+    ['being removed', null, 'removed'],
+  ] as const)('by %s leaves no track, no media and no line behind', async (_how, act, why) => {
+    const { session, lines, line, peers, tracks, clock, token, settle, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    present();
+    await session.setCamera(true);
+    await session.setMicrophone(true);
+    if (act) act(session);
+    else line().says({ type: 'state', state: 'gone', why: 'removed', by: 1 });
+    await settle();
+    clock.advance(120_000);
+    expect(session.state.stage).toEqual({ at: 'gone', why });
+    expect(tracks.map((track) => track.ended)).toEqual([true, true]);
+    expect(peers[0]!.closed).toBe(true);
+    expect(line().readyState).toBe(3);
+    expect(lines).toHaveLength(1);
+    expect(token()).toBeNull();
+    if (act) expect(line().of('leave')).toHaveLength(1);
+    await session.setCamera(true);
+    expect(tracks).toHaveLength(2);
+  });
+});
+
+it('what is said goes out sealed, and no message of the line carries it in the plain', async () => {
+  const { session, line, welcome, offer, present } = setUp();
+  welcome();
+  await offer(1);
+  present();
+  session.say('I have not slept', 'everyone');
+  const sent = line().of('send').at(-1)!;
+  expect(JSON.stringify(line().sent)).not.toContain('slept');
+  expect(open(String(sent['payload']))).toMatchObject({ kind: 'chat', text: 'I have not slept' });
+  line().says({ type: 'delivered', order: 1, at: 0, from: { seat: 3 }, audience: 'everyone', payload: sent['payload'], ref: sent['ref'] });
+  line().says({ type: 'delivered', order: 2, at: 0, from: { seat: 4 }, audience: 'everyone', payload: seal({ kind: 'chat', text: 'me neither' }) });
+  expect(session.state.chat.map((c) => [c.text, c.state, c.own])).toEqual([['I have not slept', 'sent', true], ['me neither', 'sent', false]]);
+});
+
+it('listeners see each state as a whole, and stop when they wish', async () => {
+  const { session, line, welcome } = setUp();
+  const seen: unknown[] = [];
+  const stop = session.subscribe(() => seen.push(session.state));
+  welcome();
+  const before = seen.length;
+  expect(before).toBeGreaterThan(0);
+  stop();
+  line().says({ type: 'locked', locked: true });
+  expect(seen).toHaveLength(before);
+});

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call of one person: carries out what the rules (state.ts) decide, on the line, the media connection, the devices and
+// the sound, and shows the result as CallState. Not here: any rule, any text. Invariant: `state` is replaced as a whole and
+// only here; after the person has gone, no track, socket or timer of the call is left.
+import type { Clock } from '../base/clock';
+import { type DeviceBrowser, LocalMedia } from './devices';
+import { checkLine } from './line_check';
+import type { ClientMessage } from './message';
+import type { ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import { seal } from './payload';
+import { type MediaState, Peer } from './peer';
+import { type Effect, emptyRoom, type Event, type Moment, type Room, type Wish } from './room';
+import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
+import { Slots } from './slots';
+import { reduce } from './state';
+import { Tiles } from './tiles';
+import { callState } from './view';
+
+export interface Playback {
+  readonly blocked: boolean;
+  play(tracks: ReadonlyMap<number, MediaStreamTrack>): void;
+  setSilent(silent: boolean): void;
+  resume(): Promise<void>;
+  choose(speaker: string): Promise<void>;
+  test(): Promise<void>;
+  close(): void;
+}
+
+// What the session needs of a browser; browser.ts has the real ones, tests bring their own.
+export interface Surroundings {
+  clock: Clock;
+  openSocket: OpenSocket;
+  token: TokenShelf;
+  makePeer(configuration: RTCConfiguration): RTCPeerConnection;
+  devices: DeviceBrowser;
+  playback(changed: () => void): Playback;
+  stream(track: MediaStreamTrack): MediaStream;
+  nextId(): string;
+}
+
+export class RoomSession implements CallSession {
+  private room: Room = emptyRoom;
+  private media: MediaState = 'none';
+  private lineState: LineState = { up: false, tries: 0, retryAt: null };
+  private lineCheck: LineCheck = { state: 'not-run', word: null, roundTripMs: null };
+  private soundOnly = false;
+  private finished = false;
+  private readonly listeners = new Set<() => void>();
+  private readonly clock: Clock;
+  private readonly signalling: Signalling;
+  private readonly peer: Peer;
+  private readonly local: LocalMedia;
+  private readonly playback: Playback;
+  private readonly tiles: Tiles;
+  private readonly slots: Slots;
+  private shown: CallState;
+  private lastTiles: TileView[] = [];
+  private readonly sent: Record<'camera' | 'microphone', MediaStreamTrack | null> = { camera: null, microphone: null };
+  private published = 'false false';
+
+  constructor(
+    link: string,
+    private readonly around: Surroundings,
+  ) {
+    const clock = (this.clock = around.clock);
+    this.playback = around.playback(() => this.show());
+    this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what));
+    this.signalling = new Signalling(link, clock, around.openSocket, around.token, {
+      heard: (message) => this.happen({ type: 'message', message }),
+      clock: (offset) => this.happen({ type: 'clock', offset }),
+      over: (verdict) => this.happen({ type: 'over', verdict }),
+      mediaStands: () => this.peer.stands,
+      line: (state) => this.lineChanged(state),
+    });
+    this.peer = new Peer((configuration) => around.makePeer(configuration), clock, {
+      answer: (offer, sdp) => this.send({ type: 'answer', offer, sdp }),
+      restart: () => this.send({ type: 'restart' }),
+      media: (state) => {
+        this.media = state;
+        this.show();
+      },
+      slots: () => this.slotsChanged(),
+      hopeless: () => this.signalling.startAfresh(),
+    });
+    this.slots = new Slots((track) => around.stream(track));
+    this.tiles = new Tiles(clock, (view) => this.room.stage.at === 'present' && this.signalling.send(view));
+    this.shown = this.look();
+  }
+
+  start(): void {
+    this.signalling.start();
+  }
+
+  get state(): CallState {
+    return this.shown;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  // -- the browser says ----------------------------------------------------------------------------------------------
+
+  online(): void {
+    this.signalling.nudge();
+    this.peer.lineChanged();
+  }
+
+  visible(): void {
+    this.signalling.nudge();
+  }
+
+  restored(): void {
+    if (this.finished) return;
+    this.peer.fresh();
+    this.signalling.startAfresh();
+  }
+
+  // -- arriving ------------------------------------------------------------------------------------------------------
+
+  async setCamera(on: boolean): Promise<void> {
+    if (!this.finished) await this.local.set('camera', on);
+  }
+
+  async setMicrophone(on: boolean): Promise<void> {
+    if (!this.finished) await this.local.set('microphone', on);
+  }
+
+  async chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void> {
+    if (kind !== 'speaker') return this.local.choose(kind, id);
+    this.local.chooseSpeaker(id);
+    await this.playback.choose(id);
+  }
+
+  playTestSound(): Promise<void> {
+    return this.playback.test();
+  }
+
+  runLineCheck(): Promise<void> {
+    const look = async () => (await this.peer.figures()).line;
+    return checkLine(this.clock, look, (check) => {
+      this.lineCheck = check;
+      this.show();
+    });
+  }
+
+  ready(): void {
+    this.wish({ wish: 'ready' });
+  }
+
+  // -- present -------------------------------------------------------------------------------------------------------
+
+  showing(tiles: TileView[]): void {
+    this.lastTiles = tiles;
+    this.tiles.show(this.room.privateNow ? [] : tiles);
+  }
+
+  setSoundOnly(on: boolean): void {
+    this.soundOnly = on;
+    this.tiles.only(on);
+    this.show();
+  }
+
+  setPrivateNow(on: boolean): void {
+    this.wish({ wish: 'private', on });
+    this.tiles.show(this.room.privateNow ? [] : this.lastTiles);
+  }
+
+  setHand(up: boolean): void {
+    this.wish({ wish: 'hand', up });
+  }
+
+  react(name: ReactionName): void {
+    this.wish({ wish: 'react', name });
+  }
+
+  say(text: string, to: ChatLine['to']): void {
+    this.wish({ wish: 'say', text, to, id: this.around.nextId() });
+  }
+
+  askForHelp(): void {
+    this.wish({ wish: 'help' });
+  }
+
+  resumeSound(): Promise<void> {
+    return this.playback.resume();
+  }
+
+  dismissAskedToMute(): void {
+    this.wish({ wish: 'dismiss-asked-to-mute' });
+  }
+
+  leave(): void {
+    this.wish({ wish: 'leave' });
+  }
+
+  // -- facilitators --------------------------------------------------------------------------------------------------
+
+  admit(arrival: ArrivalId): void {
+    this.send({ type: 'admit', arrival });
+  }
+
+  decline(arrival: ArrivalId): void {
+    this.send({ type: 'decline', arrival });
+  }
+
+  moveBack(seat: Seat): void {
+    this.send({ type: 'move-back', seat });
+  }
+
+  remove(seat: Seat): void {
+    this.send({ type: 'remove', seat });
+  }
+
+  mute(seat: Seat): void {
+    this.send({ type: 'mute', seat });
+  }
+
+  askToMute(seat: Seat): void {
+    this.send({ type: 'ask-to-mute', seat });
+  }
+
+  setLocked(on: boolean): void {
+    this.send({ type: 'lock', locked: on });
+  }
+
+  setPaused(on: boolean): void {
+    this.send({ type: 'pause', paused: on });
+  }
+
+  endForAll(): void {
+    this.send({ type: 'end' });
+  }
+
+  lowerHands(seats?: Seat[]): void {
+    this.wish({ wish: 'lower-hands', seats: seats ?? null });
+  }
+
+  startRound(seats: Seat[]): void {
+    this.wish({ wish: 'round', seats });
+  }
+
+  nextInRound(): void {
+    this.wish({ wish: 'next-in-round' });
+  }
+
+  endRound(): void {
+    this.wish({ wish: 'end-round' });
+  }
+
+  setTimer(lengthMs: number): void {
+    this.wish({ wish: 'timer', lengthMs });
+  }
+
+  pauseTimer(running: boolean): void {
+    this.wish({ wish: 'timer-runs', running });
+  }
+
+  clearTimer(): void {
+    this.wish({ wish: 'timer', lengthMs: 0 });
+  }
+
+  setOrderForAll(seats: Seat[] | null): void {
+    this.wish({ wish: 'order', seats });
+  }
+
+  answerHelp(seat: Seat): void {
+    this.wish({ wish: 'answer-help', seat });
+  }
+
+  setNames(names: ReadonlyMap<Seat, string>): void {
+    this.wish({ wish: 'names', names });
+  }
+
+  async figures(): Promise<SeatFigures[]> {
+    const { slots, line } = await this.peer.figures();
+    return this.slots.figures(slots, line.roundTripMs);
+  }
+
+  // -- inside --------------------------------------------------------------------------------------------------------
+
+  private wish(wish: Wish): void {
+    this.happen({ type: 'wish', ...wish });
+  }
+
+  private happen(event: Event): void {
+    if (this.finished) return;
+    const before = this.room;
+    const { room, effects } = reduce(before, event, this.moment());
+    this.room = room;
+    for (const effect of effects) this.carryOut(effect);
+    if (room.carries !== before.carries) this.slotsChanged();
+    if (!before.rostered && room.rostered) this.tiles.again();
+    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow);
+    this.show();
+  }
+
+  private carryOut(effect: Effect): void {
+    switch (effect.do) {
+      case 'send':
+        this.send(effect.message);
+        break;
+      case 'say':
+        this.send({ type: 'send', audience: effect.audience, payload: seal(effect.payload), ...(effect.ref !== undefined && { ref: effect.ref }) });
+        break;
+      case 'later':
+        this.clock.after(effect.ms + this.clock.random() * effect.spread, () => this.happen({ type: 'due', ...effect.then }));
+        break;
+      case 'publish':
+        this.publish();
+        break;
+      case 'offer':
+        this.peer.take(effect.offer);
+        break;
+      case 'fresh-peer':
+        this.peer.fresh();
+        break;
+      case 'keep-token':
+        this.around.token.put(effect.token);
+        break;
+      case 'microphone-off':
+        void this.local.set('microphone', false);
+        break;
+      case 'switches-off':
+        void this.local.set('microphone', false);
+        void this.local.set('camera', false);
+        break;
+      case 'finish':
+        this.finish();
+        break;
+    }
+  }
+
+  private send(message: ClientMessage): void {
+    this.signalling.send(message);
+  }
+
+  private finish(): void {
+    this.finished = true;
+    this.signalling.stop();
+    this.peer.close();
+    this.tiles.close();
+    this.local.close();
+    this.playback.close();
+  }
+
+  private publish(): void {
+    const { camera, microphone } = this.local.state;
+    this.send({ type: 'publish', microphone: microphone.on, camera: camera.on });
+  }
+
+  private devicesChanged(what: 'camera' | 'microphone' | 'lists' | 'level'): void {
+    if (!this.finished && (what === 'camera' || what === 'microphone')) {
+      const track = this.local.track(what);
+      if (this.sent[what] !== track) {
+        this.sent[what] = track;
+        void this.peer.send(what, track);
+        if (what === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: track !== null });
+      }
+      const switches = `${this.local.state.microphone.on} ${this.local.state.camera.on}`;
+      if (switches !== this.published) {
+        this.published = switches;
+        this.publish();
+      }
+    }
+    this.show();
+  }
+
+  private lineChanged(state: LineState): void {
+    const wasUp = this.lineState.up;
+    this.lineState = state;
+    if (wasUp && !state.up) this.happen({ type: 'line-lost' });
+    else this.show();
+  }
+
+  private slotsChanged(): void {
+    const tracks = this.peer.slots();
+    const { changed, sounds } = this.slots.assign(this.room.carries, tracks, this.room.self?.seat ?? null);
+    this.playback.play(sounds);
+    if (changed) void this.peer.figures().then(({ slots }) => this.slots.baseline(slots));
+    this.show();
+  }
+
+  private moment(): Moment {
+    return { now: this.clock.now(), wall: this.clock.wall() };
+  }
+
+  private look(): CallState {
+    return callState(
+      this.room,
+      {
+        devices: this.local.state,
+        connection: this.connection(),
+        lineCheck: this.lineCheck,
+        soundOnly: this.soundOnly,
+        needsGestureForSound: this.playback.blocked,
+        pictureOf: (seat) => this.slots.pictureOf(seat),
+      },
+      this.moment(),
+    );
+  }
+
+  private connection(): Connection {
+    const { up, tries, retryAt } = this.lineState;
+    const everUp = this.room.self !== null;
+    const connected = up && this.media === 'connected';
+    const lost = everUp && (!up || this.media === 'lost');
+    return { state: connected ? 'connected' : lost ? 'lost' : 'connecting', tries, retryAt };
+  }
+
+  private show(): void {
+    if (!this.slots) return; // still being put together
+    this.shown = this.look();
+    for (const listener of [...this.listeners]) listener();
+  }
+}

@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of the client: (what we know, what happened, when) -> (what we know now, what to do). Everything a page shows
+// of a room comes out of here. Not here: payloads (heard.ts), carrying effects out (session.ts), what pages see (view.ts).
+// Invariant: pure; the same events at the same moments give the same room. Specification: docs/protocol.md.
+import { announce, announceLater, deliver, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
+import type { ServerMessage, Welcome } from './message';
+import type { ChatLine, Stage } from './model';
+import type { Payload } from './payload';
+import {
+  type Due,
+  type Effect,
+  emptyRoom,
+  type Event,
+  iLead,
+  memberAt,
+  memberOf,
+  type Moment,
+  type Room,
+  type Said,
+  stay,
+  type Step,
+  type Wish,
+  withMember,
+} from './room';
+
+export function reduce(room: Room, event: Event, moment: Moment): Step {
+  switch (event.type) {
+    case 'message':
+      return onMessage(room, event.message, moment);
+    case 'wish':
+      return onWish(room, event, moment);
+    case 'due':
+      return onDue(room, event, moment);
+    case 'clock':
+      return stay({ ...room, offset: event.offset });
+    case 'line-lost':
+      return stay({ ...room, rostered: false });
+    case 'over':
+      return onOver(room, event);
+  }
+}
+
+// -- the server's messages -----------------------------------------------------------------------------------------------
+
+function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
+  switch (message.type) {
+    case 'welcome':
+      return onWelcome(room, message, moment);
+    case 'state':
+      return onState(room, message);
+    case 'roster':
+      return onRoster(room, message);
+    case 'joined': {
+      const others = room.people.filter((m) => m.seat !== message.person.seat);
+      const people = [...others, memberOf(message.person, undefined)].sort((a, b) => a.place - b.place);
+      const step = tellNewcomer({ ...room, people });
+      return message.person.seat === room.self?.seat ? stay({ ...room, people }) : step;
+    }
+    case 'changed': {
+      const before = memberAt(room, message.person.seat);
+      const after = memberOf(message.person, before);
+      const people = room.people.map((m) => (m.seat === after.seat ? after : m)).sort((a, b) => a.place - b.place);
+      return stay({ ...room, people });
+    }
+    case 'left':
+      return stay({
+        ...room,
+        people: room.people.filter((m) => m.seat !== message.seat),
+        speaker: room.speaker === message.seat ? null : room.speaker,
+      });
+    case 'waiting':
+      return stay({
+        ...room,
+        waiting: message.arrivals.map(({ moved_back, role, ...rest }) => ({ ...rest, role: role ?? 'member', movedBack: moved_back })),
+      });
+    case 'offer':
+      return { room, effects: [{ do: 'offer', offer: message }] };
+    case 'slots':
+      return stay({ ...room, carries: message.carries });
+    case 'speaker':
+      return stay({ ...room, speaker: message.seat });
+    case 'paused':
+      return stay({ ...room, paused: pausedFrom(message) });
+    case 'locked':
+      return stay({ ...room, locked: message.locked });
+    case 'muted':
+      return { room: { ...room, mutedBy: message.by, askedToMute: null }, effects: [{ do: 'microphone-off' }] };
+    case 'asked-to-mute':
+      return stay({ ...room, askedToMute: message.by });
+    case 'delivered':
+      return deliver(room, message, moment);
+    case 'line':
+      return stay({ ...room, lines: new Map(room.lines).set(message.seat, message.word) });
+    case 'refused':
+      return stay(onRefused(room, message, moment));
+    case 'closing':
+      return stay({ ...room, serverClosing: true });
+    case 'pong':
+      return stay(room); // signalling.ts measures; the difference of the clocks comes as its own event
+  }
+}
+
+function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
+  const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }];
+  if (welcome.kept !== true) effects.push({ do: 'fresh-peer' });
+  effects.push({ do: 'publish' });
+  const { admit, moderate } = welcome.permissions;
+  const next: Room = {
+    ...(welcome.resumed ? room : forgetGroup(room)),
+    self: { seat: welcome.seat, arrival: welcome.arrival, role: welcome.role, mayAdmit: admit, mayModerate: moderate },
+    offset: room.offset ?? welcome.now - moment.now,
+    rostered: false,
+    remembers: welcome.resumed ? room.remembers : true,
+    nowDue: false,
+    serverClosing: false,
+    carries: welcome.kept ? room.carries : [],
+    waiting: [],
+    stage: stageOf(welcome.state),
+    readySaid: room.readySaid || welcome.state !== 'arriving',
+  };
+  // The person had said so before the line dropped for too long: they are not asked again.
+  if (welcome.state === 'arriving' && room.readySaid) effects.push({ do: 'send', message: { type: 'ready' } });
+  if (welcome.state === 'waiting') effects.push(...sayAgain(next));
+  return { room: next, effects };
+}
+
+function stageOf(state: Welcome['state']): Stage {
+  return state === 'waiting' ? { at: 'waiting', movedBack: false } : { at: state };
+}
+
+function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>): Step {
+  if (message.state === 'present') return stay({ ...room, stage: { at: 'present' } });
+  if (message.state === 'waiting') {
+    const movedBack = message.why === 'moved-back';
+    const after = movedBack ? forgetGroup(room) : room;
+    return stay({ ...after, stage: { at: 'waiting', movedBack }, readySaid: true });
+  }
+  const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
+  return gone(room, why);
+}
+
+function gone(room: Room, why: Extract<Stage, { at: 'gone' }>['why']): Step {
+  if (room.stage.at === 'gone') return stay(room);
+  return { room: { ...forgetGroup(room), stage: { at: 'gone', why } }, effects: [{ do: 'keep-token', token: null }, { do: 'finish' }] };
+}
+
+function onOver(room: Room, { verdict }: Extract<Event, { type: 'over' }>): Step {
+  if (verdict.over === 'gone') return gone(room, verdict.why);
+  // Somebody who was in the room hears "connection lost", and that it is being tried again, not that there is no room.
+  const passing = verdict.why === 'unreachable' && room.stage.at !== 'connecting';
+  if (room.stage.at === 'gone' || passing) return stay(room);
+  const effects: Effect[] = verdict.why === 'link' ? [{ do: 'keep-token', token: null }, { do: 'finish' }] : [];
+  return { room: { ...room, stage: { at: 'refused', why: verdict.why } }, effects };
+}
+
+function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }>): Step {
+  const own = room.self?.seat;
+  // What others said of themselves before may be out of date: it is asked for again below. What I said of myself stands.
+  const people = message.people
+    .map((person) => memberOf(person, person.seat === own ? memberAt(room, person.seat) : undefined))
+    .sort((a, b) => a.place - b.place);
+  const next: Room = {
+    ...room,
+    stage: { at: 'present' },
+    people,
+    rostered: true,
+    readySaid: true,
+    locked: message.locked,
+    paused: pausedFrom(message),
+    speaker: message.speaker,
+  };
+  const cameBack = !room.remembers || room.people.length > 0;
+  const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null } : next;
+  const done: Room = { ...forgetful, remembers: true };
+  const effects: Effect[] = [...announceLater(done), ...sayAgain(done)];
+  if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
+  // After a reload this page cannot know where its hand stood in the queue: everyone sees it down, as it is shown here.
+  if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand: null, private: done.privateNow }));
+  else if (done.privateNow) effects.push(toEveryone({ kind: 'private', on: true }));
+  return { room: done, effects };
+}
+
+function pausedFrom(message: { paused: boolean; why?: 'facilitator' | 'no-facilitator'; by?: number }): Room['paused'] {
+  return message.paused ? { why: message.why ?? 'facilitator', by: message.by ?? null } : null;
+}
+
+function onRefused(room: Room, message: Extract<ServerMessage, { type: 'refused' }>, moment: Moment): Room {
+  const refusal = { what: message.what, reason: message.reason, at: moment.wall };
+  const chat = room.chat.map((said): Said => {
+    const meant = message.ref !== undefined && said.line.own && said.line.id === message.ref;
+    return meant ? { line: { ...said.line, state: 'failed' }, sending: null } : said;
+  });
+  return { ...room, refusal, chat };
+}
+
+// Out of the group: nothing of it stays here but the line to and from the facilitators.
+function forgetGroup(room: Room): Room {
+  const { stage, self, offset, booked, readySaid, remembers, lines } = room;
+  const chat = room.chat.filter(({ line }) => (line.own && line.to === 'facilitators') || (typeof line.to === 'object' && 'arrival' in line.to));
+  return { ...emptyRoom, stage, self, offset, booked, readySaid, remembers, lines, chat };
+}
+
+// What was being said when the line dropped is said again; its id lets the others drop what they had already heard.
+function sayAgain(room: Room): Effect[] {
+  return room.chat.flatMap((said): Effect[] =>
+    said.sending ? [{ do: 'say', payload: said.sending.payload, audience: said.sending.audience, ref: said.line.id }] : [],
+  );
+}
+
+// -- the person's wishes -------------------------------------------------------------------------------------------------
+
+function onWish(room: Room, wish: Wish, moment: Moment): Step {
+  const say = (payload: Payload): Step => ({ room, effects: [toEveryone(payload)] });
+  switch (wish.wish) {
+    case 'ready':
+      return { room: { ...room, readySaid: true }, effects: [{ do: 'send', message: { type: 'ready' } }] };
+    case 'say':
+      return saying(room, wish, moment);
+    case 'hand':
+      return say({ kind: 'hand', up: wish.up });
+    case 'react':
+      return say({ kind: 'reaction', name: wish.name });
+    case 'help':
+      return { room, effects: [toFacilitators({ kind: 'help' })] };
+    case 'answer-help':
+      return {
+        room: { ...room, helpAsked: room.helpAsked.filter((seat) => seat !== wish.seat) },
+        effects: [toFacilitators({ kind: 'help-answered', seat: wish.seat })],
+      };
+    case 'private':
+      return privately(room, wish.on);
+    case 'dismiss-asked-to-mute':
+      return stay({ ...room, askedToMute: null });
+    case 'microphone-switched':
+      return stay(wish.on ? { ...room, mutedBy: null } : { ...room, askedToMute: null });
+    case 'lower-hands':
+      return say(wish.seats ? { kind: 'lower-hands', seats: wish.seats } : { kind: 'lower-hands' });
+    case 'round':
+      return say({ kind: 'round', seats: wish.seats, at: 0 });
+    case 'next-in-round':
+      return room.round ? say({ kind: 'round', ...nextOf(room.round) }) : stay(room);
+    case 'end-round':
+      return say({ kind: 'round', seats: [], at: 0, done: true });
+    case 'timer':
+      return say({ kind: 'timer', length: wish.lengthMs, left: wish.lengthMs, running: wish.lengthMs > 0 });
+    case 'timer-runs':
+      return room.timer ? say({ ...(timerNow(room.timer, moment) as Extract<Payload, { kind: 'timer' }>), running: wish.running }) : stay(room);
+    case 'order':
+      return say({ kind: 'order', seats: wish.seats });
+    case 'names': {
+      const next = { ...room, booked: new Map(wish.names) };
+      return { room: next, effects: announceLater(next) };
+    }
+    case 'leave':
+      return leaving(room);
+  }
+}
+
+function leaving(room: Room): Step {
+  const step = gone(room, 'left');
+  return { room: step.room, effects: [{ do: 'send', message: { type: 'leave' } }, ...step.effects] };
+}
+
+function nextOf(round: NonNullable<Room['round']>): { seats: number[]; at: number; done?: boolean } {
+  const at = round.at + 1;
+  return at < round.seats.length ? { seats: round.seats, at } : { seats: round.seats, at, done: true };
+}
+
+function privately(room: Room, on: boolean): Step {
+  if (room.privateNow === on) return stay(room);
+  const own = room.self?.seat;
+  const next = own === undefined ? room : withMember(room, own, { privateNow: on });
+  const effects: Effect[] = on ? [{ do: 'switches-off' }] : [];
+  if (room.stage.at === 'present') effects.push(toEveryone({ kind: 'private', on }));
+  return { room: { ...next, privateNow: on }, effects };
+}
+
+function saying(room: Room, wish: Extract<Wish, { wish: 'say' }>, moment: Moment): Step {
+  if (!room.self || wish.text.trim() === '') return stay(room);
+  const text = wish.text.slice(0, 2000);
+  const waitingMyself = room.stage.at === 'waiting' || room.stage.at === 'arriving';
+  const to: ChatLine['to'] = waitingMyself ? 'facilitators' : wish.to;
+  const toArrival = typeof to === 'object' && 'arrival' in to;
+  const payload: Payload = { kind: waitingMyself || toArrival ? 'note' : 'chat', text, id: wish.id };
+  const line: ChatLine = {
+    id: wish.id,
+    at: moment.wall,
+    from: room.self.seat,
+    fromWaiting: waitingMyself ? room.self.arrival : null,
+    to,
+    text,
+    own: true,
+    state: 'sending',
+  };
+  const said: Said = { line, sending: { payload, audience: to } };
+  return { room: { ...room, chat: [...room.chat, said] }, effects: [{ do: 'say', payload, audience: to, ref: wish.id }] };
+}
+
+// -- what was set for later ----------------------------------------------------------------------------------------------
+
+function onDue(room: Room, due: Due, moment: Moment): Step {
+  switch (due.due) {
+    case 'fade': {
+      const member = memberAt(room, due.seat);
+      return stay(member?.reaction && member.reaction.until <= due.until ? withMember(room, due.seat, { reaction: null }) : room);
+    }
+    case 'say-now':
+      return sayNow(room, moment);
+    case 'say-what-runs':
+      return { room, effects: sayWhatRuns(room, moment) };
+    case 'announce':
+      return { room, effects: announce(room, due.heard) };
+  }
+}

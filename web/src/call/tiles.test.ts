@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { VirtualClock } from '../base/clock';
+import { checkLine, wordFor } from './line_check';
+import type { LineCheck } from './model';
+import { Slots } from './slots';
+import { Tiles } from './tiles';
+import type { SlotFigures, SlotTracks } from './peer';
+
+const tile = (seat: number, width = 320, pinned = false) => ({ seat, width, height: 180, pinned });
+
+describe('what is on the screen', () => {
+  function setUp() {
+    const clock = new VirtualClock();
+    const told: { tiles: { seat: number; width: number }[]; sound_only: boolean }[] = [];
+    let open = true;
+    const tiles = new Tiles(clock, (view) => open && told.push(view) > 0);
+    return { clock, told, tiles, open: (on: boolean) => (open = on) };
+  }
+
+  it('is told at most four times a second, and the last word counts', () => {
+    const { clock, told, tiles } = setUp();
+    for (let width = 100; width < 200; width += 1) {
+      tiles.show([tile(1, width)]);
+      clock.advance(10);
+    }
+    clock.advance(1000);
+    expect(told.length).toBeLessThanOrEqual(5);
+    expect(told.at(-1)?.tiles[0]?.width).toBe(199);
+  });
+
+  it('is not told again when nothing changed', () => {
+    const { clock, told, tiles } = setUp();
+    tiles.show([tile(1)]);
+    clock.advance(1000);
+    tiles.show([tile(1)]);
+    clock.advance(1000);
+    expect(told).toHaveLength(1);
+    tiles.again();
+    clock.advance(1000);
+    expect(told).toHaveLength(2);
+  });
+
+  it('leaves out what has no size, rounds to whole pixels, and names nobody in sound only', () => {
+    const { clock, told, tiles } = setUp();
+    tiles.show([tile(1, 320.4), tile(2, 0)]);
+    clock.advance(1000);
+    expect(told.at(-1)?.tiles).toEqual([{ seat: 1, source: 'camera', width: 320, height: 180, pinned: false }]);
+    tiles.only(true);
+    clock.advance(1000);
+    expect(told.at(-1)).toEqual({ type: 'view', tiles: [], sound_only: true });
+  });
+
+  it('never names more than 64', () => {
+    const { clock, told, tiles } = setUp();
+    tiles.show(Array.from({ length: 80 }, (_, i) => tile(i + 1)));
+    clock.advance(1000);
+    expect(told.at(-1)?.tiles).toHaveLength(64);
+  });
+
+  it('not told while the line was down is told when it is back', () => {
+    const { clock, told, tiles, open } = setUp();
+    open(false);
+    tiles.show([tile(1)]);
+    clock.advance(1000);
+    open(true);
+    tiles.again();
+    clock.advance(1000);
+    expect(told).toHaveLength(1);
+  });
+});
+
+describe('slots', () => {
+  const track = (id: string) => ({ id }) as MediaStreamTrack;
+  const tracks = new Map<number, SlotTracks>([
+    [0, { sound: track('s0'), picture: track('p0') }],
+    [1, { sound: track('s1'), picture: track('p1') }],
+  ]);
+  const counted = (frames: number): SlotFigures => ({
+    framesDecoded: frames, frameWidth: 320, frameHeight: 180, freezes: 0, soundEnergy: frames / 10, soundPackets: frames, soundLost: 0, soundConcealed: 0,
+  });
+  const setUp = () => new Slots((t) => ({ of: t.id, made: Symbol() }) as unknown as MediaStream);
+
+  it('bring a person by a stream that stays the same while the person stays', () => {
+    const slots = setUp();
+    slots.assign([3, 4], tracks, 1);
+    const before = slots.pictureOf(3);
+    expect(slots.assign([3, 5], tracks, 1).changed).toBe(true);
+    expect(slots.pictureOf(3)).toBe(before);
+    expect(slots.assign([3, 5], tracks, 1).changed).toBe(false);
+    expect(slots.pictureOf(4)).toBeNull();
+  });
+
+  it("never show one person's stream under another's name", () => {
+    const slots = setUp();
+    slots.assign([3, null], tracks, 1);
+    const robin = slots.pictureOf(3);
+    slots.assign([4, null], tracks, 1);
+    expect(slots.pictureOf(4)).not.toBe(robin);
+  });
+
+  it('play nobody twice: neither an empty slot nor oneself', () => {
+    const { sounds } = setUp().assign([1, null], tracks, 1);
+    expect(sounds.size).toBe(0);
+  });
+
+  it('count from the moment a person got the slot', () => {
+    const slots = setUp();
+    slots.assign([3], tracks, 1);
+    slots.baseline(new Map([[0, counted(100)]]));
+    slots.baseline(new Map([[0, counted(150)]]));
+    expect(slots.figures(new Map([[0, counted(160)]]), 12)).toMatchObject([{ seat: 3, framesDecoded: 60, soundEnergy: 6, roundTripMs: 12 }]);
+  });
+});
+
+describe('the line check', () => {
+  it.each([
+    [20, 0, 'good'], [199, 0.019, 'good'], [200, 0, 'fair'], [20, 0.02, 'fair'], [399, 0.07, 'fair'], [400, 0, 'poor'], [20, 0.08, 'poor'],
+  ] as const)('%i ms and %f lost is %s', (trip, lost, word) => {
+    expect(wordFor(trip, lost)).toBe(word);
+  });
+
+  async function run(trips: (number | null)[], lost = 0): Promise<LineCheck> {
+    const clock = new VirtualClock();
+    let look = 0;
+    let last: LineCheck | null = null;
+    let finished = false;
+    const check = checkLine(clock, () => Promise.resolve({ roundTripMs: trips[Math.min(look++, trips.length - 1)] ?? null, lostFraction: lost }), (c) => (last = c)).then(
+      () => (finished = true),
+    );
+    for (let second = 0; second < 60 && !finished; second += 1) {
+      clock.advance(1000);
+      for (let i = 0; i < 5; i += 1) await Promise.resolve();
+    }
+    await check;
+    return last!;
+  }
+
+  it('takes the middle of five looks, so that one bad second does not decide', async () => {
+    expect(await run([20, 900, 25, 30, 22])).toEqual({ state: 'done', word: 'good', roundTripMs: 25 });
+  });
+  it('waits for the connection, then looks', async () => {
+    expect(await run([null, null, 50])).toEqual({ state: 'done', word: 'good', roundTripMs: 50 });
+  });
+  it('says none where no connection comes', async () => {
+    expect(await run([null])).toEqual({ state: 'done', word: 'none', roundTripMs: null });
+  });
+  it('hears of loss', async () => {
+    expect((await run([20], 0.5)).word).toBe('poor');
+  });
+});

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// What pages see of a call (model.ts), made from what we know: the room's value, the devices, the line, and which stream
+// each slot brings. Not here: any rule of the room. Invariant: pure; "not private now" shows nobody.
+import type { CallState, Connection, Devices, LineCheck, Person, Seat } from './model';
+import type { Member, Moment, Room } from './room';
+
+export interface Around {
+  devices: Devices;
+  connection: Connection;
+  lineCheck: LineCheck;
+  soundOnly: boolean;
+  needsGestureForSound: boolean;
+  pictureOf(seat: Seat): MediaStream | null;
+}
+
+export function callState(room: Room, around: Around, moment: Moment): CallState {
+  const { devices, connection, lineCheck, soundOnly, needsGestureForSound } = around;
+  const queue = room.people.filter((m) => m.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
+  return {
+    stage: room.stage,
+    self: room.self,
+    people: ordered(room).map((member) => person(room, around, member, queue)),
+    speaker: room.speaker,
+    waiting: room.waiting.map((w) => ({ ...w, since: room.offset === null ? moment.now : w.since - room.offset })),
+    locked: room.locked,
+    paused: room.paused,
+    askedToMute: room.askedToMute,
+    mutedBy: room.mutedBy,
+    chat: room.chat.map((said) => said.line),
+    helpAsked: [...room.helpAsked],
+    round: room.round,
+    timer: room.timer,
+    devices,
+    connection,
+    lineCheck,
+    soundOnly,
+    privateNow: room.privateNow,
+    needsGestureForSound,
+    serverClosing: room.serverClosing,
+    refusal: room.refusal,
+  };
+}
+
+// The facilitator's order first, whoever it does not name after it, by place.
+function ordered(room: Room): readonly Member[] {
+  const order = room.order;
+  if (!order) return room.people;
+  const rank = (member: Member): number => {
+    const at = order.indexOf(member.seat);
+    return at < 0 ? order.length + member.place : at;
+  };
+  return [...room.people].sort((a, b) => rank(a) - rank(b) || a.place - b.place);
+}
+
+function person(room: Room, around: Around, member: Member, queue: readonly Member[]): Person {
+  const self = member.seat === room.self?.seat;
+  const { devices } = around;
+  const hand = queue.findIndex((m) => m.seat === member.seat);
+  return {
+    seat: member.seat,
+    role: member.role,
+    place: member.place,
+    self,
+    alias: room.names.get(member.seat) ?? room.booked.get(member.seat) ?? null,
+    microphone: self ? devices.microphone.on : member.microphone,
+    camera: self ? devices.camera.on : member.camera,
+    away: self ? false : member.away,
+    muted: member.muted,
+    privateNow: self ? room.privateNow : member.privateNow,
+    hand: hand < 0 ? null : hand + 1,
+    reaction: member.reaction,
+    line: room.lines.get(member.seat) ?? null,
+    picture: self ? devices.camera.preview : pictureOf(room, around, member),
+  };
+}
+
+function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {
+  const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || !member.camera;
+  return hidden ? null : around.pictureOf(member.seat);
+}

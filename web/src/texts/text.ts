@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Turns a key of the catalogue and its values into words (ICU MessageFormat). Every visible text goes through here; keys
+// are typed, so a missing one does not compile. `rich` allows <b>…</b> in a message. Not here: dates (see clock_words).
+// Invariant: one locale at a time, chosen before the first page is drawn.
+import { IntlMessageFormat } from 'intl-messageformat';
+import { createElement, type ReactNode } from 'react';
+import { en } from './en';
+
+export type TextKey = keyof typeof en;
+export type Values = Readonly<Record<string, string | number>>;
+export interface Locale {
+  tag: string;
+  direction: 'ltr' | 'rtl';
+  source: (key: TextKey) => IntlMessageFormat;
+}
+
+const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(en[key], 'en-GB') };
+let locale: Locale = english;
+let formats = new Map<TextKey, IntlMessageFormat>();
+
+export const setLocale = (next: Locale): void => {
+  locale = next;
+  formats = new Map();
+};
+
+const formatOf = (key: TextKey): IntlMessageFormat => {
+  const known = formats.get(key);
+  if (known) return known;
+  const made = locale.source(key);
+  formats.set(key, made);
+  return made;
+};
+
+const bold = (parts: ReactNode[]): ReactNode => createElement('strong', null, ...parts);
+
+export const t = (key: TextKey, values?: Values): string =>
+  String(formatOf(key).format({ ...values, b: (parts: unknown[]) => parts.join('') }));
+
+export const rich = (key: TextKey, values?: Values): ReactNode =>
+  formatOf(key).format<ReactNode>({ ...values, b: bold as never }) as ReactNode;
+
+export const localeTag = (): string => locale.tag;
+
+export const clockWords = (at: Date): string =>
+  new Intl.DateTimeFormat(locale.tag, { hour: '2-digit', minute: '2-digit' }).format(at);
+
+export const applyLocaleTo = (root: HTMLElement): void => {
+  root.lang = locale.tag;
+  root.dir = locale.direction;
+};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is read out, and what is not.
+import { describe, expect, it } from 'vitest';
+import type { CallState } from '../call/model';
+import { announcements } from './announcements';
+import { emptyState, people, waitingList } from './sketch_session';
+
+const room = (change: Partial<CallState> = {}): CallState => ({
+  ...emptyState(),
+  stage: { at: 'present' },
+  self: { seat: 2, arrival: 9, role: 'member', mayAdmit: false, mayModerate: false },
+  people: people(5, 1),
+  ...change,
+});
+const lead = (change: Partial<CallState> = {}): CallState =>
+  room({ self: { seat: 1, arrival: 9, role: 'facilitator', mayAdmit: true, mayModerate: true }, people: people(5, 0), ...change });
+const changed = (before: CallState, seat: number, next: Partial<CallState['people'][number]>): CallState => ({
+  ...before,
+  people: before.people.map((one) => (one.seat === seat ? { ...one, ...next } : one)),
+});
+
+describe('announcements', () => {
+  const before = room();
+  it('say who has joined and who has left', () => {
+    expect(announcements(before, room({ people: people(6, 1) }))).toEqual(['Finch has joined.']);
+    expect(announcements(before, room({ people: people(4, 1) }))).toEqual(['Rowan has left.']);
+  });
+  it('say nothing when nothing changed, nor of what one does oneself', () => {
+    expect(announcements(before, before)).toEqual([]);
+    expect(announcements(before, changed(before, 2, { hand: 1, camera: true, privateNow: true }))).toEqual([]);
+  });
+  it('say hands with their number, and when one’s own number moves up', () => {
+    expect(announcements(before, changed(before, 4, { hand: 2 }))).toEqual(['Wren raised a hand, number 2.']);
+    const third = changed(before, 2, { hand: 3 });
+    expect(announcements(third, changed(third, 2, { hand: 2 }))).toEqual(['You are now number 2.']);
+  });
+  it('say a lost line and the return, and "not private now"', () => {
+    const lost = changed(before, 3, { away: true });
+    expect(announcements(before, lost)).toEqual(['Willow has lost connection.']);
+    expect(announcements(lost, before)).toEqual(['Willow is back.']);
+    expect(announcements(before, changed(before, 3, { privateNow: true }))).toEqual(['Willow is not private now.']);
+  });
+  it('say a reaction once', () => {
+    const once = changed(before, 5, { reaction: { name: 'with-you', until: 10 } });
+    expect(announcements(before, once)).toEqual(['Rowan: With you.']);
+    expect(announcements(once, changed(once, 5, { camera: true }))).toEqual([]);
+  });
+  it('tell a member nothing of the waiting room or the lock', () => {
+    expect(announcements(before, room({ waiting: waitingList(2), locked: true }))).toEqual([]);
+  });
+  it('tell a facilitator who waits, who asks for help, and the lock', () => {
+    expect(announcements(lead(), lead({ waiting: waitingList(2) }))).toEqual(['2 people are waiting.']);
+    expect(announcements(lead(), lead({ helpAsked: [4] }))).toEqual(['Wren asked for help.']);
+    expect(announcements(lead(), lead({ locked: true }))).toEqual(['The room is locked.']);
+  });
+  it('say whose turn it is, and one’s own', () => {
+    const round = { seats: [3, 2], at: 0 };
+    expect(announcements(before, room({ round }))).toEqual(['It is Willow’s turn.']);
+    expect(announcements(room({ round }), room({ round: { ...round, at: 1 } }))).toEqual(['It is your turn.']);
+    expect(announcements(room({ round }), before)).toEqual(['The round is over.']);
+  });
+  it('say nothing of the people there on the moment one comes in', () => {
+    const waiting = room({ stage: { at: 'waiting', movedBack: false }, people: [] });
+    expect(announcements(waiting, before)).toEqual([]);
+  });
+  it('read messages of others out, never one’s own', () => {
+    const line = { id: 'a', at: 0, from: 3, fromWaiting: null, to: 'everyone' as const, text: 'Hello', own: false, state: 'sent' as const };
+    expect(announcements(before, room({ chat: [line] }))).toEqual(['Message from Willow: Hello']);
+    expect(announcements(before, room({ chat: [{ ...line, own: true }] }))).toEqual([]);
+  });
+});

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changed between two states of a call, in the words that are read out and shown as a quiet line of text. Pure.
+// Not here: what a page says of itself (its heading is focused). Invariant: nothing is said of people before the person
+// is present, and nothing of one's own doing.
+import type { CallState, Person } from '../call/model';
+import { t } from '../texts/text';
+import { nameOf, nameOfSeat } from './person_words';
+
+const bySeat = (people: readonly Person[]) => new Map(people.map((person) => [person.seat, person]));
+
+const comings = (before: CallState, after: CallState): string[] => {
+  const old = bySeat(before.people);
+  const now = bySeat(after.people);
+  const said: string[] = [];
+  for (const person of after.people) {
+    if (!old.has(person.seat) && !person.self) said.push(t('say.joined', { name: nameOf(person) }));
+  }
+  for (const person of before.people) {
+    if (!now.has(person.seat) && !person.self) said.push(t('say.left', { name: nameOf(person) }));
+  }
+  return said;
+};
+
+const changes = (before: CallState, after: CallState): string[] => {
+  const old = bySeat(before.people);
+  const said: string[] = [];
+  for (const person of after.people) {
+    const was = old.get(person.seat);
+    if (!was) continue;
+    const name = nameOf(person);
+    if (person.self) {
+      if (person.hand !== null && was.hand !== null && person.hand < was.hand) {
+        said.push(t('say.your_hand', { place: person.hand }));
+      }
+      continue;
+    }
+    if (person.hand !== null && was.hand === null) said.push(t('say.hand_up', { name, place: person.hand }));
+    if (person.away !== was.away) said.push(t(person.away ? 'say.away' : 'say.back', { name }));
+    if (person.privateNow && !was.privateNow) said.push(t('say.not_private', { name }));
+    if (person.reaction && person.reaction.until !== was.reaction?.until) {
+      said.push(t('say.reaction', { name, reaction: t(`reaction.${person.reaction.name}`) }));
+    }
+  }
+  return said;
+};
+
+// Only for someone who may admit, whatever the state may hold: members never learn who or how many wait.
+const leading = (before: CallState, after: CallState): string[] => {
+  if (!after.self?.mayAdmit) return [];
+  const said: string[] = [];
+  if (before.locked !== after.locked) said.push(t(after.locked ? 'say.locked' : 'say.unlocked'));
+  const known = new Set(before.waiting.map((arrival) => arrival.arrival));
+  const fresh = after.waiting.some((arrival) => !known.has(arrival.arrival));
+  if (fresh) said.push(t('say.waiting', { count: after.waiting.length }));
+  const asked = after.helpAsked.filter((seat) => !before.helpAsked.includes(seat));
+  for (const seat of asked) said.push(t('say.help', { name: nameOfSeat(after.people, seat) }));
+  return said;
+};
+
+const roomWide = (before: CallState, after: CallState): string[] => {
+  const said: string[] = [];
+  if (before.paused && !after.paused) said.push(t('say.goes_on'));
+  const round = after.round;
+  if (round && (before.round?.at !== round.at || before.round?.seats !== round.seats)) {
+    const seat = round.seats[round.at];
+    const self = after.self?.seat === seat;
+    if (seat !== undefined) said.push(self ? t('say.your_turn') : t('say.turn', { name: nameOfSeat(after.people, seat) }));
+  } else if (before.round && !round) said.push(t('say.round_over'));
+  return said;
+};
+
+const talk = (before: CallState, after: CallState): string[] => {
+  const known = new Set(before.chat.map((line) => line.id));
+  return after.chat
+    .filter((line) => !known.has(line.id) && !line.own)
+    .map((line) =>
+      t('say.chat', {
+        name: line.fromWaiting === null ? nameOfSeat(after.people, line.from) : t('say.someone_waiting'),
+        text: line.text,
+      }),
+    );
+};
+
+export const announcements = (before: CallState, after: CallState): string[] => {
+  if (before === after || after.stage.at !== before.stage.at) return [];
+  if (after.stage.at === 'waiting') return talk(before, after);
+  if (after.stage.at !== 'present') return [];
+  return [...comings(before, after), ...changes(before, after), ...leading(before, after), ...roomWide(before, after), ...talk(before, after)];
+};

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Choosing camera, microphone and speaker: the same fields on arriving, while waiting and in the room. Nothing is switched
+// on by choosing.
+import { Select } from 'nhsuk-react-components';
+import { useId } from 'react';
+import type { CallSession, DeviceChoice, Devices } from '../call/model';
+import { t } from '../texts/text';
+import { Button } from './button';
+import { custom } from './custom_properties';
+import { DeviceTroubleWords } from './device_words';
+import { Picture } from './picture';
+
+type Kind = 'camera' | 'microphone' | 'speaker';
+
+interface ChooserProps {
+  kind: Kind;
+  choices: readonly DeviceChoice[];
+  chosen: string | null;
+  session: CallSession;
+}
+
+function Chooser({ kind, choices, chosen, session }: ChooserProps) {
+  const id = useId();
+  if (choices.length < 2) return null; // nothing to choose between
+  return (
+    <Select
+      id={id}
+      name={kind}
+      label={t(`devices.choose.${kind}`)}
+      value={chosen ?? choices[0]?.id ?? ''}
+      onChange={(event) => void session.chooseDevice(kind, event.currentTarget.value)}
+    >
+      {choices.map((choice, index) => (
+        <Select.Option key={choice.id} value={choice.id}>
+          {choice.label || t(`devices.unnamed.${kind}`, { number: index + 1 })}
+        </Select.Option>
+      ))}
+    </Select>
+  );
+}
+
+export function Meter({ level, on }: { level: number; on: boolean }) {
+  const heard = on && level > 0.08;
+  return (
+    <div className="meter">
+      <div className="meter__bar" aria-hidden="true" style={custom({ '--level': on ? Math.min(1, level).toFixed(2) : '0' })} />
+      <p className="meter__words">{t(!on ? 'meter.off' : heard ? 'meter.heard' : 'meter.quiet')}</p>
+    </div>
+  );
+}
+
+interface FieldProps {
+  session: CallSession;
+  devices: Devices;
+  inRoom?: boolean; // others see and hear what is on
+}
+
+export function CameraField({ session, devices, inRoom }: FieldProps) {
+  const { camera } = devices;
+  return (
+    <section className="device" aria-labelledby="device-camera">
+      <h2 id="device-camera">{t('devices.camera')}</h2>
+      <div className="preview">
+        {camera.on && camera.preview ? (
+          <Picture stream={camera.preview} mirrored />
+        ) : (
+          <p className="preview__off">{t('devices.camera_off')}</p>
+        )}
+      </div>
+      <p className="device__true">{t(!camera.on ? 'devices.nobody_sees' : inRoom ? 'devices.group_sees' : 'devices.only_you')}</p>
+      {camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}
+      <Button
+        icon={camera.on ? 'camera_off' : 'camera'}
+        onClick={() => void session.setCamera(!camera.on)}
+      >
+        {t(camera.on ? 'devices.turn_off.camera' : camera.trouble ? 'devices.try.camera' : 'devices.turn_on.camera')}
+      </Button>
+      <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />
+    </section>
+  );
+}
+
+export function MicrophoneField({ session, devices }: FieldProps) {
+  const { microphone } = devices;
+  return (
+    <section className="device" aria-labelledby="device-microphone">
+      <h2 id="device-microphone">{t('devices.microphone')}</h2>
+      <Meter level={microphone.level} on={microphone.on} />
+      {microphone.trouble && <DeviceTroubleWords what="microphone" trouble={microphone.trouble} />}
+      <Button
+        icon={microphone.on ? 'microphone_off' : 'microphone'}
+        onClick={() => void session.setMicrophone(!microphone.on)}
+      >
+        {t(
+          microphone.on
+            ? 'devices.turn_off.microphone'
+            : microphone.trouble
+              ? 'devices.try.microphone'
+              : 'devices.turn_on.microphone',
+        )}
+      </Button>
+      <Chooser kind="microphone" choices={devices.microphones} chosen={microphone.chosen} session={session} />
+    </section>
+  );
+}
+
+export function SpeakerField({ session, devices }: FieldProps) {
+  return (
+    <section className="device" aria-labelledby="device-speaker">
+      <h2 id="device-speaker">{t('devices.speaker')}</h2>
+      <p>{t('devices.speaker_words')}</p>
+      <Button icon="sound" onClick={() => void session.playTestSound()}>
+        {t('devices.play')}
+      </Button>
+      <Chooser kind="speaker" choices={devices.speakers} chosen={devices.speaker.chosen} session={session} />
+    </section>
+  );
+}
+
+export function AllDeviceFields(props: FieldProps) {
+  return (
+    <div className="devices">
+      <CameraField {...props} />
+      <MicrophoneField {...props} />
+      <SpeakerField {...props} />
+    </div>
+  );
+}

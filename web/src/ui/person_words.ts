@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a person is named and what is true of them in words: one place for tiles, lists and announcements. No DOM.
+import type { CallState, Person, Seat } from '../call/model';
+import { t } from '../texts/text';
+
+export const nameOf = (person: Pick<Person, 'alias'> | undefined): string => person?.alias ?? t('person.unnamed');
+
+export const nameOfSeat = (people: readonly Person[], seat: Seat | null): string =>
+  nameOf(people.find((person) => person.seat === seat));
+
+export const initialsOf = (name: string): string =>
+  name
+    .split(/[\s-]+/u)
+    .filter((part) => /^[\p{L}\p{N}]/u.test(part))
+    .slice(0, 2)
+    .map((part) => [...part][0]?.toLocaleUpperCase() ?? '')
+    .join('');
+
+// Eight soft colours, by place: a person keeps theirs while they keep their seat.
+export const tintOf = (person: Pick<Person, 'place'>): number => ((person.place % 8) + 8) % 8;
+
+export type Seen = 'both' | 'see' | 'hear' | 'nobody' | 'alone';
+
+export const whoCan = (state: CallState): { how: Seen; count: number } => {
+  const count = state.people.filter((person) => !person.self && !person.away).length;
+  const self = state.people.find((person) => person.self);
+  if (state.paused || state.privateNow || !self) return { how: 'nobody', count };
+  if (count === 0) return { how: 'alone', count };
+  const { camera, microphone } = state.devices;
+  if (camera.on && microphone.on) return { how: 'both', count };
+  if (camera.on) return { how: 'see', count };
+  if (microphone.on) return { how: 'hear', count };
+  return { how: 'nobody', count };
+};
+
+export const timerLeft = (timer: NonNullable<CallState['timer']>, now: number): number =>
+  Math.max(0, timer.endsAt === null ? timer.leftMs : timer.endsAt - now);
+
+export const minutesAndSeconds = (ms: number): string => {
+  const seconds = Math.ceil(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+};

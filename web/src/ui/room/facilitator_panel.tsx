@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The facilitators' side panel: waiting, people, safety, plan. Members never get its code path: the room draws it only for
+// someone who may admit. Tabs as in the ARIA practice guide: arrow keys move, one tab stop.
+import { useEffect, useRef, useState, type KeyboardEvent as ReactKeyboardEvent } from 'react';
+import type { BookingCard, CallSession, CallState, Person } from '../../call/model';
+import { t } from '../../texts/text';
+import { Button } from '../button';
+import { nameOfSeat } from '../person_words';
+import { PeopleList } from './people_list';
+import { PlanSection } from './plan_section';
+import { WaitingList } from './waiting_list';
+
+const tabs = ['waiting', 'people', 'safety', 'plan'] as const;
+export type Tab = (typeof tabs)[number];
+
+interface PanelProps {
+  session: CallSession;
+  state: CallState;
+  cards: readonly BookingCard[];
+  dutyNumber: string;
+  start: Tab;
+  onWrite: (person: Person) => void;
+  onClose: () => void;
+}
+
+function Safety({ session, state, dutyNumber }: { session: CallSession; state: CallState; dutyNumber: string }) {
+  const gone = state.people.filter((person) => person.away);
+  return (
+    <>
+      {state.helpAsked.length === 0 && gone.length === 0 && <p className="empty">{t('safety.nothing')}</p>}
+      <ul className="entries">
+        {state.helpAsked.map((seat) => {
+          const name = nameOfSeat(state.people, seat);
+          return (
+            <li key={`help-${seat}`} className="entry">
+              <h3 className="entry__name">{t('safety.help', { name })}</h3>
+              <p className="entry__state">{t('safety.help_words')}</p>
+              <Button small look="main" onClick={() => session.answerHelp(seat)}>
+                {t('safety.answer')}
+              </Button>
+            </li>
+          );
+        })}
+        {gone.map((person) => (
+          <li key={`away-${person.seat}`} className="entry">
+            <h3 className="entry__name">{t('safety.away', { name: nameOfSeat(state.people, person.seat) })}</h3>
+            <p className="entry__state">{t('safety.away_words')}</p>
+          </li>
+        ))}
+      </ul>
+      <p className="hint-text">{t('safety.duty', { number: dutyNumber })}</p>
+    </>
+  );
+}
+
+export function FacilitatorPanel({ session, state, cards, dutyNumber, start, onWrite, onClose }: PanelProps) {
+  const [tab, setTab] = useState<Tab>(start);
+  const buttons = useRef(new Map<Tab, HTMLButtonElement | null>());
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  const counts: Record<Tab, number> = { waiting: state.waiting.length, people: state.people.length, safety: state.helpAsked.length, plan: 0 };
+  const move = (step: number): void => {
+    const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'waiting';
+    setTab(next);
+    buttons.current.get(next)?.focus();
+  };
+  const onKey = (event: ReactKeyboardEvent): void => {
+    const forward = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+    const back = document.documentElement.dir === 'rtl' ? 'ArrowRight' : 'ArrowLeft';
+    if (event.key !== forward && event.key !== back) return;
+    event.preventDefault();
+    move(event.key === forward ? 1 : -1);
+  };
+  return (
+    <section className="side" aria-labelledby="panel-title">
+      <div className="side__head">
+        <h2 id="panel-title" ref={title} tabIndex={-1}>
+          {t('panel.title')}
+        </h2>
+        <Button small icon="close" onClick={onClose}>
+          {t('close')}
+        </Button>
+      </div>
+      <div className="tabs" role="tablist" aria-label={t('panel.title')} onKeyDown={onKey}>
+        {tabs.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            className="tab"
+            aria-selected={name === tab}
+            aria-controls="panel-body"
+            tabIndex={name === tab ? 0 : -1}
+            ref={(element) => {
+              buttons.current.set(name, element);
+            }}
+            onClick={() => setTab(name)}
+          >
+            {t(`panel.${name}`, { count: counts[name] })}
+          </button>
+        ))}
+      </div>
+      <div className="side__body" role="tabpanel" id="panel-body" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} />}
+        {tab === 'people' && <PeopleList session={session} state={state} onWrite={onWrite} />}
+        {tab === 'safety' && <Safety session={session} state={state} dutyNumber={dutyNumber} />}
+        {tab === 'plan' && <PlanSection session={session} state={state} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person must know or answer now, one line each, above the gallery: who did it, what it means, what can be done.
+// Each can be put away. Never a countdown.
+import type { ReactNode } from 'react';
+import { useEffect, useState } from 'react';
+import type { CallSession, CallState } from '../../call/model';
+import { t, type TextKey } from '../../texts/text';
+import { Button } from '../button';
+import { DeviceTroubleWords } from '../device_words';
+import { Icon, type IconName } from '../icon';
+import { nameOfSeat } from '../person_words';
+
+function Notice({ icon, children, actions }: { icon: IconName; children: ReactNode; actions: ReactNode }) {
+  return (
+    <div className="notice" role="status">
+      <Icon name={icon} />
+      <p>{children}</p>
+      <div className="notice__actions">{actions}</div>
+    </div>
+  );
+}
+
+const refusalKey = (reason: string): TextKey =>
+  reason === 'locked' ? 'notice.refused.locked' : reason === 'too-fast' ? 'notice.refused.too_fast' : 'notice.refused.other';
+
+export function Notices({ session, state }: { session: CallSession; state: CallState }) {
+  const [seenMute, setSeenMute] = useState<number | null>(null);
+  const [seenRefusal, setSeenRefusal] = useState<number | null>(null);
+  const [seenTrouble, setSeenTrouble] = useState<string | null>(null);
+  useEffect(() => {
+    if (state.mutedBy === null) setSeenMute(null);
+  }, [state.mutedBy]);
+  const { camera, microphone } = state.devices;
+  const trouble = microphone.trouble ?? camera.trouble;
+  const what = microphone.trouble ? 'microphone' : 'camera';
+  return (
+    <div className="notices">
+      {state.needsGestureForSound && (
+        <Notice
+          icon="sound"
+          actions={
+            <Button look="main" small onClick={() => void session.resumeSound()}>
+              {t('notice.sound_on')}
+            </Button>
+          }
+        >
+          {t('notice.needs_tap')}
+        </Notice>
+      )}
+      {state.askedToMute !== null && (
+        <Notice
+          icon="microphone"
+          actions={
+            <>
+              <Button look="main" small onClick={() => void session.setMicrophone(false)}>
+                {t('notice.turn_off')}
+              </Button>
+              <Button small onClick={() => session.dismissAskedToMute()}>
+                {t('notice.keep_on')}
+              </Button>
+            </>
+          }
+        >
+          {t('notice.asked', { name: nameOfSeat(state.people, state.askedToMute) })}
+        </Notice>
+      )}
+      {state.mutedBy !== null && seenMute !== state.mutedBy && !microphone.on && (
+        <Notice icon="microphone_off" actions={<Button small onClick={() => setSeenMute(state.mutedBy)}>{t('understood')}</Button>}>
+          {t('notice.muted', { name: nameOfSeat(state.people, state.mutedBy) })}
+        </Notice>
+      )}
+      {state.refusal && seenRefusal !== state.refusal.at && (
+        <Notice icon="notice" actions={<Button small onClick={() => setSeenRefusal(state.refusal?.at ?? null)}>{t('understood')}</Button>}>
+          {t(refusalKey(state.refusal.reason))}
+        </Notice>
+      )}
+      {state.serverClosing && (
+        <Notice icon="notice" actions={null}>
+          {t('notice.restarts')}
+        </Notice>
+      )}
+      {trouble && seenTrouble !== trouble && (
+        <div className="notice notice--trouble">
+          <DeviceTroubleWords what={what} trouble={trouble} />
+          <Button small onClick={() => setSeenTrouble(trouble)}>
+            {t('understood')}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

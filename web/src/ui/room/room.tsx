@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// The room: the group, what a person must know, the bar, and beside it chat or the facilitators' panel. What only this
+// browser shows (own tile hidden, pins, open panels) lives here; everything else is the call's state.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Arrival, BookingCard, CallSession, CallState, ChatLine, Person, Seat } from '../../call/model';
+import { t } from '../../texts/text';
+import { Button } from '../button';
+import { AllDeviceFields } from '../device_fields';
+import { Dialog } from '../dialog';
+import { Announcer } from '../announcer';
+import { nameOfSeat } from '../person_words';
+import { isWriting, shortcutFor } from '../shortcuts';
+import { PrivateCover, type Asking, type WaysOutState } from '../ways_out';
+import { ChatPanel } from './chat_panel';
+import { FacilitatorPanel, type Tab } from './facilitator_panel';
+import { Gallery } from './gallery';
+import { KeysDialog } from './keys_dialog';
+import { MorePanel } from './more_panel';
+import { Notices } from './notices';
+import { PersonDialog } from './person_dialog';
+import { RoomBar } from './room_bar';
+import { RoomStrip } from './room_strip';
+
+export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'person' | null;
+export interface RoomStart {
+  opened?: Opened;
+  tab?: Tab;
+  asking?: Asking;
+  pins?: Seat[];
+  selfHidden?: boolean;
+}
+
+interface RoomProps {
+  session: CallSession;
+  state: CallState;
+  arrival: Arrival;
+  cards: readonly BookingCard[];
+  ways: WaysOutState;
+  start?: RoomStart | undefined; // how the sketch pages open it
+}
+
+const without = <T,>(list: readonly T[], item: T): T[] => list.filter((one) => one !== item);
+
+function PausedCard({ session, state }: { session: CallSession; state: CallState }) {
+  return (
+    <div className="cover">
+      <div className="cover__card">
+        <h2>{t('paused.title')}</h2>
+        <p>
+          {state.paused?.by == null ? t('paused.by_nobody') : t('paused.by', { name: nameOfSeat(state.people, state.paused.by) })}{' '}
+          {t('paused.facilitator_words')}
+        </p>
+      </div>
+      <Button look="main" icon="play" onClick={() => session.setPaused(false)}>
+        {t('plan.go_on')}
+      </Button>
+    </div>
+  );
+}
+
+const useUnread = (state: CallState, open: boolean): number => {
+  const [seen, setSeen] = useState(state.chat.length);
+  useEffect(() => {
+    if (open) setSeen(state.chat.length);
+  }, [open, state.chat.length]);
+  return open ? 0 : state.chat.slice(seen).filter((line) => !line.own && line.fromWaiting === null).length;
+};
+
+export function Room({ session, state, arrival, cards, ways, start = {} }: RoomProps) {
+  const [side, setSide] = useState<'panel' | 'chat' | null>(start.opened === 'panel' || start.opened === 'chat' ? start.opened : null);
+  const [over, setOver] = useState<'more' | 'devices' | 'keys' | null>(
+    start.opened === 'more' || start.opened === 'devices' || start.opened === 'keys' ? start.opened : null,
+  );
+  const [openPerson, setOpenPerson] = useState<Seat | null>(start.opened === 'person' ? (state.people[1]?.seat ?? null) : null);
+  const [pins, setPins] = useState<Seat[]>(start.pins ?? []);
+  const [selfHidden, setSelfHidden] = useState(start.selfHidden ?? false);
+  const [chatTo, setChatTo] = useState<ChatLine['to']>('everyone');
+  const [keysOn, setKeysOn] = useState(true);
+  const unread = useUnread(state, side === 'chat');
+  const root = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const self = state.people.find((person) => person.self);
+  const { camera, microphone } = state.devices;
+
+  useEffect(() => heading.current?.focus(), []);
+
+  const wasCovered = useRef(false);
+  useEffect(() => {
+    if (wasCovered.current && !ways.privateNow) heading.current?.focus();
+    wasCovered.current = ways.privateNow;
+  }, [ways.privateNow]);
+
+  const openSide = (which: 'panel' | 'chat'): void => {
+    if (side === which) return closeSide();
+    setOver(null);
+    setSide(which);
+  };
+  const closeSide = (): void => {
+    root.current?.querySelector<HTMLElement>(`[data-opens="${side}"]`)?.focus();
+    setSide(null);
+  };
+  const closeMore = (): void => {
+    setOver(null);
+    root.current?.querySelector<HTMLElement>('.bar__button:last-child')?.focus();
+  };
+  const write = (person: Person): void => {
+    setChatTo({ seat: person.seat });
+    setOpenPerson(null);
+    setSide('chat');
+  };
+  const actions = {
+    microphone: () => void session.setMicrophone(!microphone.on),
+    camera: () => void session.setCamera(!camera.on),
+    hand: () => session.setHand(self?.hand == null),
+    chat: () => openSide('chat'),
+    panel: () => state.self?.mayAdmit && openSide('panel'),
+    private: ways.onPrivate,
+    help: ways.onHelp,
+    leave: ways.onLeave,
+  };
+  const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
+  onKey.current = (event) => {
+    const name = keysOn ? shortcutFor(event, isWriting(event.target)) : null;
+    if (!name || document.querySelector('dialog[open]')) return;
+    event.preventDefault();
+    actions[name]();
+  };
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => onKey.current(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
+  const open = useCallback((person: Person) => setOpenPerson(person.seat), []);
+  const shownPerson = state.people.find((person) => person.seat === openPerson);
+  const covered = ways.privateNow;
+
+  return (
+    <div ref={root} className={`room${side && !covered ? ' room--side' : ''}`}>
+      <main className="room__main" aria-labelledby="room-title">
+        <h1 ref={heading} id="room-title" className="visually-hidden" tabIndex={-1}>
+          {t('room.title')}
+        </h1>
+        {!covered && (
+          <RoomStrip
+            session={session}
+            state={state}
+            selfHidden={selfHidden}
+            panelOpen={side === 'panel'}
+            onPanel={() => openSide('panel')}
+            onShowSelf={() => setSelfHidden(false)}
+          />
+        )}
+        {!covered && <Notices session={session} state={state} />}
+        {covered ? (
+          <PrivateCover inRoom onBack={ways.backAgain} />
+        ) : state.paused ? (
+          <PausedCard session={session} state={state} />
+        ) : (
+          <Gallery session={session} state={state} pins={pins} selfHidden={selfHidden} onOpen={open} />
+        )}
+        <div className="captions" id="captions">
+          <Announcer state={state} quiet={covered} />
+        </div>
+      </main>
+      {side === 'chat' && !covered && <ChatPanel session={session} state={state} to={chatTo} onTo={setChatTo} onClose={closeSide} />}
+      {side === 'panel' && !covered && state.self?.mayAdmit && (
+        <FacilitatorPanel
+          session={session}
+          state={state}
+          cards={cards}
+          dutyNumber={arrival.dutyNumber}
+          start={start.tab ?? (state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 ? 'waiting' : 'people')}
+          onWrite={write}
+          onClose={closeSide}
+        />
+      )}
+      <div className="room__bar">
+        {over === 'more' && (
+          <MorePanel
+            selfHidden={selfHidden}
+            soundOnly={state.soundOnly}
+            onReact={(name) => {
+              session.react(name);
+              closeMore();
+            }}
+            onSelfHidden={() => setSelfHidden(!selfHidden)}
+            onSoundOnly={() => session.setSoundOnly(!state.soundOnly)}
+            onDevices={() => setOver('devices')}
+            onKeys={() => setOver('keys')}
+            onClose={closeMore}
+          />
+        )}
+        <RoomBar
+          microphone={microphone.on}
+          camera={camera.on}
+          hand={self?.hand ?? null}
+          chatOpen={side === 'chat'}
+          moreOpen={over === 'more'}
+          unread={unread}
+          privateNow={covered}
+          onMicrophone={actions.microphone}
+          onCamera={actions.camera}
+          onHand={actions.hand}
+          onChat={actions.chat}
+          onMore={() => setOver(over === 'more' ? null : 'more')}
+          onPrivate={ways.onPrivate}
+          onHelp={ways.onHelp}
+          onLeave={ways.onLeave}
+        />
+      </div>
+      {over === 'devices' && (
+        <Dialog title={t('more.devices')} onClose={() => setOver(null)} wide>
+          <AllDeviceFields session={session} devices={state.devices} inRoom />
+        </Dialog>
+      )}
+      {over === 'keys' && (
+        <KeysDialog on={keysOn} facilitator={state.self?.mayAdmit ?? false} onSwitch={() => setKeysOn(!keysOn)} onClose={() => setOver(null)} />
+      )}
+      {shownPerson && (
+        <PersonDialog
+          person={shownPerson}
+          session={session}
+          state={state}
+          pinned={pins.includes(shownPerson.seat)}
+          onPin={() => setPins(pins.includes(shownPerson.seat) ? without(pins, shownPerson.seat) : [...pins, shownPerson.seat])}
+          onHideSelf={() => setSelfHidden(!selfHidden)}
+          onWrite={write}
+          onClose={() => setOpenPerson(null)}
+        />
+      )}
+    </div>
+  );
+}

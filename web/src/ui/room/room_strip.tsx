@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// The line above the gallery: who can see and hear you now, the shared clock, the round, and what is switched off here.
+import type { CallSession, CallState } from '../../call/model';
+import { t } from '../../texts/text';
+import { Button } from '../button';
+import { Icon } from '../icon';
+import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
+import { useNow } from '../use_call';
+
+function SharedClock({ timer }: { timer: NonNullable<CallState['timer']> }) {
+  const now = useNow(500);
+  const left = timerLeft(timer, now);
+  const words = left === 0 ? t('timer.over') : t('timer.left', { left: minutesAndSeconds(left) });
+  return (
+    <p className="strip__item">
+      <Icon name="clock" small />
+      <span>
+        {words}
+        {timer.endsAt === null && left > 0 ? ` ${t('timer.stopped')}` : ''}
+      </span>
+    </p>
+  );
+}
+
+function RoundWords({ state, session }: { state: CallState; session: CallSession }) {
+  const { round, self, people } = state;
+  const seat = round?.seats[round.at];
+  if (!round || seat === undefined) return null;
+  const next = round.seats[round.at + 1];
+  const mine = seat === self?.seat;
+  return (
+    <div className={mine ? 'strip__item strip__item--turn' : 'strip__item'}>
+      <Icon name="people" small />
+      <span>
+        {mine ? t('round.you') : t('round.now', { name: nameOfSeat(people, seat) })}{' '}
+        {next === undefined ? t('round.last') : next === self?.seat ? t('round.then_you') : t('round.then', { name: nameOfSeat(people, next) })}
+      </span>
+      {self?.mayModerate && (
+        <span className="strip__actions">
+          <Button small icon="next" onClick={() => session.nextInRound()}>
+            {t(next === undefined ? 'round.finish' : 'round.next')}
+          </Button>
+          <Button small onClick={() => session.endRound()}>
+            {t('round.end')}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+interface StripProps {
+  session: CallSession;
+  state: CallState;
+  selfHidden: boolean;
+  panelOpen: boolean;
+  onPanel: () => void;
+  onShowSelf: () => void;
+}
+
+export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onShowSelf }: StripProps) {
+  const { how, count } = whoCan(state);
+  const own = state.people.find((person) => person.self)?.line;
+  const waiting = state.waiting.length;
+  const asked = state.helpAsked.length;
+  return (
+    <header className="strip">
+      <p className="strip__item strip__who">
+        <Icon name="eye" small />
+        <span>{t('who_can', { how, count })}</span>
+      </p>
+      {(own === 'poor' || own === 'none') && (
+        <p className="strip__item">
+          <Icon name="line" small />
+          <span>{t('line.own_poor')}</span>
+        </p>
+      )}
+      {state.soundOnly && (
+        <div className="strip__item">
+          <Icon name="sound" small />
+          <span>{t('sound_only.is_on')}</span>
+          <Button small onClick={() => session.setSoundOnly(false)}>
+            {t('sound_only.turn_off')}
+          </Button>
+        </div>
+      )}
+      {selfHidden && (
+        <div className="strip__item">
+          <span>{t('self.hidden')}</span>
+          <Button small onClick={onShowSelf}>
+            {t('self.show')}
+          </Button>
+        </div>
+      )}
+      {state.timer && <SharedClock timer={state.timer} />}
+      <RoundWords state={state} session={session} />
+      {state.locked && state.self?.mayAdmit && (
+        <p className="strip__item">
+          <Icon name="lock" small />
+          <span>{t('locked.now')}</span>
+        </p>
+      )}
+      {state.self?.mayAdmit && (
+        <div className="strip__panel">
+          <Button small icon="people" look={waiting + asked > 0 ? 'main' : 'quiet'} expanded={panelOpen} opens="panel" onClick={onPanel}>
+            {t('panel.open', { waiting, asked })}
+          </Button>
+        </div>
+      )}
+    </header>
+  );
+}

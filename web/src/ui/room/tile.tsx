@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// One person as the group sees them: picture or initials, the name underneath, and what is true of them as marks with words.
+// The whole tile is one button (its name) that opens what can be done. Nothing is drawn over the middle of the picture.
+import { memo } from 'react';
+import type { Person } from '../../call/model';
+import { t, type TextKey } from '../../texts/text';
+import { Icon, type IconName } from '../icon';
+import { nameOf, tintOf } from '../person_words';
+import { Avatar, Picture } from '../picture';
+
+interface Mark {
+  icon: IconName;
+  words: string;
+  short?: string;
+  look?: 'hand' | 'help';
+}
+
+const reactionIcons: Record<NonNullable<Person['reaction']>['name'], IconName> = {
+  heart: 'heart',
+  thanks: 'thanks',
+  agree: 'agree',
+  'with-you': 'with_you',
+  pause: 'pause',
+};
+
+const marksOf = (person: Person): Mark[] => {
+  const marks: Mark[] = [];
+  if (person.hand !== null) {
+    marks.push({ icon: 'hand', words: t('mark.hand', { place: person.hand }), short: String(person.hand), look: 'hand' });
+  }
+  if (person.reaction) {
+    const words = t(`reaction.${person.reaction.name}`);
+    marks.push({ icon: reactionIcons[person.reaction.name], words: t('mark.reaction', { reaction: words }), short: words });
+  }
+  return marks;
+};
+
+const insteadOf = (person: Person): TextKey | null =>
+  person.away ? 'mark.away' : person.privateNow ? 'mark.not_private' : null;
+
+interface TileProps {
+  person: Person;
+  speaking: boolean;
+  turn: boolean;
+  help: boolean;
+  receiving: boolean; // false with "sound only"
+  onOpen: (person: Person) => void;
+}
+
+function TileNow({ person, speaking, turn, help, receiving, onOpen }: TileProps) {
+  const name = nameOf(person);
+  const instead = insteadOf(person);
+  const stream = instead === null && (receiving || person.self) && person.camera ? person.picture : null;
+  const marks = marksOf(person);
+  const look = ['tile', speaking && 'tile--speaking', turn && 'tile--turn', person.away && 'tile--away'];
+  return (
+    <div className={look.filter(Boolean).join(' ')}>
+      <div className="tile__picture" data-seat={person.seat}>
+        {stream ? <Picture stream={stream} mirrored={person.self} /> : <Avatar name={name} tint={tintOf(person)} />}
+        {instead && (
+          <p className="tile__instead">
+            <Icon name={person.away ? 'line_lost' : 'not_private'} />
+            <span className="visually-hidden">{t(instead)}</span>
+            <span className="tile__full" aria-hidden="true">
+              {t(instead)}
+            </span>
+            <span className="tile__short" aria-hidden="true">
+              {t(person.away ? 'mark.away_short' : 'mark.not_private_short')}
+            </span>
+          </p>
+        )}
+        {marks.length > 0 && (
+          <p className="tile__marks">
+            {marks.map((mark) => (
+              <span key={mark.words} className={`mark${mark.look ? ` mark--${mark.look}` : ''}`}>
+                <Icon name={mark.icon} small />
+                <span className="visually-hidden">{mark.words}</span>
+                {mark.short && (
+                  <span className="mark__short" aria-hidden="true">
+                    {mark.short}
+                  </span>
+                )}
+              </span>
+            ))}
+          </p>
+        )}
+        {help && <p className="tile__help">{t('mark.help')}</p>}
+      </div>
+      <div className="tile__caption">
+        {!person.microphone && !person.away && (
+          <span className="tile__silent">
+            <Icon name="microphone_off" small />
+            <span className="visually-hidden">{t(person.muted ? 'mark.muted' : 'mark.microphone_off')}</span>
+          </span>
+        )}
+        <button type="button" className="tile__name" aria-haspopup="dialog" onClick={() => onOpen(person)}>
+          <span className="tile__alias">{person.self ? t('person.you', { name }) : name}</span>
+        </button>
+        {person.role !== 'member' && <span className="tile__role">{t(`role.${person.role}`)}</span>}
+        {!person.camera && !person.away && <span className="visually-hidden">{t('mark.camera_off')}</span>}
+      </div>
+    </div>
+  );
+}
+
+export const Tile = memo(TileNow);

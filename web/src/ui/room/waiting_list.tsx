@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who waits, for facilitators only: the booking card, admit, decline, and a line to write. A second use of a link and a
+// return after removal are said plainly before anyone is let in.
+import { Textarea } from 'nhsuk-react-components';
+import { useId, useState } from 'react';
+import type { BookingCard, CallSession, CallState, Waiting } from '../../call/model';
+import { t } from '../../texts/text';
+import { Button } from '../button';
+import { Confirm } from '../dialog';
+import { useNow } from '../use_call';
+
+interface ItemProps {
+  arrival: Waiting;
+  card: BookingCard | undefined;
+  session: CallSession;
+  state: CallState;
+}
+
+function BookingWords({ card }: { card: BookingCard | undefined }) {
+  if (!card) return <p>{t('card.none')}</p>;
+  return (
+    <dl className="card-words">
+      <dt>{t('card.disguise')}</dt>
+      <dd>{card.disguise || t('card.no_disguise')}</dd>
+      <dt>{t('card.needs')}</dt>
+      <dd>{card.needs || t('card.no_needs')}</dd>
+    </dl>
+  );
+}
+
+function WaitingItem({ arrival, card, session, state }: ItemProps) {
+  const [asking, setAsking] = useState<'admit' | 'decline' | null>(null);
+  const [note, setNote] = useState('');
+  const id = useId();
+  const name = card?.alias ?? t('person.unnamed');
+  const minutes = Math.floor((useNow(10_000) - (performance.timeOrigin + arrival.since)) / 60_000);
+  const notes = state.chat.filter(
+    (line) => line.fromWaiting === arrival.arrival || (typeof line.to === 'object' && 'arrival' in line.to && line.to.arrival === arrival.arrival),
+  );
+  const write = (): void => {
+    if (!note.trim()) return;
+    session.say(note.trim(), { arrival: arrival.arrival });
+    setNote('');
+  };
+  const special = arrival.removed ? 'removed' : arrival.second ? 'second' : null;
+  return (
+    <li className="entry">
+      <h3 className="entry__name">{name}</h3>
+      <p className="entry__state">
+        {t(`role.${arrival.role}`)}, {t('waiting.since', { minutes: Math.max(0, minutes) })}
+        {arrival.movedBack ? `, ${t('waiting.moved_back')}` : ''}
+        {arrival.away ? `, ${t('mark.away')}` : ''}
+      </p>
+      {special && <p className="entry__flag">{t(`waiting.${special}`)}</p>}
+      <BookingWords card={card} />
+      <div className="button-row">
+        <Button
+          small
+          look="main"
+          disabled={state.locked}
+          onClick={() => (special ? setAsking('admit') : session.admit(arrival.arrival))}
+        >
+          {t('waiting.admit', { name })}
+        </Button>
+        <Button small onClick={() => setAsking('decline')}>
+          {t('waiting.decline', { name })}
+        </Button>
+      </div>
+      {state.locked && <p className="entry__state">{t('waiting.locked')}</p>}
+      {notes.map((line) => (
+        <p key={line.id} className={`line${line.own ? ' line--own' : ''}`} dir="auto">
+          <strong>{line.own ? t('chat.you') : name}</strong> {line.text}
+          {line.state === 'failed' ? ` ${t('chat.failed')}` : ''}
+        </p>
+      ))}
+      <form
+        className="entry__note"
+        onSubmit={(event) => {
+          event.preventDefault();
+          write();
+        }}
+      >
+        <Textarea id={`${id}-note`} name="note" rows={1} maxLength={2000} dir="auto" label={t('waiting.write', { name })} value={note} onChange={(event) => setNote(event.currentTarget.value)} />
+        <Button small type="submit">
+          {t('chat.send')}
+        </Button>
+      </form>
+      {asking && (
+        <Confirm
+          title={t(asking === 'decline' ? 'waiting.decline_title' : 'waiting.sure_title', { name })}
+          yes={t(asking === 'decline' ? 'waiting.decline_yes' : 'waiting.sure_yes', { name })}
+          no={t('waiting.keep')}
+          onNo={() => setAsking(null)}
+          onYes={() => {
+            setAsking(null);
+            if (asking === 'decline') session.decline(arrival.arrival);
+            else session.admit(arrival.arrival);
+          }}
+        >
+          <p>{t(asking === 'decline' ? 'waiting.decline_words' : special === 'removed' ? 'waiting.sure_removed' : 'waiting.sure_second', { name })}</p>
+        </Confirm>
+      )}
+    </li>
+  );
+}
+
+export function WaitingList({ session, state, cards }: { session: CallSession; state: CallState; cards: readonly BookingCard[] }) {
+  if (state.waiting.length === 0) return <p className="empty">{t('waiting.nobody')}</p>;
+  return (
+    <ul className="entries">
+      {state.waiting.map((arrival) => (
+        <WaitingItem
+          key={arrival.arrival}
+          arrival={arrival}
+          card={cards.find((card) => card.seat === arrival.seat)}
+          session={session}
+          state={state}
+        />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys for the room: Alt + Shift + a letter. Screen readers take single letters (reading mode), Insert and Caps Lock (NVDA,
+// JAWS) and Control + Option (VoiceOver); these stay free of them, and of AltGr. Read by the place of the key, so they hold
+// on every keyboard; off while someone writes (a Mac writes letters with Option); can be switched off (WCAG 2.1.4).
+export type Shortcut = 'microphone' | 'camera' | 'hand' | 'chat' | 'private' | 'help' | 'leave' | 'panel';
+
+export const shortcuts: readonly { name: Shortcut; code: string; letter: string }[] = [
+  { name: 'microphone', code: 'KeyM', letter: 'M' },
+  { name: 'camera', code: 'KeyC', letter: 'C' },
+  { name: 'hand', code: 'KeyH', letter: 'H' },
+  { name: 'chat', code: 'KeyT', letter: 'T' },
+  { name: 'private', code: 'KeyP', letter: 'P' },
+  { name: 'help', code: 'KeyN', letter: 'N' },
+  { name: 'leave', code: 'KeyL', letter: 'L' },
+  { name: 'panel', code: 'KeyG', letter: 'G' },
+];
+
+export interface Pressed {
+  code: string;
+  altKey: boolean;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  repeat: boolean;
+}
+
+export const shortcutFor = (key: Pressed, writing: boolean): Shortcut | null => {
+  if (writing || key.repeat || !key.altKey || !key.shiftKey || key.ctrlKey || key.metaKey) return null;
+  return shortcuts.find((one) => one.code === key.code)?.name ?? null;
+};
+
+export const isWriting = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]');

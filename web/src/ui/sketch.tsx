@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sketch entry: /sketch.html?state=room&people=10&open=panel&theme=dark&locale=long … draws that page with a made-up
+// call. Not in the production bundle. sketch_states.ts lists the queries that are looked at.
+import type { ReactNode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { Arrival, BookingCard, CallState, ChatLine, DeviceTrouble, Role, Stage } from '../call/model';
+import { RefusedPage } from '../lobby/after_page';
+import { CallPages } from '../lobby/call_pages';
+import { OfflinePage, UnknownLinkPage } from '../lobby/join';
+import { StartPage } from '../lobby/start_page';
+import { long, rightToLeft } from '../texts/pseudo';
+import { applyLocaleTo, setLocale } from '../texts/text';
+import type { Tab } from './room/facilitator_panel';
+import type { Opened } from './room/room';
+import { emptyState, nameFor, people, SketchSession, waitingList, withMarks } from './sketch_session';
+import type { Asking } from './ways_out';
+
+const query = new URLSearchParams(location.search);
+const ask = (name: string): string => query.get(name) ?? '';
+const role = (ask('role') || 'member') as Role;
+const leads = role === 'facilitator' || role === 'co_facilitator';
+const tints = ['#7b93a6', '#a68f7b', '#7ba68a', '#937ba6', '#a67b86', '#7ba3a6'];
+
+// A face-like picture, painted here: no camera, no file.
+const paintedFace = (index: number): MediaStream => {
+  const canvas = document.createElement('canvas');
+  canvas.width = 320;
+  canvas.height = 180;
+  const paint = canvas.getContext('2d');
+  const draw = (): void => {
+    if (!paint) return;
+    paint.fillStyle = tints[index % tints.length] ?? '#888';
+    paint.fillRect(0, 0, 320, 180);
+    paint.fillStyle = 'rgba(255, 240, 225, 0.9)';
+    paint.beginPath();
+    paint.arc(160, 78, 38, 0, Math.PI * 2);
+    paint.fill();
+    paint.fillStyle = 'rgba(40, 50, 60, 0.75)';
+    paint.beginPath();
+    paint.ellipse(160, 178, 74, 58, 0, 0, Math.PI * 2);
+    paint.fill();
+  };
+  draw();
+  const stream = canvas.captureStream(5);
+  setInterval(draw, 400);
+  return stream;
+};
+
+const chatLines = (kind: string, count: number): ChatLine[] => {
+  const line = (index: number, rest: Partial<ChatLine>): ChatLine => ({
+    id: `line-${index}`,
+    at: Date.now() - (10 - index) * 60_000,
+    from: (index % count) + 1,
+    fromWaiting: null,
+    to: 'everyone',
+    text: '',
+    own: false,
+    state: 'sent',
+    ...rest,
+  });
+  if (kind === 'notes') {
+    return [
+      ...(leads ? [] : [line(0, { own: true, to: 'facilitators', text: 'I am a bit nervous today.' })]),
+      line(1, { own: leads, to: { arrival: 100 }, text: 'Thank you for telling me. We start in five minutes.' }),
+      ...(leads ? [line(2, { fromWaiting: 100, to: 'facilitators', text: 'My camera may stay off, is that fine?' })] : []),
+    ];
+  }
+  if (kind !== 'talk') return [];
+  return [
+    line(0, { text: 'Welcome, everyone. We start with a short round.' }),
+    line(1, { own: true, text: 'Thank you. It is good to be here.' }),
+    line(2, { to: 'facilitators', own: true, text: 'I may need to leave ten minutes early, I hope that is all right with you both.' }),
+    line(3, { text: 'I found this week hard, but the walking helped. A-very-long-word-without-any-space-that-must-still-break-somewhere-in-the-line.' }),
+    line(4, { own: true, state: 'failed', text: 'The walking helped me too.' }),
+    line(5, { own: true, state: 'sending', text: 'See you next week.' }),
+  ];
+};
+
+const stageOf = (state: string): Stage => {
+  const why = ask('why');
+  switch (state) {
+    case 'arrive':
+      return { at: 'arriving' };
+    case 'wait':
+      return { at: 'waiting', movedBack: false };
+    case 'moved':
+      return { at: 'waiting', movedBack: true };
+    case 'connecting':
+      return { at: 'connecting' };
+    case 'gone':
+      return { at: 'gone', why: why as Extract<Stage, { at: 'gone' }>['why'] };
+    case 'refused':
+      return { at: 'refused', why: why as Extract<Stage, { at: 'refused' }>['why'] };
+    default:
+      return { at: 'present' };
+  }
+};
+
+const count = Number(ask('people') || '5');
+const selfIndex = leads || count < 2 ? 0 : 1;
+
+const crowd = (): CallState['people'] => {
+  const plain = people(count, selfIndex, ask('names')).map((one) => (one.self ? { ...one, role } : one));
+  const marked = ask('marks') ? withMarks(plain) : plain;
+  const cameras = ask('cameras');
+  const on = ask('devices') === 'on';
+  return marked.map((one, index) => {
+    const camera = one.self ? on : cameras === 'all' || (cameras === 'some' && index % 3 !== 2);
+    return { ...one, camera, picture: camera ? paintedFace(index) : null, microphone: one.self ? on : one.microphone };
+  });
+};
+
+const stateFor = (name: string): CallState => {
+  const base = emptyState();
+  const on = ask('devices') === 'on';
+  const trouble = (ask('trouble') || null) as DeviceTrouble | null;
+  const crowdNow = stageOf(name).at === 'present' ? crowd() : [];
+  const notice = ask('notice');
+  return {
+    ...base,
+    stage: stageOf(name),
+    self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads },
+    people: crowdNow,
+    speaker: crowdNow[3]?.seat ?? null,
+    waiting: leads ? waitingList(Number(ask('waiting') || '0')) : [],
+    locked: ask('locked') !== '',
+    paused: name === 'paused' || ask('paused') ? { why: 'facilitator', by: 1 } : name === 'paused-alone' ? { why: 'no-facilitator', by: null } : null,
+    askedToMute: notice === 'asked' ? 1 : null,
+    mutedBy: notice === 'muted' ? 1 : null,
+    needsGestureForSound: notice === 'tap',
+    refusal: notice === 'refused' ? { what: 'admit', reason: 'locked', at: 1 } : null,
+    serverClosing: notice === 'closing',
+    chat: chatLines(ask('chat'), Math.max(1, count)),
+    helpAsked: ask('help') ? [3] : [],
+    round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
+    timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
+    soundOnly: ask('sound') !== '',
+    privateNow: ask('private') !== '',
+    connection: name === 'lost' ? { state: 'lost', tries: 3, retryAt: null } : base.connection,
+    lineCheck: ask('check') === 'done' ? { state: 'done', word: 'fair', roundTripMs: 60 } : base.lineCheck,
+    devices: {
+      ...base.devices,
+      camera: { ...base.devices.camera, on, trouble, preview: on ? paintedFace(1) : null },
+      microphone: { ...base.devices.microphone, on, trouble: trouble === 'vanished' ? null : trouble, level: on ? 0.55 : 0 },
+    },
+  };
+};
+
+const hour = (offset: number): string => new Date(Math.ceil((Date.now() + offset) / 900_000) * 900_000).toISOString();
+const arrival: Arrival = {
+  alias: nameFor(selfIndex, ask('names')),
+  role,
+  startsAt: hour(0),
+  endsAt: hour(90 * 60_000),
+  dutyNumber: '01632 960 123',
+  demonstration: true,
+};
+const cards: BookingCard[] = [60, 61, 62].map((seat, index) => ({
+  seat,
+  alias: ['Sparrow', 'Hornbeam', 'Kestrel'][index] ?? '',
+  role: index === 1 ? 'supporter' : 'member',
+  disguise: index === 0 ? 'Blurred background, own face' : '',
+  needs: index === 0 ? 'Hard of hearing: please speak one after another. May need a break after 30 minutes.' : '',
+}));
+
+const demo = {
+  startsAt: hour(0),
+  endsAt: hour(90 * 60_000),
+  links: ['facilitator', 'co_facilitator', 'supporter', 'member', 'member'].map((one, index) => ({
+    alias: nameFor(index, ''),
+    role: one as Role,
+    address: `/join#made-up-${index}`,
+  })),
+};
+
+const pageFor = (name: string): ReactNode => {
+  if (name === 'start') return <StartPage known={null} />;
+  if (name === 'demo') return <StartPage known={demo} />;
+  if (name === 'link') return <UnknownLinkPage />;
+  if (name === 'offline') return <OfflinePage onAgain={() => undefined} />;
+  if (name === 'too-old') return <RefusedPage why="too-old-browser" dutyNumber={null} />;
+  const session = new SketchSession(stateFor(name), () => paintedFace(0));
+  Object.assign(window, { sketch: session });
+  const start = {
+    opened: (ask('open') || null) as Opened,
+    asking: (ask('asking') || null) as Asking,
+    pins: ask('pins') ? [2, 5].slice(0, Number(ask('pins'))) : [],
+    selfHidden: ask('hidden') !== '',
+    ...(ask('tab') ? { tab: ask('tab') as Tab } : {}),
+  };
+  return <CallPages session={session} arrival={arrival} cards={cards} onComeBack={() => session.change({ stage: { at: 'arriving' } })} start={start} />;
+};
+
+const locale = ask('locale');
+if (locale === 'long') setLocale(long);
+if (locale === 'rtl') setLocale(rightToLeft);
+applyLocaleTo(document.documentElement);
+const theme = ask('theme');
+if (theme) document.documentElement.dataset['theme'] = theme;
+const root = document.getElementById('app');
+if (root) createRoot(root).render(pageFor(ask('state') || 'start'));

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+// A made-up call for looking at pages and for tests: it holds a state and changes it as a person would expect, without a
+// server, a device or a peer connection. Not in the production bundle. Names are plainly invented.
+import type { CallSession, CallState, ChatLine, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
+
+const names = [
+  'Robin', 'Ash', 'Willow', 'Wren', 'Rowan', 'Finch', 'Hazel', 'Lark', 'Maple', 'Heron', 'Juniper', 'Swift', 'Alder', 'Linnet',
+  'Birch', 'Plover', 'Elm', 'Dove', 'Cedar', 'Martin', 'Aspen', 'Kite', 'Laurel', 'Teal', 'Oak', 'Merlin', 'Holly', 'Starling',
+  'Hawthorn', 'Jay', 'Olive', 'Curlew', 'Beech', 'Thrush', 'Myrtle', 'Osprey', 'Sorrel', 'Avocet', 'Bramble', 'Siskin', 'Clover',
+  'Puffin', 'Fern', 'Petrel', 'Ivy', 'Dunlin', 'Moss', 'Egret', 'Reed',
+];
+const longNames = ['Bartholomew of the Old Orchard', 'Willow-by-the-Waterside', 'Llanfairpwllgwyngyll', 'Rumpelstiltskin', 'Æthelflæd'];
+const rtlNames = ['ريحان', 'ورد', 'זית', 'ياسمين', 'אלון', 'زيتون', 'ברוש', 'نرجس', 'סיגל', 'سوسن'];
+
+export const nameFor = (index: number, kind: string): string => {
+  if (kind === 'long') return `${longNames[index % longNames.length]}${index >= longNames.length ? ` ${index}` : ''}`;
+  if (kind === 'rtl') return rtlNames[index % rtlNames.length] ?? '';
+  return names[index % names.length] ?? '';
+};
+
+const lines: readonly LineWord[] = ['good', 'good', 'fair', 'good', 'poor'];
+
+const person = (index: number, self: boolean, role: Role, kind: string): Person => ({
+  seat: index + 1,
+  role,
+  place: index,
+  self,
+  alias: nameFor(index, kind),
+  microphone: index % 3 !== 1,
+  camera: false,
+  away: false,
+  muted: false,
+  privateNow: false,
+  hand: null,
+  reaction: null,
+  line: null,
+  picture: null,
+});
+
+const roleAt = (index: number): Role => (index === 0 ? 'facilitator' : index === 3 ? 'supporter' : 'member');
+
+export const people = (count: number, selfIndex: number, kind = ''): Person[] =>
+  Array.from({ length: count }, (_, index) => person(index, index === selfIndex, roleAt(index), kind));
+
+export const withMarks = (list: Person[]): Person[] =>
+  list.map((one, index) => ({
+    ...one,
+    hand: index === 4 ? 1 : index === 2 ? 2 : null,
+    away: index === 5,
+    privateNow: index === 6,
+    muted: index === 7,
+    microphone: index === 7 ? false : one.microphone,
+    reaction: index === 8 ? { name: 'with-you', until: Number.MAX_SAFE_INTEGER } : null,
+    line: lines[index % lines.length] ?? 'good',
+  }));
+
+export const waitingList = (count: number): Waiting[] =>
+  Array.from({ length: count }, (_, index) => ({
+    arrival: 100 + index,
+    seat: 60 + index,
+    role: index === 1 ? 'supporter' : 'member',
+    since: -index * 130_000,
+    second: index === 1,
+    removed: index === 2,
+    movedBack: false,
+    away: false,
+  }));
+
+export const emptyState = (): CallState => ({
+  stage: { at: 'connecting' },
+  self: null,
+  people: [],
+  speaker: null,
+  waiting: [],
+  locked: false,
+  paused: null,
+  askedToMute: null,
+  mutedBy: null,
+  chat: [],
+  helpAsked: [],
+  round: null,
+  timer: null,
+  devices: {
+    cameras: [
+      { id: 'c1', label: 'Built-in camera' },
+      { id: 'c2', label: 'Camera on the desk' },
+    ],
+    microphones: [
+      { id: 'm1', label: 'Built-in microphone' },
+      { id: 'm2', label: 'Headset' },
+    ],
+    speakers: [
+      { id: 's1', label: 'Built-in speaker' },
+      { id: 's2', label: 'Headset' },
+    ],
+    camera: { on: false, chosen: 'c1', trouble: null, preview: null },
+    microphone: { on: false, chosen: 'm1', trouble: null, level: 0 },
+    speaker: { chosen: 's1' },
+  },
+  connection: { state: 'connected', tries: 0, retryAt: null },
+  lineCheck: { state: 'not-run', word: null, roundTripMs: null },
+  soundOnly: false,
+  privateNow: false,
+  needsGestureForSound: false,
+  serverClosing: false,
+  refusal: null,
+});
+
+export class SketchSession implements CallSession {
+  state: CallState;
+  shown: TileView[] = [];
+  readonly asked: string[] = []; // what the pages asked for, for tests
+  private readonly listeners = new Set<() => void>();
+  private lineCount = 0;
+
+  constructor(
+    state: CallState,
+    private readonly preview: () => MediaStream | null = () => null,
+  ) {
+    this.state = state;
+  }
+
+  change(next: Partial<CallState>): void {
+    this.state = { ...this.state, ...next };
+    for (const listener of this.listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private changeSelf(next: Partial<Person>): void {
+    this.change({ people: this.state.people.map((one) => (one.self ? { ...one, ...next } : one)) });
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    const picture = on ? this.preview() : null;
+    this.change({ devices: { ...this.state.devices, camera: { ...this.state.devices.camera, on, trouble: null, preview: picture } } });
+    this.changeSelf({ camera: on, picture });
+  }
+  async setMicrophone(on: boolean): Promise<void> {
+    const microphone = { ...this.state.devices.microphone, on, trouble: null, level: on ? 0.4 : 0 };
+    this.change({ devices: { ...this.state.devices, microphone }, askedToMute: null });
+    this.changeSelf({ microphone: on });
+  }
+  async chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void> {
+    this.change({ devices: { ...this.state.devices, [kind]: { ...this.state.devices[kind], chosen: id } } });
+  }
+  async playTestSound(): Promise<void> {
+    this.asked.push('play');
+  }
+  async runLineCheck(): Promise<void> {
+    this.change({ lineCheck: { state: 'done', word: 'good', roundTripMs: 40 } });
+  }
+  ready(): void {
+    this.change({ stage: { at: 'waiting', movedBack: false } });
+  }
+  showing(tiles: TileView[]): void {
+    this.shown = tiles;
+  }
+  setSoundOnly(on: boolean): void {
+    this.change({ soundOnly: on });
+  }
+  setPrivateNow(on: boolean): void {
+    this.change({ privateNow: on });
+    if (on) void this.setCamera(false).then(() => this.setMicrophone(false));
+  }
+  setHand(up: boolean): void {
+    const hands = this.state.people.filter((one) => one.hand !== null).length;
+    this.changeSelf({ hand: up ? hands + 1 : null });
+  }
+  react(name: ReactionName): void {
+    this.changeSelf({ reaction: { name, until: Date.now() + 6_000 } });
+  }
+  say(text: string, to: ChatLine['to']): void {
+    this.lineCount += 1;
+    const line: ChatLine = { id: `own-${this.lineCount}`, at: Date.now(), from: this.state.self?.seat ?? 0, fromWaiting: null, to, text, own: true, state: 'sent' };
+    this.change({ chat: [...this.state.chat, line] });
+  }
+  askForHelp(): void {
+    this.asked.push('help');
+  }
+  async resumeSound(): Promise<void> {
+    this.change({ needsGestureForSound: false });
+  }
+  dismissAskedToMute(): void {
+    this.change({ askedToMute: null });
+  }
+  leave(): void {
+    this.change({ stage: { at: 'gone', why: 'left' } });
+  }
+  admit(arrival: number): void {
+    const coming = this.state.waiting.find((one) => one.arrival === arrival);
+    if (!coming) return;
+    const place = this.state.people.length;
+    const fresh = { ...person(place, false, coming.role, ''), seat: coming.seat };
+    this.change({ waiting: this.state.waiting.filter((one) => one !== coming), people: [...this.state.people, fresh] });
+  }
+  decline(arrival: number): void {
+    this.change({ waiting: this.state.waiting.filter((one) => one.arrival !== arrival) });
+  }
+  moveBack(seat: Seat): void {
+    this.remove(seat);
+  }
+  remove(seat: Seat): void {
+    this.change({ people: this.state.people.filter((one) => one.seat !== seat) });
+  }
+  mute(seat: Seat): void {
+    this.change({ people: this.state.people.map((one) => (one.seat === seat ? { ...one, microphone: false, muted: true } : one)) });
+  }
+  askToMute(seat: Seat): void {
+    this.asked.push(`ask-to-mute ${seat}`);
+  }
+  setLocked(on: boolean): void {
+    this.change({ locked: on });
+  }
+  setPaused(on: boolean): void {
+    this.change({ paused: on ? { why: 'facilitator', by: this.state.self?.seat ?? null } : null });
+  }
+  endForAll(): void {
+    this.change({ stage: { at: 'gone', why: 'ended' } });
+  }
+  lowerHands(seats?: Seat[]): void {
+    const lowered = (one: Person) => !seats || seats.includes(one.seat);
+    this.change({ people: this.state.people.map((one) => (lowered(one) ? { ...one, hand: null } : one)) });
+  }
+  startRound(seats: Seat[]): void {
+    this.change({ round: { seats, at: 0 } });
+  }
+  nextInRound(): void {
+    const { round } = this.state;
+    this.change({ round: round && round.at + 1 < round.seats.length ? { ...round, at: round.at + 1 } : null });
+  }
+  endRound(): void {
+    this.change({ round: null });
+  }
+  setTimer(lengthMs: number): void {
+    this.change({ timer: { lengthMs, endsAt: Date.now() + lengthMs, leftMs: lengthMs } });
+  }
+  pauseTimer(running: boolean): void {
+    const { timer } = this.state;
+    if (!timer) return;
+    const leftMs = timer.endsAt === null ? timer.leftMs : timer.endsAt - Date.now();
+    this.change({ timer: { ...timer, leftMs, endsAt: running ? Date.now() + leftMs : null } });
+  }
+  clearTimer(): void {
+    this.change({ timer: null });
+  }
+  setOrderForAll(seats: Seat[] | null): void {
+    this.asked.push(`order ${seats?.length ?? 'none'}`);
+  }
+  answerHelp(seat: Seat): void {
+    this.change({ helpAsked: this.state.helpAsked.filter((one) => one !== seat) });
+  }
+  async figures(): Promise<[]> {
+    return [];
+  }
+  setNames(names: ReadonlyMap<Seat, string>): void {
+    this.change({ people: this.state.people.map((one) => ({ ...one, alias: names.get(one.seat) ?? one.alias })) });
+  }
+}

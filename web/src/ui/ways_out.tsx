@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Leave, "not private now" and "I need help", the same on every page of a call. Help and "not private now" act at once;
+// leaving asks once, calmly.
+import { useEffect, useState } from 'react';
+import type { CallSession, CallState } from '../call/model';
+import { t } from '../texts/text';
+import { Button } from './button';
+import { Confirm, Dialog } from './dialog';
+import { DutyWords } from './page';
+import type { WaysOut } from './room/room_bar';
+
+export type Asking = 'leave' | 'help' | null;
+
+export interface WaysOutState extends WaysOut {
+  privateNow: boolean;
+  asking: Asking;
+  setAsking: (asking: Asking) => void;
+  backAgain: () => void;
+}
+
+// Whether a facilitator can be told at all: before the waiting room nobody is there to hear it.
+const canTell = (state: CallState): boolean =>
+  state.connection.state === 'connected' && (state.stage.at === 'waiting' || state.stage.at === 'present');
+
+export const useWaysOut = (session: CallSession, state: CallState, start: Asking = null): WaysOutState => {
+  const [asking, setAsking] = useState<Asking>(start);
+  const [covered, setCovered] = useState(false);
+  const privateNow = covered || state.privateNow;
+  // Covered while waiting and then let in: the group must not be heard or seen either.
+  useEffect(() => {
+    if (covered && state.stage.at === 'present' && !state.privateNow) session.setPrivateNow(true);
+  }, [covered, state.stage.at, state.privateNow]);
+  const backAgain = (): void => {
+    setCovered(false);
+    if (session.state.privateNow) session.setPrivateNow(false);
+  };
+  return {
+    privateNow,
+    asking,
+    setAsking,
+    backAgain,
+    onPrivate: () => {
+      if (privateNow) return backAgain();
+      setCovered(true);
+      if (state.stage.at === 'present') return session.setPrivateNow(true);
+      void session.setCamera(false);
+      void session.setMicrophone(false);
+    },
+    onHelp: () => {
+      if (canTell(state)) session.askForHelp();
+      setAsking('help');
+    },
+    onLeave: () => setAsking('leave'),
+  };
+};
+
+export function WaysOutDialogs({ session, state, ways, dutyNumber }: { session: CallSession; state: CallState; ways: WaysOutState; dutyNumber: string }) {
+  const close = (): void => ways.setAsking(null);
+  if (ways.asking === 'leave') {
+    return (
+      <Confirm
+        title={t('leave.title')}
+        yes={t('leave.yes')}
+        no={t('leave.no')}
+        danger
+        onNo={close}
+        onYes={() => {
+          close();
+          session.leave();
+        }}
+      >
+        <p>{t('leave.words')}</p>
+        {state.self?.mayModerate && state.stage.at === 'present' && <p>{t('leave.facilitator')}</p>}
+      </Confirm>
+    );
+  }
+  if (ways.asking === 'help') {
+    return (
+      <Dialog title={t('help.title')} onClose={close} closeWords={t('help.close')}>
+        <p>{t(canTell(state) ? 'help.told' : 'help.not_told')}</p>
+        <DutyWords number={dutyNumber} />
+      </Dialog>
+    );
+  }
+  return null;
+}
+
+export function PrivateCover({ onBack, inRoom }: { onBack: () => void; inRoom: boolean }) {
+  return (
+    <div className="cover">
+      <div className="cover__card" role="status">
+        <h2>{t('private.title')}</h2>
+        <p>{t(inRoom ? 'private.words' : 'private.words_before')}</p>
+        <p>{t('private.after')}</p>
+      </div>
+      <Button look="main" onClick={onBack}>
+        {t('private.back')}
+      </Button>
+    </div>
+  );
+}
