@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connected peer packet by packet: what is counted, what is refused, and that a packet of a known source allocates
-// nothing. Joining, loss and restarts are in test/sim/peer_test.cpp. operator new is replaced for this whole program.
+// nothing. Joining, loss and restarts are in tests/sim/peer_test.cpp. operator new is replaced for this whole program.
 #include "transport/peer.h"
 
 #include <gmock/gmock.h>
