@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one packet of 1,100 bytes costs to seal and to open: AES-GCM by ipsec-mb and by EVP, counter mode with SHA-1. The
-// sealing is the forwarder's way: header and payload apart, out of place, 40 sources in turn.
+// What one packet of 1,100 bytes costs to seal and to open: AES-GCM by ipsec-mb and by EVP, counter mode with SHA-1.
+// The sealing is the forwarder's way: header and payload apart, out of place, 40 sources in turn.
 #include <benchmark/benchmark.h>
 
 #include <vector>
@@ -15,7 +15,8 @@ constexpr std::size_t kPayload = 1'080;
 constexpr std::uint32_t kSources = 40;
 
 struct Line {
-  Line(SrtpProfile profile, crypto::GcmEngine engine) : sender(profile, master, engine), receiver(profile, master, engine) {}
+  Line(SrtpProfile profile, crypto::GcmEngine engine)
+      : sender(profile, master, engine), receiver(profile, master, engine) {}
   std::size_t seal(std::uint32_t i, std::uint8_t* out) {
     base::store_u16(header.data() + 2, static_cast<std::uint16_t>(i / kSources));
     base::store_u32(header.data() + 8, i % kSources);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dependency Descriptors in a row, as a stream brings them: each read with the structure that came before. Input: one length
-// byte, then so many bytes, again and again.
+// Dependency Descriptors in a row, as a stream brings them: each read with the structure that came before. Input: one
+// length byte, then so many bytes, again and again.
 #include "wire/extension_dependency_descriptor.h"
 
 #include "check.h"

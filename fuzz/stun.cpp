@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// STUN: whatever is accepted can be written again and reads back the same. The HMAC is a stand-in: cryptography is not what
-// is tested here.
+// STUN: whatever is accepted can be written again and reads back the same. The HMAC is a stand-in: cryptography is not
+// what is tested here.
 #include "wire/stun.h"
 
 #include "check.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hostile datagrams to a whole peer: to a connected one, and to one whose path is proved but whose handshake has not begun.
-// The input is a list of steps: a byte that says what kind, a byte of length, and the bytes. Steps are raw datagrams, checks
-// that carry the right password, RTP and RTCP sealed with the right keys, and time passing. The connected pair is kept from
-// input to input (a handshake is slow) and made anew when it has ended or after 512 inputs.
+// Hostile datagrams to a whole peer: to a connected one, and to one whose path is proved but whose handshake has not
+// begun. The input is a list of steps: a byte that says what kind, a byte of length, and the bytes. Steps are raw
+// datagrams, checks that carry the right password, RTP and RTCP sealed with the right keys, and time passing. The
+// connected pair is kept from input to input (a handshake is slow) and made anew when it has ended or after 512 inputs.
 #include <cstdlib>
 #include <memory>
 
@@ -63,14 +63,15 @@ void step(Pair& pair, unsigned kind, base::Bytes bytes) {
       pair.server.inject(kClient, datagram);
       break;
     case 1:
-      pair.server.inject(base::Address::v4(203, 0, 113, 66, static_cast<std::uint16_t>(1'000 + bytes.size())), datagram);
+      pair.server.inject(base::Address::v4(203, 0, 113, 66, static_cast<std::uint16_t>(1'000 + bytes.size())),
+                         datagram);
       break;
     case 2:
       pair.server.inject(kClient, proved_check(pair, bytes));
       break;
     case 3:
-      (void)pair.client.peer().send_rtp(bytes.first(std::min<std::size_t>(bytes.size(), 12)), bytes, base::Precedence::sound,
-                                        to_server);
+      (void)pair.client.peer().send_rtp(bytes.first(std::min<std::size_t>(bytes.size(), 12)), bytes,
+                                        base::Precedence::sound, to_server);
       break;
     case 4:
       (void)pair.client.peer().send_rtcp(bytes, to_server);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hostile bytes as SRTP and SRTCP. The first byte chooses profile, engine and what to do: open the bytes as they are, or
-// seal them as a packet and open that, which must give the same bytes again, once.
+// Hostile bytes as SRTP and SRTCP. The first byte chooses profile, engine and what to do: open the bytes as they are,
+// or seal them as a packet and open that, which must give the same bytes again, once.
 #include <cstdlib>
 #include <vector>
 

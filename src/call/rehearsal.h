@@ -68,7 +68,10 @@ class RecordedMedia final : public MediaControl {
   }
   void remove(media::ParticipantKey key, base::Now, base::DatagramSink&) override { participants.erase(key); }
   media::Offer make_offer(media::ParticipantKey key, base::Now) override {
-    return {.id = ++participants.at(key).offers, .sdp = "v=0\r\na=mid:m\r\na=mid:c\r\na=mid:s0\r\na=mid:p0\r\n"};
+    media::Offer out;
+    out.id = ++participants.at(key).offers;
+    out.sdp = "v=0\r\na=mid:m\r\na=mid:c\r\na=mid:s0\r\na=mid:p0\r\n";
+    return out;
   }
   base::Result<void, media::AnswerError> take_answer(media::ParticipantKey key, std::uint32_t, std::string_view sdp,
                                                      base::Now) override {

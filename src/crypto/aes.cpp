@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-128-GCM and AES-128-CTR: see aes.h. ipsec-mb's manager is a table of functions for this processor, made once and only
-// read afterwards; its key data is aligned to 64 bytes as its assembly demands.
+// AES-128-GCM and AES-128-CTR: see aes.h. ipsec-mb's manager is a table of functions for this processor, made once and
+// only read afterwards; its key data is aligned to 64 bytes as its assembly demands.
 #include "crypto/aes.h"
 
 #include <openssl/core_names.h>
@@ -55,8 +55,8 @@ class IpsecMbGcm final : public AesGcm {
     const std::size_t size = sealed.size() - kGcmTagSize;
     gcm_context_data state;
     std::array<std::uint8_t, kGcmTagSize> tag;
-    IMB_AES128_GCM_DEC(ipsec_mb(), &key_, &state, out, sealed.data(), size, nonce.data(), aad.data(), aad.size(), tag.data(),
-                       kGcmTagSize);
+    IMB_AES128_GCM_DEC(ipsec_mb(), &key_, &state, out, sealed.data(), size, nonce.data(), aad.data(), aad.size(),
+                       tag.data(), kGcmTagSize);
     return equal_in_constant_time(tag, given);
   }
 
@@ -81,8 +81,9 @@ class EvpGcm final : public AesGcm {
 
   void seal(const GcmNonce& nonce, base::Bytes aad, base::Bytes plain, std::uint8_t* out) override {
     int n = 0;
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, out + plain.size(), kGcmTagSize),
-                           OSSL_PARAM_construct_end()};
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, out + plain.size(), kGcmTagSize),
+        OSSL_PARAM_construct_end()};
     require(EVP_EncryptInit_ex2(sealing_, nullptr, nullptr, nonce.data(), nullptr) == 1);
     require(aad.empty() || EVP_EncryptUpdate(sealing_, nullptr, &n, aad.data(), as_int(aad.size())) == 1);
     require(plain.empty() || EVP_EncryptUpdate(sealing_, out, &n, plain.data(), as_int(plain.size())) == 1);
@@ -128,7 +129,8 @@ struct AesCtr::Context {
 AesCtr::AesCtr(const Aes128Key& key) : context_(std::make_unique<Context>()) {
   static const EVP_CIPHER* const kCtr = cipher("AES-128-CTR");
   context_->cipher = EVP_CIPHER_CTX_new();
-  require(context_->cipher != nullptr && EVP_EncryptInit_ex2(context_->cipher, kCtr, key.data(), nullptr, nullptr) == 1);
+  require(context_->cipher != nullptr &&
+          EVP_EncryptInit_ex2(context_->cipher, kCtr, key.data(), nullptr, nullptr) == 1);
 }
 AesCtr::~AesCtr() = default;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// AES-128 in the two modes that SRTP uses: GCM (NIST SP 800-38D, 16-byte tag), by ipsec-mb where the processor has what it
-// needs and by OpenSSL EVP elsewhere, and counter mode (by EVP). One key an object. Not here: nonces; that a nonce never
-// comes twice under one key is the caller's duty. One object belongs to one thread. Keys are wiped on destruction.
+// AES-128 in the two modes that SRTP uses: GCM (NIST SP 800-38D, 16-byte tag), by ipsec-mb where the processor has what
+// it needs and by OpenSSL EVP elsewhere, and counter mode (by EVP). One key an object. Not here: nonces; that a nonce
+// never comes twice under one key is the caller's duty. One object belongs to one thread. Keys are wiped on
+// destruction.
 #pragma once
 #include <array>
 #include <memory>

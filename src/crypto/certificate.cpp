@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the self-signed DTLS certificate (ECDSA P-256, RFC 8827 section 6.5) and reads and writes its fingerprint. The
-// subject says nothing about the installation: "quietroom" for all. Entropy is OpenSSL's own.
+// subject says nothing about the installation: "quietroom" for all. Entropy (of the key) is OpenSSL's own.
 #include "crypto/certificate.h"
 
 #include <openssl/ec.h>
-#include <openssl/rand.h>
 
 #include <cctype>
 #include <stdexcept>
@@ -25,13 +24,17 @@ X509Certificate self_sign(EVP_PKEY* key) {
   X509Certificate certificate(X509_new());
   require(certificate != nullptr, "cannot make a certificate");
   X509* x = certificate.get();
-  std::uint64_t serial = 0;
-  require(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof serial) == 1, "no entropy for a certificate");
+  // The serial number is taken from the key, which is random and new each time.
+  std::array<std::uint8_t, 32> digest{};
+  unsigned int size = 0;
+  require(X509_set_pubkey(x, key) == 1 && X509_pubkey_digest(x, EVP_sha256(), digest.data(), &size) == 1,
+          "cannot set the key of a certificate");
+  const std::uint64_t serial = base::load_u64(digest.data());
   // RFC 5280 section 4.1.2.2: positive. A day of slack for a client whose clock is behind.
   require(X509_set_version(x, X509_VERSION_3) == 1 &&
               ASN1_INTEGER_set_uint64(X509_get_serialNumber(x), (serial >> 1) | 1) == 1 &&
               X509_gmtime_adj(X509_getm_notBefore(x), -kDaySeconds) != nullptr &&
-              X509_gmtime_adj(X509_getm_notAfter(x), 365 * kDaySeconds) != nullptr && X509_set_pubkey(x, key) == 1,
+              X509_gmtime_adj(X509_getm_notAfter(x), 365 * kDaySeconds) != nullptr,
           "cannot fill a certificate");
   X509_NAME* name = X509_get_subject_name(x);
   const auto* text = reinterpret_cast<const unsigned char*>("quietroom");
@@ -64,7 +67,8 @@ std::string to_text(const Fingerprint& fingerprint) {
 }
 
 base::Result<Fingerprint, base::ParseError> parse_fingerprint(std::string_view text) {
-  // RFC 8122 section 5: the name of the hash function is case-insensitive, the digits are upper case; we take both cases.
+  // RFC 8122 section 5: the name of the hash function is case-insensitive, the digits are upper case; we take both
+  // cases.
   const auto space = text.find(' ');
   if (space == std::string_view::npos) return base::Unexpected(base::ParseError::malformed);
   const auto hash = text.substr(0, space);

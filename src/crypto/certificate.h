@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DTLS certificate of this process: self-signed ECDSA P-256, made at start, known to peers by its SHA-256 fingerprint
-// in SDP (RFC 8122). Not here: the TLS certificate of the web server (net/).
+// The DTLS certificate of this process: self-signed ECDSA P-256, made at start, known to peers by its SHA-256
+// fingerprint in SDP (RFC 8122). Not here: the TLS certificate of the web server (net/).
 #pragma once
 #include <array>
 #include <compare>

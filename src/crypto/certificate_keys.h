@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a Certificate owns in OpenSSL: the key, the certificate and the one DTLS context that all peers of the process share.
-// Seen by crypto/ and transport/dtls only. Immutable once made, so threads may share it (SSL_CTX counts references itself).
+// What a Certificate owns in OpenSSL: the key, the certificate and the one DTLS context that all peers of the process
+// share. Seen by crypto/ and transport/dtls only. Immutable once made, so threads may share it (SSL_CTX counts
+// references itself).
 #pragma once
 #include <openssl/evp.h>
 #include <openssl/ssl.h>

@@ -37,13 +37,17 @@ constexpr GcmCase kGcmCases[] = {
     {"00000000000000000000000000000000", "000000000000000000000000", "", "00000000000000000000000000000000",
      "0388dace60b6a392f328c2b971b2fe78ab6e47d42cec13bdf53a67b21257bddf"},
     {"feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", "",
-     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39"
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657b"
+     "a637b39"
      "1aafd255",
-     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091"
+     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973"
+     "d58e091"
      "473f59854d5c2af327cd64a62cf35abd2ba6fab4"},
     {"feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888", "feedfacedeadbeeffeedfacedeadbeefabaddad2",
-     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
-     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091"
+     "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657b"
+     "a637b39",
+     "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973"
+     "d58e091"
      "5bc94fbc3221a5db94fae95ae7121a47"},
 };
 
@@ -88,13 +92,16 @@ INSTANTIATE_TEST_SUITE_P(Engines, GcmOfEngine, testing::Values(GcmEngine::automa
 
 TEST(AesCtr, agrees_with_sp_800_38a) {
   AesCtr ctr(hex_array<16>("2b7e151628aed2a6abf7158809cf4f3c"));
-  auto text = hex(
-      "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be6"
-      "6c3710");
+  auto text =
+      hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e5130c81c46a35ce411e5fbc1191a0a52eff69f2445df4f"
+          "9b17ad2b417be6"
+          "6c3710");
   const auto counter = hex_array<16>("f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff");
   ctr.apply(counter, text, text.data());
-  EXPECT_EQ(text, hex("874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff5ae4df3edbd5d35e5b4f09020db03eab1e031dda"
-                      "2fbe03d1792170a0f3009cee"));
+  EXPECT_EQ(
+      text,
+      hex("874d6191b620e3261bef6864990db6ce9806f66b7970fdff8617187bb9fffdff5ae4df3edbd5d35e5b4f09020db03eab1e031dda"
+          "2fbe03d1792170a0f3009cee"));
 }
 
 TEST(HmacSha1, agrees_with_rfc_2202_and_may_be_used_again) {
@@ -105,7 +112,8 @@ TEST(HmacSha1, agrees_with_rfc_2202_and_may_be_used_again) {
   EXPECT_EQ(hmac_sha1(base::as_bytes("Jefe"), base::as_bytes("what do ya want for nothing?")),
             hex_array<20>("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
   HmacSha1 kept(key);
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(kept.over(base::Bytes(message).first(7), base::Bytes(message).subspan(7)), expected);
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(kept.over(base::Bytes(message).first(7), base::Bytes(message).subspan(7)), expected);
 }
 
 TEST(Fingerprint, is_the_same_after_a_way_through_text) {

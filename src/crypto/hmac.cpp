@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HMAC-SHA1 over OpenSSL's EVP_MAC, which keeps the keyed state between messages. A failure of the library (out of memory)
-// throws: no tag is ever made up.
+// HMAC-SHA1 over OpenSSL's EVP_MAC, which keeps the keyed state between messages. A failure of the library (out of
+// memory) throws: no tag is ever made up.
 #include "crypto/hmac.h"
 
 #include <openssl/core_names.h>
@@ -41,8 +41,8 @@ Sha1Tag HmacSha1::over(base::Bytes first, base::Bytes second) {
   std::size_t size = 0;
   EVP_MAC_CTX* mac = context_->mac;
   if (EVP_MAC_init(mac, nullptr, 0, nullptr) != 1 || EVP_MAC_update(mac, first.data(), first.size()) != 1 ||
-      EVP_MAC_update(mac, second.data(), second.size()) != 1 || EVP_MAC_final(mac, tag.data(), &size, tag.size()) != 1 ||
-      size != tag.size())
+      EVP_MAC_update(mac, second.data(), second.size()) != 1 ||
+      EVP_MAC_final(mac, tag.data(), &size, tag.size()) != 1 || size != tag.size())
     throw std::runtime_error("HMAC-SHA1 failed");
   return tag;
 }

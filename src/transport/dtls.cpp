@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// DTLS on OpenSSL 3.0 through a BIO of our own: see dtls.h. OpenSSL reads the machine's clock to decide whether a flight is
-// late. We keep that decision: DTLS_set_timer_cb makes its own timer an hour long, its BIO tells us when the timer is set or
-// cleared (BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT passes OpenSSL's timer itself), and when ours is due we set that timer to the
-// past and call DTLSv1_handle_timeout. Deliberately left out: DTLSv1_listen and cookies (it cannot take a fragmented
-// ClientHello; an authenticated STUN check has proved the address already), renegotiation, resumption, data channels.
+// DTLS on OpenSSL 3.0 through a BIO of our own: see dtls.h. OpenSSL reads the machine's clock to decide whether a
+// flight is late. We keep that decision: DTLS_set_timer_cb makes its own timer an hour long, its BIO tells us when the
+// timer is set or cleared (BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT passes OpenSSL's timer itself), and when ours is due we set
+// that timer to the past and call DTLSv1_handle_timeout. Deliberately left out: DTLSv1_listen and cookies (it cannot
+// take a fragmented ClientHello; an authenticated STUN check has proved the address already), renegotiation,
+// resumption, data channels.
 #include "transport/dtls.h"
 
 #include <openssl/bio.h>
@@ -155,7 +156,8 @@ void Dtls::Session::advance() {
   read_on();
 }
 
-// After the handshake: a repeated last flight of the other side (OpenSSL answers it), alerts, data that nobody asked for.
+// After the handshake: a repeated last flight of the other side (OpenSSL answers it), alerts, data that nobody asked
+// for.
 void Dtls::Session::read_on() {
   std::array<std::uint8_t, 2'048> dropped;
   int result = 0;
@@ -181,7 +183,8 @@ void Dtls::Session::finish_handshake() {
   constexpr std::string_view kLabel = "EXTRACTOR-dtls_srtp";
   const std::size_t salt = srtp_salt_size(k.profile);
   std::array<std::uint8_t, 60> block;
-  if (SSL_export_keying_material(ssl.get(), block.data(), 32 + 2 * salt, kLabel.data(), kLabel.size(), nullptr, 0, 0) != 1)
+  if (SSL_export_keying_material(ssl.get(), block.data(), 32 + 2 * salt, kLabel.data(), kLabel.size(), nullptr, 0, 0) !=
+      1)
     return end(Stage::failed);
   SrtpMaster& client = role == Role::client ? k.sending : k.receiving;
   SrtpMaster& server = role == Role::client ? k.receiving : k.sending;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The DTLS 1.2 handshake of one peer, either side, for the keys of SRTP: RFC 6347, RFC 5763, RFC 5764; on OpenSSL. Sans-IO:
-// datagrams in and out keep their boundaries, the clock is `now`. Not here: on which path it may be spoken (peer.cpp).
-// Application data is read and dropped (no data channels). Entropy is OpenSSL's own.
-// Invariant: keys() is empty until the certificate of the other side is the one that its SDP named. One thread.
+// The DTLS 1.2 handshake of one peer, either side, for the keys of SRTP: RFC 6347, RFC 5763, RFC 5764; on OpenSSL.
+// Sans-IO: datagrams in and out keep their boundaries, the clock is `now`. Not here: on which path it may be spoken
+// (peer.cpp). Application data is read and dropped (no data channels). Entropy is OpenSSL's own. Invariant: keys() is
+// empty until the certificate of the other side is the one that its SDP named. One thread.
 #pragma once
 #include <memory>
 #include <optional>
@@ -14,10 +14,10 @@
 
 namespace transport {
 
-inline constexpr std::size_t kDtlsMtu = 1'200;                                      // UDP payload, any path carries it
-inline constexpr auto kFirstFlightTimeout = base::Duration::millis(100);            // doubled at each
+inline constexpr std::size_t kDtlsMtu = 1'200;                            // UDP payload, any path carries it
+inline constexpr auto kFirstFlightTimeout = base::Duration::millis(100);  // doubled at each
 inline constexpr auto kLongestFlightTimeout = base::Duration::millis(1'600);
-inline constexpr auto kHandshakeTimeout = base::Duration::seconds(30);              // from its first datagram
+inline constexpr auto kHandshakeTimeout = base::Duration::seconds(30);  // from its first datagram
 
 class Dtls {
  public:
@@ -26,8 +26,8 @@ class Dtls {
     handshaking,
     unverified,  // done, but the fingerprint to expect is not known yet
     established,
-    failed,      // refused by either side, wrong fingerprint, or timed out
-    closed,      // close_notify, from either side
+    failed,  // refused by either side, wrong fingerprint, or timed out
+    closed,  // close_notify, from either side
   };
   struct Keys {
     SrtpProfile profile{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our DTLS server against a client of plain OpenSSL that behaves in ways ours never does: an older profile or version, no
-// certificate, a ClientHello in fragments, renegotiation; and garbage.
+// Our DTLS server against a client of plain OpenSSL that behaves in ways ours never does: an older profile or version,
+// no certificate, a ClientHello in fragments, renegotiation; and garbage.
 #include "transport/dtls.h"
 
 #include <gmock/gmock.h>
@@ -24,7 +24,9 @@ class KeepingSink final : public base::DatagramSink {
     room_.resize(max);
     return room_.data();
   }
-  void commit(std::size_t size) override { sent.emplace_back(room_.begin(), room_.begin() + static_cast<std::ptrdiff_t>(size)); }
+  void commit(std::size_t size) override {
+    sent.emplace_back(room_.begin(), room_.begin() + static_cast<std::ptrdiff_t>(size));
+  }
   std::deque<Datagram> sent;
 
  private:
@@ -86,7 +88,8 @@ class PlainClient {
     std::vector<Datagram> records;
     for (std::size_t at = 0; at + 13 <= all.size();) {
       const std::size_t size = 13U + base::load_u16(all.data() + at + 11);
-      records.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(at), all.begin() + static_cast<std::ptrdiff_t>(at + size));
+      records.emplace_back(all.begin() + static_cast<std::ptrdiff_t>(at),
+                           all.begin() + static_cast<std::ptrdiff_t>(at + size));
       at += size;
     }
     return records;
@@ -139,8 +142,13 @@ TEST_F(DtlsServer, accepts_counter_mode_with_sha1_and_exports_the_keys_that_the_
   ASSERT_EQ(server_.stage(), Dtls::Stage::established);
   EXPECT_EQ(server_.keys()->profile, SrtpProfile::aes128_cm_hmac_sha1_80);
   std::array<std::uint8_t, 60> block{};
-  ASSERT_EQ(SSL_export_keying_material(client_->ssl(), block.data(), block.size(), "EXTRACTOR-dtls_srtp", 19, nullptr, 0, 0), 1);
-  const auto part = [&](std::size_t at, std::size_t n) { return Datagram(block.begin() + static_cast<std::ptrdiff_t>(at), block.begin() + static_cast<std::ptrdiff_t>(at + n)); };
+  ASSERT_EQ(
+      SSL_export_keying_material(client_->ssl(), block.data(), block.size(), "EXTRACTOR-dtls_srtp", 19, nullptr, 0, 0),
+      1);
+  const auto part = [&](std::size_t at, std::size_t n) {
+    return Datagram(block.begin() + static_cast<std::ptrdiff_t>(at),
+                    block.begin() + static_cast<std::ptrdiff_t>(at + n));
+  };
   EXPECT_THAT(server_.keys()->receiving.key, testing::ElementsAreArray(part(0, 16)));
   EXPECT_THAT(server_.keys()->sending.key, testing::ElementsAreArray(part(16, 16)));
   EXPECT_THAT(server_.keys()->receiving.salt, testing::ElementsAreArray(part(32, 14)));

@@ -11,7 +11,8 @@ namespace {
 
 // RFC 8445 section 5.1.2.1: host over UDP, component 1. The server's view of us would be peer-reflexive (110).
 constexpr std::uint32_t priority_of(base::Carrier carrier, std::size_t index) {
-  const std::uint32_t preference = (carrier == base::Carrier::udp ? 65'535U : 32'767U) - static_cast<std::uint32_t>(index & 0xff);
+  const std::uint32_t preference =
+      (carrier == base::Carrier::udp ? 65'535U : 32'767U) - static_cast<std::uint32_t>(index & 0xff);
   return (110U << 24) | (preference << 8) | 255U;
 }
 constexpr std::size_t kMaxOpen = 64;
@@ -64,8 +65,8 @@ base::Duration IceClient::consent_interval() {
   return base::Duration::millis(kConsentInterval.millis() * (800 + entropy_.u32() % 401) / 1'000);
 }
 
-void IceClient::check(base::Now now, const base::Path& path, bool use_candidate, bool repeated, base::DatagramSink& sink,
-                      std::uint32_t flow) {
+void IceClient::check(base::Now now, const base::Path& path, bool use_candidate, bool repeated,
+                      base::DatagramSink& sink, std::uint32_t flow) {
   if (open_.size() >= kMaxOpen) open_.erase(open_.begin());
   Transaction t;
   entropy_.fill(t.id);
@@ -87,7 +88,8 @@ void IceClient::write(const Transaction& t, base::DatagramSink& sink, std::uint3
   request.use_candidate = t.use_candidate;
   request.ice_controlling = tie_breaker_;
   std::uint8_t* room = sink.reserve(flow, t.path, wire::kMaxStunSize, base::Precedence::control);
-  sink.commit(wire::write_stun(request, base::as_bytes(remote_->pwd.get()), crypto::hmac_sha1, {room, wire::kMaxStunSize}));
+  sink.commit(
+      wire::write_stun(request, base::as_bytes(remote_->pwd.get()), crypto::hmac_sha1, {room, wire::kMaxStunSize}));
 }
 
 StunOutcome IceClient::handle(base::Now now, const base::Path& from, base::Bytes datagram, base::DatagramSink& sink,
@@ -127,7 +129,8 @@ void IceClient::answered(base::Now now, const Transaction& t, base::DatagramSink
   }
   // RFC 8445 section 12.1: data may flow on a valid pair before nomination, which follows at once.
   if (!sending_) sending_ = t.path;
-  const bool nominating = std::ranges::any_of(open_, [](const Transaction& o) { return o.use_candidate && o.repeated; });
+  const bool nominating =
+      std::ranges::any_of(open_, [](const Transaction& o) { return o.use_candidate && o.repeated; });
   if (!nominating && (!nominated_ || searching_)) check(now, t.path, true, true, sink, flow);
 }
 
@@ -147,11 +150,11 @@ void IceClient::repeat_checks(base::Now now, base::DatagramSink& sink, std::uint
     t.due = now.instant + t.wait;
     write(t, sink, flow);
   }
-  std::erase_if(open_, [&](const Transaction& t) {
-    return now.instant >= t.due && (!t.repeated || t.sends >= kMaxSends);
-  });
+  std::erase_if(open_,
+                [&](const Transaction& t) { return now.instant >= t.due && (!t.repeated || t.sends >= kMaxSends); });
   const bool checking = std::ranges::any_of(open_, &Transaction::repeated);
-  if (!checking && (!nominated_ || searching_) && !any_waiting() && next_check_.is_never()) check_all_again(now.instant + kNextRound);
+  if (!checking && (!nominated_ || searching_) && !any_waiting() && next_check_.is_never())
+    check_all_again(now.instant + kNextRound);
 }
 
 void IceClient::check_next_candidate(base::Now now, base::DatagramSink& sink, std::uint32_t flow) {
@@ -163,7 +166,8 @@ void IceClient::check_next_candidate(base::Now now, base::DatagramSink& sink, st
   next_check_ = any_waiting() ? now.instant + kCheckPacing : base::Instant::never();
 }
 
-// Each check of the path in use nominates it again, so that a server that sees us from a new address follows (our NAT moved).
+// Each check of the path in use nominates it again, so that a server that sees us from a new address follows (our NAT
+// moved).
 void IceClient::check_consent(base::Now now, base::DatagramSink& sink, std::uint32_t flow) {
   if (!sending_ || !nominated_) {
     next_consent_ = base::Instant::never();

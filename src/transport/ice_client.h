@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The full ICE agent of a synthetic person, controlling, toward a lite server: RFC 8445 sections 7.2 and 8.1.1, STUN
-// retransmission RFC 8489 section 6.2.1, consent RFC 7675. Candidates are the server's; our own are whatever they see us
-// from. Not here: gathering, TURN, answering checks (a lite server sends none), roles other than controlling.
+// retransmission RFC 8489 section 6.2.1, consent RFC 7675. Candidates are the server's; our own are whatever they see
+// us from. Not here: gathering, TURN, answering checks (a lite server sends none), roles other than controlling.
 // Invariant: a path is known only by an answer from it to a check of ours whose MESSAGE-INTEGRITY held. One thread.
 #pragma once
 #include <optional>
@@ -12,12 +12,12 @@
 
 namespace transport {
 
-inline constexpr auto kCheckPacing = base::Duration::millis(50);     // Ta, RFC 8445 section 14.2
-inline constexpr auto kFirstRetry = base::Duration::millis(500);     // RTO, RFC 8489 section 6.2.1
-inline constexpr auto kLongestRetry = base::Duration::seconds(1);    // ours: Rm doubles on, which costs 15 s at 30% loss
-inline constexpr unsigned kMaxSends = 15;                            // ours for Rc, to try as long
+inline constexpr auto kCheckPacing = base::Duration::millis(50);   // Ta, RFC 8445 section 14.2
+inline constexpr auto kFirstRetry = base::Duration::millis(500);   // RTO, RFC 8489 section 6.2.1
+inline constexpr auto kLongestRetry = base::Duration::seconds(1);  // ours: Rm doubles on, which costs 15 s at 30% loss
+inline constexpr unsigned kMaxSends = 15;                          // ours for Rc, to try as long
 inline constexpr auto kConsentInterval = base::Duration::seconds(5);  // RFC 7675 section 5.1, times 0.8 to 1.2
-inline constexpr auto kConsentRetry = base::Duration::seconds(1);    // ours: while an answer is missing
+inline constexpr auto kConsentRetry = base::Duration::seconds(1);     // ours: while an answer is missing
 
 class IceClient {
  public:
@@ -29,8 +29,8 @@ class IceClient {
   void restart(IceCredentials local) { local_ = std::move(local); }
   [[nodiscard]] const IceCredentials& local() const { return local_; }
 
-  [[nodiscard]] StunOutcome handle(base::Now now, const base::Path& from, base::Bytes datagram, base::DatagramSink& sink,
-                                   std::uint32_t flow);
+  [[nodiscard]] StunOutcome handle(base::Now now, const base::Path& from, base::Bytes datagram,
+                                   base::DatagramSink& sink, std::uint32_t flow);
   void on_timer(base::Now now, base::DatagramSink& sink, std::uint32_t flow);
   [[nodiscard]] base::Instant next_timeout() const;
   [[nodiscard]] bool knows(const base::Path& path) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Draws ICE credentials: ice-char has 64 values (RFC 8839 section 5.4), so six random bits are one character without bias.
+// Draws ICE credentials: ice-char has 64 values (RFC 8839 section 5.4), so six random bits are one character without
+// bias.
 #include "transport/ice_credentials.h"
 
 #include <vector>

@@ -58,7 +58,7 @@ StunOutcome IceLite::handle(base::Now now, base::Bytes datagram, const Outlet& o
   // We ask nothing, so answers are not for us; indications keep a NAT open and prove nothing.
   if (request->kind != wire::StunClass::request || request->method != wire::kStunBinding) return StunOutcome::ignored;
   if (!request->has_fingerprint) return StunOutcome::malformed;  // RFC 8445 section 7.2.2: every check has one
-  if (!request->username || request->integrity.empty()) {  // RFC 8489 section 9.1.3
+  if (!request->username || request->integrity.empty()) {        // RFC 8489 section 9.1.3
     refuse(now, *request, 400, out);
     return StunOutcome::unauthenticated;
   }
@@ -110,10 +110,10 @@ void IceLite::accept(base::Now now, const wire::StunMessage& request, const base
   }
 }
 
-// RFC 8445 section 8.1.1 has one nomination; what arrives differs. Browsers toward a lite agent put USE-CANDIDATE on each
-// check of the path they use now, so a path that newly has it is where they went: the latest wins. An aggressive agent
-// (RFC 5245 section 8.1.1.2) puts it on all of its first checks: within two seconds of the first, the higher priority wins.
-// A path given up, or without a check for three seconds, yields to any nominated one.
+// RFC 8445 section 8.1.1 has one nomination; what arrives differs. Browsers toward a lite agent put USE-CANDIDATE on
+// each check of the path they use now, so a path that newly has it is where they went: the latest wins. An aggressive
+// agent (RFC 5245 section 8.1.1.2) puts it on all of its first checks: within two seconds of the first, the higher
+// priority wins. A path given up, or without a check for three seconds, yields to any nominated one.
 void IceLite::nominate(Known& candidate, base::Instant now) {
   const bool newly = !candidate.nominated;
   candidate.nominated = true;
@@ -135,7 +135,9 @@ IceLite::Known* IceLite::find(const base::Path& path) {
   return it == paths_.end() ? nullptr : &*it;
 }
 
-bool IceLite::knows(const base::Path& path) const { return std::ranges::find(paths_, path, &Known::path) != paths_.end(); }
+bool IceLite::knows(const base::Path& path) const {
+  return std::ranges::find(paths_, path, &Known::path) != paths_.end();
+}
 
 IceLite::Known& IceLite::remember(const base::Path& path) {
   if (Known* known = find(path)) return *known;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// ICE-lite, the server's side: RFC 8445 as a controlled lite agent. Answers checks, learns the paths they prove, follows the
-// other side's nomination. Sends no check of its own, so consent (RFC 7675) is seen as the other side's checks. Not here:
-// candidates in SDP, the full agent (ice_client.h).
-// Invariant: a path is known only by a check whose MESSAGE-INTEGRITY held under one of our passwords; at most kMaxPaths.
-// Deliberately left out: the remote ufrag in USERNAME is not compared (our password is the proof, and checks may come
-// before the answer), no candidate pair states (RFC 8445 section 6.1.2 is for full agents), no TURN. One thread.
+// ICE-lite, the server's side: RFC 8445 as a controlled lite agent. Answers checks, learns the paths they prove,
+// follows the other side's nomination. Sends no check of its own, so consent (RFC 7675) is seen as the other side's
+// checks. Not here: candidates in SDP, the full agent (ice_client.h). Invariant: a path is known only by a check whose
+// MESSAGE-INTEGRITY held under one of our passwords; at most kMaxPaths. Deliberately left out: the remote ufrag in
+// USERNAME is not compared (our password is the proof, and checks may come before the answer), no candidate pair states
+// (RFC 8445 section 6.1.2 is for full agents), no TURN. One thread.
 #pragma once
 #include <optional>
 #include <vector>

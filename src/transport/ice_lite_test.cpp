@@ -111,7 +111,8 @@ TEST_F(Lite, refuses_what_it_cannot_believe_and_learns_nothing_from_it) {
 
 TEST_F(Lite, names_the_attributes_it_does_not_understand) {
   auto datagram = Check{.password = ""}.bytes();
-  // An unknown comprehension-required attribute 0x7f01 before the integrity, by hand: header, attribute, then sealed again.
+  // An unknown comprehension-required attribute 0x7f01 before the integrity, by hand: header, attribute, then sealed
+  // again.
   const auto parsed = wire::parse_stun(datagram);
   ASSERT_TRUE(parsed.has_value());
   Datagram message(datagram.begin(), datagram.end() - 8);  // without FINGERPRINT
@@ -143,7 +144,8 @@ TEST_F(Lite, no_changed_bit_of_a_check_is_believed) {
 }
 
 TEST_F(Lite, answers_at_most_ten_unproved_checks_a_second) {
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(hear(Check{.password = "wrongpasswordwrongpass"}, 1000), StunOutcome::unauthenticated);
+  for (int i = 0; i < 100; ++i)
+    EXPECT_EQ(hear(Check{.password = "wrongpasswordwrongpass"}, 1000), StunOutcome::unauthenticated);
   EXPECT_EQ(sink_.sent.size(), 10U);
   EXPECT_EQ(hear(Check{}, 1000), StunOutcome::authenticated);
   EXPECT_EQ(sink_.sent.size(), 11U) << "a proved one is always answered";

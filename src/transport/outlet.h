@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where one peer's datagrams leave on one path, for the length of a call: a sink, a flow and a path. Not kept by anyone.
+// Where one peer's datagrams leave on one path, for the length of a call: a sink, a flow and a path. Not kept by
+// anyone.
 #pragma once
 #include <cstring>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// ICE, DTLS and SRTP of one participant tied together: see peer.h. Which datagram is what: RFC 7983; RTP or RTCP: RFC 5761
-// section 4. Rule of this file: STUN first (it proves the path), then DTLS (it proves the certificate), then media.
+// ICE, DTLS and SRTP of one participant tied together: see peer.h. Which datagram is what: RFC 7983; RTP or RTCP: RFC
+// 5761 section 4. Rule of this file: STUN first (it proves the path), then DTLS (it proves the certificate), then
+// media.
 #include "transport/peer.h"
 
 #include <algorithm>
@@ -22,7 +23,8 @@ constexpr auto kConsent = base::Duration::seconds(30);  // RFC 7675 section 5.1
 class CountingSink final : public base::DatagramSink {
  public:
   CountingSink(base::DatagramSink& to, Counters& counters) : to_(to), counters_(counters) {}
-  std::uint8_t* reserve(std::uint32_t flow, const base::Path& path, std::size_t max, base::Precedence precedence) override {
+  std::uint8_t* reserve(std::uint32_t flow, const base::Path& path, std::size_t max,
+                        base::Precedence precedence) override {
     return to_.reserve(flow, path, max, precedence);
   }
   void commit(std::size_t size) override {
@@ -64,7 +66,9 @@ struct Peer::Machine {
   Counters counters;
 
   [[nodiscard]] bool knows(const base::Path& p) const { return lite ? lite->knows(p) : full->knows(p); }
-  [[nodiscard]] base::Instant consent_until() const { return (lite ? lite->last_check() : full->last_answer()) + kConsent; }
+  [[nodiscard]] base::Instant consent_until() const {
+    return (lite ? lite->last_check() : full->last_answer()) + kConsent;
+  }
   [[nodiscard]] bool over() const { return state == State::failed || state == State::closed; }
 
   void handle_stun(base::Now now, const base::Path& from, base::Bytes datagram, base::DatagramSink& out);

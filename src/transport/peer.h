@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// One participant's transport as one machine: ICE (RFC 8445; lite on the server, full on the synthetic person), DTLS 1.2
-// (RFC 6347, RFC 5763), SRTP and SRTCP (RFC 3711, RFC 7714; keys by RFC 5764). Sans-IO: datagrams in by handle(), datagrams
-// out through the DatagramSink, timers by next_timeout(). Not here: what RTP means (media/), sockets (net/).
-// Invariant: nothing is decrypted or answered on a path that has not shown an authenticated STUN check. Runs on one thread.
+// One participant's transport as one machine: ICE (RFC 8445; lite on the server, full on the synthetic person),
+// DTLS 1.2 (RFC 6347, RFC 5763), SRTP and SRTCP (RFC 3711, RFC 7714; keys by RFC 5764). Sans-IO: datagrams in by
+// handle(), datagrams out through the DatagramSink, timers by next_timeout(). Not here: what RTP means (media/),
+// sockets (net/). Invariant: nothing is decrypted or answered on a path that has not shown an authenticated STUN check.
+// Runs on one thread.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -29,8 +30,8 @@ enum class Side : std::uint8_t {
 
 struct RemoteDescription {
   IceCredentials ice;
-  crypto::Fingerprint fingerprint;          // SHA-256 of the peer's certificate (RFC 8122)
-  std::vector<base::Path> candidates;       // client side only: where to send checks, best first
+  crypto::Fingerprint fingerprint;     // SHA-256 of the peer's certificate (RFC 8122)
+  std::vector<base::Path> candidates;  // client side only: where to send checks, best first
 };
 
 // What a handled datagram turned out to be.
@@ -41,15 +42,16 @@ struct Inbound {
 };
 
 enum class State : std::uint8_t { gathering, checking, securing, connected, silent, failed, closed };
-// silent: nothing authenticated heard for 8 s, or no ICE check (server) or answer (client) for 30 s (RFC 7675); connected
-// again as soon as something is. 8 s because a quiet Firefox shows only its consent checks, up to 6 s apart. Sending goes on
-// until the 30 s are over. failed: DTLS refused, wrong fingerprint, or no end of the handshake within 30 s of its start.
+// silent: nothing authenticated heard for 8 s, or no ICE check (server) or answer (client) for 30 s (RFC 7675);
+// connected again as soon as something is. 8 s because a quiet Firefox shows only its consent checks, up to 6 s apart.
+// Sending goes on until the 30 s are over. failed: DTLS refused, wrong fingerprint, or no end of the handshake within
+// 30 s of its start.
 
 struct Counters {
   std::uint64_t datagrams_in = 0, datagrams_out = 0, bytes_in = 0, bytes_out = 0;
-  std::uint64_t malformed = 0;       // no STUN, DTLS or SRTP that we know (RFC 7983)
-  std::uint64_t unauthenticated = 0; // failed integrity, tag or fingerprint
-  std::uint64_t replayed = 0;        // RFC 3711 section 3.3.2
+  std::uint64_t malformed = 0;        // no STUN, DTLS or SRTP that we know (RFC 7983)
+  std::uint64_t unauthenticated = 0;  // failed integrity, tag or fingerprint
+  std::uint64_t replayed = 0;         // RFC 3711 section 3.3.2
 };
 
 struct PeerConfig {
@@ -72,15 +74,17 @@ class Peer {
   // New local credentials (ICE restart, RFC 8445 section 9); DTLS and SRTP go on.
   void restart_ice(IceCredentials local, base::Now now);
 
-  [[nodiscard]] Inbound handle(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out);
+  [[nodiscard]] Inbound handle(base::Now now, const base::Path& path, base::MutableBytes datagram,
+                               base::DatagramSink& out);
   void on_timer(base::Now now, base::DatagramSink& out);
   [[nodiscard]] base::Instant next_timeout() const;
   // A TCP connection has gone.
   void path_closed(const base::Path& path, base::Now now);
 
-  // Protects and sends one RTP packet given in two parts that need not be adjacent (`header` is the whole RTP header with
-  // its extensions, `payload` the rest); encrypts out of place, straight into the sink. False where not connected, and for
-  // an SSRC and sequence number that was sent before (RFC 7714 section 8.3: it would give the key away; use RTX).
+  // Protects and sends one RTP packet given in two parts that need not be adjacent (`header` is the whole RTP header
+  // with its extensions, `payload` the rest); encrypts out of place, straight into the sink. False where not connected,
+  // and for an SSRC and sequence number that was sent before (RFC 7714 section 8.3: it would give the key away; use
+  // RTX).
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out);
   bool send_rtcp(base::Bytes compound, base::DatagramSink& out);
   // close_notify to the other side; nothing is sent afterwards.

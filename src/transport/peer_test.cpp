@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A connected peer packet by packet: what is counted, what is refused, and that a packet of a known source allocates
-// nothing. Joining, loss and restarts are in test/sim/peer_test.cpp. operator new is replaced for this whole program.
+// nothing. Joining, loss and restarts are in tests/sim/peer_test.cpp. operator new is replaced for this whole program.
 #include "transport/peer.h"
 
 #include <gmock/gmock.h>
@@ -48,7 +48,9 @@ const auto kClient = base::Address::v4(198, 51, 100, 7, 40'000);
 // Keeps the last datagram in a fixed place.
 class LastSink final : public base::DatagramSink {
  public:
-  std::uint8_t* reserve(std::uint32_t, const base::Path&, std::size_t, base::Precedence) override { return room_.data(); }
+  std::uint8_t* reserve(std::uint32_t, const base::Path&, std::size_t, base::Precedence) override {
+    return room_.data();
+  }
   void commit(std::size_t size) override { size_ = size; }
   [[nodiscard]] base::MutableBytes last() { return base::MutableBytes(room_).first(size_); }
 
@@ -95,7 +97,8 @@ TEST_P(ConnectedPeer, allocates_nothing_for_a_packet_of_a_known_source) {
   ASSERT_TRUE(pass(65'000));
   const auto before = allocations.load();
   bool all = true;
-  for (std::uint32_t sequence = 65'001; sequence < 66'000; ++sequence) all &= pass(static_cast<std::uint16_t>(sequence));
+  for (std::uint32_t sequence = 65'001; sequence < 66'000; ++sequence)
+    all &= pass(static_cast<std::uint16_t>(sequence));
   EXPECT_EQ(allocations.load() - before, 0U);
   EXPECT_TRUE(all);
 }
@@ -127,7 +130,8 @@ TEST_P(ConnectedPeer, sends_no_index_twice_and_no_packet_that_is_too_long) {
   LastSink sink;
   const std::array<std::uint8_t, 2'048> payload{};
   const auto send = [&](std::uint16_t sequence, std::size_t size) {
-    return client_.peer().send_rtp(header(sequence, 1), base::Bytes(payload).first(size), base::Precedence::sound, sink);
+    return client_.peer().send_rtp(header(sequence, 1), base::Bytes(payload).first(size), base::Precedence::sound,
+                                   sink);
   };
   EXPECT_TRUE(send(7, 100));
   const auto out = client_.peer().counters().datagrams_out;
@@ -146,10 +150,10 @@ TEST(Datagram, is_told_apart_by_its_first_byte) {
     return classify(b);
   };
   for (int first = 0; first < 256; ++first) {  // RFC 7983 section 7
-    const auto expected = first <= 3                      ? DatagramClass::stun
-                          : first >= 20 && first <= 63    ? DatagramClass::dtls
-                          : first >= 128 && first <= 191  ? DatagramClass::srtp
-                                                          : DatagramClass::other;
+    const auto expected = first <= 3                     ? DatagramClass::stun
+                          : first >= 20 && first <= 63   ? DatagramClass::dtls
+                          : first >= 128 && first <= 191 ? DatagramClass::srtp
+                                                         : DatagramClass::other;
     EXPECT_EQ(of(first), expected) << first;
   }
   EXPECT_EQ(classify({}), DatagramClass::other);

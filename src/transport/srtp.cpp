@@ -16,7 +16,8 @@ std::uint16_t sequence_of(base::Bytes rtp) { return base::load_u16(rtp.data() + 
 
 // RFC 3711 section 3.3.1: the index nearest to the highest so far. Empty where it would lie before the very first one.
 std::optional<std::uint64_t> nearest_index(std::uint64_t highest, std::uint16_t sequence) {
-  const auto step = static_cast<std::int16_t>(static_cast<std::uint16_t>(sequence - static_cast<std::uint16_t>(highest)));
+  const auto step =
+      static_cast<std::int16_t>(static_cast<std::uint16_t>(sequence - static_cast<std::uint16_t>(highest)));
   const std::int64_t index = static_cast<std::int64_t>(highest) + step;
   if (index < 0 || static_cast<std::uint64_t>(index) >= kIndexEnd) return std::nullopt;
   return static_cast<std::uint64_t>(index);
@@ -82,10 +83,11 @@ base::Result<base::MutableBytes, SrtpError> SrtpReceiver::unprotect_rtp(base::Mu
   return packet.first(packet.size() - cipher_->rtp_overhead());
 }
 
-// Section 3.3.1 lets the roll-over counter start at 0. Where the source's first packets were lost or late and its number
-// wrapped just then, the first one heard already has 1: a low number is tried with both. Opened beside the packet, since a
-// failed attempt spoils what it writes to.
-base::Result<base::MutableBytes, SrtpError> SrtpReceiver::first_of_source(base::MutableBytes packet, std::size_t header) {
+// Section 3.3.1 lets the roll-over counter start at 0. Where the source's first packets were lost or late and its
+// number wrapped just then, the first one heard already has 1: a low number is tried with both. Opened beside the
+// packet, since a failed attempt spoils what it writes to.
+base::Result<base::MutableBytes, SrtpError> SrtpReceiver::first_of_source(base::MutableBytes packet,
+                                                                          std::size_t header) {
   if (sources_.full()) return std::unexpected(SrtpError::too_many_sources);
   const std::uint16_t sequence = sequence_of(packet);
   std::array<std::uint8_t, kMaxDatagram> clear;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// SRTP and SRTCP, one object a direction (RFC 3711, RFC 7714): which index a packet has, what was replayed, how many sources
-// there may be. Sealing is out of place (header and payload from anywhere), opening is in place. Not here: the ciphers
-// (srtp_cipher.h), keys by DTLS (dtls.h).
-// Invariant: state changes only by packets whose tag held; no index of a source is ever sealed twice (RFC 7714 section 8.3:
-// the same nonce twice would give the key away), so a packet to be sent again goes as RTX or with its sealed bytes.
-// Nothing is allocated per packet of a known source. One thread.
+// SRTP and SRTCP, one object a direction (RFC 3711, RFC 7714): which index a packet has, what was replayed, how many
+// sources there may be. Sealing is out of place (header and payload from anywhere), opening is in place. Not here: the
+// ciphers (srtp_cipher.h), keys by DTLS (dtls.h). Invariant: state changes only by packets whose tag held; no index of
+// a source is ever sealed twice (RFC 7714 section 8.3: the same nonce twice would give the key away), so a packet to be
+// sent again goes as RTX or with its sealed bytes. Nothing is allocated per packet of a known source. One thread.
 #pragma once
 #include <memory>
 
@@ -15,9 +14,9 @@
 
 namespace transport {
 
-inline constexpr std::size_t kMaxSources = 512;         // SSRCs a direction
-inline constexpr std::size_t kSrtpOverhead = 16 + 4;    // room to leave behind any packet
-inline constexpr std::size_t kMaxDatagram = 2'048;      // longer packets are refused
+inline constexpr std::size_t kMaxSources = 512;       // SSRCs a direction
+inline constexpr std::size_t kSrtpOverhead = 16 + 4;  // room to leave behind any packet
+inline constexpr std::size_t kMaxDatagram = 2'048;    // longer packets are refused
 
 // Size in bytes of the RTP header at the start of `packet` with CSRCs and extensions; 0 where it does not fit.
 [[nodiscard]] std::size_t rtp_header_size(base::Bytes packet);
@@ -25,8 +24,9 @@ inline constexpr std::size_t kMaxDatagram = 2'048;      // longer packets are re
 class SrtpSender {
  public:
   SrtpSender(SrtpProfile profile, const SrtpMaster& master, crypto::GcmEngine engine = crypto::GcmEngine::automatic);
-  // `out` takes header.size() + payload.size() + kSrtpOverhead bytes. Gives the packet's size, 0 where it is refused: no RTP
-  // header, too large, too many sources, or an index that was used already or lies before the source's first packet.
+  // `out` takes header.size() + payload.size() + kSrtpOverhead bytes. Gives the packet's size, 0 where it is refused:
+  // no RTP header, too large, too many sources, or an index that was used already or lies before the source's first
+  // packet.
   [[nodiscard]] std::size_t protect_rtp(base::Bytes header, base::Bytes payload, std::uint8_t* out);
   [[nodiscard]] std::size_t protect_rtcp(base::Bytes compound, std::uint8_t* out);
 
@@ -46,7 +46,8 @@ class SrtpReceiver {
   [[nodiscard]] base::Result<base::MutableBytes, SrtpError> unprotect_rtcp(base::MutableBytes packet);
 
  private:
-  [[nodiscard]] base::Result<base::MutableBytes, SrtpError> first_of_source(base::MutableBytes packet, std::size_t header);
+  [[nodiscard]] base::Result<base::MutableBytes, SrtpError> first_of_source(base::MutableBytes packet,
+                                                                            std::size_t header);
   std::unique_ptr<SrtpCipher> cipher_;
   SsrcTable<ReplayWindow<1024>> sources_{kMaxSources};
   SsrcTable<ReplayWindow<128>> rtcp_sources_{kMaxSources};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// AEAD_AES_128_GCM (RFC 7714 sections 8 and 9) and AES_CM_128_HMAC_SHA1_80 (RFC 3711 sections 4.1.1 and 4.2.1). Deliberately
-// left out: MKI, encrypted header extensions (RFC 6904), unencrypted SRTCP when sending.
+// AEAD_AES_128_GCM (RFC 7714 sections 8 and 9) and AES_CM_128_HMAC_SHA1_80 (RFC 3711 sections 4.1.1 and 4.2.1).
+// Deliberately left out: MKI, encrypted header extensions (RFC 6904), unencrypted SRTCP when sending.
 #include "transport/srtp_cipher.h"
 
 #include <algorithm>
@@ -80,8 +80,12 @@ class GcmCipher final : public SrtpCipher {
 class CmCipher final : public SrtpCipher {
  public:
   CmCipher(const SrtpSessionKeys& rtp, const SrtpSessionKeys& rtcp)
-      : rtp_(rtp.encryption), rtcp_(rtcp.encryption), rtp_mac_(rtp.authentication), rtcp_mac_(rtcp.authentication),
-        rtp_salt_(rtp.salt), rtcp_salt_(rtcp.salt) {}
+      : rtp_(rtp.encryption),
+        rtcp_(rtcp.encryption),
+        rtp_mac_(rtp.authentication),
+        rtcp_mac_(rtcp.authentication),
+        rtp_salt_(rtp.salt),
+        rtcp_salt_(rtcp.salt) {}
 
   [[nodiscard]] std::size_t rtp_overhead() const override { return kSha1TagSize; }
 

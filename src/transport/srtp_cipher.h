@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cryptography of one direction of SRTP, without any memory of packets: given an index, seal or open. Two profiles behind
-// one interface, RTP and RTCP each with its own keys. Not here: which index a packet has, replay (srtp.h).
+// The cryptography of one direction of SRTP, without any memory of packets: given an index, seal or open. Two profiles
+// behind one interface, RTP and RTCP each with its own keys. Not here: which index a packet has, replay (srtp.h).
 #pragma once
 #include <memory>
 
@@ -19,8 +19,8 @@ class SrtpCipher {
   [[nodiscard]] virtual std::size_t rtp_overhead() const = 0;
   [[nodiscard]] std::size_t rtcp_overhead() const { return rtp_overhead() + 4; }
 
-  // `out` already begins with the header of `header_size` bytes, which stays clear; `payload` is read from elsewhere, or
-  // from out + header_size. Writes payload and tag behind the header. index = ROC * 65536 + SEQ.
+  // `out` already begins with the header of `header_size` bytes, which stays clear; `payload` is read from elsewhere,
+  // or from out + header_size. Writes payload and tag behind the header. index = ROC * 65536 + SEQ.
   virtual void seal_rtp(std::uint8_t* out, std::size_t header_size, base::Bytes payload, std::uint64_t index) = 0;
   // The payload, from `packet` (whole, header_size + overhead at least) to `out`, which may be its place in the packet.
   [[nodiscard]] virtual bool open_rtp(base::Bytes packet, std::size_t header_size, std::uint64_t index,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// RFC 3711 section 4.3.1 with key_derivation_rate 0: x = label * 2^48 XOR master_salt, key = AES-CM(master_key, x * 2^16).
+// RFC 3711 section 4.3.1 with key_derivation_rate 0: x = label * 2^48 XOR master_salt, key = AES-CM(master_key, x *
+// 2^16).
 #include "transport/srtp_keys.h"
 
 namespace transport {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Session keys of SRTP: RFC 3711 section 4.3, AES-CM as the pseudo-random function, key derivation rate 0 (RFC 7714 section
-// 12 for AEAD). Not here: where the master key comes from (dtls.h).
+// Session keys of SRTP: RFC 3711 section 4.3, AES-CM as the pseudo-random function, key derivation rate 0 (RFC 7714
+// section 12 for AEAD). Not here: where the master key comes from (dtls.h).
 #pragma once
 #include "transport/srtp_profile.h"
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two SRTP protection profiles of this product (RFC 5764 section 4.1.2, RFC 7714 section 14.2) and their master keys.
+// The two SRTP protection profiles of this product (RFC 5764 section 4.1.2, RFC 7714 section 14.2) and their master
+// keys.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our SRTP against the published vectors (RFC 3711 appendix B, RFC 7714 sections 16.1.1 and 17.1) and against libsrtp2 in
-// both directions, RTP and RTCP, both profiles and both AES-GCM engines; wrap, reordering, replay, limits.
+// Our SRTP against the published vectors (RFC 3711 appendix B, RFC 7714 sections 16.1.1 and 17.1) and against libsrtp2
+// in both directions, RTP and RTCP, both profiles and both AES-GCM engines; wrap, reordering, replay, limits.
 #include "transport/srtp.h"
 
 #include <gmock/gmock.h>
@@ -47,7 +47,8 @@ TEST(SrtpKeystream, agrees_with_rfc_3711_appendix_b_2) {
   crypto::AesCtr ctr(hex_array<16>("2B7E151628AED2A6ABF7158809CF4F3C"));
   Packet out(48);
   ctr.apply(hex_array<16>("F0F1F2F3F4F5F6F7F8F9FAFBFCFD0000"), out, out.data());
-  EXPECT_EQ(out, hex("E03EAD0935C95E80E166B16DD92B4EB4 D23513162B02D0F72A43A2FE4A5F97AB 41E95B3BB0A2E8DD477901E4FCA894C0"));
+  EXPECT_EQ(out,
+            hex("E03EAD0935C95E80E166B16DD92B4EB4 D23513162B02D0F72A43A2FE4A5F97AB 41E95B3BB0A2E8DD477901E4FCA894C0"));
 }
 
 class GcmVectors : public testing::TestWithParam<crypto::GcmEngine> {
@@ -77,11 +78,13 @@ TEST_P(GcmVectors, agree_with_rfc_7714_section_16_1_1) {
 
 TEST_P(GcmVectors, agree_with_rfc_7714_section_17_1) {
   const auto cipher = make_srtp_cipher(SrtpProfile::aead_aes_128_gcm, keys(), keys(), GetParam());
-  const auto plain = hex(
-      "81c8000d 4d617273 4e545031 4e545032 52545020 0000042a 0000e930 4c756e61 deadbeef deadbeef deadbeef deadbeef deadbeef");
-  const auto sealed = hex(
-      "81c8000d 4d617273 63e94885 dcdab67c a727d766 2f6b7e99 7ff5c0f7 6c06f32d c676a5f1 730d6fda 4ce09b46 86303ded 0bb9275b"
-      "c84aa458 96cf4d2f c5abf872 45d9eade 800005d4");
+  const auto plain =
+      hex("81c8000d 4d617273 4e545031 4e545032 52545020 0000042a 0000e930 4c756e61 deadbeef deadbeef deadbeef deadbeef "
+          "deadbeef");
+  const auto sealed =
+      hex("81c8000d 4d617273 63e94885 dcdab67c a727d766 2f6b7e99 7ff5c0f7 6c06f32d c676a5f1 730d6fda 4ce09b46 86303ded "
+          "0bb9275b"
+          "c84aa458 96cf4d2f c5abf872 45d9eade 800005d4");
   Packet out(plain.size() + cipher->rtcp_overhead());
   cipher->seal_rtcp(plain, 0x5d4, out.data());
   EXPECT_EQ(out, sealed);
@@ -93,7 +96,8 @@ TEST_P(GcmVectors, agree_with_rfc_7714_section_17_1) {
 INSTANTIATE_TEST_SUITE_P(Engines, GcmVectors, testing::Values(crypto::GcmEngine::automatic, crypto::GcmEngine::evp),
                          [](const auto& i) { return i.param == crypto::GcmEngine::automatic ? "automatic" : "evp"; });
 
-// -- against libsrtp2 ---------------------------------------------------------------------------------------------------
+// -- against libsrtp2
+// ---------------------------------------------------------------------------------------------------
 
 SrtpMaster some_master(unsigned seed) {
   std::mt19937 random(seed);
@@ -117,7 +121,8 @@ class Reference {
       srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
     }
     Packet key(master.key.begin(), master.key.end());
-    key.insert(key.end(), master.salt.begin(), master.salt.begin() + static_cast<std::ptrdiff_t>(srtp_salt_size(profile)));
+    key.insert(key.end(), master.salt.begin(),
+               master.salt.begin() + static_cast<std::ptrdiff_t>(srtp_salt_size(profile)));
     policy.key = key.data();
     policy.ssrc.type = outbound ? ssrc_any_outbound : ssrc_any_inbound;
     policy.window_size = 1024;
@@ -137,7 +142,8 @@ class Reference {
   }
   std::optional<Packet> unprotect(Packet packet, bool rtcp) {
     int size = static_cast<int>(packet.size());
-    const auto status = rtcp ? srtp_unprotect_rtcp(srtp_, packet.data(), &size) : srtp_unprotect(srtp_, packet.data(), &size);
+    const auto status =
+        rtcp ? srtp_unprotect_rtcp(srtp_, packet.data(), &size) : srtp_unprotect(srtp_, packet.data(), &size);
     if (status != srtp_err_status_ok) return std::nullopt;
     packet.resize(static_cast<std::size_t>(size));
     return packet;
@@ -231,9 +237,11 @@ TEST_P(SrtpOf, we_open_what_libsrtp_seals_across_two_wraps_and_out_of_order) {
     sent.emplace_back(rtp.whole(), reference.protect(rtp.whole(), false));
   }
   for (std::size_t i = 1; i + 6 < sent.size(); i += 6)  // the first one leads, then each six in any order
-    std::shuffle(sent.begin() + static_cast<std::ptrdiff_t>(i), sent.begin() + static_cast<std::ptrdiff_t>(i + 6), random);
+    std::shuffle(sent.begin() + static_cast<std::ptrdiff_t>(i), sent.begin() + static_cast<std::ptrdiff_t>(i + 6),
+                 random);
   for (const auto& [clear, sealed] : sent) EXPECT_EQ(open(receiver_, sealed), clear);
-  for (std::size_t i = sent.size() - 5; i < sent.size(); ++i) EXPECT_EQ(error_of(receiver_, sent[i].second), SrtpError::replayed);
+  for (std::size_t i = sent.size() - 5; i < sent.size(); ++i)
+    EXPECT_EQ(error_of(receiver_, sent[i].second), SrtpError::replayed);
 }
 
 TEST_P(SrtpOf, rtcp_goes_both_ways_with_libsrtp) {
@@ -268,7 +276,8 @@ TEST_P(SrtpOf, a_source_whose_first_packets_around_the_wrap_were_lost_or_late_is
 
 TEST_P(SrtpOf, a_packet_is_taken_once_within_the_window_and_never_below_it) {
   std::vector<Packet> sealed;
-  for (std::uint16_t sequence = 0; sequence < 1'500; ++sequence) sealed.push_back(seal(sender_, make_rtp(sequence, kSsrc, 4, 0)));
+  for (std::uint16_t sequence = 0; sequence < 1'500; ++sequence)
+    sealed.push_back(seal(sender_, make_rtp(sequence, kSsrc, 4, 0)));
   EXPECT_TRUE(open(receiver_, sealed[1'400]));
   EXPECT_TRUE(open(receiver_, sealed[1'400 - 1'023]));
   EXPECT_EQ(error_of(receiver_, sealed[1'400 - 1'023]), SrtpError::replayed);
@@ -325,12 +334,12 @@ TEST_P(SrtpOf, malformed_packets_and_too_many_sources_are_refused) {
   EXPECT_TRUE(open(receiver_, seal(sender_, make_rtp(2, 5, 4, 0))));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Profiles, SrtpOf,
-    testing::Values(Variant{SrtpProfile::aead_aes_128_gcm, crypto::GcmEngine::automatic, "gcm"},
-                    Variant{SrtpProfile::aead_aes_128_gcm, crypto::GcmEngine::evp, "gcm_by_evp"},
-                    Variant{SrtpProfile::aes128_cm_hmac_sha1_80, crypto::GcmEngine::automatic, "counter_mode_sha1"}),
-    [](const auto& i) { return i.param.name; });
+INSTANTIATE_TEST_SUITE_P(Profiles, SrtpOf,
+                         testing::Values(Variant{SrtpProfile::aead_aes_128_gcm, crypto::GcmEngine::automatic, "gcm"},
+                                         Variant{SrtpProfile::aead_aes_128_gcm, crypto::GcmEngine::evp, "gcm_by_evp"},
+                                         Variant{SrtpProfile::aes128_cm_hmac_sha1_80, crypto::GcmEngine::automatic,
+                                                 "counter_mode_sha1"}),
+                         [](const auto& i) { return i.param.name; });
 
 }  // namespace
 }  // namespace transport

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// State kept per SSRC, bounded, found in a step or two without allocating. Open addressing over a power of two; entries are
-// never removed (a peer's sources are few and die with it). Allocates only when a source is new.
+// State kept per SSRC, bounded, found in a step or two without allocating. Open addressing over a power of two; entries
+// are never removed (a peer's sources are few and die with it). Allocates only when a source is new.
 #pragma once
 #include <cstddef>
 #include <cstdint>

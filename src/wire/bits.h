@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading and writing single bits, highest first: f(n) and ns(n) of the AV1 specification sections 4.10.2 and 4.10.7. As
-// base::Reader and Writer: a failure stays inside and is asked for once, by ok(). Not for whole bytes.
+// Reading and writing single bits, highest first: f(n) and ns(n) of the AV1 specification sections 4.10.2 and 4.10.7.
+// As base::Reader and Writer: a failure stays inside and is asked for once, by ok(). Not for whole bytes.
 #pragma once
 #include <bit>
 #include <cstdint>

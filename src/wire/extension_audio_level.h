@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How loud the sound in a packet is: RFC 6464. The level is on the wire in clear (RFC 6464 section 8): the server hears who
-// speaks and how loud, never what; docs/threat-model.md says so.
+// How loud the sound in a packet is: RFC 6464. The level is on the wire in clear (RFC 6464 section 8): the server hears
+// who speaks and how loud, never what; docs/threat-model.md says so.
 #pragma once
 #include "wire/extension_use.h"
 

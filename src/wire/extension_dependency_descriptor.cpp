@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Dependency Descriptor: see extension_dependency_descriptor.h. The functions follow the syntax tables of annex A.8.2 one by
-// one, in their order.
+// Dependency Descriptor: see extension_dependency_descriptor.h. The functions follow the syntax tables of annex A.8.2
+// one by one, in their order.
 #include "wire/extension_dependency_descriptor.h"
 
 #include <algorithm>

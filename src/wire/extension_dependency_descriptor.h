@@ -37,10 +37,10 @@ struct Resolution {
 };
 
 struct DependencyStructure {
-  std::uint8_t id_offset = 0;       // template_id_offset, 0..63
-  std::uint8_t decode_targets = 1;  // 1..32
-  std::uint8_t chains = 0;          // 0..decode_targets
-  FixedList<std::uint8_t, kMaxDecodeTargets> protected_by;  // the chain of each decode target, where chains > 0
+  std::uint8_t id_offset = 0;                                   // template_id_offset, 0..63
+  std::uint8_t decode_targets = 1;                              // 1..32
+  std::uint8_t chains = 0;                                      // 0..decode_targets
+  FixedList<std::uint8_t, kMaxDecodeTargets> protected_by;      // the chain of each decode target, where chains > 0
   FixedList<FrameDependencyTemplate, kMaxTemplates> templates;  // ordered by spatial, then temporal layer
   FixedList<Resolution, 4> resolutions;                         // one a spatial layer, or none
   bool operator==(const DependencyStructure&) const = default;
@@ -83,8 +83,7 @@ struct DependencyDescriptorExtension {
 
   // Reads with the stream's latest structure where the packet brings none. Without either, a descriptor that has fields
   // whose size depends on it is ParseError::unsupported; see parse_mandatory.
-  [[nodiscard]] static Parsed<DependencyDescriptorExtension> parse(base::Bytes data,
-                                                                   const DependencyStructure* latest);
+  [[nodiscard]] static Parsed<DependencyDescriptorExtension> parse(base::Bytes data, const DependencyStructure* latest);
   [[nodiscard]] static Parsed<DependencyDescriptorExtension> parse(base::Bytes data) { return parse(data, nullptr); }
   // The first three bytes only.
   [[nodiscard]] static Parsed<DependencyDescriptorExtension> parse_mandatory(base::Bytes data);

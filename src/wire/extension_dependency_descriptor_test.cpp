@@ -119,7 +119,8 @@ TEST(DependencyDescriptor, every_truncation_of_a_structure_is_refused) {
 }
 
 TEST(DependencyDescriptor, structures_over_their_limits_are_refused) {
-  // 63 bytes of ones where next_layer_idc stands: 0b00 for ever is 65 templates and more; 0b01 an eighth temporal layer.
+  // 63 bytes of ones where next_layer_idc stands: 0b00 for ever is 65 templates and more; 0b01 an eighth temporal
+  // layer.
   Buffer same = from_hex("c00001 8000 00");
   same.resize(60, 0x00);
   EXPECT_EQ(Descriptor::parse(same).error(), base::ParseError::too_large);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which simulcast stream a packet belongs to: RtpStreamId, RFC 8852 section 3.1. Letters and digits there, any token here.
-// The value is a view of the packet.
+// Which simulcast stream a packet belongs to: RtpStreamId, RFC 8852 section 3.1. Letters and digits there, any token
+// here. The value is a view of the packet.
 #pragma once
 #include "wire/extension_text.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What mid, rid and repaired rid share: a short token as an SDES header extension (RFC 7941 section 4). The alphabet is that
-// of RFC 4566's token, which leaves nothing that could break a line of SDP or of a log.
+// What mid, rid and repaired rid share: a short token as an SDES header extension (RFC 7941 section 4). The alphabet is
+// that of RFC 4566's token, which leaves nothing that could break a line of SDP or of a log.
 #pragma once
 #include <algorithm>
 

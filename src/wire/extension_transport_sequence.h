@@ -9,8 +9,7 @@ namespace wire {
 //  |  transport-wide sequence number (16 bits)  |
 struct TransportSequenceExtension {
   static constexpr std::string_view kName = "transport-wide sequence number";
-  static constexpr std::string_view kUri =
-      "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+  static constexpr std::string_view kUri = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
   static constexpr ExtensionUse kUse = ExtensionUse::both;
 
   std::uint16_t sequence = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every header extension of ours is: a value with a name, a URI (its identity in a=extmap), the kind of media it is
-// offered for, parse and write. Not here: the list of them (header_extensions.h).
+// What every header extension of ours is: a value with a name, a URI (its identity in a=extmap), the kind of media it
+// is offered for, parse and write. Not here: the list of them (header_extensions.h).
 #pragma once
 #include <concepts>
 #include <cstdint>

@@ -19,8 +19,7 @@ namespace wire {
 // One zero byte: nothing is sent at all.
 struct VideoLayersExtension {
   static constexpr std::string_view kName = "video layers allocation";
-  static constexpr std::string_view kUri =
-      "http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00";
+  static constexpr std::string_view kUri = "http://www.webrtc.org/experiments/rtp-hdrext/video-layers-allocation00";
   static constexpr ExtensionUse kUse = ExtensionUse::video;
 
   struct Layer {

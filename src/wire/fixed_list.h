@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A list of at most N values that lives inside its owner: what a parsed message holds instead of a vector, so that reading
-// a packet allocates nothing and a hostile count cannot grow memory. Making and copying one costs what it holds, not what it
-// could hold. Invariant: size() <= N, and only the first size() items exist.
+// A list of at most N values that lives inside its owner: what a parsed message holds instead of a vector, so that
+// reading a packet allocates nothing and a hostile count cannot grow memory. Making and copying one costs what it
+// holds, not what it could hold. Invariant: size() <= N, and only the first size() items exist.
 #pragma once
 #include <algorithm>
 #include <cstddef>

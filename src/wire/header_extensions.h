@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every RTP header extension we speak, in one list with the id that our offers give it. The offer (media/), the round-trip
-// test and the fuzzer iterate this list: a new extension is one file extension_<name>.h and one line here.
+// Every RTP header extension we speak, in one list with the id that our offers give it. The offer (media/), the
+// round-trip test and the fuzzer iterate this list: a new extension is one file extension_<name>.h and one line here.
 // Ids are 1 to 14: Firefox rejects higher ones. The answer names the ids that hold (wire::sdp::Media::extension_id).
 #pragma once
 #include <cstdint>
@@ -33,8 +33,7 @@ using HeaderExtensions = ExtensionList<Offered<1, MidExtension>,                
                                        Offered<5, AbsSendTimeExtension>,        //
                                        Offered<6, TransportSequenceExtension>,  //
                                        Offered<7, PlayoutDelayExtension>,       //
-                                       Offered<8, DependencyDescriptorExtension>,
-                                       Offered<9, VideoLayersExtension>>;
+                                       Offered<8, DependencyDescriptorExtension>, Offered<9, VideoLayersExtension>>;
 
 // Calls f(Offered<id, T>{}) for each, in the order of the list.
 template <class F>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list as a whole, and each extension's bytes. Every entry of the list must have cases here: a new one without fails.
+// The list as a whole, and each extension's bytes. Every entry of the list must have cases here: a new one without
+// fails.
 #include "wire/header_extensions.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +32,8 @@ const std::map<std::string_view, Cases> kCases = {
     {VideoLayersExtension::kName,
      {{"00", "01 00 05", "21 00 0a 14 1e", "51 50 0a 14 1e 28", "60 11 50 00 0a 14 1e 28",
        "21 00 0a 14 1e 009f 0059 1e 013f 00b3 1e 027f 0167 1e", "01 00 ac02"},
-      {"", "c1 00 05", "30 00 00 00", "01", "01 00", "01 00 80", "01 00 ffffffff7f", "01 00 05 0001", "01 00 05 ffff 0001 1e"}}},
+      {"", "c1 00 05", "30 00 00 00", "01", "01 00", "01 00 80", "01 00 ffffffff7f", "01 00 05 0001",
+       "01 00 05 ffff 0001 1e"}}},
 };
 
 }  // namespace
@@ -102,7 +104,8 @@ TEST(AbsSendTime, counts_seconds_in_2_to_the_18_and_wraps_at_64) {
 
 TEST(VideoLayers, three_simulcast_streams_with_sizes_are_understood) {
   // Stream 1 of 3, one spatial layer each, two temporal layers each.
-  const auto v = VideoLayersExtension::parse(from_hex("61 54 0a 14 1e 28 ac02 f403 009f 0059 0f 013f 00b3 1e 027f 0167 1e"));
+  const auto v =
+      VideoLayersExtension::parse(from_hex("61 54 0a 14 1e 28 ac02 f403 009f 0059 0f 013f 00b3 1e 027f 0167 1e"));
   ASSERT_TRUE(v);
   EXPECT_EQ(v->stream, 1);
   ASSERT_EQ(v->streams, 3);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What an Opus packet tells without decoding: its duration, and whether it is a pause of discontinuous transmission. RFC
-// 6716 section 3, RFC 7587. In an encrypted room the packet is sealed whole: only its size is left (opus_is_pause).
+// What an Opus packet tells without decoding: its duration, and whether it is a pause of discontinuous transmission.
+// RFC 6716 section 3, RFC 7587. In an encrypted room the packet is sealed whole: only its size is left (opus_is_pause).
 #pragma once
 #include <cstdint>
 #include <optional>

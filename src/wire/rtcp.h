@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// All RTCP messages together: the list that reading, round-trip tests and fuzzing iterate. A new message is one file and
-// one line in RtcpMessages. Unknown types, and feedback formats that are not ours, are skipped (RFC 3550 section 6.1).
+// All RTCP messages together: the list that reading, round-trip tests and fuzzing iterate. A new message is one file
+// and one line in RtcpMessages. Unknown types, and feedback formats that are not ours, are skipped (RFC 3550
+// section 6.1).
 #pragma once
 #include <cstdint>
 #include <type_traits>
@@ -51,8 +52,8 @@ void read_one(const RtcpPacket& packet, F& f, RtcpTally& tally, TypeList<Ts...>)
 }  // namespace detail
 
 // Calls f with each message of a compound, in order: f must take every type of RtcpMessages (an overload set with a
-// `const auto&` for the rest will do). A malformed message is counted and the next is read; framing that does not fit ends
-// it with an error after the sound ones were given.
+// `const auto&` for the rest will do). A malformed message is counted and the next is read; framing that does not fit
+// ends it with an error after the sound ones were given.
 template <class F>
 [[nodiscard]] base::Result<RtcpTally, base::ParseError> read_rtcp(base::Bytes compound, F&& f) {
   RtcpTally tally;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two ways to ask for a key frame: Picture Loss Indication (RFC 4585 section 6.3.1) and Full Intra Request (RFC 5104
-// section 4.3.1). Not here: how often to ask (media/).
+// The two ways to ask for a key frame: Picture Loss Indication (RFC 4585 section 6.3.1) and Full Intra Request (RFC
+// 5104 section 4.3.1). Not here: how often to ask (media/).
 #pragma once
 #include <cstdint>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What every RTCP packet has: the common header, the padding, and the way one stands after another in a compound datagram.
-// RFC 3550 section 6.1, reduced size RFC 5506 (a compound need not begin with a report). Not here: what is in them
-// (rtcp_*.h), all of them together (rtcp.h).
+// What every RTCP packet has: the common header, the padding, and the way one stands after another in a compound
+// datagram. RFC 3550 section 6.1, reduced size RFC 5506 (a compound need not begin with a report). Not here: what is in
+// them (rtcp_*.h), all of them together (rtcp.h).
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +48,8 @@ class RtcpReader {
 class RtcpFrame {
  public:
   RtcpFrame(base::Writer& out, RtcpType type, std::size_t count);
-  // Adds `padding` bytes (RFC 3550 section 6.4.1, P), which must complete a word, and closes. False where it did not fit.
+  // Adds `padding` bytes (RFC 3550 section 6.4.1, P), which must complete a word, and closes. False where it did not
+  // fit.
   bool close(std::size_t padding = 0);
 
  private:

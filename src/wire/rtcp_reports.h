@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sender and receiver reports: RFC 3550 sections 6.4.1 and 6.4.2, and the report block they share. Not here: counting what
-// was received (media/). Profile-specific extensions after the blocks are ignored.
+// Sender and receiver reports: RFC 3550 sections 6.4.1 and 6.4.2, and the report block they share. Not here: counting
+// what was received (media/). Profile-specific extensions after the blocks are ignored.
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -19,11 +19,11 @@ namespace wire {
 //  |                   delay since last SR (DLSR)                  |
 struct ReportBlock {
   base::Ssrc ssrc{};
-  std::uint8_t fraction_lost = 0;      // 256ths since the last report
-  std::int32_t cumulative_lost = 0;    // 24 bits, signed: duplicates make it negative
-  std::uint32_t highest_sequence = 0;  // cycles << 16 | sequence
-  std::uint32_t jitter = 0;            // timestamp units
-  std::uint32_t last_sr = 0;           // middle 32 bits of the NTP time of the last sender report, or 0
+  std::uint8_t fraction_lost = 0;         // 256ths since the last report
+  std::int32_t cumulative_lost = 0;       // 24 bits, signed: duplicates make it negative
+  std::uint32_t highest_sequence = 0;     // cycles << 16 | sequence
+  std::uint32_t jitter = 0;               // timestamp units
+  std::uint32_t last_sr = 0;              // middle 32 bits of the NTP time of the last sender report, or 0
   std::uint32_t delay_since_last_sr = 0;  // 1/65536 s
   bool operator==(const ReportBlock&) const = default;
 };

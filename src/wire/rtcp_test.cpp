@@ -62,7 +62,8 @@ TEST(Rtcp, each_message_has_these_bytes_both_ways) {
   holds_both_ways(SourceDescription{{SdesChunk{{1}, "cname"}, SdesChunk{{2}, "ab"}}},
                   "82ca0006 00000001 01 05 636e616d65 00 00000002 01 02 6162 00000000");
   holds_both_ways(Bye{{base::Ssrc{1}, base::Ssrc{2}}}, "82cb0002 00000001 00000002");
-  holds_both_ways(Nack{{1}, {2}, {NackItem{10, 0x8001}, NackItem{0xfffe, 3}}}, "81cd0004 00000001 00000002 000a8001 fffe0003");
+  holds_both_ways(Nack{{1}, {2}, {NackItem{10, 0x8001}, NackItem{0xfffe, 3}}},
+                  "81cd0004 00000001 00000002 000a8001 fffe0003");
   holds_both_ways(Pli{{1}, {2}}, "81ce0002 00000001 00000002");
   holds_both_ways(Fir{{1}, {FirEntry{{2}, 7}}}, "84ce0004 00000001 00000000 00000002 07000000");
   holds_both_ways(Remb{{1}, 500'000, {base::Ssrc{5}, base::Ssrc{6}}},
@@ -76,7 +77,8 @@ TEST(Rtcp, the_sdes_end_fills_a_word_even_where_the_text_ends_on_one) {
 }
 
 TEST(Rtcp, remb_keeps_the_highest_18_bits) {
-  for (const std::uint64_t bps : {0ULL, 1ULL, 262'143ULL, 262'144ULL, 2'500'000ULL, 1'000'000'007ULL, 0xffffffffffffffffULL}) {
+  for (const std::uint64_t bps :
+       {0ULL, 1ULL, 262'143ULL, 262'144ULL, 2'500'000ULL, 1'000'000'007ULL, 0xffffffffffffffffULL}) {
     Remb r;
     r.bitrate_bps = bps;
     const auto again = only<Remb>(written(r));
@@ -94,12 +96,12 @@ TEST(Rtcp, a_remb_exponent_that_overflows_is_malformed) {
 
 TEST(Rtcp, a_compound_is_read_in_order_and_unknown_packets_are_skipped) {
   const Buffer bytes = from_hex(
-      "80c90001 00000001"           // RR
-      "80cf0001 00000001"           // XR: not ours
+      "80c90001 00000001"                    // RR
+      "80cf0001 00000001"                    // XR: not ours
       "8fce0003 00000001 00000002 41424344"  // another application message: not REMB
-      "83cd0002 00000001 00000002"  // a transport feedback format that is not ours
-      "81cd0001 00000001"           // a NACK that is too short
-      "81ce0002 00000001 00000002");  // PLI
+      "83cd0002 00000001 00000002"           // a transport feedback format that is not ours
+      "81cd0001 00000001"                    // a NACK that is too short
+      "81ce0002 00000001 00000002");         // PLI
   std::vector<std::string_view> seen;
   const auto tally = read_rtcp(bytes, [&]<class T>(const T&) { seen.emplace_back(T::kName); });
   ASSERT_TRUE(tally);
@@ -110,7 +112,8 @@ TEST(Rtcp, a_compound_is_read_in_order_and_unknown_packets_are_skipped) {
 }
 
 TEST(Rtcp, what_came_before_a_broken_header_was_given) {
-  for (const std::string_view rest : {"81ce0003 00000001 00000002", "41ce0000", "81ce", "a1ce0001 00000000", "a1ce0001 00000009"}) {
+  for (const std::string_view rest :
+       {"81ce0003 00000001 00000002", "41ce0000", "81ce", "a1ce0001 00000000", "a1ce0001 00000009"}) {
     int seen = 0;
     EXPECT_FALSE(read_rtcp(from_hex("80c90001 00000001" + std::string{rest}), [&](const auto&) { ++seen; })) << rest;
     EXPECT_EQ(seen, 1) << rest;
@@ -169,7 +172,8 @@ TEST(TransportFeedback, a_run_of_small_deltas_has_these_bytes) {
 
 TEST(TransportFeedback, one_bit_and_two_bit_vectors_have_these_bytes) {
   // Lost packets between: a vector of 14 (1 0 1); a large delta: a vector of 7 (01 00 10).
-  holds_both_ways(feedback({{true, 4}, {false, 0}, {true, 5}}), "8fcd0005 00000001 00000002 000a0003 00000501 a800 0405");
+  holds_both_ways(feedback({{true, 4}, {false, 0}, {true, 5}}),
+                  "8fcd0005 00000001 00000002 000a0003 00000501 a800 0405");
   holds_both_ways(feedback({{true, 4}, {false, 0}, {true, -2}}),
                   "afcd0006 00000001 00000002 000a0003 00000501 d200 04fffe 000003");
 }
@@ -195,7 +199,8 @@ TEST(TransportFeedback, any_pattern_survives) {
     const unsigned lossy = next() % 8, large = next() % 8;
     while (f.statuses.size() < count) {
       PacketStatus s{next() % 8 >= lossy, 0};
-      if (s.received) s.delta = static_cast<std::int16_t>(next() % 8 < large ? static_cast<int>(next()) - 32768 : next() % 256);
+      if (s.received)
+        s.delta = static_cast<std::int16_t>(next() % 8 < large ? static_cast<int>(next()) - 32768 : next() % 256);
       (void)f.statuses.push_back(s);
     }
     EXPECT_EQ(only<TransportFeedback>(written(f)), f) << round;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Transport-wide feedback: when each packet of a connection arrived. draft-holmer-rmcat-transport-wide-cc-extensions-01
-// section 3.1. Not here: what to conclude (media/), the sequence numbers in the packets (extension_transport_sequence.h).
-// Invariant: a status count over kMaxStatuses is refused, so that one packet cannot ask for more work than a second's.
+// section 3.1. Not here: what to conclude (media/), the sequence numbers in the packets
+// (extension_transport_sequence.h). Invariant: a status count over kMaxStatuses is refused, so that one packet cannot
+// ask for more work than a second's.
 #pragma once
 #include <cstdint>
 
@@ -31,9 +32,9 @@ struct TransportFeedback {
   static constexpr base::Duration kReferenceUnit = base::Duration::millis(64);
 
   base::Ssrc sender{}, media{};
-  std::uint16_t base_sequence = 0;   // of the first status; the i-th is base_sequence + i
-  std::int32_t reference_time = 0;   // signed 24 bits, 64 ms
-  std::uint8_t feedback_count = 0;   // goes up with each feedback sent
+  std::uint16_t base_sequence = 0;  // of the first status; the i-th is base_sequence + i
+  std::int32_t reference_time = 0;  // signed 24 bits, 64 ms
+  std::uint8_t feedback_count = 0;  // goes up with each feedback sent
   FixedList<PacketStatus, kMaxStatuses> statuses;
   bool operator==(const TransportFeedback&) const = default;
 

@@ -7,10 +7,10 @@
 namespace wire {
 namespace {
 
-constexpr std::size_t kBlockHeader = 4;        // profile and length
-constexpr std::size_t kMaxOneByteData = 16;    // RFC 8285 section 4.2
-constexpr std::uint8_t kMaxOneByteId = 14;     // 15 is reserved there
-constexpr std::size_t kMaxTwoByteData = 255;   // section 4.3
+constexpr std::size_t kBlockHeader = 4;       // profile and length
+constexpr std::size_t kMaxOneByteData = 16;   // RFC 8285 section 4.2
+constexpr std::uint8_t kMaxOneByteId = 14;    // 15 is reserved there
+constexpr std::size_t kMaxTwoByteData = 255;  // section 4.3
 
 constexpr bool is_two_byte(std::uint16_t profile) { return (profile & 0xfff0) == kTwoByteProfile; }
 

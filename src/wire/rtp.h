@@ -21,9 +21,9 @@ namespace wire {
 //  |            contributing source (CSRC) identifiers …           |
 //  |      defined by profile       |  length in words  |  extension …
 inline constexpr std::size_t kRtpHeaderSize = 12;
-inline constexpr std::uint16_t kOneByteProfile = 0xBEDE;   // RFC 8285 section 4.2
-inline constexpr std::uint16_t kTwoByteProfile = 0x1000;   // section 4.3; the low 4 bits are free
-inline constexpr std::size_t kMaxRtpHeader = 256;          // room that is enough for any header of ours
+inline constexpr std::uint16_t kOneByteProfile = 0xBEDE;  // RFC 8285 section 4.2
+inline constexpr std::uint16_t kTwoByteProfile = 0x1000;  // section 4.3; the low 4 bits are free
+inline constexpr std::size_t kMaxRtpHeader = 256;         // room that is enough for any header of ours
 
 enum class RtpKind : std::uint8_t { rtp, rtcp, neither };
 // RFC 5761 section 4: RTCP where the second byte is 192..223. Neither where the version is not 2 or it is too short.
@@ -56,8 +56,8 @@ class RtpExtensionReader {
 };
 
 struct RtpView : RtpFields {
-  base::Bytes header;     // fixed part, CSRCs and extensions
-  base::Bytes payload;    // without padding
+  base::Bytes header;        // fixed part, CSRCs and extensions
+  base::Bytes payload;       // without padding
   std::uint8_t padding = 0;  // bytes of padding after the payload, the count included
   std::uint8_t csrc_count = 0;
   std::uint16_t extension_profile = 0;  // 0 where there is no extension block
@@ -72,8 +72,8 @@ struct RtpView : RtpFields {
 [[nodiscard]] base::Result<RtpView, base::ParseError> parse_rtp(base::Bytes packet);
 
 // Writes one header: fields, then extensions, then finish(). Starts in the one-byte form and goes over to the two-byte
-// form by itself at an element that needs it (id over 14, no data or more than 16 bytes; a=extmap-allow-mixed permits the
-// change from packet to packet, RFC 8285 section 4.1.2).
+// form by itself at an element that needs it (id over 14, no data or more than 16 bytes; a=extmap-allow-mixed permits
+// the change from packet to packet, RFC 8285 section 4.1.2).
 class RtpHeaderWriter {
  public:
   RtpHeaderWriter(base::MutableBytes out, const RtpFields& fields);
@@ -83,7 +83,8 @@ class RtpHeaderWriter {
     if (p != nullptr && !data.empty()) std::memcpy(p, data.data(), data.size());
     return p != nullptr;
   }
-  // Room for `size` bytes of an element to be filled in place; the pointer is good until the next call. Null where full.
+  // Room for `size` bytes of an element to be filled in place; the pointer is good until the next call. Null where
+  // full.
   [[nodiscard]] std::uint8_t* reserve(std::uint8_t id, std::size_t size);
   // Pads, sets the length, and gives the header's size in bytes; 0 where something did not fit.
   [[nodiscard]] std::size_t finish();

@@ -16,8 +16,8 @@ std::string text_of(base::Bytes b) { return std::string{base::as_text(b)}; }
 }  // namespace
 
 TEST(Rtp, reads_every_part_of_a_header) {
-  const Buffer bytes = from_hex(
-      "b2 e0 1234 deadbeef cafe0001 00000007 00000008 bede 0002 10 6d 32 aabbcc 00 00 0102030405 000003");
+  const Buffer bytes =
+      from_hex("b2 e0 1234 deadbeef cafe0001 00000007 00000008 bede 0002 10 6d 32 aabbcc 00 00 0102030405 000003");
   const auto v = parse_rtp(bytes);
   ASSERT_TRUE(v);
   EXPECT_EQ(static_cast<const RtpFields&>(*v), kFields);
@@ -51,7 +51,8 @@ TEST(Rtp, an_element_over_the_block_ends_the_walk_and_not_the_packet) {
 
 TEST(Rtp, id_15_and_id_0_with_a_length_end_a_one_byte_block) {
   for (const std::string_view end : {"f0", "01"}) {
-    const Buffer bytes = from_hex("90 60 0001 00000002 00000003 bede 0002 10 6d " + std::string{end} + " 00 20 aa 00 00 99");
+    const Buffer bytes =
+        from_hex("90 60 0001 00000002 00000003 bede 0002 10 6d " + std::string{end} + " 00 20 aa 00 00 99");
     const auto v = parse_rtp(bytes);
     ASSERT_TRUE(v);
     EXPECT_TRUE(v->extension(1));

@@ -31,10 +31,10 @@ enum class Kind : std::uint8_t { audio, video, application };
 
 // What the transport needs; stands at the session or at the media level (see Description::transport_of).
 struct Transport {
-  std::string ice_ufrag;                     // RFC 8839 section 5.4
+  std::string ice_ufrag;  // RFC 8839 section 5.4
   base::Redacted<std::string> ice_pwd;
-  std::vector<std::string> ice_options;      // section 5.6
-  std::vector<std::string> fingerprints;     // "sha-256 AB:CD:…" (RFC 8122 section 5)
+  std::vector<std::string> ice_options;   // section 5.6
+  std::vector<std::string> fingerprints;  // "sha-256 AB:CD:…" (RFC 8122 section 5)
   std::optional<Setup> setup;
   bool operator==(const Transport&) const = default;
 };
@@ -42,9 +42,9 @@ struct Transport {
 // One payload type: a=rtpmap, a=fmtp, a=rtcp-fb (RFC 8866 section 6.6, RFC 4585 section 4.2).
 struct Codec {
   base::PayloadType payload_type{};
-  std::string name;              // as written: "opus", "VP8", "rtx"; empty where there was no rtpmap
+  std::string name;  // as written: "opus", "VP8", "rtx"; empty where there was no rtpmap
   std::uint32_t clock_rate = 0;
-  std::uint8_t channels = 0;     // 0: not said
+  std::uint8_t channels = 0;                                    // 0: not said
   std::vector<std::pair<std::string, std::string>> parameters;  // of fmtp, in order; the value may be empty
   std::vector<std::string> feedback;                            // "nack", "nack pli", "ccm fir", "goog-remb", …
   bool operator==(const Codec&) const = default;
@@ -60,7 +60,7 @@ struct Extension {  // a=extmap, RFC 8285 section 5
   bool operator==(const Extension&) const = default;
 };
 
-struct Msid {  // RFC 8830
+struct Msid {          // RFC 8830
   std::string stream;  // "-" for none
   std::string track;   // may be empty
   bool operator==(const Msid&) const = default;
@@ -68,12 +68,12 @@ struct Msid {  // RFC 8830
 
 struct Source {  // a=ssrc, RFC 5576 section 4.1; one entry an SSRC
   base::Ssrc ssrc{};
-  std::string cname;          // may be empty
-  std::optional<Msid> msid;   // the older a=ssrc:… msid:… form
+  std::string cname;         // may be empty
+  std::optional<Msid> msid;  // the older a=ssrc:… msid:… form
   bool operator==(const Source&) const = default;
 };
 
-struct SourceGroup {  // a=ssrc-group, RFC 5576 section 4.2
+struct SourceGroup {      // a=ssrc-group, RFC 5576 section 4.2
   std::string semantics;  // "FID", "SIM"
   std::vector<base::Ssrc> sources;
   bool operator==(const SourceGroup&) const = default;
@@ -102,7 +102,7 @@ struct Media {
   Kind kind = Kind::audio;
   std::uint16_t port = 9;  // 0: rejected, unless bundle_only (RFC 9143)
   std::string protocol = "UDP/TLS/RTP/SAVPF";
-  std::string mid;         // RFC 5888
+  std::string mid;                     // RFC 5888
   std::optional<Direction> direction;  // none: sendrecv (or the session's)
   Transport transport;
   bool bundle_only = false;
@@ -134,7 +134,7 @@ struct Description {
   std::uint64_t session_version = 0;  // goes up with each offer
   bool ice_lite = false;              // RFC 8839 section 5.3
   bool extmap_allow_mixed = false;
-  std::vector<std::string> bundle;    // mids of the first BUNDLE group (RFC 9143); empty: none
+  std::vector<std::string> bundle;           // mids of the first BUNDLE group (RFC 9143); empty: none
   std::optional<std::string> msid_semantic;  // "WMS *"
   std::optional<Direction> direction;        // of the session
   Transport transport;                       // of the session

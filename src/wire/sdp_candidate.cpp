@@ -52,7 +52,8 @@ base::Result<Candidate, base::ParseError> parse_candidate(std::string_view text)
   const auto priority = number<std::uint32_t>(take_word(text));
   const std::string_view host = take_word(text);
   const auto port = number<std::uint16_t>(take_word(text));
-  if (!made_of(foundation, "+/", 1, 32) || !component || *component < 1 || *component > 256 || !priority) return malformed;
+  if (!made_of(foundation, "+/", 1, 32) || !component || *component < 1 || *component > 256 || !priority)
+    return malformed;
   if (!made_of(host, ".:-", 1, 255) || !port || take_word(text) != "typ") return malformed;
   const std::string_view type_name = take_word(text);
   if (type_name.empty()) return malformed;
@@ -89,10 +90,10 @@ Candidate host_candidate(base::Carrier carrier, const base::Address& address, st
   Candidate c;
   c.carrier = carrier;
   // RFC 8445 section 5.1.1.3: one foundation a type, base address and transport.
-  c.foundation = fmt::format("{:08x}", base::load_u32(address.ip.data()) ^ base::load_u32(address.ip.data() + 4) ^
-                                           base::load_u32(address.ip.data() + 8) ^
-                                           base::load_u32(address.ip.data() + 12) ^
-                                           (carrier == base::Carrier::tcp ? 1U : 0U));
+  c.foundation =
+      fmt::format("{:08x}", base::load_u32(address.ip.data()) ^ base::load_u32(address.ip.data() + 4) ^
+                                base::load_u32(address.ip.data() + 8) ^ base::load_u32(address.ip.data() + 12) ^
+                                (carrier == base::Carrier::tcp ? 1U : 0U));
   c.priority = (preference << 24) | (std::uint32_t{local_preference} << 8) | (256U - c.component);
   c.host = base::Redacted<std::string>{ip_text(address)};
   c.port = address.port;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// ICE candidates in SDP: RFC 8839 section 5.1, TCP RFC 6544 section 4.5, and IP addresses as text both ways (RFC 5952 for
-// IPv6). Not here: priorities' formula is RFC 8445 section 5.1.2.1, given as a function; gathering.
+// ICE candidates in SDP: RFC 8839 section 5.1, TCP RFC 6544 section 4.5, and IP addresses as text both ways (RFC 5952
+// for IPv6). Not here: priorities' formula is RFC 8445 section 5.1.2.1, given as a function; gathering.
 #pragma once
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// SDP text to a Description: see sdp.h. Lines RFC 8866 section 5; one small function an attribute, found by name in a table;
-// what is not in the table is ignored. An attribute of ours that breaks its grammar makes the whole malformed: an answer
-// understood half is worse than one refused.
+// SDP text to a Description: see sdp.h. Lines RFC 8866 section 5; one small function an attribute, found by name in a
+// table; what is not in the table is ignored. An attribute of ours that breaks its grammar makes the whole malformed:
+// an answer understood half is worse than one refused.
 #include <span>
 
 #include "wire/extension_text.h"
@@ -31,7 +31,8 @@ Outcome append(std::vector<T>& list, T value) {
   return {};
 }
 
-// -- transport ---------------------------------------------------------------------------------------------------------
+// -- transport
+// ---------------------------------------------------------------------------------------------------------
 constexpr std::string_view kIceOthers = "+/";
 
 Outcome ice_ufrag(const Place& p, std::string_view v) {
@@ -67,7 +68,8 @@ Outcome candidate(const Place& p, std::string_view v) {
   return append(p.media->candidates, std::move(*c));
 }
 
-// -- the session -------------------------------------------------------------------------------------------------------
+// -- the session
+// -------------------------------------------------------------------------------------------------------
 Outcome group(const Place& p, std::string_view v) {  // RFC 5888 section 5; only the first BUNDLE counts for us
   const auto parts = words(v);
   if (p.media != nullptr || parts.size() < 2 || parts[0] != "BUNDLE" || !p.description.bundle.empty()) return {};
@@ -95,8 +97,9 @@ Outcome direction(const Place& p, std::string_view) {
   return {};
 }
 
-// -- codecs ------------------------------------------------------------------------------------------------------------
-// Takes the payload type off the front; null where the m= line does not have it (ignored) or there is no number.
+// -- codecs
+// ------------------------------------------------------------------------------------------------------------ Takes
+// the payload type off the front; null where the m= line does not have it (ignored) or there is no number.
 Codec* codec_of(const Place& p, std::string_view& v) {
   const auto type = number<std::uint8_t>(take_word(v));
   if (p.media == nullptr || !type) return nullptr;
@@ -156,7 +159,8 @@ Outcome rtcp_fb(const Place& p, std::string_view v) {
   return add_feedback(*codec, trim(v));
 }
 
-// -- the media line ----------------------------------------------------------------------------------------------------
+// -- the media line
+// ----------------------------------------------------------------------------------------------------
 Outcome mid(const Place& p, std::string_view v) {
   if (p.media == nullptr) return {};
   if (!is_token(v)) return Error::malformed;
@@ -277,7 +281,8 @@ Outcome simulcast(const Place& p, std::string_view v) {
   return {};
 }
 
-// -- the table ---------------------------------------------------------------------------------------------------------
+// -- the table
+// ---------------------------------------------------------------------------------------------------------
 struct Attribute {
   std::string_view name;
   Handler handle;
@@ -323,7 +328,8 @@ Outcome attribute(const Place& p, std::string_view line) {
   return {};
 }
 
-// -- lines -------------------------------------------------------------------------------------------------------------
+// -- lines
+// -------------------------------------------------------------------------------------------------------------
 // o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>
 Outcome origin(Description& d, std::string_view v) {
   const auto parts = words(v);

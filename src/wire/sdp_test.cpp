@@ -35,7 +35,8 @@ base::Result<Description, base::ParseError> with_line(std::string_view line) {
 }  // namespace
 
 TEST(Sdp, what_browsers_write_survives_being_read_and_written) {
-  for (const char* name : {"chromium_offer.sdp", "chromium_answer.sdp", "firefox_offer.sdp", "firefox_answer.sdp", "quietroom_offer.sdp"}) {
+  for (const char* name : {"chromium_offer.sdp", "chromium_answer.sdp", "firefox_offer.sdp", "firefox_answer.sdp",
+                           "quietroom_offer.sdp"}) {
     const Description d = of_file(name);
     ASSERT_FALSE(d.media.empty()) << name;
     const auto again = parse(to_text(d));
@@ -80,7 +81,8 @@ TEST(Sdp, both_browsers_answers_say_what_the_server_needs) {
     EXPECT_TRUE(vp8->has_feedback("nack pli"));
     EXPECT_EQ(*camera.codec("rtx")->parameter("apt"), "96");
     EXPECT_EQ(camera.extension_id(RidExtension::kUri), offered_id<RidExtension>()) << name;
-    EXPECT_EQ(camera.extension_id(DependencyDescriptorExtension::kUri), offered_id<DependencyDescriptorExtension>()) << name;
+    EXPECT_EQ(camera.extension_id(DependencyDescriptorExtension::kUri), offered_id<DependencyDescriptorExtension>())
+        << name;
     EXPECT_TRUE(camera.rtcp_mux && camera.rtcp_rsize) << name;
     EXPECT_NE(d.media[0].codec("opus")->parameter("useinbandfec"), nullptr);
     EXPECT_FALSE(d.media[0].candidates.empty());
@@ -99,9 +101,11 @@ TEST(Sdp, our_own_offer_names_its_repair_streams_and_candidates) {
 }
 
 TEST(Sdp, a_bundled_line_takes_its_transport_from_the_first_and_from_the_session) {
-  const auto d = parse(fmt::format("{}a=group:BUNDLE a b\r\na=fingerprint:sha-256 AB:CD\r\na=recvonly\r\n"
-                                   "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:a\r\na=ice-ufrag:abcd\r\n"
-                                   "a=ice-pwd:abcdefghijklmnopqrstuv\r\n{}a=mid:b\r\na=bundle-only\r\n", kHead, kVideo));
+  const auto d =
+      parse(fmt::format("{}a=group:BUNDLE a b\r\na=fingerprint:sha-256 AB:CD\r\na=recvonly\r\n"
+                        "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:a\r\na=ice-ufrag:abcd\r\n"
+                        "a=ice-pwd:abcdefghijklmnopqrstuv\r\n{}a=mid:b\r\na=bundle-only\r\n",
+                        kHead, kVideo));
   ASSERT_TRUE(d);
   EXPECT_EQ(d->transport_of(1).ice_ufrag, "abcd");
   EXPECT_EQ(d->transport_of(1).ice_pwd.get(), "abcdefghijklmnopqrstuv");
@@ -110,14 +114,35 @@ TEST(Sdp, a_bundled_line_takes_its_transport_from_the_first_and_from_the_session
 }
 
 TEST(Sdp, a_line_of_each_attribute_comes_back_as_written) {
-  for (const std::string_view line : {
-           "ice-ufrag:ab+/", "ice-pwd:abcdefghijklmnopqrstuv", "ice-options:trickle ice2", "setup:passive", "mid:c",
-           "bundle-only", "fingerprint:sha-256 AB:CD", "extmap:3/sendonly urn:x", "extmap-allow-mixed", "inactive",
-           "msid:s t", "msid:-", "rtcp-mux", "rtcp-rsize", "rtpmap:96 VP8/90000", "rtpmap:97 opus/48000/2",
-           "rtcp-fb:96 nack pli", "fmtp:97 apt=96;rtx-time=200", "fmtp:97 0-15", "ptime:20", "maxptime:60",
-           "rid:q send pt=96;max-width=640", "simulcast:send q,~h;f recv x", "ssrc-group:FID 1 2", "ssrc:1 cname:x",
-           "ssrc:1 msid:s t", "end-of-candidates", "candidate:1 1 udp 2130706431 2001:db8::1 9 typ host",
-           "candidate:1 1 tcp 5 192.0.2.1 9 typ srflx raddr 0.0.0.0 rport 0 tcptype so"}) {
+  for (const std::string_view line : {"ice-ufrag:ab+/",
+                                      "ice-pwd:abcdefghijklmnopqrstuv",
+                                      "ice-options:trickle ice2",
+                                      "setup:passive",
+                                      "mid:c",
+                                      "bundle-only",
+                                      "fingerprint:sha-256 AB:CD",
+                                      "extmap:3/sendonly urn:x",
+                                      "extmap-allow-mixed",
+                                      "inactive",
+                                      "msid:s t",
+                                      "msid:-",
+                                      "rtcp-mux",
+                                      "rtcp-rsize",
+                                      "rtpmap:96 VP8/90000",
+                                      "rtpmap:97 opus/48000/2",
+                                      "rtcp-fb:96 nack pli",
+                                      "fmtp:97 apt=96;rtx-time=200",
+                                      "fmtp:97 0-15",
+                                      "ptime:20",
+                                      "maxptime:60",
+                                      "rid:q send pt=96;max-width=640",
+                                      "simulcast:send q,~h;f recv x",
+                                      "ssrc-group:FID 1 2",
+                                      "ssrc:1 cname:x",
+                                      "ssrc:1 msid:s t",
+                                      "end-of-candidates",
+                                      "candidate:1 1 udp 2130706431 2001:db8::1 9 typ host",
+                                      "candidate:1 1 tcp 5 192.0.2.1 9 typ srflx raddr 0.0.0.0 rport 0 tcptype so"}) {
     const auto d = with_line(line);
     ASSERT_TRUE(d) << line;
     EXPECT_NE(to_text(*d).find(fmt::format("a={}\r\n", line)), std::string::npos) << line;
@@ -126,8 +151,9 @@ TEST(Sdp, a_line_of_each_attribute_comes_back_as_written) {
 }
 
 TEST(Sdp, unknown_attributes_bare_line_feeds_and_unknown_candidates_are_let_pass) {
-  const auto d = parse("v=0\no=- 1 2 IN IP4 0\nb=AS:1\nm=video 9 UDP/TLS/RTP/SAVPF 96\na=sctp-port:5000\na=x\n"
-                       "a=candidate:1 1 sctp 5 192.0.2.1 9 typ host\na=extmap:4096 urn:x\na=rtcp-fb:* nack\na=rtpmap:98 H264/90000\n");
+  const auto d = parse(
+      "v=0\no=- 1 2 IN IP4 0\nb=AS:1\nm=video 9 UDP/TLS/RTP/SAVPF 96\na=sctp-port:5000\na=x\n"
+      "a=candidate:1 1 sctp 5 192.0.2.1 9 typ host\na=extmap:4096 urn:x\na=rtcp-fb:* nack\na=rtpmap:98 H264/90000\n");
   ASSERT_TRUE(d);
   EXPECT_TRUE(d->media[0].candidates.empty());
   EXPECT_TRUE(d->media[0].extensions.empty());
@@ -136,14 +162,44 @@ TEST(Sdp, unknown_attributes_bare_line_feeds_and_unknown_candidates_are_let_pass
 }
 
 TEST(Sdp, lines_that_break_their_grammar_make_the_whole_malformed) {
-  for (const std::string_view line : {
-           "ice-ufrag:abc", "ice-ufrag:a b c d", "ice-pwd:short", "ice-options:", "setup:maybe", "mid:", "mid:a b",
-           "fingerprint:sha-256", "fingerprint:sha-256 XY;Z", "extmap:0 urn:x", "extmap:3", "extmap:3/up urn:x",
-           "rtpmap:96 VP8", "rtpmap:96 VP8/x", "rtpmap:96 opus/48000/0", "rtcp-fb:96", "rtcp-fb:*", "fmtp:96 =1",
-           "rid:q", "rid:q up", "rid:q! send", "simulcast:", "simulcast:send", "simulcast:send ;q", "simulcast:send q;",
-           "simulcast:send q send h", "simulcast:up q", "ssrc:x cname:y", "ssrc:4294967296 cname:y", "ssrc-group:FID",
-           "ssrc-group:FID 1 x", "msid:", "msid:a b c", "candidate:1 1 udp 5 192.0.2.1 9", "candidate:1 0 udp 5 h 9 typ host",
-           "candidate:1 1 udp -5 h 9 typ host", "candidate:1 1 udp 5 h 65536 typ host", "candidate:1 1 udp 5 h 9 typ host x"})
+  for (const std::string_view line : {"ice-ufrag:abc",
+                                      "ice-ufrag:a b c d",
+                                      "ice-pwd:short",
+                                      "ice-options:",
+                                      "setup:maybe",
+                                      "mid:",
+                                      "mid:a b",
+                                      "fingerprint:sha-256",
+                                      "fingerprint:sha-256 XY;Z",
+                                      "extmap:0 urn:x",
+                                      "extmap:3",
+                                      "extmap:3/up urn:x",
+                                      "rtpmap:96 VP8",
+                                      "rtpmap:96 VP8/x",
+                                      "rtpmap:96 opus/48000/0",
+                                      "rtcp-fb:96",
+                                      "rtcp-fb:*",
+                                      "fmtp:96 =1",
+                                      "rid:q",
+                                      "rid:q up",
+                                      "rid:q! send",
+                                      "simulcast:",
+                                      "simulcast:send",
+                                      "simulcast:send ;q",
+                                      "simulcast:send q;",
+                                      "simulcast:send q send h",
+                                      "simulcast:up q",
+                                      "ssrc:x cname:y",
+                                      "ssrc:4294967296 cname:y",
+                                      "ssrc-group:FID",
+                                      "ssrc-group:FID 1 x",
+                                      "msid:",
+                                      "msid:a b c",
+                                      "candidate:1 1 udp 5 192.0.2.1 9",
+                                      "candidate:1 0 udp 5 h 9 typ host",
+                                      "candidate:1 1 udp -5 h 9 typ host",
+                                      "candidate:1 1 udp 5 h 65536 typ host",
+                                      "candidate:1 1 udp 5 h 9 typ host x"})
     EXPECT_FALSE(with_line(line)) << line;
 }
 

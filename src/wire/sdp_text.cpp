@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Description to SDP text, and the questions one can ask it: see sdp.h. Order of lines RFC 8866 section 5; of attributes
-// as RFC 8829 section 5.2 lists them.
+// A Description to SDP text, and the questions one can ask it: see sdp.h. Order of lines RFC 8866 section 5; of
+// attributes as RFC 8829 section 5.2 lists them.
 #include <fmt/format.h>
 
 #include <algorithm>

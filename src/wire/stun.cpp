@@ -35,7 +35,8 @@ constexpr std::size_t padded(std::size_t n) { return (n + 3) & ~std::size_t{3}; 
 constexpr std::uint16_t message_type(StunClass kind, std::uint16_t method) {
   const unsigned c = static_cast<unsigned>(kind);
   const unsigned m = method;
-  return static_cast<std::uint16_t>(((m & 0xf80) << 2) | ((c & 2) << 7) | ((m & 0x070) << 1) | ((c & 1) << 4) | (m & 0xf));
+  return static_cast<std::uint16_t>(((m & 0xf80) << 2) | ((c & 2) << 7) | ((m & 0x070) << 1) | ((c & 1) << 4) |
+                                    (m & 0xf));
 }
 constexpr StunClass class_of(std::uint16_t type) {
   return static_cast<StunClass>(((type >> 7) & 2) | ((type >> 4) & 1));

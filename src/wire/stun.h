@@ -45,7 +45,7 @@ struct StunMessage {
   std::uint16_t method = kStunBinding;
   StunTransaction transaction{};
 
-  std::optional<std::string_view> username;        // "receiver's ufrag:sender's ufrag" (RFC 8445 section 7.2.2)
+  std::optional<std::string_view> username;         // "receiver's ufrag:sender's ufrag" (RFC 8445 section 7.2.2)
   std::optional<base::Address> xor_mapped_address;  // section 14.2
   std::optional<StunError> error;                   // section 14.8
   FixedList<std::uint16_t, 16> unknown_attributes;  // section 14.9: the list in a 420 answer
@@ -70,9 +70,10 @@ struct StunMessage {
 // Section 14.5, short-term credentials: the key is the password. False where there is no MESSAGE-INTEGRITY.
 [[nodiscard]] bool stun_integrity_holds(const StunMessage& message, base::Bytes key, HmacSha1 hmac);
 
-// Writes the message with MESSAGE-INTEGRITY (unless `key` is empty) and FINGERPRINT, and gives its size in bytes; 0 where
-// it does not fit into `out` or over kMaxStunSize.
-[[nodiscard]] std::size_t write_stun(const StunMessage& message, base::Bytes key, HmacSha1 hmac, base::MutableBytes out);
+// Writes the message with MESSAGE-INTEGRITY (unless `key` is empty) and FINGERPRINT, and gives its size in bytes; 0
+// where it does not fit into `out` or over kMaxStunSize.
+[[nodiscard]] std::size_t write_stun(const StunMessage& message, base::Bytes key, HmacSha1 hmac,
+                                     base::MutableBytes out);
 
 // CRC-32 as in ITU V.42, RFC 8489 section 14.7 (before the XOR with 0x5354554e).
 [[nodiscard]] std::uint32_t crc32(base::Bytes bytes);

@@ -85,9 +85,7 @@ TEST(Stun, reads_the_answers_of_rfc_5769) {
   }
 }
 
-TEST(Stun, crc_of_the_check_string_is_the_published_one) {
-  EXPECT_EQ(crc32(base::as_bytes("123456789")), 0xCBF43926U);
-}
+TEST(Stun, crc_of_the_check_string_is_the_published_one) { EXPECT_EQ(crc32(base::as_bytes("123456789")), 0xCBF43926U); }
 
 TEST(Stun, writes_what_it_reads) {
   const Buffer bytes = write(sample_request(), kPassword);
@@ -158,7 +156,8 @@ TEST(Stun, any_flipped_bit_is_seen) {
 
 TEST(Stun, every_truncation_is_refused) {
   const Buffer good = write(sample_request(), kPassword);
-  for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(parse_stun(base::Bytes{good}.first(size))) << size;
+  for (std::size_t size = 0; size < good.size(); ++size)
+    EXPECT_FALSE(parse_stun(base::Bytes{good}.first(size))) << size;
 }
 
 TEST(Stun, hostile_bytes_are_refused) {
@@ -168,9 +167,12 @@ TEST(Stun, hostile_bytes_are_refused) {
   } cases[] = {
       {"no cookie", "0001 0000 2112a443 000000000000000000000000", base::ParseError::malformed},
       {"length over the datagram", "0001 0004 2112a442 000000000000000000000000", base::ParseError::truncated},
-      {"attribute over the message", "0001 0004 2112a442 000000000000000000000000 0006 0001", base::ParseError::truncated},
-      {"short integrity", "0001 0008 2112a442 000000000000000000000000 0008 0004 00000000", base::ParseError::malformed},
-      {"wrong fingerprint", "0001 0008 2112a442 000000000000000000000000 8028 0004 00000000", base::ParseError::bad_check},
+      {"attribute over the message", "0001 0004 2112a442 000000000000000000000000 0006 0001",
+       base::ParseError::truncated},
+      {"short integrity", "0001 0008 2112a442 000000000000000000000000 0008 0004 00000000",
+       base::ParseError::malformed},
+      {"wrong fingerprint", "0001 0008 2112a442 000000000000000000000000 8028 0004 00000000",
+       base::ParseError::bad_check},
       {"address family 3", "0101 000c 2112a442 000000000000000000000000 0020 0008 0003000000000000",
        base::ParseError::malformed},
       {"error code 299", "0111 0008 2112a442 000000000000000000000000 0009 0004 00000263", base::ParseError::malformed},

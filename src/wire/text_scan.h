@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Small reading of text lines: split, trim, whole-number parse, alphabets. For the SDP files only; nothing here allocates
-// except words(). Not a general string library.
+// Small reading of text lines: split, trim, whole-number parse, alphabets. For the SDP files only; nothing here
+// allocates except words(). Not a general string library.
 #pragma once
 #include <algorithm>
 #include <charconv>
@@ -55,9 +55,8 @@ template <std::unsigned_integral T>
 
 // Alphanumeric or one of `others`, and between the lengths.
 [[nodiscard]] constexpr bool made_of(std::string_view s, std::string_view others, std::size_t min, std::size_t max) {
-  return s.size() >= min && s.size() <= max && std::ranges::all_of(s, [&](char c) {
-           return is_alphanumeric(c) || others.find(c) != std::string_view::npos;
-         });
+  return s.size() >= min && s.size() <= max &&
+         std::ranges::all_of(s, [&](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
 }
 
 [[nodiscard]] constexpr bool same_ignoring_case(std::string_view a, std::string_view b) {

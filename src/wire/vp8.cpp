@@ -72,8 +72,8 @@ bool write_vp8(const Vp8Descriptor& d, base::Writer& out) {
   }
   if (d.tl0_picture_index) out.u8(*d.tl0_picture_index);
   if (d.temporal_layer || d.key_index) {
-    out.u8(static_cast<std::uint8_t>((d.temporal_layer.value_or(0) << 6) |
-                                     (d.temporal_layer && d.layer_sync ? kY : 0) | d.key_index.value_or(0)));
+    out.u8(static_cast<std::uint8_t>((d.temporal_layer.value_or(0) << 6) | (d.temporal_layer && d.layer_sync ? kY : 0) |
+                                     d.key_index.value_or(0)));
   }
   return out.ok();
 }
@@ -106,7 +106,9 @@ std::optional<PictureSize> vp8_key_frame_size(base::Bytes frame) {
   // bits of scale.
   if (frame.size() < 10 || (frame[0] & 1) != 0) return {};
   if (frame[3] != 0x9d || frame[4] != 0x01 || frame[5] != 0x2a) return {};
-  const auto little = [&](std::size_t i) { return static_cast<std::uint16_t>((frame[i] | (frame[i + 1] << 8)) & 0x3fff); };
+  const auto little = [&](std::size_t i) {
+    return static_cast<std::uint16_t>((frame[i] | (frame[i + 1] << 8)) & 0x3fff);
+  };
   return PictureSize{little(6), little(8)};
 }
 

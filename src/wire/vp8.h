@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // VP8 payloads: the payload descriptor and what the clear first bytes of a frame tell. RFC 7741 sections 4.2 and 4.3,
-// frame header RFC 6386 section 9.1. Not here: decoding. In an encrypted room only the descriptor and the first byte of the
-// frame are clear, which is enough for is_key_frame; key_frame_size needs the clear frame.
-// Invariant: rewriting keeps every field's size, so that the payload stays where it is. Allocates nothing; any thread.
+// frame header RFC 6386 section 9.1. Not here: decoding. In an encrypted room only the descriptor and the first byte of
+// the frame are clear, which is enough for is_key_frame; key_frame_size needs the clear frame. Invariant: rewriting
+// keeps every field's size, so that the payload stays where it is. Allocates nothing; any thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -25,10 +25,10 @@ struct Vp8Descriptor {
   bool start_of_partition = false;  // S
   std::uint8_t partition = 0;       // PID
   std::optional<std::uint16_t> picture_id = {};
-  bool long_picture_id = false;     // M: 15 bits
+  bool long_picture_id = false;  // M: 15 bits
   std::optional<std::uint8_t> tl0_picture_index = {};
   std::optional<std::uint8_t> temporal_layer = {};  // TID, 0..3
-  bool layer_sync = false;                     // Y
+  bool layer_sync = false;                          // Y
   std::optional<std::uint8_t> key_index = {};       // KEYIDX, 0..31
   bool operator==(const Vp8Descriptor&) const = default;
   [[nodiscard]] bool starts_frame() const { return start_of_partition && partition == 0; }

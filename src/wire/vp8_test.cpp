@@ -16,11 +16,21 @@ TEST(Vp8, each_form_of_the_descriptor_is_read_and_written_the_same) {
       {"one byte", "10", {.start_of_partition = true}},
       {"not a reference, partition 3", "23", {.non_reference = true, .partition = 3}},
       {"7 bits", "908045", {.start_of_partition = true, .picture_id = 0x45}},
-      {"15 bits, all fields", "90f092344567",
-       {.start_of_partition = true, .picture_id = 0x1234, .long_picture_id = true, .tl0_picture_index = 0x45,
-        .temporal_layer = 1, .layer_sync = true, .key_index = 7}},
-      {"as Chromium sends it", "90e092344540",
-       {.start_of_partition = true, .picture_id = 0x1234, .long_picture_id = true, .tl0_picture_index = 0x45,
+      {"15 bits, all fields",
+       "90f092344567",
+       {.start_of_partition = true,
+        .picture_id = 0x1234,
+        .long_picture_id = true,
+        .tl0_picture_index = 0x45,
+        .temporal_layer = 1,
+        .layer_sync = true,
+        .key_index = 7}},
+      {"as Chromium sends it",
+       "90e092344540",
+       {.start_of_partition = true,
+        .picture_id = 0x1234,
+        .long_picture_id = true,
+        .tl0_picture_index = 0x45,
         .temporal_layer = 1}},
       {"key index alone", "8010 1f", {.key_index = 31}},
   };
@@ -40,7 +50,8 @@ TEST(Vp8, each_form_of_the_descriptor_is_read_and_written_the_same) {
 
 TEST(Vp8, truncations_and_a_missing_payload_are_refused) {
   const Buffer whole = from_hex("90f092344567 00");
-  for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(parse_vp8(base::Bytes{whole}.first(size))) << size;
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_FALSE(parse_vp8(base::Bytes{whole}.first(size))) << size;
   EXPECT_TRUE(parse_vp8(whole));
 }
 
@@ -84,10 +95,10 @@ TEST(Opus, durations_follow_the_configuration_and_the_count) {
     std::string_view bytes;
     std::optional<std::uint32_t> samples;
   } cases[] = {
-      {"", {}},           {"00", 480},   {"08", 960},  {"18", 2880},     // SILK 10, 20, 60 ms
-      {"60", 480},        {"68", 960},                                    // hybrid
-      {"80", 120},        {"f8", 960},   {"f9", 1920}, {"fa", 1920},      // CELT 2.5, 20, two of 20
-      {"fb 03", 2880},    {"fb 06", 5760}, {"fb", {}}, {"fb 00", {}}, {"fb 07", {}},  // code 3: at most 120 ms
+      {"", {}},        {"00", 480},     {"08", 960},  {"18", 2880},                  // SILK 10, 20, 60 ms
+      {"60", 480},     {"68", 960},                                                  // hybrid
+      {"80", 120},     {"f8", 960},     {"f9", 1920}, {"fa", 1920},                  // CELT 2.5, 20, two of 20
+      {"fb 03", 2880}, {"fb 06", 5760}, {"fb", {}},   {"fb 00", {}}, {"fb 07", {}},  // code 3: at most 120 ms
   };
   for (const auto& c : cases) EXPECT_EQ(opus_duration(from_hex(c.bytes)), c.samples) << c.bytes;
 }

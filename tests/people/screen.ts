@@ -14,6 +14,15 @@ export function faultsOnScreen(options: { target: number }): string[] {
     const box = element.getBoundingClientRect();
     return box.width > 1 && box.height > 1;
   };
+  // Within a box that scrolls, and scrolled out of it.
+  const scrolledAway = (element: Element, x: number, y: number): boolean => {
+    for (let up = element.parentElement; up; up = up.parentElement) {
+      if (!/auto|scroll|hidden/.test(getComputedStyle(up).overflowY)) continue;
+      const box = up.getBoundingClientRect();
+      if (x < box.left || x > box.right || y < box.top || y > box.bottom) return true;
+    }
+    return false;
+  };
   const top = [...document.querySelectorAll('dialog[open]')].pop();
   const scope: ParentNode = top ?? document;
 
@@ -36,12 +45,19 @@ export function faultsOnScreen(options: { target: number }): string[] {
     }
     const inline = getComputedStyle(element).display === 'inline'; // links within a sentence are exempt (WCAG 2.5.8)
     const label = element instanceof HTMLInputElement ? element.labels?.[0] : null;
-    const target = label ? label.getBoundingClientRect() : box;
+    // A control whose ::after is stretched over a positioned ancestor (a whole tile, say) is as large as that ancestor.
+    const after = getComputedStyle(element, '::after');
+    let stretched: Element | null = null;
+    if (after.position === 'absolute' && after.content !== 'none' && getComputedStyle(element).position === 'static') {
+      stretched = element.parentElement;
+      while (stretched && getComputedStyle(stretched).position === 'static') stretched = stretched.parentElement;
+    }
+    const target = (label ?? stretched ?? element).getBoundingClientRect();
     if (!inline && (Math.max(box.height, target.height) < options.target - 0.5 || Math.max(box.width, target.width) < Math.min(options.target, 44) - 0.5))
       faults.push(`too small to press (${Math.round(box.width)} x ${Math.round(box.height)}): ${describe(element)}`);
     const x = box.left + box.width / 2;
     const y = box.top + box.height / 2;
-    if (x < 0 || y < 0 || x >= window.innerWidth || y >= window.innerHeight) continue; // scrolled away
+    if (x < 0 || y < 0 || x >= window.innerWidth || y >= window.innerHeight || scrolledAway(element, x, y)) continue;
     const hit = document.elementFromPoint(x, y);
     if (hit && hit !== element && !element.contains(hit) && !hit.contains(element) && !label?.contains(hit)) {
       const sticky = hit.closest('nav, header, footer, [class*="bar"]');

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A simulated network for tests: datagrams between addresses, with latency, jitter, loss, duplication, reordering and a
-// bottleneck queue, in virtual time and from a seed, so that a run is the same each time. Hosts are cores that do no I/O.
-// Not here: sockets, sleeps, any clock. Invariant: time never goes back; events at one instant happen in the order they were
-// made. One thread. (OpenSSL draws its own entropy, so handshake bytes differ between runs; their number hardly does.)
+// bottleneck queue, in virtual time and from a seed, so that a run is the same each time. Hosts are cores that do no
+// I/O. Not here: sockets, sleeps, any clock. Invariant: time never goes back; events at one instant happen in the order
+// they were made. One thread. (OpenSSL draws its own entropy, so handshake bytes differ between runs; their number
+// hardly does.)
 #pragma once
 #include <algorithm>
 #include <functional>
@@ -32,12 +33,12 @@ class SeededEntropy final : public base::Entropy {
 // One direction between two addresses.
 struct Link {
   base::Duration latency = base::Duration::millis(20);
-  base::Duration jitter{};              // up to this much more, order kept
-  double loss = 0;                      // of each datagram, 0 to 1
-  double duplicate = 0;                 // comes twice
-  double reorder = 0;                   // is overtaken: `late` more, order not kept
+  base::Duration jitter{};  // up to this much more, order kept
+  double loss = 0;          // of each datagram, 0 to 1
+  double duplicate = 0;     // comes twice
+  double reorder = 0;       // is overtaken: `late` more, order not kept
   base::Duration late = base::Duration::millis(30);
-  std::uint64_t bits_per_second = 0;    // bottleneck; 0: none
+  std::uint64_t bits_per_second = 0;                   // bottleneck; 0: none
   base::Duration queue = base::Duration::millis(200);  // what would wait longer at the bottleneck is dropped
 };
 
@@ -48,7 +49,8 @@ class Host {
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
   virtual ~Host() = default;
-  virtual void on_datagram(base::Now now, const base::Address& to, const base::Address& from, base::MutableBytes datagram) = 0;
+  virtual void on_datagram(base::Now now, const base::Address& to, const base::Address& from,
+                           base::MutableBytes datagram) = 0;
   virtual void on_timer(base::Now now) = 0;
   [[nodiscard]] virtual base::Instant next_timeout() const = 0;
 };
@@ -57,7 +59,8 @@ class Network {
  public:
   explicit Network(std::uint64_t seed) : random_(seed) {}
 
-  // The host must outlive the network or be detached. One host may have several addresses; a later attach moves an address.
+  // The host must outlive the network or be detached. One host may have several addresses; a later attach moves an
+  // address.
   void attach(const base::Address& address, Host& host) { hosts_[address] = &host; }
   void detach(const base::Address& address) { hosts_.erase(address); }
   void set_default(const Link& link) { default_ = link; }
@@ -135,7 +138,8 @@ class Network {
       pipe.free = leaves;
     }
     base::Instant at = leaves + link.latency;
-    if (link.jitter.us > 0) at = at + base::Duration{std::uniform_int_distribution<std::int64_t>(0, link.jitter.us)(random_)};
+    if (link.jitter.us > 0)
+      at = at + base::Duration{std::uniform_int_distribution<std::int64_t>(0, link.jitter.us)(random_)};
     if (chance(link.reorder)) {
       at = at + link.late;
     } else {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A whole transport::Peer as a host of the simulated network, and a pair of them that know each other's descriptions. What
-// arrives as media is kept for the test to look at. Not here: media, rooms.
+// A whole transport::Peer as a host of the simulated network, and a pair of them that know each other's descriptions.
+// What arrives as media is kept for the test to look at. Not here: media, rooms.
 #pragma once
 #include <deque>
 #include <map>
@@ -11,24 +11,29 @@
 
 namespace sim {
 
-inline base::Path udp(const base::Address& remote, std::uint32_t local = 0) { return {base::Carrier::udp, local, remote}; }
+inline base::Path udp(const base::Address& remote, std::uint32_t local = 0) {
+  return {base::Carrier::udp, local, remote};
+}
 
 class PeerHost final : public Host {
  public:
   PeerHost(Network& network, transport::Side side, std::vector<base::Address> locals, base::Entropy& entropy,
-           crypto::GcmEngine gcm = crypto::GcmEngine::automatic)
-      : sink_(network, locals),
+           crypto::GcmEngine gcm = crypto::GcmEngine::automatic, base::Carrier carrier = base::Carrier::udp)
+      : carrier_(carrier),
+        sink_(network, locals),
         network_(network),
         certificate_(crypto::Certificate::make_self_signed()),
         peer_({side, 0, transport::make_ice_credentials(entropy), certificate_, gcm}, entropy, network.now()) {
     for (const auto& local : locals) network.attach(local, *this);
   }
 
-  void on_datagram(base::Now now, const base::Address& to, const base::Address& from, base::MutableBytes datagram) override {
+  void on_datagram(base::Now now, const base::Address& to, const base::Address& from,
+                   base::MutableBytes datagram) override {
     const std::vector<std::uint8_t> as_sent(datagram.begin(), datagram.end());
-    const auto inbound = peer_.handle(now, udp(from, sink_.local_of(to)), datagram, sink_);
+    const auto inbound = peer_.handle(now, path_from(from, sink_.local_of(to)), datagram, sink_);
     if (inbound.kind != transport::Inbound::Kind::nothing) {
-      (inbound.kind == transport::Inbound::Kind::rtp ? rtp : rtcp).emplace_back(inbound.packet.begin(), inbound.packet.end());
+      (inbound.kind == transport::Inbound::Kind::rtp ? rtp : rtcp)
+          .emplace_back(inbound.packet.begin(), inbound.packet.end());
       last_sealed = as_sent;
     }
   }
@@ -62,6 +67,11 @@ class PeerHost final : public Host {
   [[nodiscard]] transport::RemoteDescription description(std::vector<base::Path> candidates = {}) const {
     return {peer_.local(), certificate_->fingerprint(), std::move(candidates)};
   }
+  // The TCP connection to there has gone.
+  void lose(const base::Address& remote) { peer_.path_closed(path_from(remote, 0), network_.now()); }
+  [[nodiscard]] base::Path path_from(const base::Address& remote, std::uint32_t local = 0) const {
+    return {carrier_, local, remote};
+  }
   [[nodiscard]] transport::Peer& peer() { return peer_; }
   [[nodiscard]] bool connected() const { return peer_.state() == transport::State::connected; }
 
@@ -69,6 +79,7 @@ class PeerHost final : public Host {
   std::vector<std::uint8_t> last_sealed;
 
  private:
+  base::Carrier carrier_;
   NetworkSink sink_;
   Network& network_;
   std::shared_ptr<const crypto::Certificate> certificate_;

@@ -26,9 +26,13 @@ base::Address v6(std::uint8_t last, std::uint16_t port) {
 }
 
 struct Pair {
-  explicit Pair(std::uint64_t seed, Link link = {}, base::Address server_at = kServer, base::Address client_at = kClient)
-      : network(seed), entropy(seed), server(network, Side::server, {server_at, kServerToo}, entropy),
-        client(network, Side::client, {client_at}, entropy), server_at_(server_at) {
+  explicit Pair(std::uint64_t seed, Link link = {}, base::Address server_at = kServer,
+                base::Address client_at = kClient)
+      : network(seed),
+        entropy(seed),
+        server(network, Side::server, {server_at, kServerToo}, entropy),
+        client(network, Side::client, {client_at}, entropy),
+        server_at_(server_at) {
     network.set_default(link);
   }
   void introduce() {
@@ -94,10 +98,42 @@ TEST(Join, works_over_ipv6) {
   EXPECT_EQ(pair.client.rtp.size(), 5U);
 }
 
+TEST(Join, works_over_tcp_and_survives_a_lost_connection) {
+  Network network(19);
+  SeededEntropy entropy(19);
+  constexpr auto kAutomatic = crypto::GcmEngine::automatic;
+  PeerHost server(network, Side::server, {kServer}, entropy, kAutomatic, base::Carrier::tcp);
+  PeerHost client(network, Side::client, {kClient}, entropy, kAutomatic, base::Carrier::tcp);
+  const auto introduce = [&] {
+    server.peer().set_remote(client.description(), network.now());
+    client.peer().set_remote(server.description({server.path_from(kServer)}), network.now());
+  };
+  const auto joined = [&] { return server.connected() && client.connected(); };
+  introduce();
+  ASSERT_TRUE(network.run_until(network.now().instant + base::Duration::seconds(5), joined));
+  EXPECT_EQ(server.peer().selected_path(), client.path_from(kClient));
+  EXPECT_TRUE(server.send_rtp(1));
+  network.run_for(base::Duration::millis(100));
+
+  server.lose(kClient);
+  client.lose(kServer);
+  EXPECT_EQ(server.peer().state(), State::silent);
+  EXPECT_EQ(server.peer().selected_path(), std::nullopt);
+  EXPECT_FALSE(server.send_rtp(2));
+  EXPECT_FALSE(client.send_rtp(2));
+  client.move(kClient, kMoved);  // a new connection
+  introduce();
+  ASSERT_TRUE(network.run_until(network.now().instant + base::Duration::seconds(5), joined));
+  EXPECT_TRUE(server.send_rtp(3));
+  network.run_for(base::Duration::seconds(1));
+  EXPECT_EQ(client.rtp.size(), 2U);
+}
+
 TEST(Join, no_datagram_of_the_handshake_is_longer_than_1200_bytes) {
   Pair pair(4);
   std::size_t longest = 0;
-  pair.network.set_tap([&](base::Now, const auto&, const auto&, base::Bytes d) { longest = std::max(longest, d.size()); });
+  pair.network.set_tap(
+      [&](base::Now, const auto&, const auto&, base::Bytes d) { longest = std::max(longest, d.size()); });
   pair.introduce();
   ASSERT_TRUE(pair.join(base::Duration::seconds(5)));
   EXPECT_LE(longest, 1'200U);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => group?.close());
 
 // Sends these frames on a fresh WebSocket and gives the close code, or null where the server kept it open until the end.
-function hostile(frames: (string | Uint8Array)[]): Promise<{ code: number; answers: string[] }> {
+function hostile(frames: (string | Uint8Array<ArrayBuffer>)[]): Promise<{ code: number; answers: string[] }> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`ws://localhost:${group.server.port}/api/call`, 'quietroom.1');
     socket.binaryType = 'arraybuffer';

@@ -228,9 +228,9 @@ describe('hands', () => {
 });
 
 describe('coming back after a reload', () => {
-  it('asks for what is, since nothing is remembered', () => {
+  it('asks for what is, since nothing is remembered, and says how it is itself', () => {
     const scene = new Scene().server(welcome(3, 'member', { state: 'present', resumed: true })).server(roster(person(1, 'facilitator'), person(3)));
-    expect(scene.said().map((s) => s.kind)).toEqual(['ask-now']);
+    expect(scene.said().map((s) => s.kind)).toEqual(['ask-now', 'now']);
   });
   it('a newcomer need not ask', () => {
     const scene = new Scene().server(welcome(3, 'member')).server({ type: 'state', state: 'present' }).server(roster(person(1, 'facilitator'), person(3)));

@@ -129,11 +129,11 @@ function stageOf(state: Welcome['state']): Stage {
 }
 
 function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>): Step {
-  if (message.state === 'present') return stay({ ...room, stage: { at: 'present' }, remembers: true });
+  if (message.state === 'present') return stay({ ...room, stage: { at: 'present' } });
   if (message.state === 'waiting') {
     const movedBack = message.why === 'moved-back';
     const after = movedBack ? forgetGroup(room) : room;
-    return stay({ ...after, stage: { at: 'waiting', movedBack }, readySaid: true, remembers: true });
+    return stay({ ...after, stage: { at: 'waiting', movedBack }, readySaid: true });
   }
   const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
   return gone(room, why);
@@ -174,7 +174,9 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   const done: Room = { ...forgetful, remembers: true };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
-  if (done.privateNow) effects.push(toEveryone({ kind: 'private', on: true }));
+  // After a reload this page cannot know where its hand stood in the queue: everyone sees it down, as it is shown here.
+  if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand: null, private: done.privateNow }));
+  else if (done.privateNow) effects.push(toEveryone({ kind: 'private', on: true }));
   return { room: done, effects };
 }
 

@@ -15,19 +15,26 @@ interface DialogProps {
   wide?: boolean;
 }
 
+let origin: Element | null = null; // where the focus was before the dialogs that are open now
+
 export function Dialog({ title, children, onClose, closeWords, noClose, wide }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
   const id = useId();
   useEffect(() => {
-    const from = document.activeElement;
+    // A question that takes the place of a dialog goes back to where that one came from.
+    const active = document.activeElement;
+    const from = active === document.body || active?.closest('dialog') ? origin : active;
+    origin = from;
     const dialog = box.current;
     if (dialog && !dialog.open) dialog.showModal();
     return () => {
       if (dialog?.open) dialog.close();
       // Later, when what was asked has happened: the place it came from may be gone, then the page's heading is next.
       setTimeout(() => {
+        if (document.querySelector('dialog[open]')) return;
+        origin = null;
         if (document.activeElement !== document.body && document.activeElement !== null) return;
         const stays = from instanceof HTMLElement && from.isConnected && from !== document.body;
         (stays ? from : document.querySelector<HTMLElement>('main h1'))?.focus();

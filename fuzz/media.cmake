@@ -1,0 +1,1 @@
+quietroom_fuzzer(media quietroom_media)

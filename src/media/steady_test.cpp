@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a steady room and an idle one cost: no allocation per packet, no wake-up without a reason.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "media/forwarder.h"
+#include "media/people_for_tests.h"
+
+namespace {
+// Counts every operator new of this program while it is on.
+bool counting = false;
+std::size_t allocations = 0;
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (counting) ++allocations;
+  if (void* p = std::malloc(size > 0 ? size : 1)) return p;
+  throw std::bad_alloc();
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+
+namespace media {
+namespace {
+
+using namespace media::rehearsal;
+using base::Duration;
+
+class Counter final : public Outgoing {
+ public:
+  bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence, base::DatagramSink&) override {
+    bytes += header.size() + payload.size();
+    ++packets;
+    return true;
+  }
+  bool send_rtcp(base::Bytes, base::DatagramSink&) override {
+    ++rtcp;
+    return true;
+  }
+  std::uint64_t packets = 0, bytes = 0, rtcp = 0;
+};
+
+class Nowhere final : public base::DatagramSink {
+ public:
+  std::uint8_t* reserve(std::uint32_t, const base::Path&, std::size_t, base::Precedence) override { return room_.data(); }
+  void commit(std::size_t) override {}
+
+ private:
+  std::array<std::uint8_t, 2'048> room_{};
+};
+
+class SteadyRoom : public ::testing::Test {
+ protected:
+  static constexpr std::size_t kPeople = 10;
+  SteadyRoom() {
+    Answer answer;
+    answer.sound_in = answer.picture_in = answer.sound_out = answer.picture_out = 0x7ffe;
+    answer.rtx_in = answer.rtx_out = answer.transport_feedback_in = true;
+    answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}}};
+    answer.slots = 16;
+    std::uint32_t ssrc = 1;
+    for (std::uint32_t i = 0; i < kPeople; ++i) {
+      std::vector<SlotSsrcs> slots(16);
+      for (auto& s : slots) s = {{ssrc++}, {ssrc++}, {ssrc++}};
+      const auto m = room.add({i + 1}, out[i], {i + 1}, i);
+      room.configure(m, answer, slots, now);
+      room.set_connected(m, true, now);
+      sounds[i].ssrc = 50'000 + i;
+      pictures[i].ssrc = 60'000 + i;
+    }
+    for (std::size_t i = 0; i < kPeople; ++i) room.set_present(i, true, now);
+  }
+  // 20 ms of the room: one sound and one picture packet a person.
+  void step() {
+    for (std::size_t i = 0; i < kPeople; ++i) {
+      const auto who = static_cast<std::uint8_t>(i);
+      ++transport;
+      const auto sound = sound_packet(sounds[i], who, 127, transport).whole();
+      const auto picture = picture_packet(pictures[i], 0, frame % 50 == 0, who, 1'000, transport).whole();
+      counting = counted;
+      room.on_rtp(i, sound, now, sink);
+      room.on_rtp(i, picture, now, sink);
+      room.on_timer(now, sink);
+      counting = false;
+    }
+    ++frame;
+    now.instant = now.instant + Duration::millis(20);
+    now.wall.us += 20'000;
+  }
+  PacketPool pool;
+  Nowhere sink;
+  std::array<Counter, kPeople> out;
+  base::Now now{{9'000'000}, {1'800'000'000'000'000}};
+  Forwarder room{{3}, pool};
+  std::array<TestStream, kPeople> sounds, pictures;
+  std::uint16_t transport = 0;
+  int frame = 0;
+  bool counted = false;
+};
+
+TEST_F(SteadyRoom, ten_thousand_forwarded_packets_allocate_nothing) {
+  for (int i = 0; i < 200; ++i) step();
+  const auto before = room.forwarded();
+  allocations = 0;
+  counted = true;
+  while (room.forwarded() - before < 10'000) step();
+  counted = false;
+  EXPECT_EQ(allocations, 0U);
+  EXPECT_GE(room.forwarded() - before, 10'000U);
+  EXPECT_GT(out[0].rtcp, 0U);
+  // The count is real: a vector is seen.
+  counting = true;
+  std::vector<int> seen(100);
+  counting = false;
+  EXPECT_EQ(allocations, 1U);
+}
+
+TEST_F(SteadyRoom, silence_needs_no_timer) {
+  for (int i = 0; i < 50; ++i) step();
+  int wakes = 0;
+  while (!room.next_timeout().is_never() && wakes < 1'000) {
+    now.instant = std::max(now.instant, room.next_timeout());
+    room.on_timer(now, sink);
+    ++wakes;
+  }
+  EXPECT_LT(wakes, 40) << "a room that has fallen silent goes on waking";
+  EXPECT_TRUE(room.next_timeout().is_never());
+}
+
+TEST(IdleRooms, a_thousand_empty_of_packets_wake_nobody_for_media) {
+  PacketPool pool;
+  std::vector<std::unique_ptr<Forwarder>> rooms;
+  std::vector<Counter> out(1'000);
+  const base::Now now{{9'000'000}, {1'800'000'000'000'000}};
+  Nowhere sink;
+  for (std::uint32_t i = 0; i < 1'000; ++i) {
+    rooms.push_back(std::make_unique<Forwarder>(base::RoomId{i}, pool));
+    const auto m = rooms.back()->add({1}, out[i], {1}, i);
+    rooms.back()->set_present(m, true, now);
+    rooms.back()->on_timer(now, sink);
+    EXPECT_TRUE(rooms.back()->next_timeout().is_never());
+  }
+  EXPECT_EQ(pool.made(), 0U);
+}
+
+}  // namespace
+}  // namespace media

@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// The small units that count and decide: sequence numbers, repairs, rewriting, clocks, feedback, layers, speaker, line.
+#include <gtest/gtest.h>
+
+#include "media/arrival_record.h"
+#include "media/bandwidth_estimator.h"
+#include "media/key_frame_wish.h"
+#include "media/layer_allocation.h"
+#include "media/nack_list.h"
+#include "media/person_clock.h"
+#include "media/sequence_tracker.h"
+#include "media/speaker_detection.h"
+#include "media/stream_rewriter.h"
+#include "media/stun_gate.h"
+#include "media/timer_heap.h"
+
+namespace media {
+namespace {
+
+using base::Duration;
+using base::Instant;
+
+constexpr Instant at(std::int64_t ms) { return {1'000'000'000 + ms * 1'000}; }
+
+TEST(SequenceTracker, numbers_go_on_over_the_wrap_and_losses_are_reported_once) {
+  SequenceTracker t(48'000);
+  EXPECT_EQ(t.note(65'534)->extended, 65'536U + 65'534U);
+  EXPECT_EQ(t.note(65'535)->skipped, 0U);
+  const auto over = t.note(1);
+  EXPECT_TRUE(over->newest);
+  EXPECT_EQ(over->extended, 2 * 65'536U + 1U);
+  EXPECT_EQ(over->skipped, 1U);
+  auto r = t.report();
+  EXPECT_EQ(r.lost, 1);
+  EXPECT_EQ(r.fraction_lost, 256 / 4);
+  EXPECT_EQ(r.highest, 65'536U + 1U);
+  const auto late = t.note(0);
+  EXPECT_FALSE(late->newest);
+  EXPECT_EQ(late->extended, over->extended - 1);
+  r = t.report();
+  EXPECT_EQ(r.lost, 0);
+  EXPECT_EQ(r.fraction_lost, 0);
+}
+
+TEST(SequenceTracker, one_wild_number_is_refused_and_a_restarted_sender_is_followed) {
+  SequenceTracker t(90'000);
+  ASSERT_TRUE(t.note(100));
+  EXPECT_FALSE(t.note(30'000));
+  EXPECT_TRUE(t.note(101)->newest);
+  EXPECT_FALSE(t.note(40'000));
+  const auto restarted = t.note(40'001);
+  ASSERT_TRUE(restarted);
+  EXPECT_TRUE(restarted->newest);
+  EXPECT_TRUE(t.note(40'002)->newest);
+}
+
+TEST(NackList, a_gap_is_asked_for_after_ten_milliseconds_again_after_a_round_trip_and_not_for_ever) {
+  NackList list;
+  NackList::Due due;
+  ASSERT_TRUE(list.missing(10, 2, at(0)));
+  list.due(at(5), Duration::millis(40), due);
+  EXPECT_EQ(due.count, 0U);
+  EXPECT_EQ(list.next(), at(10));
+  list.due(at(10), Duration::millis(40), due);
+  ASSERT_EQ(due.count, 2U);
+  EXPECT_EQ(due.sequences[0], 8);
+  EXPECT_EQ(due.sequences[1], 9);
+  EXPECT_TRUE(list.arrived(8));
+  EXPECT_FALSE(list.arrived(8));
+  EXPECT_EQ(list.next(), at(60));
+  list.due(at(60), Duration::millis(40), due);
+  EXPECT_EQ(due.count, 1U);
+  list.due(at(1'200), Duration::millis(40), due);
+  EXPECT_TRUE(due.gave_up);
+  EXPECT_TRUE(list.next().is_never());
+  EXPECT_FALSE(list.missing(1'000, 500, at(0))) << "too long a gap";
+}
+
+Packet picture(std::uint32_t sequence, std::uint32_t timestamp, std::uint16_t id, std::uint8_t tl0 = 0) {
+  Packet p;
+  p.sequence = sequence;
+  p.timestamp = timestamp;
+  p.picture = p.starts_frame = true;
+  p.vp8 = {.picture_id_at = 2, .wide_picture_id = true, .tl0_at = 4, .picture_id = id, .tl0 = tl0};
+  p.frame_number = static_cast<std::uint16_t>(id + 500);
+  p.payload_size = 100;
+  return p;
+}
+
+TEST(StreamRewriter, a_switch_leaves_no_seam_and_a_gap_stays_a_gap) {
+  StreamRewriter w;
+  w.begin(1'000, 50'000);
+  auto first = picture(70'000, 9, 32'767, 255);
+  w.switch_to(first, 60'000);
+  const auto a = w.forward(first);
+  EXPECT_EQ(a->sequence, 1'000);
+  EXPECT_EQ(a->timestamp, 60'000U);
+  const auto b = w.forward(picture(70'003, 3'009, 0, 0));  // two are missing; ids wrap
+  EXPECT_EQ(b->sequence, 1'003);
+  EXPECT_EQ(b->picture_id, (a->picture_id + 1) & 0x7fff);
+  EXPECT_EQ(b->tl0, static_cast<std::uint8_t>(a->tl0 + 1));
+  EXPECT_EQ(w.forward(picture(70'001, 9, 32'767))->sequence, 1'001) << "late, into its place";
+  auto other = picture(5, 1'000'000, 77, 9);
+  w.switch_to(other, 66'000);
+  EXPECT_FALSE(w.forward(picture(4, 999'000, 76))) << "from before the switch";
+  const auto c = w.forward(other);
+  EXPECT_EQ(c->sequence, 1'004);
+  EXPECT_EQ(c->timestamp, 66'000U);
+  EXPECT_EQ(c->picture_id, (b->picture_id + 1) & 0x7fff);
+  EXPECT_EQ(c->tl0, static_cast<std::uint8_t>(b->tl0 + 1));
+  EXPECT_EQ(c->frame_number, static_cast<std::uint16_t>(b->frame_number + 1));
+}
+
+TEST(StreamRewriter, time_never_goes_back_at_a_switch) {
+  StreamRewriter w;
+  w.begin(0, 1'000);
+  auto p = picture(70'000, 9, 1);
+  w.switch_to(p, 500);
+  EXPECT_EQ(w.forward(p)->timestamp, 1'001U);
+}
+
+TEST(StreamRewriter, what_is_left_out_closes_the_numbers) {
+  StreamRewriter w;
+  w.begin(10, 0);
+  auto first = picture(70'000, 0, 5);
+  w.switch_to(first, 1'000);
+  const auto a = w.forward(first);
+  w.leave_out(picture(70'001, 3'000, 6));
+  w.leave_out(picture(70'002, 3'000, 6));  // second packet of the same frame
+  const auto b = w.forward(picture(70'003, 6'000, 7));
+  EXPECT_EQ(b->sequence, a->sequence + 1);
+  EXPECT_EQ(b->picture_id, a->picture_id + 1);
+  EXPECT_EQ(b->frame_number, static_cast<std::uint16_t>(a->frame_number + 1));
+}
+
+TEST(PersonClock, sound_and_picture_of_one_person_meet_on_our_clock) {
+  PersonClock clock;
+  StreamClock sound, camera;
+  sound.rate = 48'000;
+  const base::WallTime theirs{5'000'000'000}, ours{1'800'000'000'000'000};
+  EXPECT_EQ(clock.timestamp_at(sound, ours), std::nullopt);
+  clock.report(sound, theirs, 1'000, ours);
+  // The picture's report comes 40 ms later.
+  clock.report(camera, {theirs.us + 40'000}, 7'000, {ours.us + 40'000});
+  EXPECT_EQ(clock.timestamp_at(sound, {ours.us + 1'000'000}), 1'000U + 48'000U);
+  EXPECT_EQ(clock.timestamp_at(camera, {ours.us + 40'000 + 1'000'000}), 7'000U + 90'000U);
+  EXPECT_EQ(clock.wall_of(sound, 1'000 + 480)->us, ours.us + 10'000);
+}
+
+TEST(ArrivalRecord, everything_is_told_once_late_ones_again_and_losses_as_lost) {
+  ArrivalRecord record;
+  wire::TransportFeedback f;
+  EXPECT_FALSE(record.pending());
+  record.note(65'534, at(0));
+  record.note(65'535, at(1));
+  record.note(1, at(3));
+  record.take(f);
+  EXPECT_FALSE(record.pending());
+  EXPECT_EQ(f.base_sequence, 65'534);
+  ASSERT_EQ(f.statuses.size(), 4U);
+  EXPECT_FALSE(f.statuses[2].received);
+  EXPECT_EQ(f.statuses[3].delta, 8) << "2 ms in 250 us";
+  std::array<std::uint8_t, 200> buffer;
+  base::Writer w{buffer};
+  EXPECT_TRUE(f.write(w));
+  record.note(0, at(5));  // late after all
+  record.note(2, at(6));
+  record.take(f);
+  EXPECT_EQ(f.base_sequence, 0);
+  ASSERT_EQ(f.statuses.size(), 3U);
+  EXPECT_TRUE(f.statuses[0].received && f.statuses[1].received && f.statuses[2].received);
+  EXPECT_EQ(f.feedback_count, 1);
+  record.note(3, at(7));
+  record.take(f);
+  EXPECT_EQ(f.base_sequence, 3);
+  EXPECT_EQ(f.statuses.size(), 1U);
+}
+
+TEST(KeyFrameWish, is_asked_at_once_then_seldom_and_not_after_it_came) {
+  KeyFrameWish wish;
+  EXPECT_TRUE(wish.next().is_never());
+  wish.want();
+  EXPECT_TRUE(wish.due(at(0)));
+  EXPECT_FALSE(wish.due(at(299)));
+  EXPECT_TRUE(wish.due(at(300)));
+  wish.came();
+  EXPECT_FALSE(wish.due(at(900)));
+  wish.want();
+  EXPECT_TRUE(wish.due(at(950)));
+}
+
+TileWish tile(std::uint16_t width, std::uint16_t height, bool pinned = false) {
+  TileWish t{.width = width, .height = height, .pinned = pinned, .layers = {}};
+  t.layers = {LayerOffer{true, 320, 180, 150'000}, LayerOffer{true, 640, 360, 450'000}, LayerOffer{true, 1280, 720, 1'200'000}};
+  return t;
+}
+
+TEST(LayerAllocation, takes_what_a_tile_can_show_and_the_line_carries) {
+  struct Case {
+    const char* name;
+    std::vector<TileWish> tiles;
+    std::uint32_t bps;
+    std::vector<std::int8_t> chosen;
+  };
+  const std::vector<Case> cases{
+      {"enough for all", {tile(320, 180), tile(640, 360), tile(1'280, 720)}, 5'000'000, {0, 1, 2}},
+      {"hidden", {tile(0, 0), tile(640, 360)}, 5'000'000, {kNoLayer, 1}},
+      {"everyone small before anyone large", {tile(1'280, 720), tile(320, 180), tile(320, 180)}, 500'000, {0, 0, 0}},
+      {"the largest is raised first", {tile(640, 360), tile(1'280, 720)}, 700'000, {0, 1}},
+      {"pinned first", {tile(1'280, 720), tile(640, 360, true)}, 700'000, {0, 1}},
+      {"nothing left", {tile(640, 360)}, 100'000, {kNoLayer}},
+      {"not even all small", {tile(320, 180), tile(640, 360)}, 200'000, {kNoLayer, 0}},
+  };
+  for (auto c : cases) {
+    allocate_layers(c.tiles, c.bps);
+    for (std::size_t i = 0; i < c.tiles.size(); ++i) EXPECT_EQ(c.tiles[i].chosen, c.chosen[i]) << c.name << " " << i;
+  }
+  auto sleeping = tile(1'280, 720);
+  sleeping.layers[2].active = false;
+  EXPECT_EQ(wanted_layer(sleeping), 1);
+  sleeping.layers[0].active = sleeping.layers[1].active = false;
+  EXPECT_EQ(wanted_layer(sleeping), kNoLayer);
+}
+
+TEST(SpeakerDetection, a_cough_does_not_take_the_word_a_louder_voice_does_and_silence_gives_it_back) {
+  SpeakerDetection s;
+  s.add(0);
+  s.add(1);
+  int changes = 0;
+  const auto talk = [&](int from, int to, std::uint8_t a, std::uint8_t b) {
+    for (int ms = from; ms < to; ms += 20) {
+      s.level(0, a, at(ms));
+      s.level(1, b, at(ms));
+      changes += s.update(at(ms)) ? 1 : 0;
+    }
+  };
+  talk(0, 1'000, 40, 127);
+  EXPECT_EQ(s.speaker(), 0U);
+  EXPECT_EQ(changes, 1);
+  talk(1'000, 1'060, 40, 25);  // a cough
+  talk(1'060, 2'000, 40, 127);
+  EXPECT_EQ(s.speaker(), 0U);
+  talk(2'000, 3'000, 127, 40);
+  EXPECT_EQ(s.speaker(), 1U);
+  EXPECT_EQ(changes, 2);
+  EXPECT_FALSE(s.next().is_never());
+  EXPECT_TRUE(s.update(at(3'000 + 1'500 + 300)));
+  EXPECT_EQ(s.speaker(), std::nullopt);
+  EXPECT_TRUE(s.next().is_never());
+}
+
+TEST(SpeakerDetection, changes_at_most_four_times_a_second_whatever_comes) {
+  SpeakerDetection s;
+  for (std::size_t i = 0; i < 4; ++i) s.add(i);
+  int changes = 0;
+  for (int ms = 0; ms < 5'000; ms += 20) {
+    for (std::size_t i = 0; i < 4; ++i) s.level(i, (ms / 60) % 4 == static_cast<int>(i) ? 10 : 60, at(ms));
+    changes += s.update(at(ms)) ? 1 : 0;
+  }
+  EXPECT_LE(changes, 20);
+  EXPECT_GE(changes, 1);
+}
+
+// A line that carries `bps`, loses the rest, and tells so every 100 ms.
+std::uint32_t estimate_on(std::uint32_t bps, std::uint32_t seconds, bool follow) {
+  BandwidthEstimator e;
+  std::uint16_t sequence = 0;
+  double owed = 0;
+  for (std::int64_t ms = 0; ms < seconds * 1'000; ms += 100) {
+    const auto rate = follow ? e.estimate() : 500'000U;
+    owed += rate / 10.0 / 8.0 / 1'000.0;  // packets of 1,000 bytes
+    wire::TransportFeedback f;
+    f.base_sequence = sequence;
+    const double carried = bps / 10.0 / 8.0 / 1'000.0;
+    double passed = 0;
+    for (; owed >= 1; owed -= 1) {
+      e.sent(sequence++, 1'000, at(ms));
+      const bool through = passed + 1 <= carried + 0.5;
+      passed += through ? 1 : 0;
+      (void)f.statuses.push_back({through, 0});
+    }
+    if (!f.statuses.empty()) e.feedback(f, at(ms + 50));
+  }
+  return e.estimate();
+}
+
+TEST(BandwidthEstimator, falls_to_what_the_line_carries_and_rises_only_while_used) {
+  const auto narrow = estimate_on(800'000, 20, true);
+  EXPECT_GT(narrow, 500'000U);
+  EXPECT_LT(narrow, 1'000'000U);
+  EXPECT_GT(estimate_on(10'000'000, 20, true), 5'000'000U);
+  EXPECT_LE(estimate_on(10'000'000, 20, false), BandwidthEstimator::kFirst) << "half a megabit proves nothing more";
+  BandwidthEstimator e;
+  e.remb(300'000);
+  EXPECT_EQ(e.estimate(), 300'000U);
+}
+
+TEST(TimerHeap, gives_the_earliest_and_forgets_what_is_never) {
+  TimerHeap heap;
+  EXPECT_TRUE(heap.next().is_never());
+  for (std::size_t i = 0; i < 100; ++i) heap.set(i, at(static_cast<std::int64_t>((i * 37) % 100)));
+  EXPECT_EQ(heap.next(), at(0));
+  heap.set(0, Instant::never());
+  EXPECT_EQ(heap.next(), at(1));
+  std::vector<std::size_t> due;
+  heap.take_due(at(50), due);
+  EXPECT_EQ(due.size(), 50U);
+  EXPECT_EQ(heap.next(), at(51));
+  heap.set(due.front(), at(2));
+  EXPECT_EQ(heap.next(), at(2));
+}
+
+TEST(StunGate, lets_a_burst_in_then_ten_a_second) {
+  StunGate gate;
+  const base::Path path{base::Carrier::udp, 0, base::Address::v4(1, 2, 3, 4, 5)};
+  int in = 0;
+  for (int i = 0; i < 1'000; ++i) in += gate.let_in(path, at(0)) ? 1 : 0;
+  EXPECT_EQ(in, StunGate::kBurst);
+  for (int ms = 0; ms < 1'000; ++ms) in += gate.let_in(path, at(ms)) ? 1 : 0;
+  EXPECT_LE(in, StunGate::kBurst + StunGate::kPerSecond);
+}
+
+}  // namespace
+}  // namespace media

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// ./dev screens [NAME...]: every page and state (web/src/ui/sketch_states.ts) at 320, 768 and 1440 px, each checked for sideways
+// scrolling, text cut off, overlapping and small targets, and by axe; one contact sheet a width under build/screens/.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { sketchStates, sketchWidths } from '../../web/src/ui/sketch_states.ts';
+import { launchChromium, newContext } from '../people/browsers.ts';
+import { faultsOnScreen } from '../people/screen.ts';
+import { tree } from '../people/server.ts';
+
+const folder = join(tree, 'build', 'screens');
+mkdirSync(folder, { recursive: true });
+const wanted = process.argv.slice(2);
+const states = sketchStates.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)));
+
+// The made-up session is served from source by the development server, never built into the product.
+const vite = (await import(pathToFileURL(join(tree, 'web', 'node_modules', 'vite', 'dist', 'node', 'index.js')).href)) as {
+  createServer(options: object): Promise<{ listen(): Promise<unknown>; close(): Promise<void>; config: { server: { port: number } }; httpServer: { address(): { port: number } } }>;
+};
+const server = await vite.createServer({
+  root: join(tree, 'web'),
+  configFile: join(tree, 'web', 'vite.config.ts'),
+  server: { port: 0, host: '127.0.0.1' },
+  logLevel: 'error',
+});
+await server.listen();
+const address = `http://127.0.0.1:${server.httpServer.address().port}`;
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const browser = await launchChromium();
+const faults: string[] = [];
+let looked = 0;
+
+for (const width of sketchWidths) {
+  const context = await newContext(browser, { viewport: { width, height: width === 320 ? 640 : 900 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => faults.push(`${width} page error: ${error.message}`));
+  const pictures: { name: string; file: string }[] = [];
+  for (const { name, query } of states) {
+    await page.goto(`${address}/sketch.html?${query}`);
+    await page.locator('h1').first().waitFor({ state: 'attached', timeout: 60_000 });
+    await page.evaluate(async () => {
+      await document.fonts.ready;
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    });
+    const file = `${String(width).padStart(4, '0')}-${name}.png`;
+    await page.screenshot({ path: join(folder, file), fullPage: true });
+    pictures.push({ name, file });
+    // 44 px for members on a phone; 24 px (WCAG 2.5.8) is the least anywhere.
+    for (const fault of await page.evaluate(faultsOnScreen, { target: width === 320 && !name.startsWith('lead') ? 44 : 24 }))
+      faults.push(`${width} ${name}: ${fault}`);
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () => {
+      const { violations: found } = await (window as unknown as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> } }).axe.run({
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      });
+      return found.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+    });
+    for (const violation of violations) faults.push(`${width} ${name}: axe ${violation}`);
+    looked += 1;
+  }
+  await context.close();
+  const thumb = width === 320 ? 160 : width === 768 ? 240 : 320;
+  writeFileSync(
+    join(folder, `sheet-${width}.html`),
+    `<!doctype html><title>${width} px</title><style>body{font:14px sans-serif;margin:16px}figure{display:inline-block;vertical-align:top;margin:8px;width:${thumb}px}img{width:100%;border:1px solid #888}</style>` +
+      pictures.map(({ name, file }) => `<figure><img src="${file}" alt=""><figcaption>${name}</figcaption></figure>`).join(''),
+  );
+  const sheet = await browser.newPage({ viewport: { width: 1800, height: 1200 } });
+  await sheet.goto(pathToFileURL(join(folder, `sheet-${width}.html`)).href);
+  await sheet.screenshot({ path: join(folder, `sheet-${width}.png`), fullPage: true });
+  await sheet.close();
+}
+await browser.close();
+await server.close();
+for (const fault of faults) console.log(fault);
+console.log(`${looked} screens, ${faults.length} faults. Contact sheets: build/screens/sheet-{${sketchWidths.join(',')}}.png`);
+process.exit(faults.length === 0 ? 0 : 1);
