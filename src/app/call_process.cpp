@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "app/call_link.h"
-#include "app/confinement.h"
 #include "app/log.h"
 #include "app/plane_core.h"
+#include "net/confinement.h"
 #include "net/frame_link.h"
 #include "net/machine.h"
 #include "net/media_loop.h"
@@ -47,7 +47,7 @@ class CallProcess {
   void run() {
     for (auto& t : threads_) t.loop->start(*t.core);
     runtime_.start();
-    confine_call_process();
+    net::confine_call_process();
     log(LogLevel::info, "call-listening",
         {{"media_port", threads_.front().loop->port()}, {"media_threads", threads_.size()}});
     std::unique_lock lock(mutex_);

@@ -27,8 +27,10 @@ class Literal {
 class Field {
  public:
   template <std::integral T>
+    requires(!std::same_as<T, bool>)
   Field(Literal name, T value) : name_(name), value_(static_cast<std::int64_t>(value)) {}
-  Field(Literal name, bool value) : name_(name), value_(value) {}
+  template <std::same_as<bool> T>
+  Field(Literal name, T value) : name_(name), value_(value) {}
   Field(Literal name, Literal value) : name_(name), value_(value) {}
   [[nodiscard]] std::string_view name() const { return name_.text(); }
   [[nodiscard]] const std::variant<std::int64_t, bool, Literal>& value() const { return value_; }

@@ -139,7 +139,7 @@ class Service {
   void write_listening_file(const CallReady& ready) const {
     boost::json::array ports(ready.media_ports.begin(), ready.media_ports.end());
     const std::string text = base::json::print(
-        boost::json::object{{"http_port", server_->port()}, {"media_ports", std::move(ports)}});
+        boost::json::object{{"http", server_->port()}, {"media", std::move(ports)}});
     const std::string fresh = options_.listening_file + ".new";
     {
       std::ofstream out(fresh);

@@ -14,7 +14,7 @@ namespace app {
 struct ServeOptions {
   std::optional<DemonstrationSettings> demonstration;
   std::string links_file;      // where all links of the demonstration are written; empty: nowhere
-  std::string listening_file;  // JSON {http_port, media_ports}, written once both processes listen; empty: nowhere
+  std::string listening_file;  // JSON {http, media: [ports]}, written once both processes listen; empty: nowhere
   std::vector<std::string> call_arguments;  // how to start the call process, without --socket
   // Read again at SIGHUP: the level alone is taken over.
   std::function<std::optional<LogLevel>()> log_level_again;

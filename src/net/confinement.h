@@ -3,9 +3,9 @@
 // over all its threads; what is not on it fails with EPERM. Not here: containers, capabilities (docs/operations.md).
 #pragma once
 
-namespace app {
+namespace net {
 
 // Throws std::runtime_error where the kernel refuses (start-up failure). All threads must have been started.
 void confine_call_process();
 
-}  // namespace app
+}  // namespace net

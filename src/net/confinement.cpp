@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // See confinement.h.
-#include "app/confinement.h"
+#include "net/confinement.h"
 
 #include <errno.h>
 #include <seccomp.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 
 #include <array>
 #include <memory>
 #include <stdexcept>
 
-namespace app {
+namespace net {
 namespace {
 
 constexpr std::array kAllowed{
@@ -44,4 +43,4 @@ void confine_call_process() {
   if (!good || seccomp_load(filter.get()) != 0) throw std::runtime_error("call: the seccomp filter was refused");
 }
 
-}  // namespace app
+}  // namespace net

@@ -1,0 +1,1 @@
+quietroom_fuzzer(service quietroom_app)

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stories of the two processes, with the real program: either dies and the other lives, they find each other again, a stop
+// is told to the rooms, and nothing personal is logged or counted in a whole session.
+#include <gtest/gtest.h>
+
+#include "app/program_for_tests.h"
+
+namespace {
+
+using namespace app::test;
+using net::test::Client;
+
+struct Person {
+  explicit Person(std::uint16_t port) : socket(port) {}
+  // Opens, says hello, and reads the welcome.
+  void arrive(const std::string& link, const std::string& resume = {}) {
+    ASSERT_TRUE(socket.upgrade("/api/call"));
+    ASSERT_TRUE(socket.send_text(hello(link, resume)));
+    const auto text = socket.read_until("\"welcome\"");
+    ASSERT_TRUE(text);
+    welcome = *text;
+    token = text_at(welcome, "resume");
+  }
+  void enter() {
+    ASSERT_TRUE(socket.send_text(R"({"type":"ready"})"));
+    ASSERT_TRUE(socket.read_until("\"roster\""));
+  }
+  Client socket;
+  std::string welcome, token;
+};
+
+TEST(TwoProcesses, a_facilitator_enters_and_an_unknown_link_is_closed_with_4401) {
+  Folder folder;
+  Program program(folder, "log");
+  Person facilitator(program.port());
+  facilitator.arrive(links_of(folder).at(0).links.at(0).link);
+  facilitator.enter();
+  Client stranger(program.port());
+  ASSERT_TRUE(stranger.upgrade("/api/call"));
+  ASSERT_TRUE(stranger.send_text(hello("no-such-link")));
+  EXPECT_EQ(stranger.read_close(), 4401);
+  Client rude(program.port());
+  ASSERT_TRUE(rude.upgrade("/api/call"));
+  ASSERT_TRUE(rude.send_text(R"({"type":"ready"})"));
+  EXPECT_EQ(rude.read_close(), 4400);
+}
+
+TEST(TwoProcesses, when_the_call_process_dies_people_are_told_to_come_back_and_can) {
+  Folder folder;
+  Program program(folder, "log");
+  const std::string link = links_of(folder).at(0).links.at(0).link;
+  Person facilitator(program.port());
+  facilitator.arrive(link);
+  const pid_t first = call_process(folder);
+  ASSERT_GT(first, 0);
+  ASSERT_EQ(::kill(first, SIGKILL), 0);
+  EXPECT_EQ(facilitator.socket.read_close(), 1012);
+  Client other(program.port());
+  EXPECT_TRUE(other.get("/healthz").starts_with("HTTP/1.1 200"));
+  program.wait_for("/readyz", "HTTP/1.1 200");
+  EXPECT_NE(call_process(folder), first);
+  Person again(program.port());
+  again.arrive(link);
+  again.enter();
+}
+
+TEST(TwoProcesses, when_the_service_dies_the_rooms_wait_for_the_next_one) {
+  Folder folder;
+  std::string link, token;
+  pid_t call = 0;
+  {
+    Program program(folder, "log1");
+    program.leave_call_process();
+    link = links_of(folder).at(0).links.at(0).link;
+    Person facilitator(program.port());
+    facilitator.arrive(link);
+    facilitator.enter();
+    token = facilitator.token;
+    call = call_process(folder);
+    EXPECT_EQ(program.kill_and_wait(SIGKILL), -SIGKILL);
+  }
+  ASSERT_GT(call, 0);
+  EXPECT_EQ(::kill(call, 0), 0);
+  Program next(folder, "log2");
+  EXPECT_EQ(call_process(folder), call);
+  EXPECT_EQ(read_file(folder / "log2").find("call-started"), std::string::npos);
+  EXPECT_EQ(links_of(folder).at(0).links.at(0).link, link);  // links outlive a restart
+  Person back(next.port());
+  back.arrive(link, token);
+  EXPECT_NE(back.welcome.find(R"("resumed":true)"), std::string::npos);
+  EXPECT_NE(back.welcome.find(R"("state":"present")"), std::string::npos);
+}
+
+TEST(TwoProcesses, a_stop_is_told_to_the_rooms_and_both_end) {
+  Folder folder;
+  Program program(folder, "log");
+  Person facilitator(program.port());
+  facilitator.arrive(links_of(folder).at(0).links.at(0).link);
+  facilitator.enter();
+  const pid_t call = call_process(folder);
+  EXPECT_EQ(program.kill_and_wait(SIGTERM), 0);
+  EXPECT_TRUE(facilitator.socket.read_until("\"closing\""));
+  EXPECT_EQ(facilitator.socket.read_close(), 1012);
+  const std::string log = read_file(folder / "log");
+  EXPECT_NE(log.find("call stopped"), std::string::npos);
+  EXPECT_NE(log.find("serve stopped"), std::string::npos);
+  EXPECT_NE(call, 0);
+}
+
+TEST(TwoProcesses, the_call_process_can_open_no_file_and_gain_no_right) {
+  Folder folder;
+  Program program(folder, "log");
+  const std::string status = read_file("/proc/" + std::to_string(call_process(folder)) + "/status");
+  EXPECT_NE(status.find("NoNewPrivs:\t1"), std::string::npos);
+  EXPECT_NE(status.find("Seccomp:\t2"), std::string::npos);
+}
+
+TEST(TwoProcesses, a_link_holder_sees_their_own_arrival_and_only_facilitators_the_cards) {
+  Folder folder;
+  Program program(folder, "log");
+  const auto links = links_of(folder).at(0).links;
+  Client client(program.port());
+  const auto body = [](const std::string& link) { return R"({"link":")" + link + "\"}"; };
+  const std::string arrival = client.post("/api/arrive", body(links.at(3).link));
+  EXPECT_TRUE(arrival.starts_with("HTTP/1.1 200"));
+  EXPECT_NE(arrival.find(R"("alias":"Robin")"), std::string::npos);
+  EXPECT_NE(arrival.find("Cache-Control: no-store"), std::string::npos);
+  EXPECT_TRUE(client.post("/api/arrive", body("nothing")).starts_with("HTTP/1.1 404"));
+  EXPECT_TRUE(client.post("/api/arrive", "{").starts_with("HTTP/1.1 400"));
+  EXPECT_TRUE(client.post("/api/booking-cards", body(links.at(3).link)).starts_with("HTTP/1.1 403"));
+  const std::string cards = client.post("/api/booking-cards", body(links.at(0).link));
+  EXPECT_TRUE(cards.starts_with("HTTP/1.1 200"));
+  EXPECT_NE(cards.find("Lip-reads"), std::string::npos);
+}
+
+// Plants names, addresses, chat, links and tokens in a whole session, and looks for each in every line of both processes'
+// logs (at their most talkative) and in every metric.
+TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
+  Folder folder;
+  Program program(folder, "log");
+  const auto links = links_of(folder).at(0).links;
+  std::vector<std::string> planted{"127.0.0.1", "::1", "planted-agent", "planted-query", "planted-unknown-link", "planted-sdp",
+                                   "cGxhbnRlZC1jaGF0", "planted-type"};
+  for (const auto& l : links) planted.insert(planted.end(), {l.link, l.alias});
+  std::string metrics;
+  {
+    Person facilitator(program.port()), member(program.port());
+    facilitator.arrive(links.at(0).link);
+    member.arrive(links.at(3).link);
+    planted.insert(planted.end(), {facilitator.token, member.token});
+    facilitator.enter();
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"answer","offer":1,"sdp":"v=0 planted-sdp"})"));
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"planted-type"})"));
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"ready"})"));
+    std::optional<std::string> waiting;
+    do waiting = facilitator.socket.read_until("\"waiting\"");
+    while (waiting && waiting->find("\"arrival\":") == std::string::npos);
+    ASSERT_TRUE(waiting);
+    const auto at = waiting->find("\"arrival\":") + 10;
+    ASSERT_TRUE(facilitator.socket.send_text(R"({"type":"admit","arrival":)" +
+                                             waiting->substr(at, waiting->find_first_of(",}", at) - at) + "}"));
+    ASSERT_TRUE(member.socket.read_until("\"roster\""));
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"send","audience":"everyone","payload":"cGxhbnRlZC1jaGF0"})"));
+    ASSERT_TRUE(facilitator.socket.read_until("cGxhbnRlZC1jaGF0"));
+    Client web(program.port());
+    web.get("/join?planted-query=1", "User-Agent: planted-agent\r\n");
+    web.get("/planted-query");
+    web.post("/api/arrive", R"({"link":"planted-unknown-link"})");
+    web.post("/api/arrive", R"({"link":")" + links.at(3).link + "\"}");
+    Client rude(program.port());
+    rude.send("planted-agent \x01\r\n\r\n");
+    rude.read_all();
+    Client stranger(program.port());
+    ASSERT_TRUE(stranger.upgrade("/api/call"));
+    ASSERT_TRUE(stranger.send_text(hello("planted-unknown-link")));
+    EXPECT_EQ(stranger.read_close(), 4401);
+    program.wait_for("/metrics", "HTTP/1.1 200");
+    do metrics = Client(program.port()).get("/metrics");
+    while (metrics.find("quietroom_people_present{thread=") == std::string::npos);  // told once a second
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"leave"})"));
+    member.socket.read_close();
+  }
+  EXPECT_EQ(program.kill_and_wait(SIGTERM), 0);
+  const std::string log = read_file(folder / "log");
+  EXPECT_GE(std::count(log.begin(), log.end(), '\n'), 8);
+  EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 40);
+  for (const auto& secret : planted) {
+    EXPECT_EQ(log.find(secret), std::string::npos) << "in the log: " << secret;
+    EXPECT_EQ(metrics.find(secret), std::string::npos) << "in the metrics: " << secret;
+  }
+}
+
+}  // namespace

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The media loop over real loopback sockets: batches, segmentation, TCP framing, inbox, timer.
+#include "net/media_loop.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <cstring>
+#include <map>
+#include <mutex>
+
+#include "net/machine.h"
+#include "net/rfc4571.h"
+#include "net/socket_address.h"
+#include "net/test_client.h"
+
+namespace {
+
+using base::Bytes;
+
+// Answers a datagram "N size" with N datagrams of that size (the last one shorter); notes everything else.
+class Echo final : public net::Core {
+ public:
+  void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
+    const std::string text(base::as_text(datagram));
+    unsigned count = 1, size = 0;
+    if (std::sscanf(text.c_str(), "%u %u", &count, &size) != 2) size = static_cast<unsigned>(text.size());
+    for (unsigned i = 0; i < count; ++i) {
+      std::uint8_t* room = out.reserve(0, path, size, base::Precedence::picture);
+      std::memset(room, static_cast<int>('a' + i % 26), size);
+      out.commit(i + 1 == count && count > 1 ? size - 1 : size);
+    }
+  }
+  void on_path_closed(base::Now, const base::Path& path, base::DatagramSink&) override {
+    note(path.carrier == base::Carrier::tcp ? "tcp closed" : "udp closed");
+  }
+  void on_timer(base::Now now, base::DatagramSink&) override {
+    note(now.instant >= due_ ? "timer" : "timer too early");
+    due_ = base::Instant::never();
+  }
+  [[nodiscard]] base::Instant next_timeout() const override { return due_; }
+  void on_message(base::Now now, Bytes message, base::DatagramSink&) override {
+    if (base::as_text(message) == "set timer") due_ = now.instant + base::Duration::millis(5);
+    note(std::string(base::as_text(message)));
+  }
+  void after_batch(base::Now) override {}
+
+  void wait_for(const std::string& what) {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, std::chrono::seconds(10), [&] { return seen_.contains(what); })) << what;
+  }
+
+ private:
+  void note(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    ++seen_[what];
+    changed_.notify_all();
+  }
+  base::Instant due_ = base::Instant::never();
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, int> seen_;
+};
+
+class UdpClient {
+ public:
+  explicit UdpClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_DGRAM, 0)) {
+    const timeval patience{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+    const int room = 4 << 20;
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+    sockaddr_storage to{};
+    const socklen_t length = net::to_sockaddr(base::Address::v4(127, 0, 0, 1, port), to);
+    EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<sockaddr*>(&to), length), 0);
+  }
+  void send(std::string_view text) { EXPECT_EQ(::send(fd_.get(), text.data(), text.size(), 0), std::ssize(text)); }
+  std::string receive() {
+    char room[4'096];
+    const ssize_t n = ::recv(fd_.get(), room, sizeof(room), 0);
+    return n < 0 ? "nothing came" : std::string(room, static_cast<std::size_t>(n));
+  }
+
+ private:
+  net::Fd fd_;
+};
+
+net::MediaLoopSettings loopback() {
+  net::MediaLoopSettings s;
+  s.listen = {base::Address::v4(127, 0, 0, 1, 0)};
+  return s;
+}
+
+void expect_batch(UdpClient& client, unsigned count, std::size_t size) {
+  for (unsigned i = 0; i < count; ++i) {
+    const std::string got = client.receive();
+    ASSERT_EQ(got.size(), i + 1 == count ? size - 1 : size);
+    ASSERT_EQ(got[0], static_cast<char>('a' + i % 26)) << "datagram " << i << " is out of order";
+  }
+}
+
+TEST(MediaLoop, equal_datagrams_to_one_receiver_leave_in_few_sends_and_arrive_whole_and_in_order) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send("40 1100");
+  expect_batch(client, 40, 1'100);
+  loop.stop();  // counters are final
+  EXPECT_EQ(loop.counters().datagrams_out, 40U);
+  EXPECT_EQ(loop.counters().send_drops, 0U);
+  if (loop.counters().segmentation_fallbacks == 0) EXPECT_EQ(loop.counters().sends, 1U);
+}
+
+TEST(MediaLoop, more_than_one_arena_still_arrives_in_order) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send("200 1200");
+  expect_batch(client, 200, 1'200);
+}
+
+TEST(MediaLoop, without_segmentation_the_same_arrives_one_by_one) {
+  Echo core;
+  auto settings = loopback();
+  settings.segmentation = false;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send("40 1100");
+  expect_batch(client, 40, 1'100);
+  loop.stop();  // counters are final
+  EXPECT_EQ(loop.counters().sends, 40U);
+}
+
+TEST(MediaLoop, a_datagram_over_its_room_is_counted_and_goes_no_further) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send(std::string(3'000, 'x'));
+  client.send("short");
+  EXPECT_EQ(client.receive(), "aaaaa");
+  EXPECT_EQ(loop.counters().truncated, 1U);
+}
+
+TEST(MediaLoop, tcp_carries_framed_datagrams_both_ways_however_they_are_cut) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  net::test::Client client(loop.port());
+  ASSERT_TRUE(client.connected());
+  for (const std::string_view part : {std::string_view("\0", 1), std::string_view("\5he", 3), std::string_view("llo\0\3abc", 8)})
+    ASSERT_TRUE(client.send(part));
+  // "hello" and "abc" come back as 'a's of their lengths
+  const auto got = client.read_exactly(12);
+  ASSERT_TRUE(got);
+  EXPECT_EQ(*got, std::string("\0\5aaaaa\0\3aaa", 12));
+  EXPECT_EQ(loop.counters().tcp_open, 1U);
+}
+
+TEST(MediaLoop, a_tcp_client_that_goes_or_breaks_the_framing_is_closed_and_reported) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  {
+    net::test::Client rude(loop.port());
+    ASSERT_TRUE(rude.send("\xff\xff and so on"));
+    EXPECT_EQ(rude.read_all(), "");
+  }
+  core.wait_for("tcp closed");
+}
+
+TEST(MediaLoop, a_tcp_client_that_does_not_read_loses_picture_and_not_the_servers_memory) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_queue = 64 * 1024;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  net::test::Client lazy(loop.port(), 4'096);
+  std::string ask("\0\11" "2000 1200", 11);
+  ASSERT_TRUE(lazy.send(ask));
+  ASSERT_TRUE(lazy.send(ask));
+  UdpClient probe(loop.port());  // answered after what came before it on this thread
+  while (loop.counters().datagrams_out < 4'000) {
+    probe.send("x");
+    probe.receive();
+  }
+  EXPECT_GT(loop.counters().tcp_drops, 0U);
+}
+
+TEST(MediaLoop, messages_and_timers_reach_the_core_and_what_was_posted_before_stop_is_handled) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  const auto post = [&](std::string_view text) { loop.post({text.begin(), text.end()}); };
+  post("set timer");
+  core.wait_for("timer");
+  post("last");
+  loop.stop();
+  core.wait_for("last");
+}
+
+TEST(MediaLoop, a_taken_port_is_a_start_up_failure) {
+  net::MediaLoop first(loopback());
+  auto settings = loopback();
+  settings.port = first.port();
+  EXPECT_THROW(net::MediaLoop second(settings), std::runtime_error);
+}
+
+TEST(Addresses, are_read_and_written_as_people_write_them) {
+  base::Address a;
+  for (const char* text : {"127.0.0.1", "192.0.2.33", "::1", "2001:db8::5"}) {
+    ASSERT_TRUE(net::parse_address(text, a)) << text;
+    EXPECT_EQ(net::address_text(a), text);
+  }
+  for (const char* text : {"", "localhost", "127.0.0.1:80", "1.2.3", "[::1]"}) EXPECT_FALSE(net::parse_address(text, a)) << text;
+}
+
+}  // namespace
