@@ -63,14 +63,15 @@ class Crowd {
  private:
   enum class Phase : std::uint8_t { joining, measuring, leaving };
 
-  void seat_person(std::size_t room, unsigned index) {
+  void seat_person(std::size_t room, unsigned place) {
     const auto& links = settings_.rooms[room].links;
-    if (index >= links.size()) throw std::invalid_argument(fmt::format("room {} has only {} links", room, links.size()));
+    if (place >= links.size()) throw std::invalid_argument(fmt::format("room {} has only {} links", room, links.size()));
+    const unsigned index = links[place].index.value_or(place);
     if (index >= kPeople) throw std::invalid_argument(fmt::format("there are only {} tones and codes", kPeople));
     ParticipantSettings person;
     person.index = index;
     person.socket = sockets_.open();
-    person.link = links[index].secret;
+    person.link = links[place].secret;
     person.admit = settings_.admit;
     person.decode = settings_.decode;
     person.bench = settings_.bench;

@@ -19,7 +19,7 @@ struct CrowdSettings {
   ServerAddress server;
   std::vector<RoomLinks> rooms;  // as many as are to be filled
   unsigned people = 10;          // a room
-  unsigned index_from = 0;       // the first link taken in each room; person n has link, tone and code index_from + n
+  unsigned index_from = 0;       // the first link taken in each room; person n has link index_from + n and, unless it says another, that index
   double seconds = 10;           // measured, from when all are present
   double join_within = 30;       // seconds; whoever is not present by then failed
   unsigned join_every_ms = 20;   // one person after another

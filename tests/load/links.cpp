@@ -15,6 +15,7 @@ Link read_link(const json::value& v) {
   Link out;
   if (const auto* seat = o.if_contains("seat")) out.seat = seat->to_number<std::uint32_t>();
   if (const auto* role = o.if_contains("role")) out.role = std::string(role->as_string());
+  if (const auto* index = o.if_contains("index")) out.index = index->to_number<unsigned>();
   const std::string link(o.at("link").as_string());
   const auto fragment = link.find('#');
   out.secret = fragment == std::string::npos ? link : link.substr(fragment + 1);

@@ -107,6 +107,7 @@ int main(int argc, char** argv) {
     write_out(options.json, load::report_json(settings, result));
     write_out(options.check_json, load::check_json(settings, result));
     if (!result.why_void.empty()) return 3;
+    if (settings.until_stdin_closes) return 0;  // whoever closed it judges
     const auto pairs = load::count_pairs(settings, result);
     const bool judged = settings.decode != load::Decode::none;
     return result.everyone_came && (!judged || pairs.right == pairs.all) ? 0 : 1;

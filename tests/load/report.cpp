@@ -64,6 +64,21 @@ json::array pairs_array(const RunResult& result) {
   return pairs;
 }
 
+// Of each other seat, what the checks compare.
+json::array heard_array(const Participant& person) {
+  json::array heard;
+  for (const auto& [seat, w] : person.subscriber().witnesses()) {
+    const auto since = together_since(person, seat);
+    heard.push_back(json::object{{"seat", seat},
+                                 {"code", number_or_null(most_seen(w.codes))},
+                                 {"tone", number_or_null(most_seen(w.tones))},
+                                 {"frames", w.frames_decoded},
+                                 {"first_frame_ms", milliseconds(w.first_frame, since)},
+                                 {"first_sound_ms", milliseconds(w.first_sound, since)}});
+  }
+  return heard;
+}
+
 json::array people_array(const RunResult& result) {
   json::array people;
   for (const auto& seated : result.people) {
@@ -91,7 +106,8 @@ json::array people_array(const RunResult& result) {
                                   {"repaired", received.repaired},
                                   {"duplicates", received.duplicates},
                                   {"unknown", received.unknown},
-                                  {"bytes", received.octets}});
+                                  {"bytes", received.octets},
+                                  {"heard", heard_array(person)}});
   }
   return people;
 }
