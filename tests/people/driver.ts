@@ -8,6 +8,7 @@ export interface Driver {
   browser: 'chromium' | 'firefox';
   goto(address: string): Promise<void>;
   press(name: string): Promise<void>;
+  pressTab(beginning: string): Promise<void>;
   waitFor<T>(condition: (argument: T) => unknown, argument: T, what: string, timeout?: number): Promise<void>;
   evaluate<R, T>(read: (argument: T) => R | Promise<R>, argument: T): Promise<R>;
   screenshot(path: string): Promise<void>;
@@ -23,7 +24,12 @@ export function chromiumDriver(page: Page): Driver {
       await page.goto(address);
     },
     async press(name) {
-      await page.getByRole('button', { name, exact: true }).first().click({ timeout: patience });
+      // Behind an open dialog nothing can be pressed.
+      const scope = (await page.locator('dialog[open]').count()) > 0 ? page.locator('dialog[open]') : page;
+      await scope.getByRole('button', { name, exact: true }).first().click({ timeout: patience });
+    },
+    async pressTab(beginning) {
+      await page.getByRole('tab', { name: new RegExp(`^${beginning}`) }).click({ timeout: patience });
     },
     async waitFor(condition, argument, what, timeout = patience) {
       await page.waitForFunction(condition as never, argument, { timeout, polling: 50 }).catch((error: Error) => {
@@ -45,7 +51,11 @@ export function firefoxDriver(page: FirefoxPage): Driver {
       await page.goto(address);
     },
     async press(name) {
-      await page.locator(`::-p-aria([name="${name}"][role="button"])`).setTimeout(patience).click();
+      const scope = (await page.$('dialog[open]')) ? 'dialog[open] ' : '';
+      await page.locator(`${scope}::-p-aria([name="${name}"][role="button"])`).setTimeout(patience).click();
+    },
+    async pressTab(beginning) {
+      await page.locator(`[role=tab]::-p-text(${beginning})`).setTimeout(patience).click();
     },
     async waitFor(condition, argument, what, timeout = patience) {
       await page.waitForFunction(condition as never, { timeout, polling: 50 }, argument as never).catch((error: Error) => {

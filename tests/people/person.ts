@@ -80,7 +80,19 @@ export class Person {
     await this.driver.waitFor(() => document.querySelector('[data-seat]') !== null, null, `${this.alias} to be in the room`, timeout);
   }
 
+  // Opens the facilitators' panel where it is closed, and this part of it.
+  async opensPanel(tab: 'waiting' | 'people' | 'safety' | 'plan'): Promise<void> {
+    const lead = await this.driver.evaluate(() => {
+      const button = [...document.querySelectorAll('button[aria-expanded]')].find((one) => one.textContent?.trim().startsWith('Lead'));
+      return button ? { name: button.textContent!.trim(), open: button.getAttribute('aria-expanded') === 'true' } : null;
+    }, null);
+    if (lead && !lead.open) await this.driver.press(lead.name);
+    const word = { waiting: 'Waiting', people: 'People', safety: 'Safety', plan: 'Plan' }[tab];
+    await this.driver.pressTab(word);
+  }
+
   async admits(member: { alias: string }): Promise<void> {
+    await this.opensPanel('waiting');
     await this.press('waiting.admit', { name: member.alias });
   }
 

@@ -59,9 +59,8 @@ test('arrive, wait, room, panels, after', async () => {
   await facilitator.admits(member);
   await member.isInRoom();
   await isClean(member.page);
-  for (const key of ['panel.plan', 'panel.safety', 'panel.people'] as const) {
-    const name = words(key, { count: 2 }).startsWith('{') ? /^Safety/ : words(key, { count: 2 });
-    await facilitator.page.getByRole('tab', { name }).click();
+  for (const part of ['plan', 'safety', 'people'] as const) {
+    await facilitator.opensPanel(part);
     await isClean(facilitator.page);
   }
   await member.page.getByRole('button', { name: new RegExp(`^${words('bar.chat')}`) }).click();
@@ -79,7 +78,7 @@ test('arrive, wait, room, panels, after', async () => {
 test('a screen reader is told who came, and each switch says its state', async () => {
   const returning = await group.person(group.indexOf('member', 1));
   await returning.arrive();
-  await facilitator.page.getByRole('tab', { name: words('panel.waiting', { count: 1 }) }).click();
+  await facilitator.opensPanel('waiting');
   await facilitator.admits(returning);
   await expect
     .poll(() => facilitator.page.evaluate(() => [...document.querySelectorAll('[aria-live]')].map((element) => element.textContent).join(' ')))

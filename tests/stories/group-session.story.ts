@@ -61,12 +61,12 @@ test('chat reaches everyone, or facilitators only', async () => {
   await members[0]!.page.getByLabel(words('chat.write')).fill('Good to see you all');
   await members[0]!.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await open(members[1]!);
-  await members[1]!.page.getByText('Good to see you all').waitFor();
+  await members[1]!.page.getByText('Good to see you all', { exact: true }).waitFor();
   await members[0]!.page.getByLabel(words('chat.facilitators')).check();
   await members[0]!.page.getByLabel(words('chat.write')).fill('Only for you who lead');
   await members[0]!.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await open(facilitator);
-  await facilitator.page.getByText('Only for you who lead').waitFor();
+  await facilitator.page.getByText('Only for you who lead', { exact: true }).waitFor();
   expect(await members[1]!.page.getByText('Only for you who lead').count()).toBe(0);
 });
 
@@ -83,7 +83,7 @@ test('a muted microphone is silent at once and can be switched on again by its o
 });
 
 test('ending it for everyone is told in its own words', async () => {
-  await facilitator.page.getByRole('tab', { name: words('panel.plan') }).click();
+  await facilitator.opensPanel('plan');
   await facilitator.press('plan.end');
   await facilitator.press('plan.end_yes');
   for (const person of [facilitator, ...members]) await person.sees('after.ended.title');

@@ -52,7 +52,7 @@ async function staysStill(person: InChromium): Promise<void> {
 }
 
 test('a facilitator pauses: nobody receives anything, and the page says who paused it', async () => {
-  await facilitator.page.getByRole('tab', { name: words('panel.plan') }).click();
+  await facilitator.opensPanel('plan');
   await facilitator.press('plan.pause');
   await facilitator.press('plan.pause_yes');
   for (const member of members) {

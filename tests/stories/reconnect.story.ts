@@ -29,8 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => group?.close());
 
-const nobodyWaits = () =>
-  facilitator.page.getByRole('tab', { name: words('panel.waiting', { count: 0 }) }).waitFor();
+const nobodyWaits = async () => {
+  await facilitator.opensPanel('waiting');
+  await facilitator.page.getByText(words('waiting.nobody')).waitFor();
+};
 
 test('a reload comes back to the same seat without being let in again', async () => {
   await member.page.reload();

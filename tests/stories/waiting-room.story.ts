@@ -34,6 +34,7 @@ test('a waiting person is told nothing of others who wait, to the byte', async (
   const before = heard();
   await willow.arrive();
   await willow.sees('wait.title');
+  await facilitator.opensPanel('waiting');
   await facilitator.page.getByRole('button', { name: words('waiting.admit', { name: willow.alias }), exact: true }).waitFor();
   expect(heard()).toBe(before);
   expect(frames.join('')).not.toContain('"waiting",');
@@ -59,16 +60,16 @@ test('one is let in, the other still waits', async () => {
 });
 
 test('while the room is locked nobody is let in, and unlocking opens it', async () => {
-  await facilitator.page.getByRole('tab', { name: words('panel.plan') }).click();
+  await facilitator.opensPanel('plan');
   const lock = facilitator.page.getByRole('button', { name: words('plan.lock') }).or(facilitator.page.getByLabel(words('plan.lock')));
   await lock.first().click();
   await facilitator.page.getByText(words('locked.now')).first().waitFor();
-  await facilitator.page.getByRole('tab', { name: words('panel.waiting', { count: 1 }) }).click();
+  await facilitator.opensPanel('waiting');
   await facilitator.page.getByText(words('waiting.locked')).waitFor();
   await willow.sees('wait.title');
-  await facilitator.page.getByRole('tab', { name: words('panel.plan') }).click();
+  await facilitator.opensPanel('plan');
   await lock.first().click();
-  await facilitator.page.getByRole('tab', { name: words('panel.waiting', { count: 1 }) }).click();
+  await facilitator.opensPanel('waiting');
   await facilitator.admits(willow);
   await willow.isInRoom();
 });

@@ -22,6 +22,12 @@ import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
 
 export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'person' | null;
+
+// Those who let people in see at once who waits, where there is room for the panel beside the group.
+const firstSide = (opened: Opened, leads: boolean): 'panel' | 'chat' | null => {
+  if (opened === 'panel' || opened === 'chat') return opened;
+  return leads && opened === null && matchMedia('(min-width: 60em)').matches ? 'panel' : null;
+};
 export interface RoomStart {
   opened?: Opened;
   tab?: Tab;
@@ -67,7 +73,7 @@ const useUnread = (state: CallState, open: boolean): number => {
 };
 
 export function Room({ session, state, arrival, cards, ways, start = {} }: RoomProps) {
-  const [side, setSide] = useState<'panel' | 'chat' | null>(start.opened === 'panel' || start.opened === 'chat' ? start.opened : null);
+  const [side, setSide] = useState<'panel' | 'chat' | null>(() => firstSide(start.opened ?? null, state.self?.mayAdmit === true));
   const [over, setOver] = useState<'more' | 'devices' | 'keys' | null>(
     start.opened === 'more' || start.opened === 'devices' || start.opened === 'keys' ? start.opened : null,
   );
