@@ -37,7 +37,7 @@ const OfferRoles kRoles{"m", "c", {{0, "s0", "p0"}}};
 
 AnswerSettings settings() {
   AnswerSettings out;
-  out.local = {"mine", base::Redacted<std::string>("my-password-of-24-letters")};
+  out.local = {"mine", base::Redacted<std::string>("mypasswordof24letterslong")};
   out.sound = {11};
   out.sound_repair = {12};
   out.cname = "0123";
