@@ -122,15 +122,16 @@ bool find_slot(const Description& offer, const OfferRoles::Slot& slot, Negotiate
   return true;
 }
 
-// Payload types and extensions of one kind: all lines of a bundle agree on them (RFC 8843 section 10).
-bool read_codecs(const Media& media, Negotiated& out) {
+// Payload types of one kind: all lines of a bundle agree on them (RFC 9143 section 9.1). Extensions are those of the own
+// line: the others may offer fewer, rids above all.
+bool read_codecs(const Media& media, bool own_line, Negotiated& out) {
   const bool sound = media.kind == Kind::audio;
   const Codec* codec = media.codec(sound ? "opus" : "VP8");
   if (codec == nullptr) return false;
   const Codec* rtx = rtx_for(media, *codec);
   (sound ? out.opus : out.vp8) = codec->payload_type;
   (sound ? out.sound_rtx : out.picture_rtx) = rtx == nullptr ? base::PayloadType{} : rtx->payload_type;
-  (sound ? out.sound_extensions : out.picture_extensions) = ids_of(media);
+  if (own_line) (sound ? out.sound_extensions : out.picture_extensions) = ids_of(media);
   return true;
 }
 
@@ -158,7 +159,8 @@ base::Result<Negotiated, OfferError> answer_offer(std::string_view offer_sdp, co
   for (const Media& line : offer->media) {
     Media media = answer_media(line, settings);
     const bool downstream = line.direction == Direction::sendonly;
-    if (!media.codecs.empty() && !read_codecs(line, out)) return std::unexpected(OfferError::no_codec);
+    const bool own = line.mid == roles.microphone || line.mid == roles.camera;
+    if (!media.codecs.empty() && !read_codecs(line, own, out)) return std::unexpected(OfferError::no_codec);
     if (downstream) {
       media.direction = Direction::recvonly;
     } else if (line.mid == roles.microphone) {

@@ -42,7 +42,7 @@ void Participant::on_signalling_open(base::Now now) {
 
 void Participant::on_signalling_closed(base::Now, unsigned code) {
   ping_due_ = base::Instant::never();
-  if (state_ != "gone" && !failure_) failure_ = fmt::format("the signalling connection closed ({})", code);
+  if (!leaving_ && state_ != "gone" && !failure_) failure_ = fmt::format("the signalling connection closed ({})", code);
 }
 
 void Participant::on_text(base::Now now, std::string_view text, base::DatagramSink&) {
@@ -232,6 +232,7 @@ base::Instant Participant::next_due() const {
 }
 
 void Participant::leave(base::Now now, base::DatagramSink& out) {
+  leaving_ = true;
   texts_.push_back(plain_text("leave"));
   peer_.close(now, out);
 }

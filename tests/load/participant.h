@@ -98,7 +98,7 @@ class Participant {
   std::optional<Negotiated> negotiated_;
   std::string cname_, role_, state_;
   std::uint32_t seat_ = 0;
-  bool may_admit_ = false, said_ready_ = false, view_changed_ = false;
+  bool may_admit_ = false, said_ready_ = false, view_changed_ = false, leaving_ = false;
   std::map<std::uint32_t, base::Instant> others_;
   std::vector<std::string> texts_, faults_;
   std::optional<std::string> failure_;

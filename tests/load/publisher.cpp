@@ -59,7 +59,9 @@ void Publisher::start(const Negotiated& negotiated, base::Instant now) {
     OutStreamSettings layer{layer_ssrcs_[i],     layer_repairs_[i], negotiated.vp8, negotiated.picture_rtx,
                             negotiated.picture_mid, negotiated.rids.empty() ? "" : negotiated.rids[i],
                             negotiated.picture_extensions, 90'000, false};
-    layers_.push_back({OutStream(std::move(layer), first_sequence_), {static_cast<std::uint16_t>(first_sequence_ & 0x7fff), 0}, 0, false, now});
+    // Each layer counts from its own start (RFC 3550 section 5.1), so that a server that mixes two up is found out.
+    const auto first = static_cast<std::uint16_t>(first_sequence_ + 7'919 * (i + 1));
+    layers_.push_back({OutStream(std::move(layer), first), {static_cast<std::uint16_t>(first & 0x7fff), 0}, 0, false, now});
   }
   began_ = sound_due_ = now;
   if (!layers_.empty()) picture_due_ = now;
