@@ -17,7 +17,7 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none' } = {}): Promise<Chromium> {
+export function launchChromium(options: { realDevices?: 'fake' | 'none'; audible?: boolean } = {}): Promise<Chromium> {
   const devices =
     options.realDevices === 'none' ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
   return chromium.launch({
@@ -25,6 +25,8 @@ export function launchChromium(options: { realDevices?: 'fake' | 'none' } = {}):
     headless: true,
     chromiumSandbox: false,
     args: [...flags, ...devices],
+    // Headless Chromium is muted unless told otherwise.
+    ...(options.audible ? { ignoreDefaultArgs: ['--mute-audio'] } : {}),
   });
 }
 

@@ -40,6 +40,10 @@ export class Group {
     return new Group(await startServer(options));
   }
 
+  get sound(): SoundServer | null {
+    return this.#sound;
+  }
+
   get links(): Link[] {
     return this.server.rooms[0]!.links;
   }

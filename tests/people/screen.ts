@@ -23,7 +23,8 @@ export function faultsOnScreen(options: { target: number }): string[] {
     }
     return false;
   };
-  const top = [...document.querySelectorAll('dialog[open]')].pop();
+  // What lies over the page on purpose: only it is looked at.
+  const top = [...document.querySelectorAll('dialog[open], .more')].pop();
   const scope: ParentNode = top ?? document;
 
   // Text that its own box cuts off without a way to scroll to it (an ellipsis is a choice that is allowed on names).

@@ -94,14 +94,16 @@ test('a shortcut does what it says', async () => {
 
 test('a dialog keeps the focus inside and gives it back', async () => {
   await tabTo(member, words('bar.leave'));
+  await member.page.locator('dialog[open]').waitFor();
   const inDialog = () => member.page.evaluate(() => document.activeElement?.closest('dialog') !== null);
   for (let steps = 0; steps < 4; steps += 1) {
     expect(await inDialog() || (await focused(member)).name === '').toBe(true);
     await member.page.keyboard.press('Tab');
   }
   await member.page.keyboard.press('Escape');
-  expect((await focused(member)).name).toContain(words('bar.leave'));
+  await expect.poll(async () => (await focused(member)).name).toContain(words('bar.leave'));
   await tabTo(member, words('bar.leave'));
+  await member.page.locator('dialog[open]').waitFor();
   await tabTo(member, words('leave.yes'));
   await member.sees('after.left.title');
 });
