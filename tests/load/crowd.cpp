@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One io_context: a tick every 5 ms (in the measured load every 1 ms, so that people do not send in step) lets each person send what is due, so that packets leave in batches; sockets are read
-// when the kernel says so. Late is measured against the due time (publisher.h), so a machine that cannot keep up shows.
+// One io_context: a tick every 5 ms lets each person send what is due, so that packets leave in batches; in the measured load
+// every 1 ms, so that people do not send in step, which would flatter the server. Sockets are read when the kernel says so.
+// Late is measured against the due time (publisher.h), so a machine that cannot keep up shows.
 #include "load/crowd.h"
 
 #include <fmt/format.h>
