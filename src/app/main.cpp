@@ -108,9 +108,6 @@ int be_service(const Flags& flags) {
   app::start_log("serve", configuration.log.level, configuration.log.format);
   app::ServeOptions options;
   if (flags.demo || flags.demo_rooms > 1) options.demonstration = {.rooms = flags.demo_rooms, .people = flags.people};
-  // A demonstration is for this machine unless told otherwise.
-  if (options.demonstration && configuration.media.listen.empty() && configuration.media.advertise.empty())
-    configuration.media.listen = {"127.0.0.1"};
   options.links_file = flags.links_file;
   options.listening_file = flags.listening_file;
   options.call_arguments = call_arguments(configuration);

@@ -36,15 +36,17 @@ try {
   say(`${facilitator.person.alias} leads; ${browsers.length} browsers and ${synthetic.length} synthetic people arrive and wait`);
   await facilitator.person.arrive('camera', 'microphone');
   await facilitator.person.isInRoom();
-  const people = group.synthetic(synthetic, ['--decode', 'all']);
+  const people = group.synthetic(synthetic, ['--decode', 'all', '--settle', '30']);
   for (const { person } of browsers.slice(1)) {
     await person.arrive('camera', 'microphone');
-    await person.sees('wait.title');
+    if (person.link.role !== 'co_facilitator') await person.sees('wait.title');
   }
-  for (const index of synthetic) await facilitator.person.admits(group.link(index));
+  // A co-facilitator needs nobody to let them in.
+  const waits = (index: number) => group.link(index).role !== 'co_facilitator';
+  for (const index of synthetic.filter(waits)) await facilitator.person.admits(group.link(index));
   for (const browser of browsers.slice(1)) {
     const clicked = performance.now();
-    await facilitator.person.admits(browser.person);
+    if (waits(browser.index)) await facilitator.person.admits(browser.person);
     await browser.person.isInRoom();
     browser.joinMs = performance.now() - clicked;
   }

@@ -147,7 +147,9 @@ class Crowd {
   void advance(base::Instant now) {
     report_progress();
     if (phase_ == Phase::leaving) return;
-    const bool asked_to_stop = stop_ || (settings_.until_stdin_closes && stdin_closed());
+    if (closed_at_.is_never() && settings_.until_stdin_closes && stdin_closed()) closed_at_ = now;
+    const bool settled = !closed_at_.is_never() && (now - closed_at_ >= seconds(settings_.settle) || everyone_was_heard());
+    const bool asked_to_stop = stop_ || settled;
     if (phase_ == Phase::joining) {
       std::size_t ready = 0;
       for (const auto& seated : people_) ready += seated.person->ready() ? 1U : 0U;
@@ -159,6 +161,18 @@ class Crowd {
       if (phase_ == Phase::measuring) end_measuring(now);
       begin_leaving(now);
     }
+  }
+
+  // Each of us has decoded a picture and heard a tone of everyone that we are together with.
+  bool everyone_was_heard() const {
+    for (const auto& seated : people_) {
+      const auto& witnesses = seated.person->subscriber().witnesses();
+      for (const auto& [seat, since] : seated.person->others()) {
+        const auto found = witnesses.find(seat);
+        if (found == witnesses.end() || found->second.codes.empty() || found->second.tones.empty()) return false;
+      }
+    }
+    return true;
   }
 
   static base::Duration seconds(double s) { return base::Duration::micros(static_cast<std::int64_t>(s * 1e6)); }

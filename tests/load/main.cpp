@@ -60,6 +60,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_flag("--bench", s.bench, "send the measured load of PEERS.md, not real sound and pictures");
   app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
+  app.add_option("--settle", s.settle, "then wait up to so many seconds until everyone was seen and heard by everyone");
   app.add_flag("--quiet", s.quiet, "no progress lines");
 }
 

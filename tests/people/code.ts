@@ -53,7 +53,8 @@ export function codedDevices(options: { index: number; width: number; height: nu
     return out.stream.getAudioTracks()[0]!;
   }
 
-  const devices = navigator.mediaDevices;
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) return; // a page without an address has none
   devices.getUserMedia = (constraints?: MediaStreamConstraints) => {
     const tracks: MediaStreamTrack[] = [];
     if (constraints?.audio) tracks.push(microphone());

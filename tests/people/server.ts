@@ -77,6 +77,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...['--data', join(folder, 'data')],
       ...['--web', join(tree, 'build', 'web')],
       ...['--http-port', '0', '--media-port', '0'],
+      // Set by tests/in_namespace, where there is an address that Firefox pairs.
+      ...['--media-listen', process.env['TEST_MEDIA_ADDRESSES'] ?? '127.0.0.1'],
       ...(options.arguments ?? []),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },

@@ -62,7 +62,7 @@ test('chat reaches everyone, or facilitators only', async () => {
   await members[0]!.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await open(members[1]!);
   await members[1]!.page.getByText('Good to see you all', { exact: true }).waitFor();
-  await members[0]!.page.getByLabel(words('chat.facilitators')).check();
+  await members[0]!.page.getByLabel(words('chat.who')).selectOption('facilitators');
   await members[0]!.page.getByLabel(words('chat.write')).fill('Only for you who lead');
   await members[0]!.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await open(facilitator);

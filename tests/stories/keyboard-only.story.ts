@@ -27,7 +27,10 @@ const focused = (person: InChromium): Promise<Focused> =>
     if (!element || element === document.body) return { name: '', visible: true };
     const style = getComputedStyle(element);
     const label = (element as HTMLInputElement).labels?.[0]?.textContent ?? '';
+    // A control stretched over a tile shows its focus on the tile.
+    const after = getComputedStyle(element, '::after');
     const marked =
+      (after.content !== 'none' && after.outlineStyle !== 'none' && parseFloat(after.outlineWidth) > 0) ||
       (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none' || /radio|checkbox/.test((element as HTMLInputElement).type ?? '');
     return { name: (element.getAttribute('aria-label') ?? (label || element.textContent) ?? '').trim(), visible: marked };
   });

@@ -65,7 +65,8 @@ test('a facilitator pauses: nobody receives anything, and the page says who paus
 test('help and the duty number stay on the paused page', async () => {
   const help = members[0]!.page.getByRole('button', { name: words('bar.help') });
   await help.click();
-  await members[0]!.page.getByText(words('duty.words')).waitFor();
+  await members[0]!.page.getByRole('main').getByText(words('duty.words')).waitFor();
+  await members[0]!.page.getByRole('dialog').getByText(words('duty.words')).waitFor();
   expect(await members[0]!.page.getByRole('dialog').getByRole('link').first().getAttribute('href')).toMatch(/^tel:/);
   await members[0]!.page.keyboard.press('Escape');
 });

@@ -44,10 +44,10 @@ test('a note goes to the facilitators and an answer comes back', async () => {
   await ash.page.getByLabel(words('note.write')).fill('I am a little nervous');
   await ash.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await facilitator.page.getByText('I am a little nervous').first().waitFor();
-  await facilitator.press('waiting.write', { name: ash.alias });
-  await facilitator.page.getByLabel(words('note.write')).last().fill('Take your time');
-  await facilitator.page.getByRole('button', { name: words('chat.send'), exact: true }).last().click();
-  await ash.page.getByText('Take your time').waitFor();
+  const entry = facilitator.page.locator('.entry', { hasText: words('waiting.admit', { name: ash.alias }) });
+  await entry.getByLabel(words('waiting.write', { name: ash.alias })).fill('Take your time');
+  await entry.getByRole('button', { name: words('chat.send'), exact: true }).click();
+  await ash.page.getByRole('log').getByText('Take your time').waitFor();
   expect(await willow.page.getByText('Take your time').count()).toBe(0);
   expect(await willow.page.getByText('I am a little nervous').count()).toBe(0);
 });

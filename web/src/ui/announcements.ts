@@ -76,7 +76,7 @@ const talk = (before: CallState, after: CallState): string[] => {
     .filter((line) => !known.has(line.id) && !line.own)
     .map((line) =>
       t('say.chat', {
-        name: line.fromWaiting === null ? nameOfSeat(after.people, line.from) : t('say.someone_waiting'),
+        name: line.fromWaiting !== null ? t('say.someone_waiting') : after.stage.at === 'waiting' ? t('note.facilitator') : nameOfSeat(after.people, line.from),
         text: line.text,
       }),
     );

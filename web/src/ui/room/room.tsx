@@ -176,7 +176,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
           state={state}
           cards={cards}
           dutyNumber={arrival.dutyNumber}
-          start={start.tab ?? (state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 ? 'waiting' : 'people')}
+          start={start.tab ?? (state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 || state.people.length < 2 ? 'waiting' : 'people')}
           onWrite={write}
           onClose={closeSide}
         />
