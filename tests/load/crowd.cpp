@@ -281,6 +281,7 @@ class Crowd {
   std::map<const Participant*, std::string> told_;
   std::size_t connected_ = 0;
   Phase phase_ = Phase::joining;
+  base::Instant closed_at_ = base::Instant::never();
   base::Instant began_, phase_ends_ = base::Instant::never();
   bool everyone_came_ = false;
   Measured at_start_, measured_;
