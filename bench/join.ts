@@ -4,7 +4,7 @@
 // facilitator's page (Chromium) and eight synthetic people; the tenth joins in a Chromium page, again and again.
 // A frame counts when the page's own video element has presented it (requestVideoFrameCallback), which is later than its
 // decoding; a sound when an AnalyserNode on the received track is above -50 dBFS.
-//   ./dev bench join [--joins 10] [--devices] [--pictures full]
+//   ./dev bench join [--joins 10] [--devices] [--pictures full] [--profile]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     joins: { type: 'string', default: '10' },
     devices: { type: 'boolean', default: false }, // the person who joins has camera and microphone on
     pictures: { type: 'string', default: 'full' }, // layers of the synthetic people
+    profile: { type: 'boolean', default: false }, // also when packets, whole frames and decoded frames came; costs time itself
   },
 });
 const others = 9;
@@ -75,6 +76,21 @@ function watchFirsts(): void {
   Object.assign(window, { firsts });
 }
 
+// In the page of whoever joins: when each received picture got its first packet, whole frame and decoded frame.
+function watchStatistics(): void {
+  const counters = ['packetsReceived', 'framesReceived', 'framesDecoded'] as const;
+  const firsts: Record<string, Record<string, number>> = {};
+  Object.assign(window, { statistics: firsts });
+  setInterval(async () => {
+    for (const connection of window.reading.connections)
+      for (const entry of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
+        if (entry['type'] !== 'inbound-rtp' || entry['kind'] !== 'video') continue;
+        for (const counter of counters)
+          if (Number(entry[counter]) > 0) (firsts[counter] ??= {})[String(entry['mid'])] ??= performance.timeOrigin + Number(performance.now());
+      }
+  }, 20);
+}
+
 // In the facilitator's page: when the last button was clicked, before the page's own handlers run.
 function watchClicks(): void {
   const note = () => Object.assign(window, { clickedAt: performance.timeOrigin + performance.now() });
@@ -107,6 +123,7 @@ try {
   for (let n = 1; n <= Number(options.joins); n += 1) {
     const person = await group.person(joiner, { browser });
     await person.page.addInitScript(watchFirsts);
+    if (options.profile) await person.page.addInitScript(watchStatistics);
     await (options.devices ? person.arrive('camera', 'microphone') : person.arrive());
     await person.sees('wait.title');
     // Waiting is calm: whatever arriving cost is over, and the media connection stands.
@@ -114,11 +131,12 @@ try {
     await person.driver.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)), null);
     await facilitator.admits(person);
     await person.driver.waitFor(
-      (count) => {
+      ({ count, self }) => {
         const { firsts } = window as unknown as { firsts: Firsts };
-        return Object.keys(firsts.frames).length >= count && Object.keys(firsts.sounds).length >= count;
+        const seen = Object.keys(firsts.frames).filter((seat) => Number(seat) !== self);
+        return seen.length >= count && Object.keys(firsts.sounds).length >= count;
       },
-      others,
+      { count: others, self: person.link.seat },
       'the first frame and sound of everyone',
     );
     const clicked = await facilitator.driver.evaluate(() => (window as unknown as { clickedAt: number }).clickedAt, null);
@@ -127,6 +145,7 @@ try {
       Object.values(moments)
         .map((at) => Math.round(at - clicked))
         .sort((a, b) => a - b);
+    delete firsts.frames[String(person.link.seat)]; // one's own picture is no publisher's
     const frames = since(firsts.frames);
     const sounds = since(firsts.sounds);
     const stages = Object.fromEntries(
@@ -137,6 +156,10 @@ try {
     const one = { framesMs: frames.at(-1)!, soundsMs: sounds.at(-1)!, everyoneMs: Math.max(frames.at(-1)!, sounds.at(-1)!), stages, frames, sounds };
     joins.push(one);
     console.error(`join ${n}: ${one.everyoneMs} ms  frames ${frames.join(' ')}  sounds ${sounds.join(' ')}  ${JSON.stringify(stages)}`);
+    if (options.profile) {
+      const statistics = await person.driver.evaluate(() => (window as unknown as { statistics: Record<string, Record<string, number>> }).statistics, null);
+      for (const [counter, moments] of Object.entries(statistics)) console.error(`  ${counter.padEnd(16)} ${since(moments).join(' ')}`);
+    }
     await person.press('bar.leave');
     await person.driver.waitFor(() => document.querySelector('dialog[open]'), null, 'the question whether to leave');
     await person.press('leave.yes');
