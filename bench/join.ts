@@ -97,6 +97,21 @@ function watchClicks(): void {
   document.addEventListener('click', note, { capture: true });
 }
 
+// What the page told the room to send, in order, for --profile.
+function watchViews(): void {
+  const views: { at: number; text: string }[] = [];
+  const NativeSocket = window.WebSocket;
+  window.WebSocket = class extends NativeSocket {
+    override send(data: string): void {
+      const message = JSON.parse(data) as { type: string; tiles?: { width: number }[] };
+      if (message.type === 'view')
+        views.push({ at: performance.timeOrigin + performance.now(), text: (message.tiles ?? []).map(({ width }) => width).join() });
+      super.send(data);
+    }
+  };
+  Object.assign(window, { views });
+}
+
 interface Join {
   everyoneMs: number;
   framesMs: number; // the last of the nine first frames
@@ -123,7 +138,10 @@ try {
   for (let n = 1; n <= Number(options.joins); n += 1) {
     const person = await group.person(joiner, { browser });
     await person.page.addInitScript(watchFirsts);
-    if (options.profile) await person.page.addInitScript(watchStatistics);
+    if (options.profile) {
+      await person.page.addInitScript(watchStatistics);
+      await person.page.addInitScript(watchViews);
+    }
     await (options.devices ? person.arrive('camera', 'microphone') : person.arrive());
     await person.sees('wait.title');
     // Waiting is calm: whatever arriving cost is over, and the media connection stands.
@@ -159,6 +177,8 @@ try {
     if (options.profile) {
       const statistics = await person.driver.evaluate(() => (window as unknown as { statistics: Record<string, Record<string, number>> }).statistics, null);
       for (const [counter, moments] of Object.entries(statistics)) console.error(`  ${counter.padEnd(16)} ${since(moments).join(' ')}`);
+      const views = await person.driver.evaluate(() => (window as unknown as { views: { at: number; text: string }[] }).views, null);
+      for (const { at, text } of views) console.error(`  view at ${Math.round(at - clicked)}: widths ${text || 'none'}`);
     }
     await person.press('bar.leave');
     await person.driver.waitFor(() => document.querySelector('dialog[open]'), null, 'the question whether to leave');
