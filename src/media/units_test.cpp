@@ -290,6 +290,8 @@ TEST(BandwidthEstimator, falls_to_what_the_line_carries_and_rises_only_while_use
   EXPECT_LT(narrow, 1'000'000U);
   EXPECT_GT(estimate_on(10'000'000, 20, true), 5'000'000U);
   EXPECT_LE(estimate_on(10'000'000, 20, false), BandwidthEstimator::kFirst) << "half a megabit proves nothing more";
+  EXPECT_EQ(BandwidthEstimator(9'000'000).estimate(), 9'000'000U) << "begins where it is told to";
+  EXPECT_EQ(BandwidthEstimator(0).estimate(), BandwidthEstimator::kLeast);
   BandwidthEstimator e;
   e.remb(300'000);
   EXPECT_EQ(e.estimate(), 300'000U);

@@ -133,6 +133,24 @@ TEST(MediaLoop, without_segmentation_the_same_arrives_one_by_one) {
   EXPECT_EQ(loop.counters().sends, 40U);
 }
 
+TEST(MediaLoop, rests_after_each_wake_that_brought_something_and_still_answers_everything) {
+  constexpr int kTimes = 5;
+  Echo core;
+  auto settings = loopback();
+  settings.rest = base::Duration::millis(20);
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  UdpClient client(loop.port());
+  const auto before = net::read_clock().instant;
+  for (int i = 0; i < kTimes; ++i) {
+    client.send("hello");
+    EXPECT_EQ(client.receive(), "aaaaa");
+  }
+  EXPECT_GE((net::read_clock().instant - before).us, settings.rest.us * (kTimes - 1));
+  loop.stop();
+  EXPECT_EQ(loop.counters().datagrams_in, static_cast<std::uint64_t>(kTimes));
+}
+
 TEST(MediaLoop, a_datagram_over_its_room_is_counted_and_goes_no_further) {
   Echo core;
   net::MediaLoop loop(loopback());
