@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 
@@ -38,14 +39,14 @@ constexpr std::array kAllowed{
 
 // Calls that are allowed with some arguments only: memory that nobody can run, signals to itself, non-blocking sockets.
 bool allow_some(scmp_filter_ctx filter) {
-  const auto allow = [filter](int call, scmp_arg_cmp argument) {
-    return seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 1, argument) == 0;
+  const auto allow = [filter](int call, unsigned argument, scmp_compare how, std::uint64_t a, std::uint64_t b = 0) {
+    const scmp_arg_cmp only{.arg = argument, .op = how, .datum_a = a, .datum_b = b};
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &only) == 0;
   };
-  const auto not_run = SCMP_A2(SCMP_CMP_MASKED_EQ, static_cast<scmp_datum_t>(PROT_EXEC), scmp_datum_t{0});
-  return allow(SCMP_SYS(mmap), not_run) && allow(SCMP_SYS(mprotect), not_run) &&
-         allow(SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()))) &&
-         allow(SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, scmp_datum_t{FIONBIO})) &&
-         allow(SCMP_SYS(ioctl), SCMP_A1(SCMP_CMP_EQ, scmp_datum_t{FIONREAD}));
+  return allow(SCMP_SYS(mmap), 2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) &&
+         allow(SCMP_SYS(mprotect), 2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0) &&
+         allow(SCMP_SYS(tgkill), 0, SCMP_CMP_EQ, static_cast<std::uint64_t>(::getpid())) &&
+         allow(SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, FIONBIO) && allow(SCMP_SYS(ioctl), 1, SCMP_CMP_EQ, FIONREAD);
 }
 
 }  // namespace
