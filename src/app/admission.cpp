@@ -23,17 +23,27 @@ base::Redacted<std::string> link_text(base::Bytes random32) {
   return base::Redacted<std::string>(std::move(out));
 }
 
-std::uint16_t close_code(Closed c) { return c == Closed::unknown ? 4401 : 4403; }
+std::uint16_t close_code(Closed c) {
+  switch (c) {
+    case Closed::unknown: return 4401;
+    case Closed::not_now: return 4403;
+    case Closed::ended: break;
+  }
+  return 4404;
+}
 
 call::Permissions permissions_of(call::Role role) {
   const bool leads = role == call::Role::facilitator || role == call::Role::co_facilitator;
   return {.admit = leads, .moderate = leads, .enter = leads, .publish_screen = leads};
 }
 
+bool over_for(const Booking& b) { return b.ended && !permissions_of(b.role).admit; }
+
 base::Result<call::Admission, Closed> admit(const Booking& b, base::WallTime now) {
   if (b.withdrawn) return std::unexpected(Closed::unknown);
   const bool open = now.us >= b.session.starts.us - kOpensBefore.us && now.us <= b.session.ends.us + kClosesAfter.us;
   if (!open && !b.demonstration) return std::unexpected(Closed::not_now);
+  if (over_for(b)) return std::unexpected(Closed::ended);
   return call::Admission{.seat = b.seat, .role = b.role, .permissions = permissions_of(b.role)};
 }
 

@@ -36,9 +36,10 @@ struct Booking {
   std::string duty_number;
   bool demonstration = false;  // open at any time
   bool withdrawn = false;
+  bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 
-enum class Closed : std::uint8_t { unknown, not_now };
+enum class Closed : std::uint8_t { unknown, not_now, ended };
 [[nodiscard]] std::uint16_t close_code(Closed);
 
 // People may come this long before the beginning, and come back until this long after the end.
@@ -46,6 +47,8 @@ inline constexpr auto kOpensBefore = base::Duration::seconds(30 * 60);
 inline constexpr auto kClosesAfter = base::Duration::seconds(30 * 60);
 
 [[nodiscard]] call::Permissions permissions_of(call::Role role);
+// Once a room has ended its links open nothing until a facilitator or co-facilitator is there again.
+[[nodiscard]] bool over_for(const Booking& booking);
 [[nodiscard]] base::Result<call::Admission, Closed> admit(const Booking& booking, base::WallTime now);
 
 [[nodiscard]] std::string_view role_text(call::Role);

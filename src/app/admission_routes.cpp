@@ -52,6 +52,7 @@ base::Result<Booking, http::Response> booking_of(const AdmissionTable& table, co
 http::Response arrive(const AdmissionTable& table, const http::Request& request, base::Now) {
   const auto booking = booking_of(table, request);
   if (!booking) return booking.error();
+  if (over_for(*booking)) return http::problem(410, "ended", "This session has ended");
   return http::json(base::json::write(ArrivalAnswer{.alias = booking->alias.get(),
                                                     .role = std::string(role_text(booking->role)),
                                                     .startsAt = iso_time(booking->session.starts),

@@ -31,11 +31,13 @@ constexpr std::array kMigrations{
          withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
          UNIQUE (session, seat)
        ) STRICT;)"sv,
+    // When a facilitator ended it for everyone; NULL: it did not end, or a facilitator has come again.
+    "ALTER TABLE room_session ADD COLUMN ended_us INTEGER"sv,
 };
 
 constexpr std::string_view kColumns =
     "SELECT s.room, b.seat, b.role, b.alias, b.disguise, b.needs, s.starts_us, s.ends_us, s.duty_number, s.demonstration, "
-    "b.withdrawn FROM booking b JOIN room_session s ON s.id = b.session ";
+    "b.withdrawn, s.ended_us IS NOT NULL FROM booking b JOIN room_session s ON s.id = b.session ";
 
 Booking read(const store::Statement& row) {
   return {.room = {static_cast<std::uint64_t>(row.integer(0))},
@@ -47,7 +49,8 @@ Booking read(const store::Statement& row) {
           .session = {.starts = {row.integer(6)}, .ends = {row.integer(7)}},
           .duty_number = row.text(8),
           .demonstration = row.integer(9) != 0,
-          .withdrawn = row.integer(10) != 0};
+          .withdrawn = row.integer(10) != 0,
+          .ended = row.integer(11) != 0};
 }
 
 }  // namespace
@@ -111,9 +114,25 @@ base::Result<std::vector<Booking>, StoreError> AdmissionTable::of_room(base::Roo
   }
 }
 
+base::Result<void, StoreError> AdmissionTable::end(base::RoomId room, base::WallTime at) {
+  const std::lock_guard lock(mutex_);
+  auto update = database_->prepare("UPDATE room_session SET ended_us = $1 WHERE room = $2");
+  if (!update) return std::unexpected(update.error());
+  return update->bind(1, at.us).bind(2, static_cast<std::int64_t>(room.value)).run();
+}
+
+base::Result<void, StoreError> AdmissionTable::came(base::RoomId room, base::SeatId seat) {
+  const std::lock_guard lock(mutex_);
+  auto update = database_->prepare(
+      "UPDATE room_session SET ended_us = NULL WHERE room = $1 AND ended_us IS NOT NULL AND EXISTS (SELECT 1 FROM booking b "
+      "WHERE b.session = room_session.id AND b.seat = $2 AND b.role IN ('facilitator', 'co_facilitator'))");
+  if (!update) return std::unexpected(update.error());
+  return update->bind(1, static_cast<std::int64_t>(room.value)).bind(2, std::int64_t{seat.value}).run();
+}
+
 base::Result<void, StoreError> AdmissionTable::move_demonstrations(SessionTimes times) {
   const std::lock_guard lock(mutex_);
-  auto update = database_->prepare("UPDATE room_session SET starts_us = $1, ends_us = $2 WHERE demonstration = 1");
+  auto update = database_->prepare("UPDATE room_session SET starts_us = $1, ends_us = $2, ended_us = NULL WHERE demonstration = 1");
   if (!update) return std::unexpected(update.error());
   return update->bind(1, times.starts.us).bind(2, times.ends.us).run();
 }

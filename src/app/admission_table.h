@@ -35,6 +35,11 @@ class AdmissionTable {
   [[nodiscard]] base::Result<std::optional<Booking>, store::StoreError> find(const LinkHash& link) const;
   // Every booking of one room's session, by seat.
   [[nodiscard]] base::Result<std::vector<Booking>, store::StoreError> of_room(base::RoomId room) const;
+  // Somebody ended the room for everyone.
+  [[nodiscard]] base::Result<void, store::StoreError> end(base::RoomId room, base::WallTime at);
+  // Somebody came into the room: where it had ended, and they lead it, it is open again.
+  [[nodiscard]] base::Result<void, store::StoreError> came(base::RoomId room, base::SeatId seat);
+  // A demonstration meets now; an ended one is open again.
   [[nodiscard]] base::Result<void, store::StoreError> move_demonstrations(SessionTimes times);
   [[nodiscard]] base::Result<void, store::StoreError> drop_demonstrations();
 

@@ -176,6 +176,51 @@ TEST(Admission, a_link_opens_around_its_session_and_a_demonstration_always) {
   EXPECT_EQ(app::close_code(app::admit(b, {kStart}).error()), 4401);
 }
 
+TEST(Admission, an_ended_session_is_over_but_for_those_who_lead_it) {
+  app::Booking b;
+  b.demonstration = b.ended = true;
+  for (const auto role : {call::Role::member, call::Role::supporter}) {
+    b.role = role;
+    const auto r = app::admit(b, {0});
+    ASSERT_FALSE(r);
+    EXPECT_EQ(app::close_code(r.error()), 4404);
+  }
+  for (const auto role : {call::Role::facilitator, call::Role::co_facilitator}) {
+    b.role = role;
+    EXPECT_TRUE(app::admit(b, {0}));
+  }
+}
+
+TEST(AdmissionTable, an_end_outlives_the_service_and_is_undone_by_who_leads_alone) {
+  namespace fs = std::filesystem;
+  std::string name = (fs::temp_directory_path() / "quietroom-XXXXXX").string();
+  const fs::path folder = ::mkdtemp(name.data());
+  const std::string path = (folder / "q.db").string();
+  const app::LinkHash leads{1}, member{2}, other{3};
+  const auto booking = [](std::uint32_t seat, call::Role role, const app::LinkHash& link) {
+    return app::AdmissionTable::NewBooking{.seat = {seat}, .role = role, .alias = {}, .disguise = {}, .needs = {}, .link = link};
+  };
+  const auto ended = [&](app::AdmissionTable& table, const app::LinkHash& link) { return table.find(link)->value().ended; };
+  {
+    app::AdmissionTable table(path);
+    ASSERT_TRUE(table.add({.room = {7}, .times = {}, .duty_number = "", .demonstration = false},
+                          {booking(1, call::Role::facilitator, leads), booking(4, call::Role::member, member)}));
+    ASSERT_TRUE(table.add({.room = {8}, .times = {}, .duty_number = "", .demonstration = false},
+                          {booking(4, call::Role::co_facilitator, other)}));
+    ASSERT_TRUE(table.end({7}, {1'000}));
+  }
+  app::AdmissionTable table(path);
+  EXPECT_TRUE(ended(table, member) && ended(table, leads));
+  EXPECT_FALSE(ended(table, other)) << "another room";
+  ASSERT_TRUE(table.came({7}, {4}));
+  EXPECT_TRUE(ended(table, member)) << "a member does not open it";
+  ASSERT_TRUE(table.came({8}, {4}));
+  EXPECT_TRUE(ended(table, member)) << "nor a co-facilitator of another group";
+  ASSERT_TRUE(table.came({7}, {1}));
+  EXPECT_FALSE(ended(table, member));
+  fs::remove_all(folder);
+}
+
 TEST(Admission, roles_allow_what_they_should) {
   EXPECT_EQ(app::permissions_of(call::Role::member), call::Permissions{});
   EXPECT_EQ(app::permissions_of(call::Role::supporter), call::Permissions{});

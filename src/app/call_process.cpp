@@ -48,6 +48,7 @@ class CallProcess {
     for (auto& t : threads_) t.loop->start(*t.core);
     runtime_.start();
     net::confine_call_process();
+    listener_->start();  // not before: what the service brings comes from outside
     log(LogLevel::info, "call-listening",
         {{"media_port", threads_.front().loop->port()}, {"media_threads", threads_.size()}});
     std::unique_lock lock(mutex_);
@@ -109,16 +110,20 @@ class CallProcess {
     for (auto& f : frames) link_->send(std::move(f));
   }
 
-  // A service has come. One that came before is dead or about to be.
+  // A service has come. While one is here nobody takes its place: the kernel closes the link of one that died, and a
+  // service that comes in between asks again.
   void take(std::unique_ptr<net::FrameLink> link) {
-    std::unique_ptr<net::FrameLink> old;
     net::FrameLink* now = link.get();
-    const std::uint64_t number = ++link_number_;
+    const std::uint64_t number = link_number_ + 1;
     {
       const std::lock_guard lock(mutex_);
-      old = std::exchange(link_, std::move(link));
+      if (link_) {
+        log(LogLevel::warning, "second-service-refused");
+        return;
+      }
+      link_ = std::move(link);
+      link_number_ = number;
     }
-    if (old) detach_all();
     log(LogLevel::info, "service-connected");
     CallReady ready;
     for (const auto& t : threads_) ready.media_ports.push_back(t.loop->port());

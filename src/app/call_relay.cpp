@@ -91,7 +91,8 @@ void CallRelay::on_message(LinkToService message) {
     if (on_ready_) on_ready_(*ready);
     return;
   }
-  std::shared_ptr<http::WebSocket> socket;
+  if (const auto* came = std::get_if<call::Came>(&message); came != nullptr && rooms_.came) rooms_.came(*came);
+  if (const auto* ended = std::get_if<call::RoomEnded>(&message); ended != nullptr && rooms_.ended) rooms_.ended(*ended);
   const std::lock_guard lock(mutex_);
   if (auto* text = std::get_if<call::ServerText>(&message)) {
     if (const auto known = sockets_.find(text->connection); known != sockets_.end())
@@ -117,22 +118,26 @@ void CallRelay::on_closed(std::uint64_t number) {
   std::unordered_map<base::ConnectionId, std::shared_ptr<http::WebSocket>> sockets;
   std::unique_ptr<net::FrameLink> old;
   std::function<void()> stopped;
-  bool stopping = false;
+  bool stopping = false, was_ready = false;
   {
     const std::lock_guard lock(mutex_);
     if (number != link_number_) return;
-    ready_ = false;
+    was_ready = ready_.exchange(false);
     old = std::move(link_);
     sockets.swap(sockets_);
     figures_.threads.clear();
     stopping = stopping_;
     stopped = std::exchange(stopped_, nullptr);
   }
-  log(stopping ? LogLevel::info : LogLevel::error, "call-gone", {{"connections", sockets.size()}});
+  log(stopping ? LogLevel::info : LogLevel::error, was_ready ? Literal("call-gone") : Literal("call-did-not-take-us"),
+      {{"connections", sockets.size()}});
   for (const auto& [id, socket] : sockets) socket->close(1012);
   if (stopped) stopped();
   if (stopping) return;
-  try_connect();
+  if (was_ready) return try_connect();
+  // It never spoke: another service has it, or one that died is not yet missed.
+  pause_ = std::min(kLongPause, pause_ * 2);
+  again();
 }
 
 std::optional<base::ConnectionId> CallRelay::attach(std::shared_ptr<http::WebSocket> socket, call::Attach attach) {

@@ -36,6 +36,13 @@ class CallRelay : public std::enable_shared_from_this<CallRelay> {
   // Called each time the call process is reached.
   void when_ready(std::function<void(const CallReady&)> told) { on_ready_ = std::move(told); }
 
+  // Somebody came into a room; a room was ended for everyone. In order, before anything the room says after it.
+  struct Rooms {
+    std::function<void(const call::Came&)> came;
+    std::function<void(const call::RoomEnded&)> ended;
+  };
+  void tell_of_rooms(Rooms rooms) { rooms_ = std::move(rooms); }
+
   // A WebSocket whose link has been checked. No id (and the socket closed with 1012) while the call process is away.
   [[nodiscard]] std::optional<base::ConnectionId> attach(std::shared_ptr<http::WebSocket> socket, call::Attach attach);
   void text(base::ConnectionId connection, std::string text);
@@ -59,6 +66,7 @@ class CallRelay : public std::enable_shared_from_this<CallRelay> {
   net::Runtime& runtime_;
   CallRelaySettings settings_;
   std::function<void(const CallReady&)> on_ready_;
+  Rooms rooms_;
   std::atomic<bool> ready_{false};
   mutable std::mutex mutex_;
   std::unique_ptr<net::FrameLink> link_;

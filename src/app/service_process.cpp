@@ -85,7 +85,16 @@ class Service {
     s.arguments.insert(s.arguments.begin(), {"call", "--socket", s.socket_path});
     // Ids of a service that was here before must not be met again by rooms that still hold them.
     relay_ = std::make_shared<CallRelay>(runtime_, std::move(s), (entropy_.u64() >> 16) << 15 | 1);
+    relay_->tell_of_rooms({.came = [this](const call::Came& m) { stored(table_.came(m.room, m.seat)); },
+                           .ended = [this](const call::RoomEnded& m) {
+                             log(LogLevel::info, "room-ended");
+                             stored(table_.end(m.room, net::read_clock().wall));
+                           }});
     relay_->when_ready([this](const CallReady& ready) { announce(ready); });
+  }
+
+  static void stored(const base::Result<void, store::StoreError>& done) {
+    if (!done) log(LogLevel::error, "room-not-stored");
   }
 
   void add_routes() {

@@ -2,6 +2,7 @@
 // Stories of the two processes, with the real program: either dies and the other lives, they find each other again, a stop
 // is told to the rooms, and nothing personal is logged or counted in a whole session.
 #include <gtest/gtest.h>
+#include <sys/un.h>
 
 #include "app/program_for_tests.h"
 
@@ -24,6 +25,15 @@ struct Person {
   void enter() {
     ASSERT_TRUE(socket.send_text(R"({"type":"ready"})"));
     ASSERT_TRUE(socket.read_until("\"roster\""));
+  }
+  // A facilitator lets in the one who waits.
+  void admit() {
+    std::optional<std::string> waiting;
+    do waiting = socket.read_until("\"waiting\"");
+    while (waiting && waiting->find("\"arrival\":") == std::string::npos);
+    ASSERT_TRUE(waiting);
+    const auto at = waiting->find("\"arrival\":") + 10;
+    ASSERT_TRUE(socket.send_text(R"({"type":"admit","arrival":)" + waiting->substr(at, waiting->find_first_of(",}", at) - at) + "}"));
   }
   Client socket;
   std::string welcome, token;
@@ -107,12 +117,78 @@ TEST(TwoProcesses, a_stop_is_told_to_the_rooms_and_both_end) {
   EXPECT_NE(call, 0);
 }
 
+// How the WebSocket of this link is answered where it opens nothing.
+int refused_with(std::uint16_t port, const std::string& link) {
+  Client client(port);
+  if (!client.upgrade("/api/call") || !client.send_text(hello(link))) return -1;
+  return client.read_close();
+}
+
+TEST(TwoProcesses, an_ended_session_stays_ended_for_its_members_until_a_facilitator_is_there_again) {
+  Folder folder;
+  Program program(folder, "log");
+  const auto links = links_of(folder).at(0).links;
+  const std::string& member_link = links.at(3).link;
+  const std::string body = R"({"link":")" + member_link + "\"}";
+  {
+    Person facilitator(program.port()), member(program.port());
+    facilitator.arrive(links.at(0).link);
+    facilitator.enter();
+    member.arrive(member_link);
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"ready"})"));
+    facilitator.admit();
+    ASSERT_TRUE(member.socket.read_until("\"roster\""));
+    ASSERT_TRUE(facilitator.socket.send_text(R"({"type":"end"})"));
+    EXPECT_EQ(member.socket.read_close(), 4404);
+    EXPECT_EQ(facilitator.socket.read_close(), 4404);
+  }
+  EXPECT_EQ(refused_with(program.port(), member_link), 4404);
+  EXPECT_EQ(refused_with(program.port(), links.at(2).link), 4404) << "a supporter too";
+  const std::string answer = Client(program.port()).post("/api/arrive", body);
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 410")) << answer;
+  EXPECT_NE(answer.find("ended"), std::string::npos);
+  EXPECT_EQ(answer.find("Robin"), std::string::npos);
+  Person facilitator(program.port());
+  facilitator.arrive(links.at(1).link);
+  EXPECT_EQ(refused_with(program.port(), member_link), 4404) << "looking in opens nothing";
+  facilitator.enter();
+  Person member(program.port());
+  member.arrive(member_link);
+  EXPECT_NE(member.welcome.find(R"("state":"arriving")"), std::string::npos);
+  EXPECT_TRUE(Client(program.port()).post("/api/arrive", body).starts_with("HTTP/1.1 200"));
+}
+
+TEST(TwoProcesses, while_the_service_stands_nobody_takes_its_place_at_the_call_process) {
+  Folder folder;
+  Program program(folder, "log");
+  Person facilitator(program.port());
+  facilitator.arrive(links_of(folder).at(0).links.at(0).link);
+  facilitator.enter();
+  const net::Fd second(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un to{};
+  to.sun_family = AF_UNIX;
+  const std::string path = (folder / "data/call.sock").string();
+  ASSERT_LT(path.size(), sizeof(to.sun_path));
+  path.copy(to.sun_path, path.size());
+  ASSERT_EQ(::connect(second.get(), reinterpret_cast<const sockaddr*>(&to), sizeof(to)), 0);
+  char byte = 0;
+  EXPECT_EQ(::read(second.get(), &byte, 1), 0) << "closed without a word";
+  ASSERT_TRUE(facilitator.socket.send_text(R"({"type":"ping","sent":1})"));
+  EXPECT_TRUE(facilitator.socket.read_until("\"pong\""));
+  EXPECT_NE(read_file(folder / "log").find("second-service-refused"), std::string::npos);
+}
+
 TEST(TwoProcesses, the_call_process_can_open_no_file_and_gain_no_right) {
   Folder folder;
   Program program(folder, "log");
-  const std::string status = read_file("/proc/" + std::to_string(call_process(folder)) + "/status");
-  EXPECT_NE(status.find("NoNewPrivs:\t1"), std::string::npos);
-  EXPECT_NE(status.find("Seccomp:\t2"), std::string::npos);
+  std::size_t threads = 0;
+  for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(call_process(folder)) + "/task")) {
+    const std::string status = read_file(task.path() / "status");
+    EXPECT_NE(status.find("NoNewPrivs:\t1"), std::string::npos);
+    EXPECT_NE(status.find("Seccomp:\t2"), std::string::npos);
+    ++threads;
+  }
+  EXPECT_GE(threads, 4U);  // the first, the service's, two of media
 }
 
 TEST(TwoProcesses, a_link_holder_sees_their_own_arrival_and_only_facilitators_the_cards) {
@@ -152,13 +228,7 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
     ASSERT_TRUE(member.socket.send_text(R"({"type":"answer","offer":1,"sdp":"v=0 planted-sdp"})"));
     ASSERT_TRUE(member.socket.send_text(R"({"type":"planted-type"})"));
     ASSERT_TRUE(member.socket.send_text(R"({"type":"ready"})"));
-    std::optional<std::string> waiting;
-    do waiting = facilitator.socket.read_until("\"waiting\"");
-    while (waiting && waiting->find("\"arrival\":") == std::string::npos);
-    ASSERT_TRUE(waiting);
-    const auto at = waiting->find("\"arrival\":") + 10;
-    ASSERT_TRUE(facilitator.socket.send_text(R"({"type":"admit","arrival":)" +
-                                             waiting->substr(at, waiting->find_first_of(",}", at) - at) + "}"));
+    facilitator.admit();
     ASSERT_TRUE(member.socket.read_until("\"roster\""));
     ASSERT_TRUE(member.socket.send_text(R"({"type":"send","audience":"everyone","payload":"cGxhbnRlZC1jaGF0"})"));
     ASSERT_TRUE(facilitator.socket.read_until("cGxhbnRlZC1jaGF0"));

@@ -82,6 +82,7 @@ Decision end(const Room& room, const Actor& actor) {
   const base::SeatId by_seat = (*by)->seat;
   Step step(room);
   step.room().ended = true;
+  step.add(ReportEnded{});  // first: who is closed and comes back at once finds it ended
   // Everyone is told at once that it has ended; nobody is told of the others one by one.
   for (const Arrival& a : room.arrivals) {
     step.tell(a.id, StateNow{.state = Stage::gone, .why = GoneWhy::ended, .by = by_seat});
@@ -93,7 +94,6 @@ Decision end(const Room& room, const Actor& actor) {
   }
   step.room().arrivals.clear();
   step.room().speaker.reset();
-  step.add(ReportEnded{});
   return step.finish();
 }
 

@@ -123,7 +123,11 @@ TEST(End, is_for_everyone_and_nobody_is_told_of_the_others) {
     EXPECT_EQ(g.r.last<StateNow>(tab)->why, GoneWhy::ended);
     EXPECT_EQ(g.r.closed[tab.connection], 4404);
   }
-  EXPECT_TRUE(std::holds_alternative<RoomEnded>(g.r.reports.back()));
+  const auto ended = std::ranges::find_if(g.r.reports, [](const auto& m) { return std::holds_alternative<RoomEnded>(m); });
+  ASSERT_NE(ended, g.r.reports.end());
+  const auto went = std::ranges::find_if(
+      g.r.reports, [](const auto& m) { return std::holds_alternative<Went>(m) && std::get<Went>(m).how == Going::ended; });
+  EXPECT_LT(ended, went) << "the service knows before anyone can come back";
   EXPECT_EQ(g.r.plane->totals().rooms, 0U);
   EXPECT_TRUE(g.r.media->participants.empty());
 }

@@ -177,7 +177,10 @@ FrameListener::FrameListener(Runtime& runtime, const std::string& path,
   ::umask(before);
   if (!error) impl_->acceptor.listen(8, error);
   if (error) throw std::runtime_error("call: cannot listen on its socket (is the path too long, the folder missing?)");
-  impl_->accept();
+}
+
+void FrameListener::start() {
+  asio::post(impl_->acceptor.get_executor(), [impl = impl_] { impl->accept(); });
 }
 
 FrameListener::~FrameListener() {

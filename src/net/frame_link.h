@@ -47,6 +47,8 @@ class FrameListener {
   // Takes the path over from one that has died; throws std::runtime_error where somebody still listens there. 0600.
   FrameListener(Runtime& runtime, const std::string& path, std::function<void(std::unique_ptr<FrameLink>)> on_link);
   ~FrameListener();
+  // Who comes before waits; nobody is taken before this.
+  void start();
   FrameListener(const FrameListener&) = delete;
   FrameListener& operator=(const FrameListener&) = delete;
 

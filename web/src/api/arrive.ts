@@ -53,11 +53,11 @@ export function failureOf(status: number): Failure {
     case 400:
     case 401:
     case 404:
-    case 410:
       return 'unknown-link';
     case 403:
       return 'not-allowed';
     case 409:
+    case 410: // ended: it may be opened again
     case 425:
       return 'not-open';
     case 429:
