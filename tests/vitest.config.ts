@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'house', include: ['house/*.test.ts'] } },
+      { test: { name: 'guards', include: ['guards/*.test.ts'] } },
       {
         test: {
           name: 'story',

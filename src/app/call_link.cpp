@@ -38,6 +38,7 @@ constexpr std::array kFigures64{
     &CallFigures::dropped_limit,    &CallFigures::datagrams_in, &CallFigures::datagrams_out,   &CallFigures::bytes_in,
     &CallFigures::bytes_out,        &CallFigures::kernel_drops, &CallFigures::send_drops,      &CallFigures::tcp_drops,
     &CallFigures::tcp_open,         &CallFigures::wakes,        &CallFigures::send_calls,
+    &CallFigures::receive_calls,    &CallFigures::sends,
 };
 constexpr std::array kFigures32{&CallFigures::thread, &CallFigures::rooms, &CallFigures::present, &CallFigures::waiting,
                                 &CallFigures::participants};

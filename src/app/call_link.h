@@ -32,7 +32,7 @@ struct CallFigures {
   std::uint64_t refused_messages = 0;
   std::uint64_t forwarded = 0, dropped_malformed = 0, dropped_unknown = 0, dropped_limit = 0;
   std::uint64_t datagrams_in = 0, datagrams_out = 0, bytes_in = 0, bytes_out = 0;
-  std::uint64_t kernel_drops = 0, send_drops = 0, tcp_drops = 0, tcp_open = 0, wakes = 0, send_calls = 0;
+  std::uint64_t kernel_drops = 0, send_drops = 0, tcp_drops = 0, tcp_open = 0, wakes = 0, send_calls = 0, receive_calls = 0, sends = 0;
   bool operator==(const CallFigures&) const = default;
 };
 

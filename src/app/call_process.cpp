@@ -61,6 +61,7 @@ class CallProcess {
   void make_threads(const Configuration& c) {
     net::MediaLoopSettings loop;
     loop.segmentation = c.media.segmentation;
+    loop.rest = base::Duration::micros(c.media.rest_us);
     loop.listen = addresses(c.media.listen);
     if (loop.listen.empty()) loop.listen = net::interface_addresses();
     const auto certificate = crypto::Certificate::make_self_signed();
@@ -92,6 +93,7 @@ class CallProcess {
     s.max_waiting = c.room.waiting;
     s.max_rooms = c.room.rooms;
     s.media.certificate = certificate;
+    s.media.first_estimate_bps = c.media.first_estimate_kbps * 1'000;
     auto reached = addresses(c.media.advertise);
     if (reached.empty()) reached = loop.addresses();
     for (auto& a : reached) a.port = loop.port();

@@ -38,6 +38,8 @@ struct Configuration {
     std::vector<std::string> listen;     // empty: every address of this machine
     std::vector<std::string> advertise;  // empty: those listened on
     bool segmentation = true;
+    std::uint32_t rest_us = 0;
+    std::uint32_t first_estimate_kbps = 2'000;
   } media;
   struct {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;

@@ -104,6 +104,10 @@ void call_families(Families& all, const CallRelay::Figures& f) {
           [](const CallFigures& t) { return number(t.wakes); }},
       One{"quietroom_media_send_calls_total", "System calls to send", kCounter,
           [](const CallFigures& t) { return number(t.send_calls); }},
+      One{"quietroom_media_receive_calls_total", "System calls to receive", kCounter,
+          [](const CallFigures& t) { return number(t.receive_calls); }},
+      One{"quietroom_media_sends_total", "Messages given to the kernel; one may be many datagrams (GSO)", kCounter,
+          [](const CallFigures& t) { return number(t.sends); }},
   };
   for (const auto& each : figures) {
     auto& out = family(all, each.name, each.help, each.type);

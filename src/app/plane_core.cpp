@@ -72,7 +72,9 @@ CallFigures PlaneCore::figures() const {
           .tcp_drops = c.tcp_drops,
           .tcp_open = c.tcp_open,
           .wakes = c.wakes,
-          .send_calls = c.send_calls};
+          .send_calls = c.send_calls,
+          .receive_calls = c.receive_calls,
+          .sends = c.sends};
 }
 
 }  // namespace app

@@ -61,7 +61,7 @@ void BandwidthEstimator::step(double loss, base::Duration span, base::Instant no
     const auto seconds = static_cast<double>(span.us) / 1e6;
     const auto raised = bps_ * (1.0 + 0.08 * std::min(seconds, 2.0)) + 1'000;
     // Room beyond what was proved: half as much again, or where we began.
-    const auto bound = std::max<double>(kFirst, acknowledged_ * 1.5 + 50'000);
+    const auto bound = std::max<double>(first_, acknowledged_ * 1.5 + 50'000);
     bps_ = static_cast<std::uint32_t>(std::max<double>(bps_, std::min({raised, bound, double{kMost}})));
   }
   bps_ = std::clamp(bps_, kLeast, kMost);

@@ -3,6 +3,7 @@
 // what arrives, and from REMB where that is all they say. Delay gradients are not looked at yet (issue 5).
 // Invariant: kLeast <= estimate() <= kMost; rises only while the line is really used. Pure; media thread.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,10 @@ namespace media {
 
 class BandwidthEstimator {
  public:
-  static constexpr std::uint32_t kLeast = 50'000, kFirst = 2'000'000, kMost = 20'000'000;  // bits per second
+  static constexpr std::uint32_t kLeast = 50'000, kFirst = 2'000'000, kMost = 50'000'000;  // bits per second
+
+  // `first`: what a line is thought to carry before anything was measured.
+  explicit BandwidthEstimator(std::uint32_t first = kFirst) : first_(std::clamp(first, kLeast, kMost)), bps_(first_) {}
 
   // A packet went out under this transport-wide number.
   void sent(std::uint16_t sequence, std::size_t bytes, base::Instant at) {
@@ -39,7 +43,7 @@ class BandwidthEstimator {
   static constexpr std::size_t kHistory = 2048;
   void step(double loss, base::Duration span, base::Instant now);
   std::array<Sent, kHistory> history_{};
-  std::uint32_t bps_ = kFirst, remb_ = kMost, acknowledged_ = 0;
+  std::uint32_t first_, bps_, remb_ = kMost, acknowledged_ = 0;
   double loss_ = 0;
   bool seen_feedback_ = false;
   base::Instant window_from_, lowered_;

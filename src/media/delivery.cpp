@@ -105,7 +105,10 @@ bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Pu
   if (!connected_ || stream.target_ == kNoLayer) return false;
   const auto layer = static_cast<std::int8_t>(packet.layer);
   if (layer != stream.current_) {
-    if (layer != stream.target_ || !newest || packet.payload_size == 0) return false;
+    if (!newest || packet.payload_size == 0) return false;
+    // Where nothing is shown yet, a smaller picture than the one waited for is better than none.
+    const bool meanwhile = stream.picture && stream.current_ == kNoLayer && layer < stream.target_;
+    if (layer != stream.target_ && !meanwhile) return false;
     if (stream.picture && !packet.starts_key_frame) return false;
     // One line of time for whatever the slot carries: our wall clock, by the sender's reports where they are known.
     const auto wall = clock.wall_of(from.layers[packet.layer].clock, packet.timestamp).value_or(now.wall);

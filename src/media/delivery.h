@@ -72,7 +72,7 @@ struct Slot {
 class Delivery {
  public:
   // `seed` begins the sequence numbers and timestamps.
-  explicit Delivery(std::uint32_t seed) : seed_(seed) {}
+  Delivery(std::uint32_t seed, std::uint32_t first_estimate_bps) : line(first_estimate_bps), seed_(seed) {}
   void add_slot(const SlotSsrcs& ssrcs);
   [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
   void configure(const Answer& answer);

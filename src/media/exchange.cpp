@@ -20,7 +20,8 @@ constexpr std::size_t kMostPaths = 16;  // of one participant
 constexpr base::Duration kHandshakeWithin = base::Duration::seconds(30);
 
 struct Room {
-  Room(base::RoomId room_id, PacketPool& pool, std::size_t index) : id(room_id), timer(index), forwarder(room_id, pool) {}
+  Room(base::RoomId room_id, PacketPool& pool, const Settings& settings, std::size_t index)
+      : id(room_id), timer(index), forwarder(room_id, pool, settings.first_estimate_bps) {}
   base::RoomId id;
   std::size_t timer;
   bool paused = false;
@@ -110,7 +111,7 @@ Room& Exchange::State::room(base::RoomId id) {
       timer = free_rooms.back();
       free_rooms.pop_back();
     }
-    slot = std::make_unique<Room>(id, pool, timer);
+    slot = std::make_unique<Room>(id, pool, settings, timer);
     rooms_by_timer[timer] = slot.get();
   }
   return *slot;

@@ -12,7 +12,7 @@ std::size_t Forwarder::add(base::ArrivalId arrival, Outgoing& outgoing, base::Ss
   auto free = std::ranges::find_if(members_, [](const auto& m) { return m == nullptr; });
   if (free == members_.end()) free = members_.insert(free, nullptr);
   const auto index = static_cast<std::size_t>(free - members_.begin());
-  auto member = std::make_unique<Member>(seed);
+  auto member = std::make_unique<Member>(seed, first_estimate_bps_);
   member->arrival = arrival;
   member->outgoing = &outgoing;
   member->self = self;

@@ -17,7 +17,8 @@ namespace media {
 
 class Forwarder {
  public:
-  Forwarder(base::RoomId room, PacketPool& pool) : room_(room), pool_(pool) {}
+  Forwarder(base::RoomId room, PacketPool& pool, std::uint32_t first_estimate_bps = BandwidthEstimator::kFirst)
+      : room_(room), pool_(pool), first_estimate_bps_(first_estimate_bps) {}
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
 
@@ -62,7 +63,7 @@ class Forwarder {
     std::vector<std::int16_t> slot_of;  // by member index: the slot at this viewer
     std::array<bool, kSources> silenced{};  // said before the answer came
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
-    explicit Member(std::uint32_t seed) : out(seed) {}
+    Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps) {}
   };
 
   // -- who sees whom
@@ -93,6 +94,7 @@ class Forwarder {
 
   base::RoomId room_;
   PacketPool& pool_;
+  std::uint32_t first_estimate_bps_;
   std::vector<std::unique_ptr<Member>> members_;  // by index; null: free
   std::vector<std::size_t> present_;              // indices, dense
   std::size_t count_ = 0;

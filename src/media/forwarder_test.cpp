@@ -93,6 +93,26 @@ class TwoPeople : public ::testing::Test {
   TestStream sound, picture;
 };
 
+TEST_F(TwoPeople, whoever_waits_for_a_larger_picture_is_shown_the_smaller_one_meanwhile) {
+  std::array<TestStream, kLayers> layers{};
+  for (std::uint32_t l = 0; l < kLayers; ++l) layers[l].ssrc = 800 + l;
+  const auto show_layer = [&](std::uint8_t l, bool key) {
+    room.on_rtp(0, picture_packet(layers[l], l, key, 1).whole(), now, sink);
+  };
+  for (std::uint8_t l = 0; l < kLayers; ++l) show_layer(l, false);  // all three are there; none can begin
+  room.set_view(1, {.tiles = {{.of = {1}, .width = 1'280, .height = 720}}, .sound_only = false}, now);
+  pass(Duration::millis(600));
+  for (std::uint8_t l = 0; l < kLayers; ++l) show_layer(l, false);
+  EXPECT_EQ(room.layer_sent(1, 0), kNoLayer);
+  show_layer(0, true);
+  EXPECT_EQ(room.layer_sent(1, 0), 0) << "its key frame may be shown at once";
+  show_layer(2, true);
+  EXPECT_GT(room.layer_sent(1, 0), 0) << "and what was asked for takes over";
+  const auto seen = ear[1].of(slot.picture).size();
+  show_layer(0, true);
+  EXPECT_EQ(ear[1].of(slot.picture).size(), seen) << "a smaller one never comes back by itself";
+}
+
 TEST_F(TwoPeople, sender_reports_put_sound_and_picture_on_one_clock) {
   // The sender's clock is far from ours; a sound sample and a picture taken together.
   const auto sound_ts = sound.timestamp;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <time.h>
 
 #include <array>
 #include <mutex>
@@ -53,6 +54,7 @@ struct MediaLoop::State {
   void wait_for_work(std::array<epoll_event, 64>& events, int& count);
   void receive(std::size_t socket);
   void read_inbox();
+  void rest_since(base::Instant woke) const;
   void note_kernel_drops(std::size_t socket, msghdr& header);
 
   MediaLoopSettings settings;
@@ -155,6 +157,13 @@ void MediaLoop::State::wait_for_work(std::array<epoll_event, 64>& events, int& c
   if (count < 0 && errno != EINTR) throw std::runtime_error(fmt::format("media: epoll failed ({})", errno));
 }
 
+// A wake costs more than forwarding the few packets it brings, so after one that brought some the next is put off.
+void MediaLoop::State::rest_since(base::Instant woke) const {
+  const std::int64_t end = woke.us + settings.rest.us;
+  const timespec until{.tv_sec = end / 1'000'000, .tv_nsec = (end % 1'000'000) * 1'000};
+  (void)::clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, nullptr);
+}
+
 void MediaLoop::State::run() {
   std::array<epoll_event, 64> events{};
   const auto on_closed = [&](const base::Path& path) { core->on_path_closed(read_clock(), path, *sink); };
@@ -168,6 +177,7 @@ void MediaLoop::State::run() {
     wait_for_work(events, count);
     counters.wakes.fetch_add(1, std::memory_order_relaxed);
     const base::Now woke = read_clock();
+    const auto brought_before = counters.datagrams_in.load(std::memory_order_relaxed);
     for (int i = 0; i < count; ++i) {
       const std::uint64_t what = events[static_cast<std::size_t>(i)].data.u64;
       if (what == kInbox)
@@ -187,6 +197,8 @@ void MediaLoop::State::run() {
     core->after_batch(read_clock());
     sink->flush();
     if (last) return;
+    if (settings.rest.us > 0 && counters.datagrams_in.load(std::memory_order_relaxed) != brought_before)
+      rest_since(woke.instant);
   }
 }
 

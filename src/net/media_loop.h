@@ -25,6 +25,8 @@ struct MediaLoopSettings {
   std::size_t tcp_queue = 256 * 1024;      // bytes waiting on one TCP connection before picture is dropped
   base::Duration tcp_silence = base::Duration::seconds(30);  // a connection that says nothing for so long is closed
   bool segmentation = true;                // try UDP_SEGMENT
+  // After a wake that brought datagrams, nothing is looked at for so long: fewer, fuller wakes. Zero: none.
+  base::Duration rest{};
 };
 
 // Written by the loop's thread, read by any.

@@ -58,6 +58,30 @@ describe('what is on the screen', () => {
     expect(told.at(-1)?.tiles).toHaveLength(64);
   });
 
+  it('is not told as empty right after becoming present, while it is not drawn', () => {
+    const { clock, told, tiles } = setUp();
+    tiles.show([]); // the page turns before the roster comes
+    clock.advance(10);
+    tiles.again();
+    clock.advance(20);
+    tiles.show([]);
+    clock.advance(60);
+    expect(told).toHaveLength(0);
+    tiles.show([tile(1)]);
+    clock.advance(1);
+    expect(told.map((view) => view.tiles.length)).toEqual([1]);
+    tiles.show([]); // paused or covered: that counts
+    clock.advance(300);
+    expect(told.map((view) => view.tiles.length)).toEqual([1, 0]);
+  });
+
+  it('that stays empty is told as empty', () => {
+    const { clock, told, tiles } = setUp();
+    tiles.again();
+    clock.advance(1000);
+    expect(told.map((view) => view.tiles.length)).toEqual([0]);
+  });
+
   it('not told while the line was down is told when it is back', () => {
     const { clock, told, tiles, open } = setUp();
     open(false);

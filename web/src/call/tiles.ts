@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tells the room which pictures are on this screen and how large, at most four times a second and only when it changed, so
-// that nothing is sent here that nobody sees. Invariant: the last view asked for is told in the end.
+// that nothing is sent here that nobody sees. Invariant: the last view asked for is told in the end. An empty screen right
+// after becoming present is one that is not drawn yet; telling it would stop the first pictures, which the room sends
+// unasked, so it is told only when it stays empty.
 import type { Clock } from '../base/clock';
 import type { ClientMessage } from './message';
 import type { TileView } from './model';
@@ -8,6 +10,7 @@ import type { TileView } from './model';
 type View = Extract<ClientMessage, { type: 'view' }>;
 
 const atMostEveryMs = 260;
+const drawnWithinMs = 500;
 const tilesAtMost = 64;
 
 export class Tiles {
@@ -15,7 +18,9 @@ export class Tiles {
   private soundOnly = false;
   private toldAt = -Infinity;
   private told: string | null = null;
+  private freshUntil = -Infinity;
   private due: (() => void) | null = null;
+  private dueAt = Infinity;
 
   constructor(
     private readonly clock: Clock,
@@ -24,6 +29,7 @@ export class Tiles {
 
   show(tiles: readonly TileView[]): void {
     this.tiles = tiles;
+    if (this.told === null && this.freshUntil < 0) this.freshUntil = this.clock.now() + drawnWithinMs;
     this.soon();
   }
 
@@ -35,6 +41,7 @@ export class Tiles {
   // The room has forgotten (a new connection, or just become present): tell it again.
   again(): void {
     this.told = null;
+    this.freshUntil = this.clock.now() + drawnWithinMs;
     this.soon();
   }
 
@@ -44,9 +51,13 @@ export class Tiles {
   }
 
   private soon(): void {
-    if (this.due) return;
-    const wait = Math.max(0, this.toldAt + atMostEveryMs - this.clock.now());
-    this.due = this.clock.after(wait, () => {
+    const now = this.clock.now();
+    const notDrawn = !this.soundOnly && this.view().tiles.length === 0;
+    const at = Math.max(now, this.toldAt + atMostEveryMs, notDrawn ? this.freshUntil : now);
+    if (this.due && this.dueAt <= at) return;
+    this.due?.();
+    this.dueAt = at;
+    this.due = this.clock.after(at - now, () => {
       this.due = null;
       this.tell();
     });
@@ -57,6 +68,7 @@ export class Tiles {
     const text = JSON.stringify(view);
     if (text === this.told) return;
     if (!this.send(view)) return; // again() comes with the next connection
+    this.freshUntil = -Infinity;
     this.told = text;
     this.toldAt = this.clock.now();
   }
