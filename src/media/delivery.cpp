@@ -44,6 +44,7 @@ void Delivery::configure(const Answer& answer) {
   sound_ = answer.sound_out;
   picture_ = answer.picture_out;
   rtx_ = answer.rtx_out;
+  takes_pictures_ = answer.takes_pictures;
 }
 
 bool Delivery::feedback_negotiated() const {

@@ -78,6 +78,7 @@ class Delivery {
   void configure(const Answer& answer);
   void set_connected(bool connected) { connected_ = connected; }
   [[nodiscard]] bool connected() const { return connected_; }
+  [[nodiscard]] bool takes_pictures() const { return takes_pictures_; }
 
   // Sends a packet on a stream if it may go there now; switches where it is what the stream waits for. True: sent.
   bool forward(DownStream& stream, Packet& packet, bool newest, const Publication& from, const PersonClock& clock,
@@ -104,7 +105,7 @@ class Delivery {
   std::vector<Slot> slots_;
   std::uint32_t seed_;
   ExtensionSet sound_ = 0, picture_ = 0;
-  bool rtx_ = false, connected_ = false;
+  bool rtx_ = false, connected_ = false, takes_pictures_ = true;
   std::uint16_t next_transport_ = 1;
   std::int64_t repair_tokens_ = 50'000;  // bytes
   base::Instant repair_filled_;

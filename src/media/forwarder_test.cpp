@@ -238,5 +238,45 @@ TEST_F(TwoPeople, nothing_from_before_an_entry_is_ever_sent) {
   EXPECT_EQ(ear[1].of(slot.picture).size(), 1U);
 }
 
+TEST_F(TwoPeople, of_a_simulcast_camera_nothing_is_forwarded_before_it_names_its_layer) {
+  Answer answer;
+  answer.sound_in = answer.picture_in = 0x7ffe;
+  answer.upstream = {{Source::camera, true, {}, {}, true}};
+  Reception in;
+  in.configure(answer);
+  // Two layers of one camera that say whose they are, but not which.
+  std::array<TestStream, 2> layers{TestStream{900}, TestStream{901}};
+  for (auto& layer : layers) {
+    const PacketOptions nameless{.mid = "c", .rid = {}, .level = {}, .transport = {}, .payload_type = kVp8};
+    auto packet = header_of(layer, nameless);
+    packet.resize(packet.size() + 50, 1);
+    EXPECT_FALSE(in.on_rtp(packet, now, pool).packet);
+  }
+  EXPECT_EQ(in.counters().unknown, 2U);
+  EXPECT_FALSE(in.publication(Source::camera)->layers[0].known);
+  // Named once, each is known from then on.
+  for (std::uint8_t l = 0; l < 2; ++l) {
+    const auto received = in.on_rtp(picture_packet(layers[l], l, true, 1).whole(), now, pool);
+    ASSERT_TRUE(received.packet);
+    EXPECT_EQ(received.packet->layer, l);
+  }
+}
+
+TEST_F(TwoPeople, whoever_takes_no_pictures_hears_everyone_and_is_sent_no_picture) {
+  Answer answer;
+  answer.sound_in = answer.sound_out = 0x7ffe;
+  answer.takes_pictures = false;
+  answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, false, {}, {}}};
+  answer.slots = 1;
+  room.configure(1, answer, {slot}, now);
+  for (int i = 0; i < 50; ++i) {
+    say();
+    show(i % 10 == 0);
+    pass(Duration::millis(20));
+  }
+  EXPECT_EQ(ear[1].of(slot.sound).size(), 50U);
+  EXPECT_TRUE(ear[1].of(slot.picture).empty());
+}
+
 }  // namespace
 }  // namespace media

@@ -193,6 +193,12 @@ bool codecs_are_ours(const sdp::Media& m) {
   return main;
 }
 
+// A browser without VP8 refuses picture lines (RFC 8829 section 5.3.1: port 0, out of the bundle). Whoever it is still hears
+// and is heard. Sound cannot be refused: a group without it is none.
+bool goes_without(const sdp::Description& d, const sdp::Media& m) {
+  return m.kind == sdp::Kind::video && m.rejected() && std::ranges::find(d.bundle, m.mid) == d.bundle.end();
+}
+
 bool direction_fits(sdp::Direction d, Way way) {
   if (d == sdp::Direction::inactive) return true;
   return d == (way == Way::up ? sdp::Direction::sendonly : sdp::Direction::recvonly);
@@ -226,6 +232,7 @@ Answer::Upstream read_upstream(Source source, const sdp::Media& m, sdp::Directio
   Answer::Upstream out;
   out.source = source;
   out.sends = direction == sdp::Direction::sendonly;
+  out.simulcast = m.simulcast.has_value();
   if (!m.simulcast && !m.sources.empty()) {
     out.ssrc = m.sources.front().ssrc;
     for (const auto& group : m.source_groups)
@@ -266,6 +273,14 @@ base::Result<Answer, AnswerError> read_answer(const Session& session, std::strin
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const auto& m = d.media[i];
     ExtensionSet extensions = 0;
+    if (m.mid == expected[i].mid && m.kind == expected[i].kind && goes_without(d, m)) {
+      // Lines stay in their places; a source without a line simply never sends.
+      if (expected[i].way == Way::up)
+        answer.upstream.push_back({.source = session.upstream[i]});
+      else
+        answer.takes_pictures = false;
+      continue;
+    }
     if (m.mid != expected[i].mid || m.kind != expected[i].kind || m.rejected() || !m.rtcp_mux || !codecs_are_ours(m) ||
         !direction_fits(d.direction_of(i), expected[i].way) || !rids_are_ours(m) ||
         !read_extensions(m, expected[i], extensions) || std::ranges::find(d.bundle, m.mid) == d.bundle.end())

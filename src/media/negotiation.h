@@ -55,18 +55,20 @@ struct Answer {
   ExtensionSet sound_out = 0, picture_out = 0;  // what we may send them, the same on every slot
   bool rtx_in = false, rtx_out = false;
   bool nack_sound_in = false;
+  bool takes_pictures = true;  // false: picture lines were refused, as by a browser without VP8
   bool transport_feedback_in = false;  // they want transport-wide feedback about what they send
   // SSRCs that they named for upstream lines without simulcast; a zero where they did not.
   struct Upstream {
     Source source = Source::microphone;
     bool sends = false;
     base::Ssrc ssrc{}, rtx{};
+    bool simulcast = false;  // each layer names itself by a rid
   };
   std::vector<Upstream> upstream;
   std::size_t slots = 0;  // answered, from 0
 };
 
-// Strict: the same lines in the same order, our payload types and ids, DTLS active, SHA-256.
+// Strict: the same lines in the same order, our payload types and ids, DTLS active, SHA-256. Only picture lines may be refused.
 [[nodiscard]] base::Result<Answer, AnswerError> read_answer(const Session& session, std::string_view sdp);
 
 }  // namespace media

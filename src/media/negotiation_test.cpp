@@ -111,8 +111,43 @@ TEST_F(Negotiation, answers_of_both_browsers_are_understood) {
     EXPECT_TRUE(answer->upstream[0].sends && answer->upstream[1].sends);
     EXPECT_NE(answer->upstream[0].ssrc.value, 0U);
     EXPECT_EQ(answer->upstream[1].ssrc.value, 0U) << "simulcast is known by rid";
+    EXPECT_TRUE(answer->upstream[1].simulcast && !answer->upstream[0].simulcast);
+    EXPECT_TRUE(answer->takes_pictures);
     EXPECT_FALSE(answer->remote.ice.ufrag.empty());
   }
+}
+
+// As a browser without VP8 answers (RFC 8829 section 5.3.1): port 0 and out of the bundle.
+std::string without_pictures(const std::string& sdp) {
+  auto d = wire::sdp::parse(sdp).value();
+  for (auto& m : d.media) {
+    if (m.kind != wire::sdp::Kind::video) continue;
+    std::erase(d.bundle, m.mid);
+    auto refused = wire::sdp::Media{};
+    refused.kind = m.kind;
+    refused.port = 0;
+    refused.mid = m.mid;
+    refused.direction = wire::sdp::Direction::inactive;
+    refused.codecs = {{.payload_type = base::PayloadType{102}, .name = "H264", .clock_rate = 90'000, .parameters = {}, .feedback = {}}};
+    m = refused;
+  }
+  return wire::sdp::to_text(d);
+}
+
+TEST_F(Negotiation, a_browser_without_our_picture_codec_keeps_its_sound) {
+  const auto text = without_pictures(read("answer_chromium.sdp"));
+  const auto answer = read_answer(session, text);
+  ASSERT_TRUE(answer);
+  EXPECT_FALSE(answer->takes_pictures);
+  EXPECT_EQ(answer->slots, 16U);
+  ASSERT_EQ(answer->upstream.size(), 2U);
+  EXPECT_TRUE(answer->upstream[0].sends);
+  EXPECT_FALSE(answer->upstream[1].sends);
+  // As browsers write such a line: without any codec description.
+  EXPECT_TRUE(read_answer(session, replaced(text, "a=rtpmap:102 H264/90000\r\n", "")));
+  // Refused and yet in the bundle is nonsense; and sound cannot be refused.
+  EXPECT_FALSE(read_answer(session, replaced(text, "BUNDLE m", "BUNDLE m c")));
+  EXPECT_FALSE(read_answer(session, replaced(text, "m=audio 9", "m=audio 0")));
 }
 
 TEST_F(Negotiation, a_spoilt_answer_is_refused) {

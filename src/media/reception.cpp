@@ -40,6 +40,7 @@ void Reception::configure(const Answer& answer) {
   for (const auto& up : answer.upstream) {
     auto& publication = publications_[static_cast<std::size_t>(up.source)];
     if (!publication) publication = std::make_unique<Publication>(up.source);
+    publication->simulcast = up.simulcast;
     // Without simulcast the SDP may name the SSRCs (RFC 5576); header extensions, where they come, say it again.
     if (up.ssrc.value != 0) put({up.ssrc.value, static_cast<std::uint8_t>(up.source), 0, false});
     if (up.rtx.value != 0) put({up.rtx.value, static_cast<std::uint8_t>(up.source), 0, true});
@@ -131,8 +132,11 @@ const Reception::Stream* Reception::learn(const wire::RtpView& rtp, const Said& 
   if (publication->picture()) {
     stream.rtx = rtp.payload_type == kRtx;
     if (stream.rtx && !rtx_) return nullptr;
-    // Without simulcast (one layer only) neither rid comes.
-    stream.layer = (stream.rtx ? said.repaired.value_or(said.layer.value_or(0)) : said.layer.value_or(0));
+    // RFC 8852 section 3: with simulcast a stream is unknown until it names its layer (senders do so until our first report);
+    // guessing would mix two layers into one. Without simulcast there is one layer, and neither rid comes.
+    const auto named = stream.rtx && said.repaired ? said.repaired : said.layer;
+    if (publication->simulcast && !named) return nullptr;
+    stream.layer = named.value_or(0);
   }
   const auto expected = !publication->picture() ? kOpus : stream.rtx ? kRtx : kVp8;
   if (rtp.payload_type != expected) return nullptr;

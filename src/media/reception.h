@@ -47,7 +47,7 @@ struct Layer {
 struct Publication {
   explicit Publication(Source s);
   Source source;
-  bool silenced = false;
+  bool simulcast = false;  // every layer must name itself by a rid before it is known
   std::array<Layer, kLayers> layers;
   [[nodiscard]] bool picture() const { return is_picture(source); }
 };

@@ -71,11 +71,11 @@ export class Group {
 
   async person(
     index: number,
-    options: Parameters<Chromium['newContext']>[0] & { browser?: Chromium; coded?: boolean } = {},
+    options: Parameters<Chromium['newContext']>[0] & { browser?: Chromium; coded?: boolean; camera?: { width: number; height: number } } = {},
   ): Promise<InChromium> {
-    const { browser, coded = true, ...contextOptions } = options;
+    const { browser, coded = true, camera, ...contextOptions } = options;
     const context = await newContext(browser ?? (await this.chromium()), contextOptions);
-    const page = await newPage(context, coded ? { index } : null, this.watched);
+    const page = await newPage(context, coded ? { index, ...camera } : null, this.watched);
     return Object.assign(new Person(chromiumDriver(page), this.server.url, this.link(index)), { page, context });
   }
 

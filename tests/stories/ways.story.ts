@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Networks as they are: one that lets no UDP through, one with IPv6 alone, one that changes in the middle. Whoever sits there
+// is heard and seen.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { Group, type InChromium } from '../people/group.ts';
+import { addAddress6, arrivedAt, drop, dropNothing, untilArrived, wayOf } from '../people/network.ts';
+import type { Person } from '../people/person.ts';
+
+// A facilitator in Chromium, a member in Firefox and one in Chromium who see and hear each other.
+class Three {
+  readonly group: Group;
+  readonly indices: number[];
+  facilitator!: InChromium;
+  member!: InChromium;
+  inFirefox!: Person;
+
+  private constructor(group: Group) {
+    this.group = group;
+    this.indices = [group.indexOf('facilitator'), group.indexOf('member', 0), group.indexOf('member', 1)];
+  }
+
+  static async meet(): Promise<Three> {
+    const three = new Three(await Group.open());
+    const [first, second, third] = three.indices as [number, number, number];
+    three.facilitator = await three.group.person(first);
+    three.member = await three.group.person(second);
+    three.inFirefox = await three.group.personInFirefox(third);
+    await three.facilitator.arrive('camera', 'microphone');
+    await three.facilitator.isInRoom();
+    for (const person of [three.member, three.inFirefox]) {
+      await person.arrive('camera', 'microphone');
+      await three.facilitator.admits(person);
+      await person.isInRoom();
+    }
+    return three;
+  }
+
+  get people(): Person[] {
+    return [this.facilitator, this.member, this.inFirefox];
+  }
+
+  async seeAndHearEachOther(): Promise<void> {
+    for (const [place, person] of this.people.entries())
+      await person.seesAndHears(this.group.expected(this.indices.filter((_, other) => other !== place)));
+  }
+}
+
+afterEach(() => dropNothing());
+
+describe('where no UDP goes through', () => {
+  let three: Three | undefined;
+  beforeAll(() => drop('meta l4proto udp'));
+  afterAll(() => three?.group.close());
+
+  test('all three meet over TCP', async () => {
+    drop('meta l4proto udp');
+    three = await Three.meet();
+    await three.seeAndHearEachOther();
+    for (const person of three.people) expect((await wayOf(person))?.protocol, person.driver.browser).toBe('tcp');
+  });
+});
+
+describe('where there is IPv6 alone', () => {
+  let three: Three | undefined;
+  const before = process.env['TEST_MEDIA_ADDRESSES'];
+  afterAll(async () => {
+    process.env['TEST_MEDIA_ADDRESSES'] = before;
+    await three?.group.close();
+  });
+
+  test('all three meet over it', async () => {
+    addAddress6('fd77::1');
+    process.env['TEST_MEDIA_ADDRESSES'] = 'fd77::1';
+    three = await Three.meet();
+    await three.seeAndHearEachOther();
+    for (const person of three.people) {
+      const way = await wayOf(person);
+      expect(way?.address, person.driver.browser).toBe('fd77::1');
+      expect(way?.protocol, person.driver.browser).toBe('udp');
+    }
+  });
+});
+
+describe('where the network changes in the middle', () => {
+  let three: Three;
+  beforeAll(async () => {
+    three = await Three.meet();
+    await three.seeAndHearEachOther();
+  });
+  afterAll(() => three.group.close());
+
+  test.each(['member', 'inFirefox'] as const)('the way of %s dies; sound and picture are back on another, the seat kept', async (who) => {
+    const person = three[who];
+    const before = await wayOf(person);
+    drop(`udp sport ${before!.localPort}`);
+    drop(`udp dport ${before!.localPort}`);
+    const stalled = await arrivedAt(person);
+    await untilArrived(
+      person,
+      'sound and picture to be back',
+      (now) => now.soundPackets > stalled.soundPackets + 300 && now.frames > stalled.frames + 60,
+    );
+    await three.seeAndHearEachOther();
+    const after = await wayOf(person);
+    expect(`${after?.protocol} ${after?.localPort}`).not.toBe(`${before?.protocol} ${before?.localPort}`);
+    await person.isInRoom();
+  });
+});
+
+describe('where nothing gets through to the media server for a while', () => {
+  let three: Three;
+  const before = process.env['TEST_MEDIA_ADDRESSES'];
+  beforeAll(async () => {
+    process.env['TEST_MEDIA_ADDRESSES'] = '10.77.0.1';
+    three = await Three.meet();
+    await three.seeAndHearEachOther();
+  });
+  afterAll(async () => {
+    process.env['TEST_MEDIA_ADDRESSES'] = before;
+    await three.group.close();
+  });
+
+  const ufrags = (person: Person): Promise<string> =>
+    person.driver.evaluate(() => {
+      const connection = window.reading.connections.filter((one) => one.connectionState !== 'closed').at(-1);
+      return /a=ice-ufrag:(\S+)/.exec(connection?.remoteDescription?.sdp ?? '')?.[1] ?? '';
+    }, null);
+
+  test('each browser restarts ICE on the same connection, and all see and hear each other again', async () => {
+    const first = await Promise.all(three.people.map(ufrags));
+    drop('ip daddr 10.77.0.1');
+    for (const [place, person] of three.people.entries())
+      await person.driver.waitFor(
+        (old) => {
+          const connection = window.reading.connections.filter((one) => one.connectionState !== 'closed').at(-1);
+          return !(connection?.remoteDescription?.sdp ?? '').includes(`a=ice-ufrag:${old}`);
+        },
+        first[place]!,
+        `${person.driver.browser} to be offered a restart`,
+        45_000,
+      );
+    const stalled = await Promise.all(three.people.map(arrivedAt));
+    dropNothing();
+    for (const [place, person] of three.people.entries())
+      await untilArrived(
+        person,
+        'sound and picture to be back',
+        (now) => now.soundPackets > stalled[place]!.soundPackets + 300 && now.frames > stalled[place]!.frames + 60,
+      );
+    await three.seeAndHearEachOther();
+    for (const person of three.people)
+      expect(await person.driver.evaluate(() => window.reading.connections.length, null), 'connections made').toBe(1);
+  });
+});
