@@ -95,6 +95,7 @@ export interface CallState {
   mutedBy: Seat | null;
   chat: ChatLine[];
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
+  order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
   timer: { lengthMs: number; endsAt: number | null /* Date.now() scale; null: stopped */; leftMs: number } | null;
   devices: Devices;

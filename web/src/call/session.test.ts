@@ -90,7 +90,11 @@ class Track extends EventTarget {
   }
 }
 
-function setUp() {
+function shelf(kept: string | null = null) {
+  return { kept, get: () => kept, put: (next: string | null) => (kept = next) };
+}
+
+function setUp(memory = shelf()) {
   const clock = new VirtualClock();
   const lines: Line[] = [];
   const peers: Connection[] = [];
@@ -116,6 +120,7 @@ function setUp() {
       return line;
     },
     token: { get: () => token, put: (next) => (token = next) },
+    memory,
     makePeer: () => {
       const peer = new Connection();
       peers.push(peer);
@@ -165,7 +170,7 @@ function setUp() {
     line().says({ type: 'state', state: 'present' });
     line().says({ type: 'roster', people: [person(1, 'facilitator'), person(3), person(4)], locked: false, paused: false, speaker: null });
   };
-  return { session, clock, lines, line, peers, tracks, played, settle, welcome, offer, present, person, token: () => token, silent: () => silent };
+  return { memory, session, clock, lines, line, peers, tracks, played, settle, welcome, offer, present, person, token: () => token, silent: () => silent };
 }
 
 describe('a call', () => {
@@ -248,6 +253,39 @@ describe('a call', () => {
     expect(silent()).toBe(false);
     expect(session.state.devices.microphone.on).toBe(false);
     expect(line().of('view').at(-1)?.['tiles']).toHaveLength(1);
+  });
+});
+
+describe('a reload', () => {
+  it('leaves somebody who is not alone covered and unheard, and the group knows it still', async () => {
+    const before = setUp();
+    before.welcome();
+    await before.offer(1);
+    before.present();
+    before.session.setPrivateNow(true);
+    const after = setUp(before.memory);
+    expect(after.silent()).toBe(true);
+    expect(after.session.state.privateNow).toBe(true);
+    after.welcome({ state: 'present', resumed: true });
+    await after.offer(1);
+    after.session.showing([{ seat: 4, width: 320, height: 180, pinned: false }]);
+    after.present();
+    after.clock.advance(1000);
+    expect(after.silent()).toBe(true);
+    expect(after.line().of('view').flatMap((view) => view['tiles'] as object[])).toEqual([]);
+    expect(after.line().of('send').map((sent) => open(String(sent['payload'])))).toContainEqual({ kind: 'now', hand: null, private: true });
+    after.session.leave();
+    expect(after.memory.get()).toBeNull();
+  });
+
+  it('keeps "sound only", and forgets it with the group', async () => {
+    const before = setUp();
+    before.welcome();
+    before.session.setSoundOnly(true);
+    const after = setUp(before.memory);
+    expect(after.session.state.soundOnly).toBe(true);
+    expect(setUp().session.state.soundOnly).toBe(false);
+    expect(setUp({ ...shelf(), get: () => '{"privateNow":"yes"' }).session.state.soundOnly).toBe(false);
   });
 });
 

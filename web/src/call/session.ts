@@ -6,10 +6,11 @@ import type { Clock } from '../base/clock';
 import { type DeviceBrowser, LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage } from './message';
+import { recall, remember } from './memory';
 import type { ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { seal } from './payload';
 import { type MediaState, Peer } from './peer';
-import { type Effect, emptyRoom, type Event, type Moment, type Room, type Wish } from './room';
+import { type Effect, emptyRoom, type Event, memoryOf, type Moment, type Room, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
 import { Slots } from './slots';
 import { reduce } from './state';
@@ -31,6 +32,7 @@ export interface Surroundings {
   clock: Clock;
   openSocket: OpenSocket;
   token: TokenShelf;
+  memory: TokenShelf; // what the tab keeps over a reload
   makePeer(configuration: RTCConfiguration): RTCPeerConnection;
   devices: DeviceBrowser;
   playback(changed: () => void): Playback;
@@ -57,6 +59,7 @@ export class RoomSession implements CallSession {
   private lastTiles: TileView[] = [];
   private readonly sent: Record<'camera' | 'microphone', MediaStreamTrack | null> = { camera: null, microphone: null };
   private published = 'false false';
+  private remembered: string | null = null;
 
   constructor(
     link: string,
@@ -85,6 +88,7 @@ export class RoomSession implements CallSession {
     this.slots = new Slots((track) => around.stream(track));
     this.tiles = new Tiles(clock, (view) => this.room.stage.at === 'present' && this.signalling.send(view));
     this.shown = this.look();
+    this.recollect();
   }
 
   start(): void {
@@ -159,6 +163,7 @@ export class RoomSession implements CallSession {
   setSoundOnly(on: boolean): void {
     this.soundOnly = on;
     this.tiles.only(on);
+    this.keepMemory();
     this.show();
   }
 
@@ -293,7 +298,24 @@ export class RoomSession implements CallSession {
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
     if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow);
+    this.keepMemory();
     this.show();
+  }
+
+  private recollect(): void {
+    this.remembered = this.around.memory.get();
+    const kept = recall(this.remembered);
+    if (!kept) return;
+    this.soundOnly = kept.soundOnly;
+    this.tiles.only(kept.soundOnly);
+    this.happen({ type: 'recalled', memory: kept });
+  }
+
+  private keepMemory(): void {
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly });
+    if (next === this.remembered) return;
+    this.remembered = next;
+    this.around.memory.put(next);
   }
 
   private carryOut(effect: Effect): void {
