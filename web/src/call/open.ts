@@ -39,6 +39,7 @@ export function openSession(link: string): RoomSession {
   };
   const session = new RoomSession(link, around);
   addEventListener('online', () => session.online());
+  addEventListener('pagehide', () => session.hidden());
   addEventListener('pageshow', (event) => {
     if (event.persisted) session.restored();
   });

@@ -324,6 +324,57 @@ describe('a lost line', () => {
     expect(peers[0]!.closed).toBe(false);
   });
 
+  it('is unsteady while the media still flows, for 8 seconds; then nothing is sent or played any more', async () => {
+    const { session, line, peers, tracks, clock, settle, welcome, offer, present, silent } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    await session.setMicrophone(true);
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    expect(session.state.connection.state).toBe('unsteady');
+    expect(peers[0]!.sends('m')).toBe(tracks[0]);
+    clock.advance(7_999);
+    expect([session.state.connection.state, silent()]).toEqual(['unsteady', false]);
+    clock.advance(1);
+    await settle();
+    expect([session.state.connection.state, silent(), peers[0]!.sends('m')]).toEqual(['lost', true, null]);
+    expect(tracks[0]!.ended).toBe(false);
+    clock.advance(10_000);
+    welcome({ state: 'present', resumed: true, kept: true });
+    await settle();
+    expect([session.state.connection.state, silent(), peers[0]!.sends('m')]).toEqual(['connected', false, tracks[0]]);
+  });
+
+  it('tells a facilitator that what they pressed did not reach the room, and does not do it later', () => {
+    const { session, line, clock, welcome, present } = setUp();
+    welcome({ role: 'facilitator', permissions: { admit: true, moderate: true, publish_screen: false } });
+    present();
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    session.remove(4);
+    expect(session.state.refusal).toMatchObject({ what: 'remove', reason: 'no-line' });
+    clock.advance(1000);
+    welcome({ state: 'present', resumed: true, role: 'facilitator' });
+    expect(line().of('remove')).toEqual([]);
+  });
+
+  it('a page that was left comes back with camera and microphone off', async () => {
+    const { session, line, tracks, settle, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    present();
+    await session.setMicrophone(true);
+    await session.setCamera(true);
+    session.hidden();
+    await settle();
+    expect(tracks.map((track) => track.ended)).toEqual([true, true]);
+    session.restored();
+    welcome({ state: 'present', resumed: true });
+    expect(line().of('publish').at(-1)).toEqual({ type: 'publish', microphone: false, camera: false });
+  });
+
   it('asks for an ICE restart when media fails, and for a new connection when that does not help', async () => {
     const { session, lines, line, peers, clock, welcome, offer } = setUp();
     welcome();

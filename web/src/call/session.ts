@@ -27,6 +27,12 @@ export interface Playback {
   close(): void;
 }
 
+// How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
+const unsteadyForMs = 8_000;
+const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
+  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'lock', 'pause', 'end',
+]);
+
 // What the session needs of a browser; browser.ts has the real ones, tests bring their own.
 export interface Surroundings {
   clock: Clock;
@@ -60,6 +66,8 @@ export class RoomSession implements CallSession {
   private readonly sent: Record<'camera' | 'microphone', MediaStreamTrack | null> = { camera: null, microphone: null };
   private published = 'false false';
   private remembered: string | null = null;
+  private downSince: number | null = null;
+  private cut = false; // the line is lost: nothing is sent or played
 
   constructor(
     link: string,
@@ -115,8 +123,15 @@ export class RoomSession implements CallSession {
     this.signalling.nudge();
   }
 
+  // The page is left, perhaps to come back out of the back-forward cache: like a reload, nothing is on when it does.
+  hidden(): void {
+    void this.local.set('microphone', false);
+    void this.local.set('camera', false);
+  }
+
   restored(): void {
     if (this.finished) return;
+    this.hidden();
     this.peer.fresh();
     this.signalling.startAfresh();
   }
@@ -297,7 +312,7 @@ export class RoomSession implements CallSession {
     for (const effect of effects) this.carryOut(effect);
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
-    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow);
+    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow || this.cut);
     this.keepMemory();
     this.show();
   }
@@ -354,8 +369,11 @@ export class RoomSession implements CallSession {
     }
   }
 
+  // What a facilitator does now must not happen later, nor seem to have happened.
   private send(message: ClientMessage): void {
-    this.signalling.send(message);
+    if (this.signalling.send(message) || !needsTheLine.has(message.type)) return;
+    this.room = { ...this.room, refusal: { what: message.type, reason: 'no-line', at: this.clock.wall() } };
+    this.show();
   }
 
   private finish(): void {
@@ -377,7 +395,7 @@ export class RoomSession implements CallSession {
       const track = this.local.track(what);
       if (this.sent[what] !== track) {
         this.sent[what] = track;
-        void this.peer.send(what, track);
+        void this.peer.send(what, this.cut ? null : track);
         if (what === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: track !== null });
       }
       const switches = `${this.local.state.microphone.on} ${this.local.state.camera.on}`;
@@ -392,6 +410,11 @@ export class RoomSession implements CallSession {
   private lineChanged(state: LineState): void {
     const wasUp = this.lineState.up;
     this.lineState = state;
+    if (state.up) this.downSince = null;
+    else if (wasUp) {
+      this.downSince = this.clock.now();
+      this.clock.after(unsteadyForMs, () => this.show());
+    }
     if (wasUp && !state.up) this.happen({ type: 'line-lost' });
     else this.show();
   }
@@ -427,13 +450,25 @@ export class RoomSession implements CallSession {
     const { up, tries, retryAt } = this.lineState;
     const everUp = this.room.self !== null;
     const connected = up && this.media === 'connected';
+    const unsteady = !up && this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
     const lost = everUp && (!up || this.media === 'lost');
-    return { state: connected ? 'connected' : lost ? 'lost' : 'connecting', tries, retryAt };
+    return { state: connected ? 'connected' : unsteady ? 'unsteady' : lost ? 'lost' : 'connecting', tries, retryAt };
+  }
+
+  // "Nobody can see or hear you" is made true here, not only hoped of the room.
+  private cutOff(lost: boolean): void {
+    if (this.cut === lost) return;
+    this.cut = lost;
+    for (const kind of ['camera', 'microphone'] as const) {
+      if (this.sent[kind]) void this.peer.send(kind, lost ? null : this.sent[kind]);
+    }
+    this.playback.setSilent(lost || this.room.privateNow);
   }
 
   private show(): void {
     if (!this.slots) return; // still being put together
     this.shown = this.look();
+    this.cutOff(!this.finished && this.shown.connection.state === 'lost');
     for (const listener of [...this.listeners]) listener();
   }
 }
