@@ -76,7 +76,7 @@ export function CameraField({ session, devices, inRoom, bare }: FieldProps) {
   const { camera } = devices;
   return (
     <Field kind="camera" bare={bare}>
-      <div className="preview">
+      <div className={camera.on && camera.preview ? 'preview' : 'preview preview--off'}>
         {camera.on && camera.preview ? (
           <Picture stream={camera.preview} mirrored />
         ) : (
