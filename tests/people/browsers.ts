@@ -17,16 +17,16 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none'; audible?: boolean } = {}): Promise<Chromium> {
+export function launchChromium(options: { realDevices?: 'fake' | 'none'; audible?: boolean; asksForTap?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
   const devices =
     options.realDevices === 'none' ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
     chromiumSandbox: false,
-    args: [...flags, ...devices],
-    // Headless Chromium is muted unless told otherwise.
-    ...(options.audible ? { ignoreDefaultArgs: ['--mute-audio'] } : {}),
+    args: [...(options.asksForTap ? flags.map((flag) => flag.replace(/no-user-gesture-required$/, 'document-user-activation-required')) : flags), ...devices],
+    // Headless Chromium is muted, and keeps no page for going back to, unless told otherwise.
+    ignoreDefaultArgs: [...(options.audible ? ['--mute-audio'] : []), ...(options.backForwardCache ? ['--disable-back-forward-cache'] : [])],
   });
 }
 
@@ -60,6 +60,12 @@ export interface Devices {
 
 const filled = (devices: Devices) => ({ width: 640, height: 360, rate: 12, ...devices });
 
+declare global {
+  interface Window {
+    violations: string[]; // of the content security policy, in Firefox (Chromium reports them as console errors)
+  }
+}
+
 export interface Watched {
   errors: string[]; // page errors and console errors
   foreign: string[]; // requests to any other host
@@ -90,6 +96,10 @@ export async function newFirefoxPage(browser: Firefox, devices: Devices): Promis
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 800 });
   await page.evaluateOnNewDocument(codedDevices, filled(devices));
+  await page.evaluateOnNewDocument(() => {
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+  });
   await page.evaluateOnNewDocument(readers);
   return page;
 }

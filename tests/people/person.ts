@@ -57,6 +57,8 @@ export class Person {
 
   async turnOn(...what: ('camera' | 'microphone')[]): Promise<void> {
     for (const device of what) {
+      // On a phone each part of the page opens by its title.
+      await this.driver.evaluate((name) => document.querySelector<HTMLElement>(`button[data-part="${name}"][aria-expanded="false"]`)?.click(), device);
       await this.press(`devices.turn_on.${device}`);
       await this.driver.waitFor(
         (name) => [...document.querySelectorAll('button')].some((button) => button.textContent?.trim() === name),

@@ -2,7 +2,7 @@
 // Firefox and Chromium in one group, both ways: sound, pictures, admission and return.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Group, type InChromium } from '../people/group.ts';
-import type { Person } from '../people/person.ts';
+import { type Person, words } from '../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;
@@ -40,6 +40,28 @@ test('two in Firefox and one in Chromium see and hear each other', async () => {
   await another.seesAndHears(group.expected([indices[0]!, indices[1]!]));
   await inFirefox.seesAndHears(group.expected([indices[0]!, indices[2]!]));
   await facilitator.seesAndHears(group.expected([indices[1]!, indices[2]!]));
+});
+
+test('a page that was left in Firefox comes back to its seat, with camera and microphone off', async () => {
+  await inFirefox.driver.goto(`${group.server.url}/`);
+  await inFirefox.driver.evaluate(() => history.back(), null).catch(() => undefined); // the page goes while it answers
+  await inFirefox.driver.waitFor(() => location.pathname === '/join', null, 'the page to be back');
+  await inFirefox.isInRoom();
+  const pressed = await inFirefox.driver.evaluate(
+    (names) => names.map((name) => [...document.querySelectorAll('button[aria-pressed]')].find((one) => one.textContent?.trim().startsWith(name))?.getAttribute('aria-pressed')),
+    [words('bar.microphone'), words('bar.camera')],
+  );
+  expect(pressed).toEqual(['false', 'false']);
+  await facilitator.seesTiles(3);
+});
+
+test('in Firefox nothing breaks the content security policy, and nothing is asked of another host', async () => {
+  for (const person of [inFirefox, another]) {
+    expect(await person.driver.evaluate(() => window.violations, null)).toEqual([]);
+    const hosts = await person.driver.evaluate(() => performance.getEntriesByType('resource').map((entry) => new URL(entry.name).hostname), null);
+    expect(hosts.length).toBeGreaterThan(0);
+    expect([...new Set(hosts)]).toEqual(['localhost']);
+  }
 });
 
 test('leaving in Firefox is seen in Chromium', async () => {

@@ -23,6 +23,15 @@ const fits = async () => expect(await member.page.evaluate(faultsOnScreen, { tar
 test('arriving', async () => {
   await member.open();
   await fits();
+  // The first thing to do and the way on are in sight without scrolling.
+  for (const key of ['devices.turn_on.camera', 'arrive.ready'] as const) {
+    const box = await member.page.getByRole('button', { name: words(key), exact: true }).boundingBox();
+    const bar = await member.page.locator('nav.bar').boundingBox();
+    expect(box!.y + box!.height).toBeLessThanOrEqual(bar!.y);
+  }
+  const ready = await member.page.getByRole('button', { name: words('arrive.ready'), exact: true }).boundingBox();
+  const camera = await member.page.getByRole('button', { name: words('devices.turn_on.camera'), exact: true }).boundingBox();
+  expect(camera!.y + camera!.height).toBeLessThanOrEqual(ready!.y);
   await member.turnOn('camera', 'microphone');
   await fits();
 });

@@ -4,7 +4,7 @@
 // `allowed`); nothing a payload says can make its sender somebody else.
 import type { Audience, ServerMessage } from './message';
 import type { ChatLine, Seat } from './model';
-import { allowed, open, type Payload } from './payload';
+import { allowed, leads, open, type Payload } from './payload';
 import {
   type Effect,
   iLead,
@@ -85,7 +85,7 @@ function hear(room: Room, payload: Payload, context: Context): Step {
     case 'help-answered':
       return stay({ ...room, helpAsked: helpAfter(room, payload.seat, false) });
     case 'ask-now':
-      return context.own ? stay(room) : tellNewcomer(room);
+      return context.own ? stay(room) : tellNewcomer(room, seat);
   }
 }
 
@@ -132,7 +132,7 @@ function chatted(room: Room, payload: Extract<Payload, { kind: 'chat' | 'note' }
 // -- what this client says unasked ---------------------------------------------------------------------------------------
 
 // Someone is new here, or has lost their memory: say how I am; if I lead, say names and what runs.
-export function tellNewcomer(room: Room): Step {
+export function tellNewcomer(room: Room, asker: Seat | null = null): Step {
   const effects: Effect[] = [];
   let after = room;
   if (!room.nowDue && room.stage.at === 'present') {
@@ -140,7 +140,9 @@ export function tellNewcomer(room: Room): Step {
     effects.push({ do: 'later', ms: 0, spread: 300, then: { due: 'say-now' } });
   }
   effects.push(...announceLater(room));
-  if (rankAmongLeaders(room) === 0) effects.push({ do: 'later', ms: 0, spread: 0, then: { due: 'say-what-runs' } });
+  // A leader who asks may remember what another has ended meanwhile, so what does not run is said as well.
+  const askerLeads = asker !== null && leads(memberAt(room, asker)?.role ?? 'member');
+  if (rankAmongLeaders(room, asker) === 0) effects.push({ do: 'later', ms: 0, spread: 0, then: { due: 'say-what-runs', whole: askerLeads } });
   return { room: after, effects };
 }
 
@@ -169,11 +171,14 @@ export function sayNow(room: Room, moment: Moment): Step {
   return { room: after, effects: [toEveryone({ kind: 'now', hand: me.hand, reaction, private: room.privateNow })] };
 }
 
-export function sayWhatRuns(room: Room, moment: Moment): Effect[] {
+export function sayWhatRuns(room: Room, moment: Moment, whole: boolean): Effect[] {
   const effects: Effect[] = [];
   if (room.round) effects.push(toEveryone({ kind: 'round', seats: room.round.seats, at: room.round.at }));
+  else if (whole) effects.push(toEveryone({ kind: 'round', seats: [], at: 0, done: true }));
   if (room.timer) effects.push(toEveryone(timerNow(room.timer, moment)));
+  else if (whole) effects.push(toEveryone({ kind: 'timer', length: 0, left: 0, running: false }));
   if (room.order) effects.push(toEveryone({ kind: 'order', seats: [...room.order] }));
+  else if (whole) effects.push(toEveryone({ kind: 'order', seats: null }));
   return effects;
 }
 

@@ -78,7 +78,9 @@ export interface LineCheck {
 }
 
 export interface Connection {
-  state: 'connecting' | 'connected' | 'lost'; // signalling and media together, as the person would say it
+  // Signalling and media together, as the person would say it. Unsteady: the line to the room dropped a moment ago, the media
+  // still flows, so others may still see and hear. Lost: nothing is sent or played here any more, whatever the room does.
+  state: 'connecting' | 'connected' | 'unsteady' | 'lost';
   tries: number;
   retryAt: number | null; // Date.now() scale
 }
@@ -95,6 +97,7 @@ export interface CallState {
   mutedBy: Seat | null;
   chat: ChatLine[];
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
+  order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
   timer: { lengthMs: number; endsAt: number | null /* Date.now() scale; null: stopped */; leftMs: number } | null;
   devices: Devices;

@@ -30,6 +30,7 @@ export function openSession(link: string): RoomSession {
     clock: browserClock,
     openSocket: openBrowserSocket,
     token: sessionTokenShelf(link),
+    memory: sessionTokenShelf(link, 'memory'),
     makePeer: (configuration) => new RTCPeerConnection(configuration),
     playback: (changed) => (sound = new Sound(browserClock, changed)),
     devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
@@ -38,6 +39,7 @@ export function openSession(link: string): RoomSession {
   };
   const session = new RoomSession(link, around);
   addEventListener('online', () => session.online());
+  addEventListener('pagehide', () => session.hidden());
   addEventListener('pageshow', (event) => {
     if (event.persisted) session.restored();
   });

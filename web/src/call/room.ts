@@ -41,6 +41,16 @@ export interface Said {
   sending: { payload: Payload; audience: Audience } | null; // until the room has taken it
 }
 
+// What a tab remembers of itself over a reload: what the person set here, and, for who leads, what runs. Seats and times
+// only, no words and no names. It counts only where the room gives the same arrival back (`welcome.resumed`).
+export interface Memory {
+  privateNow: boolean;
+  hand: number | null;
+  round: Room['round'];
+  timer: Room['timer'];
+  order: readonly Seat[] | null;
+}
+
 export interface Room {
   stage: Stage;
   self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
@@ -67,6 +77,7 @@ export interface Room {
   readySaid: boolean;
   remembers: boolean; // false after a reload: what others told before is not known here
   nowDue: boolean; // `now` will be said shortly
+  recalled: Memory | null; // from before a reload, until the room shows whether it still counts
   serverClosing: boolean;
   refusal: { what: string; reason: string; at: number } | null;
 }
@@ -97,6 +108,7 @@ export const emptyRoom: Room = {
   readySaid: false,
   remembers: false,
   nowDue: false,
+  recalled: null,
   serverClosing: false,
   refusal: null,
 };
@@ -125,7 +137,7 @@ export type Wish =
 export type Due =
   | { due: 'fade'; seat: Seat; until: number }
   | { due: 'say-now' }
-  | { due: 'say-what-runs' }
+  | { due: 'say-what-runs'; whole: boolean } // whole: also what does not run, for who leads and may remember otherwise
   | { due: 'announce'; heard: number };
 
 // How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
@@ -138,6 +150,7 @@ export type Event =
   | { type: 'clock'; offset: number }
   | { type: 'over'; verdict: Verdict }
   | { type: 'line-lost' }
+  | { type: 'recalled'; memory: Memory }
   | ({ type: 'wish' } & Wish)
   | ({ type: 'due' } & Due);
 
@@ -178,12 +191,20 @@ export const memberAt = (room: Room, seat: Seat): Member | undefined => room.peo
 export const iLead = (room: Room): boolean => room.self !== null && leads(room.self.role);
 
 // My place among the leaders who are here and connected: the first speaks for all, the others only where it did not.
-export function rankAmongLeaders(room: Room): number | null {
+// Who asks cannot answer: `but` is left out.
+export function rankAmongLeaders(room: Room, but: Seat | null = null): number | null {
   if (!room.self || !iLead(room) || room.stage.at !== 'present') return null;
   const seat = room.self.seat;
-  const leaders = room.people.filter((m) => leads(m.role) && (!m.away || m.seat === seat));
+  const leaders = room.people.filter((m) => leads(m.role) && (!m.away || m.seat === seat) && m.seat !== but);
   const rank = leaders.findIndex((m) => m.seat === seat);
   return rank < 0 ? null : rank;
+}
+
+export function memoryOf(room: Room): Memory {
+  const { privateNow, self, round, timer, order, recalled } = room;
+  if (recalled) return { ...recalled, privateNow };
+  const hand = self ? (memberAt(room, self.seat)?.hand ?? null) : null;
+  return iLead(room) ? { privateNow, hand, round, timer, order } : { privateNow, hand, round: null, timer: null, order: null };
 }
 
 export function wallOfServer(room: Room, at: number, moment: Moment): number {

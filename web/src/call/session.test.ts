@@ -90,7 +90,11 @@ class Track extends EventTarget {
   }
 }
 
-function setUp() {
+function shelf(kept: string | null = null) {
+  return { kept, get: () => kept, put: (next: string | null) => (kept = next) };
+}
+
+function setUp(memory = shelf()) {
   const clock = new VirtualClock();
   const lines: Line[] = [];
   const peers: Connection[] = [];
@@ -116,6 +120,7 @@ function setUp() {
       return line;
     },
     token: { get: () => token, put: (next) => (token = next) },
+    memory,
     makePeer: () => {
       const peer = new Connection();
       peers.push(peer);
@@ -165,7 +170,7 @@ function setUp() {
     line().says({ type: 'state', state: 'present' });
     line().says({ type: 'roster', people: [person(1, 'facilitator'), person(3), person(4)], locked: false, paused: false, speaker: null });
   };
-  return { session, clock, lines, line, peers, tracks, played, settle, welcome, offer, present, person, token: () => token, silent: () => silent };
+  return { memory, session, clock, lines, line, peers, tracks, played, settle, welcome, offer, present, person, token: () => token, silent: () => silent };
 }
 
 describe('a call', () => {
@@ -251,6 +256,39 @@ describe('a call', () => {
   });
 });
 
+describe('a reload', () => {
+  it('leaves somebody who is not alone covered and unheard, and the group knows it still', async () => {
+    const before = setUp();
+    before.welcome();
+    await before.offer(1);
+    before.present();
+    before.session.setPrivateNow(true);
+    const after = setUp(before.memory);
+    expect(after.silent()).toBe(true);
+    expect(after.session.state.privateNow).toBe(true);
+    after.welcome({ state: 'present', resumed: true });
+    await after.offer(1);
+    after.session.showing([{ seat: 4, width: 320, height: 180, pinned: false }]);
+    after.present();
+    after.clock.advance(1000);
+    expect(after.silent()).toBe(true);
+    expect(after.line().of('view').flatMap((view) => view['tiles'] as object[])).toEqual([]);
+    expect(after.line().of('send').map((sent) => open(String(sent['payload'])))).toContainEqual({ kind: 'now', hand: null, private: true });
+    after.session.leave();
+    expect(after.memory.get()).toBeNull();
+  });
+
+  it('keeps "sound only", and forgets it with the group', async () => {
+    const before = setUp();
+    before.welcome();
+    before.session.setSoundOnly(true);
+    const after = setUp(before.memory);
+    expect(after.session.state.soundOnly).toBe(true);
+    expect(setUp().session.state.soundOnly).toBe(false);
+    expect(setUp({ ...shelf(), get: () => '{"privateNow":"yes"' }).session.state.soundOnly).toBe(false);
+  });
+});
+
 describe('a lost line', () => {
   it('comes back to the same seat with the token, on a new media connection', async () => {
     const { session, lines, line, peers, clock, token, welcome, offer, present } = setUp();
@@ -284,6 +322,57 @@ describe('a lost line', () => {
     welcome({ state: 'present', resumed: true, kept: true });
     expect(line().of('hello')[0]).toMatchObject({ keep: true });
     expect(peers[0]!.closed).toBe(false);
+  });
+
+  it('is unsteady while the media still flows, for 8 seconds; then nothing is sent or played any more', async () => {
+    const { session, line, peers, tracks, clock, settle, welcome, offer, present, silent } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    await session.setMicrophone(true);
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    expect(session.state.connection.state).toBe('unsteady');
+    expect(peers[0]!.sends('m')).toBe(tracks[0]);
+    clock.advance(7_999);
+    expect([session.state.connection.state, silent()]).toEqual(['unsteady', false]);
+    clock.advance(1);
+    await settle();
+    expect([session.state.connection.state, silent(), peers[0]!.sends('m')]).toEqual(['lost', true, null]);
+    expect(tracks[0]!.ended).toBe(false);
+    clock.advance(10_000);
+    welcome({ state: 'present', resumed: true, kept: true });
+    await settle();
+    expect([session.state.connection.state, silent(), peers[0]!.sends('m')]).toEqual(['connected', false, tracks[0]]);
+  });
+
+  it('tells a facilitator that what they pressed did not reach the room, and does not do it later', () => {
+    const { session, line, clock, welcome, present } = setUp();
+    welcome({ role: 'facilitator', permissions: { admit: true, moderate: true, publish_screen: false } });
+    present();
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    session.remove(4);
+    expect(session.state.refusal).toMatchObject({ what: 'remove', reason: 'no-line' });
+    clock.advance(1000);
+    welcome({ state: 'present', resumed: true, role: 'facilitator' });
+    expect(line().of('remove')).toEqual([]);
+  });
+
+  it('a page that was left comes back with camera and microphone off', async () => {
+    const { session, line, tracks, settle, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    present();
+    await session.setMicrophone(true);
+    await session.setCamera(true);
+    session.hidden();
+    await settle();
+    expect(tracks.map((track) => track.ended)).toEqual([true, true]);
+    session.restored();
+    welcome({ state: 'present', resumed: true });
+    expect(line().of('publish').at(-1)).toEqual({ type: 'publish', microphone: false, camera: false });
   });
 
   it('asks for an ICE restart when media fails, and for a new connection when that does not help', async () => {

@@ -6,10 +6,11 @@ import type { Clock } from '../base/clock';
 import { type DeviceBrowser, LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage } from './message';
+import { recall, remember } from './memory';
 import type { ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { seal } from './payload';
 import { type MediaState, Peer } from './peer';
-import { type Effect, emptyRoom, type Event, type Moment, type Room, type Wish } from './room';
+import { type Effect, emptyRoom, type Event, memoryOf, type Moment, type Room, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
 import { Slots } from './slots';
 import { reduce } from './state';
@@ -26,11 +27,18 @@ export interface Playback {
   close(): void;
 }
 
+// How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
+const unsteadyForMs = 8_000;
+const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
+  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'lock', 'pause', 'end',
+]);
+
 // What the session needs of a browser; browser.ts has the real ones, tests bring their own.
 export interface Surroundings {
   clock: Clock;
   openSocket: OpenSocket;
   token: TokenShelf;
+  memory: TokenShelf; // what the tab keeps over a reload
   makePeer(configuration: RTCConfiguration): RTCPeerConnection;
   devices: DeviceBrowser;
   playback(changed: () => void): Playback;
@@ -57,6 +65,9 @@ export class RoomSession implements CallSession {
   private lastTiles: TileView[] = [];
   private readonly sent: Record<'camera' | 'microphone', MediaStreamTrack | null> = { camera: null, microphone: null };
   private published = 'false false';
+  private remembered: string | null = null;
+  private downSince: number | null = null;
+  private cut = false; // the line is lost: nothing is sent or played
 
   constructor(
     link: string,
@@ -85,6 +96,7 @@ export class RoomSession implements CallSession {
     this.slots = new Slots((track) => around.stream(track));
     this.tiles = new Tiles(clock, (view) => this.room.stage.at === 'present' && this.signalling.send(view));
     this.shown = this.look();
+    this.recollect();
   }
 
   start(): void {
@@ -111,8 +123,15 @@ export class RoomSession implements CallSession {
     this.signalling.nudge();
   }
 
+  // The page is left, perhaps to come back out of the back-forward cache: like a reload, nothing is on when it does.
+  hidden(): void {
+    void this.local.set('microphone', false);
+    void this.local.set('camera', false);
+  }
+
   restored(): void {
     if (this.finished) return;
+    this.hidden();
     this.peer.fresh();
     this.signalling.startAfresh();
   }
@@ -159,6 +178,7 @@ export class RoomSession implements CallSession {
   setSoundOnly(on: boolean): void {
     this.soundOnly = on;
     this.tiles.only(on);
+    this.keepMemory();
     this.show();
   }
 
@@ -292,8 +312,25 @@ export class RoomSession implements CallSession {
     for (const effect of effects) this.carryOut(effect);
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
-    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow);
+    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow || this.cut);
+    this.keepMemory();
     this.show();
+  }
+
+  private recollect(): void {
+    this.remembered = this.around.memory.get();
+    const kept = recall(this.remembered);
+    if (!kept) return;
+    this.soundOnly = kept.soundOnly;
+    this.tiles.only(kept.soundOnly);
+    this.happen({ type: 'recalled', memory: kept });
+  }
+
+  private keepMemory(): void {
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly });
+    if (next === this.remembered) return;
+    this.remembered = next;
+    this.around.memory.put(next);
   }
 
   private carryOut(effect: Effect): void {
@@ -332,8 +369,11 @@ export class RoomSession implements CallSession {
     }
   }
 
+  // What a facilitator does now must not happen later, nor seem to have happened.
   private send(message: ClientMessage): void {
-    this.signalling.send(message);
+    if (this.signalling.send(message) || !needsTheLine.has(message.type)) return;
+    this.room = { ...this.room, refusal: { what: message.type, reason: 'no-line', at: this.clock.wall() } };
+    this.show();
   }
 
   private finish(): void {
@@ -355,7 +395,7 @@ export class RoomSession implements CallSession {
       const track = this.local.track(what);
       if (this.sent[what] !== track) {
         this.sent[what] = track;
-        void this.peer.send(what, track);
+        void this.peer.send(what, this.cut ? null : track);
         if (what === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: track !== null });
       }
       const switches = `${this.local.state.microphone.on} ${this.local.state.camera.on}`;
@@ -370,6 +410,11 @@ export class RoomSession implements CallSession {
   private lineChanged(state: LineState): void {
     const wasUp = this.lineState.up;
     this.lineState = state;
+    if (state.up) this.downSince = null;
+    else if (wasUp) {
+      this.downSince = this.clock.now();
+      this.clock.after(unsteadyForMs, () => this.show());
+    }
     if (wasUp && !state.up) this.happen({ type: 'line-lost' });
     else this.show();
   }
@@ -405,13 +450,25 @@ export class RoomSession implements CallSession {
     const { up, tries, retryAt } = this.lineState;
     const everUp = this.room.self !== null;
     const connected = up && this.media === 'connected';
+    const unsteady = !up && this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
     const lost = everUp && (!up || this.media === 'lost');
-    return { state: connected ? 'connected' : lost ? 'lost' : 'connecting', tries, retryAt };
+    return { state: connected ? 'connected' : unsteady ? 'unsteady' : lost ? 'lost' : 'connecting', tries, retryAt };
+  }
+
+  // "Nobody can see or hear you" is made true here, not only hoped of the room.
+  private cutOff(lost: boolean): void {
+    if (this.cut === lost) return;
+    this.cut = lost;
+    for (const kind of ['camera', 'microphone'] as const) {
+      if (this.sent[kind]) void this.peer.send(kind, lost ? null : this.sent[kind]);
+    }
+    this.playback.setSilent(lost || this.room.privateNow);
   }
 
   private show(): void {
     if (!this.slots) return; // still being put together
     this.shown = this.look();
+    this.cutOff(!this.finished && this.shown.connection.state === 'lost');
     for (const listener of [...this.listeners]) listener();
   }
 }

@@ -251,9 +251,9 @@ export const openBrowserSocket: OpenSocket = (path, protocol) => {
   return new WebSocket(url, protocol) as unknown as Socket;
 };
 
-// The token lives as long as the tab and is told apart by link: two links in one tab after another do not mix.
-export function sessionTokenShelf(link: string): TokenShelf {
-  const key = `quietroom.resume.${fingerprint(link)}`;
+// Lives as long as the tab and is told apart by link: two links in one tab after another do not mix.
+export function sessionTokenShelf(link: string, what: 'resume' | 'memory' = 'resume'): TokenShelf {
+  const key = `quietroom.${what}.${fingerprint(link)}`;
   return {
     get: () => {
       try {

@@ -5,7 +5,7 @@ import { VirtualClock } from '../base/clock';
 import type { Audience, PersonMessage, ServerMessage, Welcome } from './message';
 import type { CallState, Devices, Role } from './model';
 import { open, type Payload, seal } from './payload';
-import { type Effect, emptyRoom, type Event, type Room, type Wish } from './room';
+import { type Effect, emptyRoom, type Event, memoryOf, type Room, type Wish } from './room';
 import { reduce } from './state';
 import { callState } from './view';
 
@@ -87,6 +87,12 @@ const welcome = (seat: number, role: Role, more: Partial<Welcome> = {}): Welcome
 });
 const roster = (...people: PersonMessage[]): ServerMessage => ({ type: 'roster', people, locked: false, paused: false, speaker: null });
 
+// The same tab, loaded anew in the same seat: it knows what its memory says and nothing else.
+const reloaded = (before: Scene, seat: number, role: Role): Scene =>
+  new Scene()
+    .event({ type: 'recalled', memory: memoryOf(before.room) })
+    .server(welcome(seat, role, { state: 'present', resumed: true }))
+    .server(roster(person(1, 'facilitator'), person(2, 'co_facilitator'), person(3), person(4)));
 const leader = () => new Scene().server(welcome(1, 'facilitator', { state: 'present' }));
 const groupAs = (seat: number, role: Role) =>
   new Scene()
@@ -247,6 +253,44 @@ describe('coming back after a reload', () => {
     second.hear(4, { kind: 'ask-now' });
     second.clock.advance(1000);
     expect(second.said()).toEqual([]);
+  });
+  it('a raised hand keeps its place in the queue', () => {
+    const before = groupAs(3, 'member').hear(4, { kind: 'hand', up: true }).hear(3, { kind: 'hand', up: true });
+    const after = reloaded(before, 3, 'member');
+    expect(after.said().find((s) => s.kind === 'now')?.payload).toMatchObject({ kind: 'now', hand: 101 });
+    after.hear(4, { kind: 'now', hand: 100 });
+    expect(after.seen.people.map((p) => p.hand)).toEqual([null, null, 2, 1]);
+  });
+  it('a facilitator who led alone still knows the round, the clock and the order', () => {
+    const before = groupAs(1, 'facilitator')
+      .hear(1, { kind: 'round', seats: [3, 4], at: 1 })
+      .hear(1, { kind: 'timer', length: 300_000, left: 300_000, running: true })
+      .hear(1, { kind: 'order', seats: [4, 3] });
+    const { round, timer } = before.seen;
+    const after = reloaded(before, 1, 'facilitator');
+    expect(after.seen).toMatchObject({ round, timer, order: [4, 3] });
+    expect(after.seen.people.map((p) => p.seat)).toEqual([4, 3, 1, 2]);
+  });
+  it('a facilitator hears from the other what was ended meanwhile', () => {
+    const other = groupAs(2, 'co_facilitator');
+    other.done = [];
+    other.hear(1, { kind: 'ask-now' });
+    other.clock.advance(1000);
+    const told = other.said();
+    expect(told.map((s) => s.kind)).toEqual(['round', 'timer', 'order']);
+    const back = reloaded(groupAs(1, 'facilitator').hear(1, { kind: 'round', seats: [3, 4], at: 0 }), 1, 'facilitator');
+    for (const { payload } of told) back.hear(2, payload);
+    expect(back.seen).toMatchObject({ round: null, timer: null, order: null });
+  });
+  it('on a new arrival nothing is taken over but that somebody is not alone', () => {
+    const before = groupAs(3, 'member').hear(3, { kind: 'hand', up: true }).wish({ wish: 'private', on: true });
+    const after = new Scene()
+      .event({ type: 'recalled', memory: memoryOf(before.room) })
+      .server(welcome(3, 'member', { arrival: 77 }))
+      .server({ type: 'state', state: 'present' })
+      .server(roster(person(1, 'facilitator'), person(3)));
+    expect(after.seen.people.map((p) => [p.hand, p.privateNow])).toEqual([[null, false], [null, true]]);
+    expect(after.said().map((s) => s.payload)).toContainEqual({ kind: 'private', on: true });
   });
 });
 

@@ -35,6 +35,8 @@ export function reduce(room: Room, event: Event, moment: Moment): Step {
       return stay({ ...room, offset: event.offset });
     case 'line-lost':
       return stay({ ...room, rostered: false });
+    case 'recalled':
+      return stay({ ...room, recalled: event.memory, privateNow: event.memory.privateNow });
     case 'over':
       return onOver(room, event);
   }
@@ -112,6 +114,7 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
     rostered: false,
     remembers: welcome.resumed ? room.remembers : true,
     nowDue: false,
+    recalled: welcome.resumed ? room.recalled : null,
     serverClosing: false,
     carries: welcome.kept ? room.carries : [],
     waiting: [],
@@ -171,13 +174,22 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   };
   const cameBack = !room.remembers || room.people.length > 0;
   const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null } : next;
-  const done: Room = { ...forgetful, remembers: true };
+  const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
-  // After a reload this page cannot know where its hand stood in the queue: everyone sees it down, as it is shown here.
-  if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand: null, private: done.privateNow }));
+  // After a reload everyone sees of this person what this page shows: without a memory, a hand that is down.
+  const hand = own === undefined ? null : (memberAt(done, own)?.hand ?? null);
+  if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand, private: done.privateNow }));
   else if (done.privateNow) effects.push(toEveryone({ kind: 'private', on: true }));
   return { room: done, effects };
+}
+
+// What this tab kept over a reload. Members are told again what runs; who leads may be the only one who knows it.
+function recollected(room: Room): Room {
+  const { recalled, self } = room;
+  if (!recalled || !self) return room;
+  const { hand, round, timer, order } = recalled;
+  return { ...withMember(room, self.seat, { hand }), ...(iLead(room) && { round, timer, order }) };
 }
 
 function pausedFrom(message: { paused: boolean; why?: 'facilitator' | 'no-facilitator'; by?: number }): Room['paused'] {
@@ -193,11 +205,12 @@ function onRefused(room: Room, message: Extract<ServerMessage, { type: 'refused'
   return { ...room, refusal, chat };
 }
 
-// Out of the group: nothing of it stays here but the line to and from the facilitators.
+// Out of the group: nothing of it stays here but the line to and from the facilitators. Somebody who is not alone stays
+// covered, whatever happened to the line or to their place in the room.
 function forgetGroup(room: Room): Room {
-  const { stage, self, offset, booked, readySaid, remembers, lines } = room;
+  const { stage, self, offset, booked, readySaid, remembers, lines, privateNow } = room;
   const chat = room.chat.filter(({ line }) => (line.own && line.to === 'facilitators') || (typeof line.to === 'object' && 'arrival' in line.to));
-  return { ...emptyRoom, stage, self, offset, booked, readySaid, remembers, lines, chat };
+  return { ...emptyRoom, stage, self, offset, booked, readySaid, remembers, lines, chat, privateNow };
 }
 
 // What was being said when the line dropped is said again; its id lets the others drop what they had already heard.
@@ -307,7 +320,7 @@ function onDue(room: Room, due: Due, moment: Moment): Step {
     case 'say-now':
       return sayNow(room, moment);
     case 'say-what-runs':
-      return { room, effects: sayWhatRuns(room, moment) };
+      return { room, effects: sayWhatRuns(room, moment, due.whole) };
     case 'announce':
       return { room, effects: announce(room, due.heard) };
   }

@@ -28,6 +28,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     mutedBy: room.mutedBy,
     chat: room.chat.map((said) => said.line),
     helpAsked: [...room.helpAsked],
+    order: room.order ? [...room.order] : null,
     round: room.round,
     timer: room.timer,
     devices,

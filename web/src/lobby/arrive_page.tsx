@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arriving: who you are to the group, camera, microphone and speaker (off until chosen), a short check, "I'm ready".
+// Arriving: who you are to the group, camera, microphone and speaker (off until chosen), a short check, "I'm ready". On a
+// phone one part is open at a time and each says its state while it is closed; "I'm ready" stays in sight everywhere.
+import type { ReactNode } from 'react';
+import { useRef, useState } from 'react';
 import type { Arrival, CallSession, CallState } from '../call/model';
 import { clockWords, rich, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { CameraField, MicrophoneField, SpeakerField } from '../ui/device_fields';
 import { Page, PhoneLink } from '../ui/page';
 import type { WaysOut } from '../ui/room/room_bar';
+import { useNarrow } from '../ui/use_call';
 import { DeviceCheck } from './device_check';
 
 interface ArriveProps {
@@ -15,9 +19,84 @@ interface ArriveProps {
   ways: WaysOut & { privateNow: boolean };
 }
 
-export function ArrivePage({ session, state, arrival, ways }: ArriveProps) {
-  const straightIn = arrival.role === 'facilitator' || arrival.role === 'co_facilitator';
-  const fields = { session, devices: state.devices };
+interface Part {
+  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'before';
+  title: string;
+  state?: string;
+  body: ReactNode;
+}
+
+function BeforeWords({ arrival }: { arrival: Arrival }) {
+  return (
+    <>
+      <ul className="plain-list">
+        <li>{t('arrive.alone')}</li>
+        <li>{t('arrive.headphones')}</li>
+        <li>{t('arrive.listening')}</li>
+      </ul>
+      <p>
+        {t('arrive.other_ways')} <PhoneLink number={arrival.dutyNumber} />
+      </p>
+    </>
+  );
+}
+
+const partsOf = ({ session, state, arrival }: ArriveProps): Part[] => {
+  const fields = { session, devices: state.devices, bare: true };
+  const { camera, microphone } = state.devices;
+  return [
+    { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: <CameraField {...fields} /> },
+    { name: 'microphone', title: t('devices.microphone'), state: t(microphone.on ? 'bar.on' : 'bar.off'), body: <MicrophoneField {...fields} /> },
+    { name: 'speaker', title: t('devices.speaker'), body: <SpeakerField {...fields} /> },
+    { name: 'check', title: t('check.title'), body: <DeviceCheck session={session} state={state} /> },
+    { name: 'before', title: t('arrive.before'), body: <BeforeWords arrival={arrival} /> },
+  ];
+};
+
+function Parts({ parts }: { parts: readonly Part[] }) {
+  const narrow = useNarrow();
+  const [open, setOpen] = useState<Part['name'] | null>('camera');
+  const box = useRef<HTMLDivElement>(null);
+  const goTo = (name: Part['name']): void => {
+    setOpen(name);
+    box.current?.querySelector<HTMLElement>(`[data-part="${name}"]`)?.focus();
+  };
+  return (
+    <div className="arrive" ref={box}>
+      {parts.map(({ name, title, state, body }, index) => {
+        const next = parts[index + 1];
+        const shown = !narrow || open === name;
+        return (
+          <section key={name} className={`arrive__part arrive__part--${name}`} aria-labelledby={`part-${name}`}>
+            <h2 id={`part-${name}`}>
+              {narrow ? (
+                <button type="button" className="part-button" data-part={name} aria-expanded={shown} aria-controls={`part-${name}-body`} onClick={() => setOpen(shown ? null : name)}>
+                  <span>{title}</span> <span className="part-button__state">{state}</span>
+                </button>
+              ) : (
+                title
+              )}
+            </h2>
+            <div id={`part-${name}-body`} hidden={!shown}>
+              {body}
+              {narrow && next && (
+                <p className="part-next">
+                  <Button small look="plain" icon="next" onClick={() => goTo(next.name)}>
+                    {t('arrive.next_part', { part: next.title })}
+                  </Button>
+                </p>
+              )}
+            </div>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+export function ArrivePage(props: ArriveProps) {
+  const { session, arrival, ways } = props;
+  const leads = arrival.role === 'facilitator' || arrival.role === 'co_facilitator';
   return (
     <Page title={t('arrive.title')} ways={ways} wide>
       <p className="lead">{rich('arrive.as', { name: arrival.alias })}</p>
@@ -25,36 +104,14 @@ export function ArrivePage({ session, state, arrival, ways }: ArriveProps) {
         {arrival.role === 'facilitator' || arrival.role === 'co_facilitator' ? `${t(`arrive.role.${arrival.role}`)} ` : ''}
         {t('arrive.times', { from: clockWords(new Date(arrival.startsAt)), to: clockWords(new Date(arrival.endsAt)) })}
       </p>
-      <div className="arrive">
-        <div className="arrive__part">
-          <CameraField {...fields} />
-        </div>
-        <div className="arrive__part">
-          <MicrophoneField {...fields} />
-          <SpeakerField {...fields} />
-        </div>
-        <div className="arrive__part">
-          <DeviceCheck session={session} state={state} />
-        </div>
-        <section className="arrive__part" aria-labelledby="before-title">
-          <h2 id="before-title">{t('arrive.before')}</h2>
-          <ul className="plain-list">
-            <li>{t('arrive.alone')}</li>
-            <li>{t('arrive.headphones')}</li>
-            <li>{t('arrive.listening')}</li>
-          </ul>
-          <p>
-            {t('arrive.other_ways')} <PhoneLink number={arrival.dutyNumber} />
-          </p>
-        </section>
-      </div>
-      <section className="ready" aria-label={t('arrive.ready_label')}>
-        <p>{t(straightIn ? 'arrive.next_in' : 'arrive.next_wait')}</p>
-        <Button look="main" onClick={() => session.ready()}>
+      <Parts parts={partsOf(props)} />
+      <p id="arrive-next">{t(leads ? 'arrive.next_in' : 'arrive.next_wait')}</p>
+      <p className="hint-text">{t('kept')}</p>
+      <footer className="ready">
+        <Button look="main" describedBy="arrive-next" onClick={() => session.ready()}>
           {t('arrive.ready')}
         </Button>
-        <p className="hint-text">{t('kept')}</p>
-      </section>
+      </footer>
     </Page>
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The thirty-second check of camera, sound and line. Runs when asked for; a person may go on without it.
+// The thirty-second check of camera, sound and line. Runs when asked for; a person may go on without it. Its heading stands
+// around it (arrive_page.tsx).
 import { useEffect, useRef, useState } from 'react';
 import type { CallSession, CallState } from '../call/model';
 import { t } from '../texts/text';
@@ -33,8 +34,7 @@ export function DeviceCheck({ session, state }: { session: CallSession; state: C
     void session.runLineCheck();
   };
   return (
-    <section className="check" aria-labelledby="check-title">
-      <h2 id="check-title">{t('check.title')}</h2>
+    <div className="check">
       <p>{t('check.words')}</p>
       <Button icon="line" disabled={running} onClick={begin}>
         {t(done ? 'check.again' : 'check.begin')}
@@ -63,6 +63,6 @@ export function DeviceCheck({ session, state }: { session: CallSession; state: C
           </div>
         </div>
       )}
-    </section>
+    </div>
   );
 }

@@ -7,6 +7,7 @@ import type { Arrival, BookingCard, CallSession } from '../call/model';
 import { missing, openSession } from '../call/open';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { forgetView } from '../ui/kept';
 import { Page } from '../ui/page';
 import { useCall } from '../ui/use_call';
 import { RefusedPage } from './after_page';
@@ -73,7 +74,9 @@ function InCall({ session, link, arrival, onComeBack }: { session: CallSession; 
   const cards = useCards(session, link, arrival);
   const { stage } = useCall(session);
   useEffect(() => {
-    if (stage.at === 'gone' && stage.why !== 'dropped') tabShelf.put(null); // a shared device keeps nothing
+    if (stage.at !== 'gone') return;
+    forgetView();
+    if (stage.why !== 'dropped') tabShelf.put(null); // a shared device keeps nothing
   }, [stage]);
   return <CallPages session={session} arrival={arrival} cards={cards} onComeBack={onComeBack} />;
 }

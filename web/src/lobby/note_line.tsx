@@ -14,7 +14,7 @@ export function NoteLine({ session, state }: { session: CallSession; state: Call
   return (
     <section className="note" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{t('note.title')}</h2>
-      <div role="log" aria-label={t('note.lines')}>
+      <div role="log" aria-live="off" aria-label={t('note.lines')}>
         {lines.map((line) => (
           <p key={line.id} className={`line${line.own ? ' line--own' : ''}`} dir="auto">
             <strong>{line.own ? t('chat.you') : t('note.facilitator')}</strong> {line.text}

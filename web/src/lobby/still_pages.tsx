@@ -38,7 +38,7 @@ export function LostPage({ state, arrival, ways }: { state: CallState; arrival: 
   const { tries } = state.connection;
   return (
     <Page title={t('lost.title')} ways={ways}>
-      <p className="lead">{t('lost.nobody')}</p>
+      <p className="lead">{t(state.stage.at === 'present' ? 'lost.nobody' : 'lost.nobody_before')}</p>
       <p role="status">{t('lost.trying', { tries })}</p>
       <h2>{t('lost.what')}</h2>
       <ul className="plain-list">

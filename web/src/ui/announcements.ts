@@ -6,20 +6,26 @@ import type { CallState, Person } from '../call/model';
 import { t } from '../texts/text';
 import { nameOf, nameOfSeat } from './person_words';
 
+const namesAtOnce = 3;
+
 const bySeat = (people: readonly Person[]) => new Map(people.map((person) => [person.seat, person]));
 
 const comings = (before: CallState, after: CallState): string[] => {
   if (!before.people.some((person) => person.self)) return []; // who was there already has not joined
   const old = bySeat(before.people);
   const now = bySeat(after.people);
-  const said: string[] = [];
+  const came: string[] = [];
+  const went: string[] = [];
   for (const person of after.people) {
-    if (!old.has(person.seat) && !person.self) said.push(t('say.joined', { name: nameOf(person) }));
+    if (!old.has(person.seat) && !person.self) came.push(nameOf(person));
   }
   for (const person of before.people) {
-    if (!now.has(person.seat) && !person.self) said.push(t('say.left', { name: nameOf(person) }));
+    if (!now.has(person.seat) && !person.self) went.push(nameOf(person));
   }
-  return said;
+  // A list of names read out in one breath says less than their number.
+  const said = (names: string[], one: 'say.joined' | 'say.left', many: 'say.joined_many' | 'say.left_many'): string[] =>
+    names.length > namesAtOnce ? [t(many, { count: names.length })] : names.map((name) => t(one, { name }));
+  return [...said(came, 'say.joined', 'say.joined_many'), ...said(went, 'say.left', 'say.left_many')];
 };
 
 const changes = (before: CallState, after: CallState): string[] => {
@@ -61,6 +67,10 @@ const leading = (before: CallState, after: CallState): string[] => {
 const roomWide = (before: CallState, after: CallState): string[] => {
   const said: string[] = [];
   if (before.paused && !after.paused) said.push(t('say.goes_on'));
+  if (!before.paused && after.paused && after.self?.mayModerate) {
+    const { by } = after.paused; // members are told by the page that takes the room's place
+    if (by !== null && by !== after.self.seat) said.push(t('say.paused', { name: nameOfSeat(after.people, by) }));
+  }
   const round = after.round;
   if (round && (before.round?.at !== round.at || before.round?.seats !== round.seats)) {
     const seat = round.seats[round.at];
@@ -72,7 +82,9 @@ const roomWide = (before: CallState, after: CallState): string[] => {
 
 const talk = (before: CallState, after: CallState): string[] => {
   const known = new Set(before.chat.map((line) => line.id));
-  return after.chat
+  const failed = (state: CallState): number => state.chat.filter((line) => line.own && line.state === 'failed').length;
+  const notSent = failed(after) > failed(before) ? [t('say.not_sent')] : [];
+  const heard = after.chat
     .filter((line) => !known.has(line.id) && !line.own)
     .map((line) =>
       t('say.chat', {
@@ -80,6 +92,7 @@ const talk = (before: CallState, after: CallState): string[] => {
         text: line.text,
       }),
     );
+  return [...notSent, ...heard];
 };
 
 // Someone came whose name is still on its way: the words wait for it a moment.

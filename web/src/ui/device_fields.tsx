@@ -2,6 +2,7 @@
 // Choosing camera, microphone and speaker: the same fields on arriving, while waiting and in the room. Nothing is switched
 // on by choosing.
 import { Select } from 'nhsuk-react-components';
+import type { ReactNode } from 'react';
 import { useEffect, useId, useState } from 'react';
 import { audible } from '../lobby/check_words';
 import type { CallSession, DeviceChoice, Devices } from '../call/model';
@@ -58,14 +59,24 @@ interface FieldProps {
   session: CallSession;
   devices: Devices;
   inRoom?: boolean; // others see and hear what is on
+  bare?: boolean; // the heading stands around it
 }
 
-export function CameraField({ session, devices, inRoom }: FieldProps) {
+function Field({ kind, bare, children }: { kind: Kind; bare: boolean | undefined; children: ReactNode }) {
+  if (bare) return <div className="device">{children}</div>;
+  return (
+    <section className="device" aria-labelledby={`device-${kind}`}>
+      <h2 id={`device-${kind}`}>{t(`devices.${kind}`)}</h2>
+      {children}
+    </section>
+  );
+}
+
+export function CameraField({ session, devices, inRoom, bare }: FieldProps) {
   const { camera } = devices;
   return (
-    <section className="device" aria-labelledby="device-camera">
-      <h2 id="device-camera">{t('devices.camera')}</h2>
-      <div className="preview">
+    <Field kind="camera" bare={bare}>
+      <div className={camera.on && camera.preview ? 'preview' : 'preview preview--off'}>
         {camera.on && camera.preview ? (
           <Picture stream={camera.preview} mirrored />
         ) : (
@@ -73,7 +84,7 @@ export function CameraField({ session, devices, inRoom }: FieldProps) {
         )}
       </div>
       <p className="device__true">{t(!camera.on ? 'devices.nobody_sees' : inRoom ? 'devices.group_sees' : 'devices.only_you')}</p>
-      {camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}
+      <div role="status">{camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}</div>
       <Button
         icon={camera.on ? 'camera_off' : 'camera'}
         onClick={() => void session.setCamera(!camera.on)}
@@ -81,17 +92,16 @@ export function CameraField({ session, devices, inRoom }: FieldProps) {
         {t(camera.on ? 'devices.turn_off.camera' : camera.trouble ? 'devices.try.camera' : 'devices.turn_on.camera')}
       </Button>
       <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />
-    </section>
+    </Field>
   );
 }
 
-export function MicrophoneField({ session, devices }: FieldProps) {
+export function MicrophoneField({ session, devices, bare }: FieldProps) {
   const { microphone } = devices;
   return (
-    <section className="device" aria-labelledby="device-microphone">
-      <h2 id="device-microphone">{t('devices.microphone')}</h2>
+    <Field kind="microphone" bare={bare}>
       <Meter level={microphone.level} on={microphone.on} />
-      {microphone.trouble && <DeviceTroubleWords what="microphone" trouble={microphone.trouble} />}
+      <div role="status">{microphone.trouble && <DeviceTroubleWords what="microphone" trouble={microphone.trouble} />}</div>
       <Button
         icon={microphone.on ? 'microphone_off' : 'microphone'}
         onClick={() => void session.setMicrophone(!microphone.on)}
@@ -105,20 +115,19 @@ export function MicrophoneField({ session, devices }: FieldProps) {
         )}
       </Button>
       <Chooser kind="microphone" choices={devices.microphones} chosen={microphone.chosen} session={session} />
-    </section>
+    </Field>
   );
 }
 
-export function SpeakerField({ session, devices }: FieldProps) {
+export function SpeakerField({ session, devices, bare }: FieldProps) {
   return (
-    <section className="device" aria-labelledby="device-speaker">
-      <h2 id="device-speaker">{t('devices.speaker')}</h2>
+    <Field kind="speaker" bare={bare}>
       <p>{t('devices.speaker_words')}</p>
       <Button icon="sound" onClick={() => void session.playTestSound()}>
         {t('devices.play')}
       </Button>
       <Chooser kind="speaker" choices={devices.speakers} chosen={devices.speaker.chosen} session={session} />
-    </section>
+    </Field>
   );
 }
 

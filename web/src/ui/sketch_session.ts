@@ -78,6 +78,7 @@ export const emptyState = (): CallState => ({
   mutedBy: null,
   chat: [],
   helpAsked: [],
+  order: null,
   round: null,
   timer: null,
   devices: {

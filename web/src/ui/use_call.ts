@@ -13,6 +13,19 @@ export const useCall = (session: CallSession): CallState => {
   return state;
 };
 
+// Whether the page is as narrow as a phone, for what is done there in steps.
+export const useNarrow = (): boolean => {
+  const [query] = useState(() => matchMedia('(max-width: 47.99rem)'));
+  const [narrow, setNarrow] = useState(query.matches);
+  useEffect(() => {
+    const look = () => setNarrow(query.matches);
+    look();
+    query.addEventListener('change', look);
+    return () => query.removeEventListener('change', look);
+  }, [query]);
+  return narrow;
+};
+
 // Ticks while a page shows a clock; the pages only ever show it, rules never read it.
 export const useNow = (everyMs: number): number => {
   const [now, setNow] = useState(() => Date.now());

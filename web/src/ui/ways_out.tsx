@@ -42,9 +42,7 @@ export const useWaysOut = (session: CallSession, state: CallState, start: Asking
     onPrivate: () => {
       if (privateNow) return backAgain();
       setCovered(true);
-      if (state.stage.at === 'present') return session.setPrivateNow(true);
-      void session.setCamera(false);
-      void session.setMicrophone(false);
+      session.setPrivateNow(true);
     },
     onHelp: () => {
       if (canTell(state)) session.askForHelp();

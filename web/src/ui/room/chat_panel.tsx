@@ -36,7 +36,7 @@ export function ChatLines({ state, lines, onAgain }: { state: CallState; lines: 
           </p>
           {line.state === 'sending' && <p className="line__state">{t('chat.sending')}</p>}
           {line.state === 'failed' && (
-            <p className="line__state line__state--failed" role="status">
+            <p className="line__state line__state--failed">
               {t('chat.failed')}{' '}
               <Button small onClick={() => onAgain(line)}>
                 {t('chat.again')}

@@ -12,7 +12,7 @@ import { nameOfSeat } from '../person_words';
 
 function Notice({ icon, children, actions }: { icon: IconName; children: ReactNode; actions: ReactNode }) {
   return (
-    <div className="notice" role="status">
+    <div className="notice">
       <Icon name={icon} />
       <p>{children}</p>
       <div className="notice__actions">{actions}</div>
@@ -21,7 +21,7 @@ function Notice({ icon, children, actions }: { icon: IconName; children: ReactNo
 }
 
 const refusalKey = (reason: string): TextKey =>
-  reason === 'locked' ? 'notice.refused.locked' : reason === 'too-fast' ? 'notice.refused.too_fast' : 'notice.refused.other';
+  reason === 'no-line' ? 'notice.refused.no_line' : reason === 'locked' ? 'notice.refused.locked' : reason === 'too-fast' ? 'notice.refused.too_fast' : 'notice.refused.other';
 
 export function Notices({ session, state }: { session: CallSession; state: CallState }) {
   const [seenMute, setSeenMute] = useState<number | null>(null);
@@ -34,7 +34,13 @@ export function Notices({ session, state }: { session: CallSession; state: CallS
   const trouble = microphone.trouble ?? camera.trouble;
   const what = microphone.trouble ? 'microphone' : 'camera';
   return (
-    <div className="notices">
+    // In the page from the start: what is added together with its own live region is not read out.
+    <div className="notices" role="status" aria-live="polite" aria-atomic="false">
+      {state.connection.state === 'unsteady' && (
+        <Notice icon="line" actions={null}>
+          {t('notice.unsteady')}
+        </Notice>
+      )}
       {state.needsGestureForSound && (
         <Notice
           icon="sound"

@@ -79,7 +79,6 @@ function RoundPart({ session, state }: { session: CallSession; state: CallState 
 
 export function PlanSection({ session, state }: { session: CallSession; state: CallState }) {
   const [asking, setAsking] = useState<'end' | 'pause' | null>(null);
-  const [ordered, setOrdered] = useState(false);
   return (
     <>
       <ClockPart session={session} state={state} />
@@ -87,10 +86,12 @@ export function PlanSection({ session, state }: { session: CallSession; state: C
       <section className="plan" aria-labelledby="plan-room">
         <h3 id="plan-room">{t('plan.room')}</h3>
         <div className="button-list">
-          <Button small icon="people" pressed={ordered} onClick={() => {
-            session.setOrderForAll(ordered ? null : state.people.map((person) => person.seat));
-            setOrdered(!ordered);
-          }}>
+          <Button
+            small
+            icon="people"
+            pressed={state.order !== null}
+            onClick={() => session.setOrderForAll(state.order ? null : state.people.map((person) => person.seat))}
+          >
             {t('plan.order')}
           </Button>
           <Button small icon="lock" pressed={state.locked} onClick={() => session.setLocked(!state.locked)}>

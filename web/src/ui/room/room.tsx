@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The room: the group, what a person must know, the bar, and beside it chat or the facilitators' panel. What only this
 // browser shows (own tile hidden, pins, open panels) lives here; everything else is the call's state.
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Arrival, BookingCard, CallSession, CallState, ChatLine, Person, Seat } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { AllDeviceFields } from '../device_fields';
 import { Dialog } from '../dialog';
 import { Announcer } from '../announcer';
+import { useRoomView } from '../kept';
 import { nameOfSeat } from '../person_words';
-import { isWriting, shortcutFor } from '../shortcuts';
+import { isWriting, type Shortcut, shortcutFor } from '../shortcuts';
 import { PrivateCover, type Asking, type WaysOutState } from '../ways_out';
 import { ChatPanel } from './chat_panel';
 import { FacilitatorPanel, type Tab } from './facilitator_panel';
@@ -72,62 +73,43 @@ const useUnread = (state: CallState, open: boolean): number => {
   return open ? 0 : state.chat.slice(seen).filter((line) => !line.own && line.fromWaiting === null).length;
 };
 
-export function Room({ session, state, arrival, cards, ways, start = {} }: RoomProps) {
-  const [side, setSide] = useState<'panel' | 'chat' | null>(() => firstSide(start.opened ?? null, state.self?.mayAdmit === true));
+// Which panel stands beside the group and what lies over it. Closing gives the focus back to the button that opened it.
+const usePanels = (root: RefObject<HTMLDivElement | null>, start: RoomStart, leads: boolean) => {
+  const [side, setSide] = useState<'panel' | 'chat' | null>(() => firstSide(start.opened ?? null, leads));
   const [over, setOver] = useState<'more' | 'devices' | 'keys' | null>(
     start.opened === 'more' || start.opened === 'devices' || start.opened === 'keys' ? start.opened : null,
   );
-  const [openPerson, setOpenPerson] = useState<Seat | null>(start.opened === 'person' ? (state.people[1]?.seat ?? null) : null);
-  const [pins, setPins] = useState<Seat[]>(start.pins ?? []);
-  const [selfHidden, setSelfHidden] = useState(start.selfHidden ?? false);
-  const [chatTo, setChatTo] = useState<ChatLine['to']>('everyone');
-  const [keysOn, setKeysOn] = useState(true);
-  const unread = useUnread(state, side === 'chat');
-  const root = useRef<HTMLDivElement>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const self = state.people.find((person) => person.self);
-  const { camera, microphone } = state.devices;
-  const covered = ways.privateNow;
-
-  useEffect(() => heading.current?.focus(), []);
-
-  const wasCovered = useRef(false);
-  useEffect(() => {
-    if (wasCovered.current && !ways.privateNow) heading.current?.focus();
-    wasCovered.current = ways.privateNow;
-  }, [ways.privateNow]);
-
+  const closeSide = (): void => {
+    root.current?.querySelector<HTMLElement>(`[data-opens="${side}"]`)?.focus();
+    setSide(null);
+  };
   const openSide = (which: 'panel' | 'chat'): void => {
     if (side === which) return closeSide();
     setOver(null);
     setSide(which);
   };
-  const closeSide = (): void => {
-    root.current?.querySelector<HTMLElement>(`[data-opens="${side}"]`)?.focus();
-    setSide(null);
-  };
   const closeMore = (): void => {
     setOver(null);
     root.current?.querySelector<HTMLElement>('.bar__button:last-child')?.focus();
   };
-  const write = (person: Person): void => {
-    setChatTo({ seat: person.seat });
-    setOpenPerson(null);
-    setSide('chat');
-  };
-  const actions = {
-    microphone: () => void session.setMicrophone(!microphone.on),
-    camera: () => void session.setCamera(!camera.on),
-    hand: () => session.setHand(self?.hand == null),
-    chat: () => openSide('chat'),
-    panel: () => state.self?.mayAdmit && openSide('panel'),
-    private: ways.onPrivate,
-    help: ways.onHelp,
-    leave: ways.onLeave,
-  };
+  return { side, setSide, openSide, closeSide, over, setOver, closeMore };
+};
+
+// The heading has the focus when the room appears, and again when the person is no longer covered.
+const useHeadingFocus = (covered: boolean): RefObject<HTMLHeadingElement | null> => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const wasCovered = useRef(true);
+  useEffect(() => {
+    if (wasCovered.current && !covered) heading.current?.focus();
+    wasCovered.current = covered;
+  }, [covered]);
+  return heading;
+};
+
+const useShortcuts = (actions: Record<Shortcut, () => void>, on: boolean, covered: boolean): void => {
   const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
   onKey.current = (event) => {
-    const name = keysOn ? shortcutFor(event, isWriting(event.target)) : null;
+    const name = on ? shortcutFor(event, isWriting(event.target)) : null;
     if (covered && name !== 'private' && name !== 'help' && name !== 'leave') return; // nothing is switched on from here
     if (!name || document.querySelector('dialog[open]')) return;
     event.preventDefault();
@@ -138,6 +120,44 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
   }, []);
+};
+
+const firstTab = (state: CallState): Tab =>
+  state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 || state.people.length < 2 ? 'waiting' : 'people';
+
+export function Room({ session, state, arrival, cards, ways, start = {} }: RoomProps) {
+  const root = useRef<HTMLDivElement>(null);
+  const { side, setSide, openSide, closeSide, over, setOver, closeMore } = usePanels(root, start, state.self?.mayAdmit === true);
+  const [openPerson, setOpenPerson] = useState<Seat | null>(start.opened === 'person' ? (state.people[1]?.seat ?? null) : null);
+  const [{ pins, selfHidden }, setView] = useRoomView(`${arrival.startsAt} ${state.self?.seat}`, {
+    ...(start.pins && { pins: start.pins }),
+    ...(start.selfHidden !== undefined && { selfHidden: start.selfHidden }),
+  });
+  const [chatTo, setChatTo] = useState<ChatLine['to']>('everyone');
+  const [keysOn, setKeysOn] = useState(true);
+  const unread = useUnread(state, side === 'chat');
+  const covered = ways.privateNow;
+  const heading = useHeadingFocus(covered);
+  const self = state.people.find((person) => person.self);
+  const { camera, microphone } = state.devices;
+  const hideSelf = (): void => setView({ selfHidden: !selfHidden });
+
+  const write = (person: Person): void => {
+    setChatTo({ seat: person.seat });
+    setOpenPerson(null);
+    setSide('chat');
+  };
+  const actions = {
+    microphone: () => void session.setMicrophone(!microphone.on),
+    camera: () => void session.setCamera(!camera.on),
+    hand: () => session.setHand(self?.hand == null),
+    chat: () => openSide('chat'),
+    panel: () => void (state.self?.mayAdmit && openSide('panel')),
+    private: ways.onPrivate,
+    help: ways.onHelp,
+    leave: ways.onLeave,
+  };
+  useShortcuts(actions, keysOn, covered);
   const open = useCallback((person: Person) => setOpenPerson(person.seat), []);
   const shownPerson = state.people.find((person) => person.seat === openPerson);
 
@@ -154,7 +174,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
             selfHidden={selfHidden}
             panelOpen={side === 'panel'}
             onPanel={() => openSide('panel')}
-            onShowSelf={() => setSelfHidden(false)}
+            onShowSelf={hideSelf}
           />
         )}
         {!covered && <Notices session={session} state={state} />}
@@ -176,7 +196,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
           state={state}
           cards={cards}
           dutyNumber={arrival.dutyNumber}
-          start={start.tab ?? (state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 || state.people.length < 2 ? 'waiting' : 'people')}
+          start={start.tab ?? firstTab(state)}
           onWrite={write}
           onClose={closeSide}
         />
@@ -190,7 +210,7 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
               session.react(name);
               closeMore();
             }}
-            onSelfHidden={() => setSelfHidden(!selfHidden)}
+            onSelfHidden={hideSelf}
             onSoundOnly={() => session.setSoundOnly(!state.soundOnly)}
             onDevices={() => setOver('devices')}
             onKeys={() => setOver('keys')}
@@ -235,8 +255,8 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
           session={session}
           state={state}
           pinned={pins.includes(shownPerson.seat)}
-          onPin={() => setPins(pins.includes(shownPerson.seat) ? without(pins, shownPerson.seat) : [...pins, shownPerson.seat])}
-          onHideSelf={() => setSelfHidden(!selfHidden)}
+          onPin={() => setView({ pins: pins.includes(shownPerson.seat) ? without(pins, shownPerson.seat) : [...pins, shownPerson.seat] })}
+          onHideSelf={hideSelf}
           onWrite={write}
           onClose={() => setOpenPerson(null)}
         />

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a tab keeps over a reload (a phone that is short of memory reloads by itself), as text for the tab's own storage.
+// Not here: when it counts (state.ts). Invariant: seats, times and switches only, no name and no word of anybody; what cannot
+// be read is as good as nothing.
+import { list, orNull, type Reader, real, shape, truth, whole } from '../base/check';
+import type { Memory } from './room';
+
+export interface TabMemory extends Memory {
+  soundOnly: boolean;
+}
+
+const seat = whole(1);
+const tabMemory: Reader<TabMemory> = shape({
+  privateNow: truth,
+  hand: orNull(whole()),
+  round: orNull(shape({ seats: list(seat), at: whole() })),
+  timer: orNull(shape({ lengthMs: real, endsAt: orNull(real), leftMs: real })),
+  order: orNull(list(seat)),
+  soundOnly: truth,
+});
+
+// null: nothing that a fresh page would not know.
+export function remember(memory: TabMemory): string | null {
+  const { privateNow, hand, round, timer, order, soundOnly } = memory;
+  const worth = privateNow || soundOnly || [hand, round, timer, order].some((one) => one !== null);
+  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, soundOnly }) : null;
+}
+
+export function recall(kept: string | null): TabMemory | null {
+  if (kept === null) return null;
+  try {
+    const value: unknown = JSON.parse(kept);
+    return tabMemory(value, '');
+  } catch {
+    return null;
+  }
+}
