@@ -14,7 +14,7 @@ lasted() { if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $((
 # progress LOG: the time and the last line of LOG, over and over: every second on a terminal, else a line each 20 s.
 progress() {
   local log=$1 began=$SECONDS last
-  while sleep 1 && kill -0 $$ 2>/dev/null; do
+  while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
     last=$(tail -n 1 "$log" 2>/dev/null | tr -d '\000-\010\013-\037' | cut -c1-90) || true
     if [ -t 2 ]; then
       printf '\r\033[K  %s  %s' "$(lasted $((SECONDS - began)))" "$last" >&2

@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'house', include: ['house/*.test.ts'] } },
+      { test: { name: 'house', include: ['house/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           name: 'story',
