@@ -11,15 +11,22 @@ say() { printf '%s\n' "$bold· $*$plain" >&2; }
 fail() { printf '\n%s\n' "$*" >&2; exit 1; }
 lasted() { if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi; }
 
-# progress LOG: the time and the last line of LOG, over and over: every second on a terminal, else a line each 20 s.
+# progress LOG: the time and the last line of LOG, over and over: every second on a terminal, else a line each 20 s. Where
+# `later` is set, that is said first, once the step has lasted two seconds: a step that had nothing to do says nothing.
 progress() {
-  local log=$1 began=$SECONDS last
+  local log=$1 began=$SECONDS last lasting
   while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    lasting=$((SECONDS - began))
+    if [ -n "${later:-}" ]; then
+      [ "$lasting" -ge 2 ] || continue
+      say "$later"
+      later=
+    fi
     last=$(tail -n 1 "$log" 2>/dev/null | tr -d '\000-\010\013-\037' | cut -c1-90) || true
     if [ -t 2 ]; then
-      printf '\r\033[K  %s  %s' "$(lasted $((SECONDS - began)))" "$last" >&2
-    elif [ $(((SECONDS - began) % 20)) = 0 ]; then
-      printf '  %s  %s\n' "$(lasted $((SECONDS - began)))" "$last" >&2
+      printf '\r\033[K  %s  %s' "$(lasted "$lasting")" "$last" >&2
+    elif [ $((lasting % 20)) = 0 ]; then
+      printf '  %s  %s\n' "$(lasted "$lasting")" "$last" >&2
     fi
   done
 }
@@ -101,11 +108,9 @@ build_cpp() {
     logged "cmake-$preset" cmake --preset "$preset"
     touch "$tree/build.ninja"
   fi
-  ninja -C "$tree" -n "$@" >build/log/ninja-n.log 2>&1 || true
-  tail -n1 build/log/ninja-n.log | grep -q 'no work to do' || say "Building C++ ($preset)"
   local args=(--build "$tree")
   [ $# -eq 0 ] || args+=(--target "$@")
-  logged "build-$preset" cmake "${args[@]}"
+  later="Building C++ ($preset); the first time takes some minutes" logged "build-$preset" cmake "${args[@]}"
 }
 
 # build_web: the browser client into build/web, where a source has changed.

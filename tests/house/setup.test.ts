@@ -107,6 +107,19 @@ test('npm ci that was cut off is run again; one that ended is not', () => {
   expect(calls().filter((call) => call.startsWith('npm ci'))).toHaveLength(2);
 });
 
+test('a build with nothing to do says nothing; a long one says what it is', () => {
+  mkdirSync(join(tree, 'build/release'), { recursive: true });
+  writeFileSync(join(tree, 'CMakePresets.json'), '{}');
+  writeFileSync(join(tree, 'build/release/build.ninja'), '');
+  expect(setup('build_cpp release')).toEqual({ code: 0, said: '' });
+  expect(calls()).toEqual(['cmake --build build/release']);
+  // It lasts until it has been announced.
+  program('cmake', `until grep -q 'Building C..' "${tree}/said"; do sleep 0.1; done`);
+  const { code } = setup(`exec 2>"${tree}/said"\nbuild_cpp release`);
+  expect(code).toBe(0);
+  expect(readFileSync(join(tree, 'said'), 'utf8')).toContain('Building C++ (release)');
+});
+
 test('the commands can be executed, and the shell accepts them', () => {
   for (const name of ['run', 'test', 'dev', '.ci/run', 'tests/in_namespace', 'tests/node', 'web/node']) {
     accessSync(join(root, name), constants.X_OK);
