@@ -1,33 +1,53 @@
 # Sourced by ./run, ./test and ./dev: says what it does, installs what is missing, builds what has changed. Each function
-# may be called again at no cost. Nothing here starts a server.
+# may be called again at no cost, also after one that was interrupted. Nothing here starts a server.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 mkdir -p build/log build/stamp
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
-say() { printf '\033[1m· %s\033[0m\n' "$*" >&2; }
+if [ -t 2 ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold='' plain=''; fi
+say() { printf '%s\n' "$bold· $*$plain" >&2; }
 fail() { printf '\n%s\n' "$*" >&2; exit 1; }
+lasted() { if [ "$1" -lt 60 ]; then echo "$1 s"; else echo "$(($1 / 60)) min $(($1 % 60)) s"; fi; }
 
-# logged NAME COMMAND...: runs the command with its output in build/log/NAME.log, shows the end of it where it fails, and a
-# dot every few seconds so that a long step is seen to live.
-logged() {
-  local name=$1 log=build/log/$1.log pid
-  shift
-  "$@" >"$log" 2>&1 &
-  pid=$!
-  while kill -0 "$pid" 2>/dev/null; do
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-      kill -0 "$pid" 2>/dev/null || break
-      sleep 0.2
-    done
-    kill -0 "$pid" 2>/dev/null && printf '.' >&2
+# progress LOG: the time and the last line of LOG, over and over: every second on a terminal, else a line each 20 s. Where
+# `later` is set, that is said first, once the step has lasted two seconds: a step that had nothing to do says nothing.
+progress() {
+  local log=$1 began=$SECONDS last lasting
+  while sleep 1 >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
+    lasting=$((SECONDS - began))
+    if [ -n "${later:-}" ]; then
+      [ "$lasting" -ge 2 ] || continue
+      say "$later"
+      later=
+    fi
+    last=$(tail -n 1 "$log" 2>/dev/null | tr -d '\000-\010\013-\037' | cut -c1-90) || true
+    if [ -t 2 ]; then
+      printf '\r\033[K  %s  %s' "$(lasted "$lasting")" "$last" >&2
+    elif [ $((lasting % 20)) = 0 ]; then
+      printf '  %s  %s\n' "$(lasted "$lasting")" "$last" >&2
+    fi
   done
-  printf '\r\033[K' >&2
-  if ! wait "$pid"; then
+}
+
+# logged NAME COMMAND...: runs the command with its output in build/log/NAME.log, shows how it gets on, and the end of the
+# output where it fails. The command is in the foreground, so that an interrupt reaches it.
+logged() {
+  local name=$1 log=build/log/$1.log rc=0 began=$SECONDS watcher
+  shift
+  : >"$log"
+  progress "$log" &
+  watcher=$!
+  "$@" </dev/null >"$log" 2>&1 || rc=$?
+  kill "$watcher" 2>/dev/null || true
+  wait "$watcher" 2>/dev/null || true
+  [ ! -t 2 ] || printf '\r\033[K' >&2
+  if [ "$rc" -ne 0 ]; then
     tail -n 40 "$log" >&2
     fail "$name failed; the whole output is in $log"
   fi
+  [ $((SECONDS - began)) -lt 5 ] || printf '  done in %s\n' "$(lasted $((SECONDS - began)))" >&2
 }
 
 as_root() {
@@ -36,22 +56,34 @@ as_root() {
 
 # debian_packages NEED...: the packages of scripts/packages.txt for these needs.
 debian_packages() {
-  local need missing=() package
-  local wanted=()
+  local need kind package have missing=() wanted=()
   for need in "$@"; do
-    while read -r kind package; do [ "$kind" = "$need" ] && wanted+=("$package"); done <scripts/packages.txt
+    while read -r kind package; do [ "$kind" != "$need" ] || wanted+=("$package"); done <scripts/packages.txt
   done
-  # A Node.js and npm that are there already will do, however they came.
-  local have
-  have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^installed //p')
+  # dpkg-query fails where one of them was never heard of, which is what a fresh machine is.
+  have=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^installed //p') || true
   for package in "${wanted[@]}"; do
-    case $package in nodejs|npm) command -v "${package/nodejs/node}" >/dev/null && continue ;; esac
+    # A Node.js and npm that are there already will do, however they came.
+    case $package in nodejs | npm) ! command -v "${package/nodejs/node}" >/dev/null || continue ;; esac
     grep -qxF "$package" <<<"$have" || missing+=("$package")
   done
-  [ ${#missing[@]} -eq 0 ] && return 0
-  say "Debian packages: installing ${#missing[@]} (${missing[*]})"
-  logged apt-update as_root apt-get update
-  logged apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
+  [ ${#missing[@]} -ne 0 ] || return 0
+  install_debian "${missing[@]}"
+}
+
+install_debian() {
+  command -v apt-get >/dev/null || fail "These packages are missing, and this is no Debian: $*"
+  say "Debian packages: installing $# and what they need ($*)"
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || fail "Only root can install packages, and there is no sudo. As root: apt-get install $*"
+    sudo -v || fail "Only root can install packages, and sudo refused. As root: apt-get install $*"
+  fi
+  # An installation that was interrupted is finished first; a lock (automatic updates) is waited for.
+  logged dpkg-configure as_root env DEBIAN_FRONTEND=noninteractive dpkg --configure -a
+  logged apt-update as_root apt-get -o DPkg::Lock::Timeout=300 update
+  logged apt-install as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@"
+  hash -r
 }
 
 # npm_packages FOLDER: npm ci where the lock file has changed since the last time.
@@ -62,24 +94,23 @@ npm_packages() {
   now=$(sha256sum "$folder/package-lock.json" | cut -d' ' -f1)
   if [ -d "$folder/node_modules" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi
   say "npm packages of $folder/ (npm ci)"
+  rm -f "$stamp"
   logged "npm-${folder//\//-}" npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
   echo "$now" >"$stamp"
 }
 
 # build_cpp PRESET [TARGET...]: configures where needed, then builds.
 build_cpp() {
-  local preset=$1
+  local preset=$1 tree=build/$1
   shift
-  if [ ! -f "build/$preset/build.ninja" ]; then
+  if [ ! -f "$tree/build.ninja" ] || [ CMakePresets.json -nt "$tree/build.ninja" ]; then
     say "CMake ($preset)"
     logged "cmake-$preset" cmake --preset "$preset"
+    touch "$tree/build.ninja"
   fi
-  local args=(--build --preset "$preset")
-  [ $# -gt 0 ] && args+=(--target "$@")
-  if ! ninja -C "build/$preset" -n "$@" 2>/dev/null | tail -n1 | grep -q 'no work to do'; then
-    say "Building C++ ($preset)"
-  fi
-  logged "build-$preset" cmake "${args[@]}"
+  local args=(--build "$tree")
+  [ $# -eq 0 ] || args+=(--target "$@")
+  later="Building C++ ($preset); the first time takes some minutes" logged "build-$preset" cmake "${args[@]}"
 }
 
 # build_web: the browser client into build/web, where a source has changed.
@@ -89,6 +120,7 @@ build_web() {
   now=$({ find web -type f -not -path 'web/node_modules/*' -print0; } | sort -z | xargs -0 sha256sum | sha256sum | cut -d' ' -f1)
   if [ -f build/web/index.html ] && [ "$(cat build/stamp/web 2>/dev/null)" = "$now" ]; then return 0; fi
   say "Building the browser client"
+  rm -f build/stamp/web
   logged build-web npm run --prefix web build
   echo "$now" >build/stamp/web
 }
