@@ -5,12 +5,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-<<<<<<< HEAD
-      { test: { name: 'house', include: ['house/*.test.ts'] } },
-      { test: { name: 'guards', include: ['guards/*.test.ts'] } },
-=======
       { test: { name: 'house', include: ['house/*.test.ts'], testTimeout: 60_000 } },
->>>>>>> refs/heads/install
+      { test: { name: 'guards', include: ['guards/*.test.ts'] } },
       {
         test: {
           name: 'story',
