@@ -103,6 +103,8 @@ const std::vector<Setting>& table() {
       {"media.advertise", "addresses that browsers are told; empty: those listened on", true,
        addresses(AT(media.advertise))},
       {"media.segmentation", "send in batches by UDP segmentation (GSO)", false, truth(AT(media.segmentation))},
+      {"media.ipsec_mb", "AES-GCM by Intel ipsec-mb where the processor can; false: by OpenSSL", false,
+       truth(AT(media.ipsec_mb))},
       {"room.people", "people present in one room", false, number<std::uint32_t>(AT(room.people), 2, 49)},
       {"room.waiting", "people waiting for one room", false, number<std::uint32_t>(AT(room.waiting), 1, 1'000)},
       {"room.rooms", "rooms on one media thread", false, number<std::uint32_t>(AT(room.rooms), 1, 100'000)},

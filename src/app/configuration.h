@@ -38,6 +38,7 @@ struct Configuration {
     std::vector<std::string> listen;     // empty: every address of this machine
     std::vector<std::string> advertise;  // empty: those listened on
     bool segmentation = true;
+    bool ipsec_mb = true;  // false: AES-GCM by OpenSSL alone
   } media;
   struct {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;
