@@ -35,7 +35,8 @@ struct MediaThread {
 
 class CallProcess {
  public:
-  CallProcess(const Configuration& configuration, const std::string& socket_path) : runtime_(1, 1) {
+  CallProcess(const Configuration& configuration, const std::string& socket_path) : runtime_(1, 1), ipsec_mb_(configuration.media.ipsec_mb &&
+                               crypto::gcm_engine_name(crypto::GcmEngine::automatic) == "ipsec-mb") {
     make_threads(configuration);
     listener_ = std::make_unique<net::FrameListener>(runtime_, socket_path,
                                                      [this](std::unique_ptr<net::FrameLink> link) { take(std::move(link)); });
@@ -50,7 +51,7 @@ class CallProcess {
     net::confine_call_process();
     listener_->start();  // not before: what the service brings comes from outside
     log(LogLevel::info, "call-listening",
-        {{"media_port", threads_.front().loop->port()}, {"media_threads", threads_.size()}});
+        {{"media_port", threads_.front().loop->port()}, {"media_threads", threads_.size()}, {"ipsec_mb", ipsec_mb_}});
     std::unique_lock lock(mutex_);
     ended_.wait(lock, [this] { return end_; });
     lock.unlock();
@@ -95,6 +96,7 @@ class CallProcess {
     s.max_rooms = c.room.rooms;
     s.media.certificate = certificate;
     s.media.first_estimate_bps = c.media.first_estimate_kbps * 1'000;
+    s.media.gcm = c.media.ipsec_mb ? crypto::GcmEngine::automatic : crypto::GcmEngine::evp;
     auto reached = addresses(c.media.advertise);
     if (reached.empty()) reached = loop.addresses();
     for (auto& a : reached) a.port = loop.port();
@@ -208,6 +210,7 @@ class CallProcess {
   }
 
   net::Runtime runtime_;
+  bool ipsec_mb_;  // used, not only wished for
   std::vector<MediaThread> threads_;
   std::unique_ptr<net::FrameListener> listener_;
   // on the runtime's one thread:

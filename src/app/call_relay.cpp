@@ -100,6 +100,8 @@ void CallRelay::on_message(LinkToService message) {
   } else if (const auto* close = std::get_if<call::CloseConnection>(&message)) {
     const auto known = sockets_.find(close->connection);
     if (known == sockets_.end()) return;
+    if (close->code >= 4400 && close->code != 4404 && close->code != 4409)
+      log(LogLevel::info, "signalling-closed", {{"code", close->code}});
     known->second->close(close->code);
     sockets_.erase(known);
     if (link_) link_->send(encode(LinkToCall{call::Detach{close->connection}}));

@@ -2,6 +2,7 @@
 // See call_socket.h.
 #include "app/call_socket.h"
 
+#include "app/log.h"
 #include "base/json.h"
 #include "call/message.h"
 
@@ -77,6 +78,7 @@ void CallSocket::checked(base::Result<Opens, std::uint16_t> result, Hello hello)
 void CallSocket::refuse(std::uint16_t code) {
   stage_ = Stage::over;
   early_.clear();
+  log(LogLevel::info, "signalling-refused", {{"code", code}});
   socket_->close(code);
 }
 

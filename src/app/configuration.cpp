@@ -107,6 +107,8 @@ const std::vector<Setting>& table() {
        number<std::uint32_t>(AT(media.rest_us), 0, 5'000)},
       {"media.first_estimate_kbps", "what the line to a person is thought to carry before it was measured", false,
        number<std::uint32_t>(AT(media.first_estimate_kbps), 100, 50'000)},
+      {"media.ipsec_mb", "AES-GCM by Intel ipsec-mb where the processor can; false: by OpenSSL", false,
+       truth(AT(media.ipsec_mb))},
       {"room.people", "people present in one room", false, number<std::uint32_t>(AT(room.people), 2, 49)},
       {"room.waiting", "people waiting for one room", false, number<std::uint32_t>(AT(room.waiting), 1, 1'000)},
       {"room.rooms", "rooms on one media thread", false, number<std::uint32_t>(AT(room.rooms), 1, 100'000)},

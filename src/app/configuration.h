@@ -40,6 +40,7 @@ struct Configuration {
     bool segmentation = true;
     std::uint32_t rest_us = 0;
     std::uint32_t first_estimate_kbps = 2'000;
+    bool ipsec_mb = true;  // false: AES-GCM by OpenSSL alone
   } media;
   struct {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;

@@ -92,9 +92,10 @@ std::vector<std::string> call_arguments(const app::Configuration& c) {
   constexpr std::string_view kLevels[] = {"debug", "info", "warning", "error"};
   std::vector<std::string> out{
       "--media-port", std::to_string(c.media.port), "--media-threads", std::to_string(c.media.threads),
-      "--media-segmentation", c.media.segmentation ? "true" : "false", "--room-people", std::to_string(c.room.people),
+      "--media-segmentation", c.media.segmentation ? "true" : "false", "--media-ipsec-mb", c.media.ipsec_mb ? "true" : "false",
       "--media-rest-us", std::to_string(c.media.rest_us),
       "--media-first-estimate-kbps", std::to_string(c.media.first_estimate_kbps),
+      "--room-people", std::to_string(c.room.people),
       "--room-waiting", std::to_string(c.room.waiting), "--room-rooms", std::to_string(c.room.rooms),
       "--log-level", std::string(kLevels[static_cast<std::size_t>(c.log.level)]),
       "--log-format", c.log.format == app::LogFormat::json ? "json" : "text"};

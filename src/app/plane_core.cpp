@@ -2,6 +2,10 @@
 // See plane_core.h.
 #include "app/plane_core.h"
 
+#include <utility>
+
+#include "app/log.h"
+
 namespace app {
 
 PlaneCore::PlaneCore(std::uint32_t thread, call::PlaneSettings settings, base::Entropy& entropy,
@@ -40,7 +44,11 @@ void PlaneCore::after_batch(base::Now) {
     frames.reserve(output_.size() + 1);
     for (auto& message : output_)
       frames.push_back(std::visit([](auto& m) { return encode(LinkToService{std::move(m)}); }, message));
-    if (figures_asked_) frames.push_back(encode(LinkToService{figures()}));
+    if (figures_asked_) {
+      const CallFigures now = figures();
+      log_refusals(now);
+      frames.push_back(encode(LinkToService{now}));
+    }
     figures_asked_ = false;
     told_.frames(std::move(frames));
   }
@@ -48,6 +56,12 @@ void PlaneCore::after_batch(base::Now) {
     stopping_ = false;
     told_.stopped();
   }
+}
+
+// One line for all that came since the figures were last asked for, so that a flood is not written down message by message.
+void PlaneCore::log_refusals(const CallFigures& figures) {
+  const std::uint64_t more = figures.refused_messages - std::exchange(refused_before_, figures.refused_messages);
+  if (more > 0) log(LogLevel::info, "messages-refused", {{"thread", thread_}, {"count", more}});
 }
 
 CallFigures PlaneCore::figures() const {

@@ -32,6 +32,7 @@ class PlaneCore final : public net::Core {
 
  private:
   [[nodiscard]] CallFigures figures() const;
+  void log_refusals(const CallFigures& figures);
   std::uint32_t thread_;
   call::Plane plane_;
   const net::MediaLoopCounters& counters_;
@@ -39,6 +40,7 @@ class PlaneCore final : public net::Core {
   std::vector<call::ToService> output_;
   bool figures_asked_ = false;
   bool stopping_ = false;
+  std::uint64_t refused_before_ = 0;
 };
 
 }  // namespace app

@@ -122,7 +122,7 @@ class Program {
  private:
   void wait_until_listening() {
     char room[4'096];
-    while (said_.find("listening on http://localhost:") == std::string::npos || !said_.ends_with('\n')) {
+    while (said_.find("://localhost:") == std::string::npos || !said_.ends_with('\n')) {
       pollfd p{.fd = out_.get(), .events = POLLIN, .revents = 0};
       if (::poll(&p, 1, 30'000) != 1) break;
       const ssize_t n = ::read(out_.get(), room, sizeof(room));

@@ -209,6 +209,25 @@ TEST(TwoProcesses, a_link_holder_sees_their_own_arrival_and_only_facilitators_th
   EXPECT_NE(cards.find("Lip-reads"), std::string::npos);
 }
 
+// A binding request (RFC 8489 section 5) of an unknown user to each media port.
+void stun_to_every_media_port(const Folder& folder, const std::string& user) {
+  std::string request("\x00\x01\x00\x00\x21\x12\xa4\x42twelve-bytes", 20);
+  const std::size_t padded = (user.size() + 3) / 4 * 4;
+  request += std::string("\x00\x06\x00", 3) + static_cast<char>(user.size()) + user + std::string(padded - user.size(), '\0');
+  request[3] = static_cast<char>(4 + padded);
+  const auto listening = base::json::parse(read_file(folder / "listening.json"), {.bytes = 4'096, .depth = 4});
+  ASSERT_TRUE(listening);
+  for (const auto& port : listening->as_object().at("media").as_array()) {
+    const net::Fd udp(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(static_cast<std::uint16_t>(port.as_int64()));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::sendto(udp.get(), request.data(), request.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof(to)),
+              static_cast<ssize_t>(request.size()));
+  }
+}
+
 // Plants names, addresses, chat, links and tokens in a whole session, and looks for each in every line of both processes'
 // logs (at their most talkative) and in every metric.
 TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
@@ -216,7 +235,8 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
   Program program(folder, "log");
   const auto links = links_of(folder).at(0).links;
   std::vector<std::string> planted{"127.0.0.1", "::1", "planted-agent", "planted-query", "planted-unknown-link", "planted-sdp",
-                                   "cGxhbnRlZC1jaGF0", "planted-type"};
+                                   "cGxhbnRlZC1jaGF0", "planted-type", "planted-field", "planted-hello", "planted-host",
+                                   "planted-ufrag", "planted-ref"};
   for (const auto& l : links) planted.insert(planted.end(), {l.link, l.alias});
   std::string metrics;
   {
@@ -227,6 +247,9 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
     facilitator.enter();
     ASSERT_TRUE(member.socket.send_text(R"({"type":"answer","offer":1,"sdp":"v=0 planted-sdp"})"));
     ASSERT_TRUE(member.socket.send_text(R"({"type":"planted-type"})"));
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"publish","planted-field":1})"));
+    ASSERT_TRUE(member.socket.send_text(R"({"type":"send","audience":"everyone","payload":"?","ref":"planted-ref"})"));
+    ASSERT_TRUE(member.socket.send_text("planted-field{"));
     ASSERT_TRUE(member.socket.send_text(R"({"type":"ready"})"));
     facilitator.admit();
     ASSERT_TRUE(member.socket.read_until("\"roster\""));
@@ -237,6 +260,14 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
     web.get("/planted-query");
     web.post("/api/arrive", R"({"link":"planted-unknown-link"})");
     web.post("/api/arrive", R"({"link":")" + links.at(3).link + "\"}");
+    for (const std::string& text : {std::string("planted-hello{"), std::string(R"({"type":"hello","version":1,"planted-field":"x"})"),
+                                    hello(links.at(4).link, "planted-hello"), std::string(70'000, 'p')}) {
+      Client clumsy(program.port());
+      ASSERT_TRUE(clumsy.upgrade("/api/call", "quietroom.1", "Origin: http://localhost\r\nX-Forwarded-For: planted-host\r\n"));
+      ASSERT_TRUE(clumsy.send_text(text));
+      clumsy.read_text();
+    }
+    stun_to_every_media_port(folder, "planted-ufrag");
     Client rude(program.port());
     rude.send("planted-agent \x01\r\n\r\n");
     rude.read_all();
@@ -253,6 +284,8 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
   EXPECT_EQ(program.kill_and_wait(SIGTERM), 0);
   const std::string log = read_file(folder / "log");
   EXPECT_GE(std::count(log.begin(), log.end(), '\n'), 8);
+  for (const char* line : {"messages-refused", "signalling-refused code=4401", "signalling-refused code=4400"})
+    EXPECT_NE(log.find(line), std::string::npos) << line;
   EXPECT_GE(std::count(metrics.begin(), metrics.end(), '\n'), 40);
   for (const auto& secret : planted) {
     EXPECT_EQ(log.find(secret), std::string::npos) << "in the log: " << secret;

@@ -35,15 +35,29 @@ bool may_walk_in(const Room& room, const Arrival& a) {
   return !room.locked || !has_facilitator(room);
 }
 
+// Of a link's arrivals the one longest gone that never said it was ready: it gives way to a new one. Somebody whose browser
+// fails again and again must not be kept out by what it left behind.
+const Arrival* left_behind(const Room& room, base::SeatId seat) {
+  const Arrival* found = nullptr;
+  for (const Arrival& a : room.arrivals)
+    if (a.seat == seat && a.stage == Stage::arriving && !a.signalling &&
+        (found == nullptr || a.signalling_lost < found->signalling_lost))
+      found = &a;
+  return found;
+}
+
 }  // namespace
 
 Decision come(const Room& room, const Coming& coming, base::Instant now) {
   if (room.ended) return refuse(Reason::not_now);
   const auto of_seat = std::ranges::count(room.arrivals, coming.admission.seat, &Arrival::seat);
-  if (std::cmp_greater_equal(of_seat, room.limits.max_per_seat)) return refuse(Reason::full);
-  const std::size_t outside = room.arrivals.size() - count(room, Stage::present);
+  const bool too_many = std::cmp_greater_equal(of_seat, room.limits.max_per_seat);
+  const Arrival* gives_way = too_many ? left_behind(room, coming.admission.seat) : nullptr;
+  if (too_many && gives_way == nullptr) return refuse(Reason::full);
+  const std::size_t outside = room.arrivals.size() - count(room, Stage::present) - (gives_way != nullptr ? 1 : 0);
   if (!coming.admission.permissions.admit && outside >= room.limits.max_waiting) return refuse(Reason::full);
   Step step(room);
+  if (gives_way != nullptr) step.go(gives_way->id, GoneWhy::dropped, {});
   step.room().arrivals.push_back({.id = coming.id,
                                   .seat = coming.admission.seat,
                                   .role = coming.admission.role,

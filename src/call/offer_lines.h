@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The `offer` message of an SDP offer that media made: which mid is whose (docs/protocol.md "Media": m, c, then s<k> and
-// p<k>). Reads our own SDP only, never a browser's. Values only: any thread.
+// The `offer` message of an SDP offer that media made, with what media says beside it: which mid is whose (docs/protocol.md
+// "Media"). Not here: reading SDP. Values only: any thread.
 #pragma once
 #include "call/message.h"
 #include "media/exchange.h"

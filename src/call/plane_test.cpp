@@ -164,6 +164,61 @@ TEST(Plane, there_are_only_so_many_rooms_and_participants) {
   EXPECT_FALSE(r.closed.contains(ada.connection));
 }
 
+TEST(Plane, what_a_failing_browser_left_behind_keeps_nobody_out) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  std::vector<Tab> tabs;
+  for (int i = 0; i < 4; ++i) tabs.push_back(r.come(member(4)));
+  EXPECT_EQ(r.closed[r.come(member(4)).connection], 4503) << "four that stand are enough for one link";
+  r.drop(tabs[2]);
+  r.wait(base::Duration::seconds(1));
+  r.drop(tabs[0]);
+  const Tab fifth = r.come(member(4));
+  EXPECT_TRUE(r.last<Welcome>(fifth));
+  EXPECT_FALSE(r.known_to_media(tabs[2])) << "the one longest gone gave way";
+  EXPECT_TRUE(r.known_to_media(tabs[0]));
+  EXPECT_FALSE(r.closed.contains(tabs[1].connection)) << "nobody who is here was touched";
+  // Who asked to come in is never pushed out by the same link.
+  for (const Tab& tab : {tabs[1], tabs[3], fifth}) r.say(tab, Ready{});
+  r.drop(tabs[1]);
+  ASSERT_TRUE(r.last<Welcome>(r.come(member(4))));
+  EXPECT_TRUE(r.known_to_media(tabs[1]));
+  EXPECT_EQ(r.last<WaitingList>(ada)->arrivals.size(), 3U);
+}
+
+TEST(Plane, the_fiftieth_person_and_the_sixty_first_arrival_are_told_it_is_full_and_nobody_else_notices) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  for (std::uint32_t seat = 2; seat <= 49; ++seat) {
+    r.enter(member(seat), ada);
+    r.wait(base::Duration::millis(100));  // nobody clicks faster
+  }
+  const Tab back = r.come(facilitator(1), ada.token);
+  ASSERT_EQ(r.last<Roster>(back)->people.size(), 49U);
+  const Tab fiftieth = r.enter(member(50));
+  r.say(back, Admit{fiftieth.arrival});
+  EXPECT_EQ(r.refusal(back), Reason::full);
+  for (std::uint32_t seat = 51; seat < 51 + 59; ++seat) ASSERT_TRUE(r.last<Welcome>(r.come(member(seat)))) << seat;
+  r.forget();
+  const Tab late = r.come(member(200));
+  EXPECT_EQ(r.refusal(late), Reason::full);
+  EXPECT_EQ(r.closed[late.connection], 4503);
+  EXPECT_THAT(r.said[back.connection], IsEmpty());
+  EXPECT_TRUE(r.last<Welcome>(r.come(facilitator(201)))) << "who may admit is never kept out by those who wait";
+}
+
+TEST(Plane, a_tab_left_open_before_ready_is_let_go_after_two_hours_and_one_that_waits_is_not) {
+  Rehearsal r;
+  const Tab idle = r.come(member(4)), waits = r.enter(member(5));
+  r.wait(base::Duration::seconds(2 * 3'600 - 1));
+  EXPECT_FALSE(r.closed.contains(idle.connection));
+  r.wait(base::Duration::seconds(2));
+  EXPECT_EQ(r.closed[idle.connection], 1000);
+  EXPECT_EQ(r.last<StateNow>(idle)->why, GoneWhy::dropped);
+  EXPECT_FALSE(r.known_to_media(idle));
+  EXPECT_FALSE(r.closed.contains(waits.connection));
+}
+
 TEST(Plane, tells_the_service_who_came_and_went_by_seat_alone) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));

@@ -22,6 +22,11 @@ base::Instant dropped_at(const Arrival& a, const RoomLimits& limits) {
   return std::max(a.away_since, a.signalling_lost) + limits.resume_for;
 }
 
+// A tab that was left open at "I'm ready": it goes, so that it holds no place of those who may come.
+base::Instant left_open_at(const Arrival& a, const RoomLimits& limits) {
+  return a.stage == Stage::arriving ? a.since + limits.arriving_for : base::Instant::never();
+}
+
 void set_away(Step& step, base::ArrivalId id, bool away, base::Instant now) {
   Arrival& a = step.at(id);
   if (a.away == away) return;
@@ -63,7 +68,7 @@ Decision media_changed(const Room& room, base::ArrivalId id, MediaState media, b
 Decision pass_time(const Room& room, base::Instant now) {
   Step step(room);
   for (const Arrival& a : room.arrivals) {
-    if (dropped_at(a, room.limits) <= now) {
+    if (dropped_at(a, room.limits) <= now || left_open_at(a, room.limits) <= now) {
       step.go(a.id, GoneWhy::dropped, {});
     } else if (away_at(a, room.limits) <= now) {
       set_away(step, a.id, true, now);
@@ -75,7 +80,7 @@ Decision pass_time(const Room& room, base::Instant now) {
 base::Instant next_timeout(const Room& room) {
   base::Instant out = base::Instant::never();
   for (const Arrival& a : room.arrivals)
-    out = std::min({out, away_at(a, room.limits), dropped_at(a, room.limits)});
+    out = std::min({out, away_at(a, room.limits), dropped_at(a, room.limits), left_open_at(a, room.limits)});
   return out;
 }
 

@@ -70,7 +70,9 @@ class RecordedMedia final : public MediaControl {
   media::Offer make_offer(media::ParticipantKey key, base::Now) override {
     media::Offer out;
     out.id = ++participants.at(key).offers;
-    out.sdp = "v=0\r\na=mid:m\r\na=mid:c\r\na=mid:s0\r\na=mid:p0\r\n";
+    out.sdp = "v=0";
+    out.upstream = {{"m", media::Source::microphone}, {"c", media::Source::camera}};
+    out.slots = {{0, "s0", "p0"}};
     return out;
   }
   base::Result<void, media::AnswerError> take_answer(media::ParticipantKey key, std::uint32_t, std::string_view sdp,

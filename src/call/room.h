@@ -27,6 +27,7 @@ struct RoomLimits {
   std::uint32_t max_per_seat = 4;  // arrivals of one link
   base::Duration resume_for = base::Duration::seconds(60);
   base::Duration signalling_grace = base::Duration::seconds(10);
+  base::Duration arriving_for = base::Duration::seconds(2 * 3'600);  // a tab left open is not kept for ever
   bool operator==(const RoomLimits&) const = default;
 };
 
@@ -41,7 +42,7 @@ struct Arrival {
   Permissions may;
   Stage stage = Stage::arriving;
   ResumeToken token;
-  base::Instant since;  // of waiting
+  base::Instant since;  // of waiting; of coming while arriving
   std::uint32_t place = 0;
   bool microphone = false, camera = false;
   bool muted = false, off_since_muted = false;

@@ -64,13 +64,14 @@ class Echo final : public net::Core {
 
 class UdpClient {
  public:
-  explicit UdpClient(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_DGRAM, 0)) {
+  explicit UdpClient(std::uint16_t port) : UdpClient(base::Address::v4(127, 0, 0, 1, port)) {}
+  explicit UdpClient(const base::Address& server) : fd_(::socket(server.is_v4() ? AF_INET : AF_INET6, SOCK_DGRAM, 0)) {
     const timeval patience{.tv_sec = 10, .tv_usec = 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     const int room = 4 << 20;
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
     sockaddr_storage to{};
-    const socklen_t length = net::to_sockaddr(base::Address::v4(127, 0, 0, 1, port), to);
+    const socklen_t length = net::to_sockaddr(server, to);
     EXPECT_EQ(::connect(fd_.get(), reinterpret_cast<sockaddr*>(&to), length), 0);
   }
   void send(std::string_view text) { EXPECT_EQ(::send(fd_.get(), text.data(), text.size(), 0), std::ssize(text)); }
@@ -96,6 +97,25 @@ void expect_batch(UdpClient& client, unsigned count, std::size_t size) {
     ASSERT_EQ(got.size(), i + 1 == count ? size - 1 : size);
     ASSERT_EQ(got[0], static_cast<char>('a' + i % 26)) << "datagram " << i << " is out of order";
   }
+}
+
+TEST(MediaLoop, answers_over_ipv6_as_over_ipv4_from_one_port) {
+  base::Address six;
+  ASSERT_TRUE(net::parse_address("::1", six));
+  Echo core;
+  net::MediaLoopSettings settings = loopback();
+  settings.listen.push_back(six);
+  net::MediaLoop loop(settings);
+  if (loop.addresses().size() < 2) GTEST_SKIP() << "this machine has no IPv6";
+  loop.start(core);
+  six.port = loop.port();
+  UdpClient by_six(six), by_four(loop.port());
+  by_six.send("40 1100");
+  expect_batch(by_six, 40, 1'100);
+  by_four.send("40 1100");
+  expect_batch(by_four, 40, 1'100);
+  loop.stop();
+  EXPECT_EQ(loop.counters().datagrams_out, 80U);
 }
 
 TEST(MediaLoop, equal_datagrams_to_one_receiver_leave_in_few_sends_and_arrive_whole_and_in_order) {

@@ -29,3 +29,13 @@ test('every example is of a message in the tables, and says its type', () => {
   });
   expect(wrong).toEqual([]);
 });
+
+test('every message is a struct in C++ and a reader in TypeScript, and neither knows others', () => {
+  const header = files('src/call', /^message.*\.h$/).map(text).join('\n');
+  const structs = [...header.matchAll(/std::string_view type = "([a-z-]+)"/g)].map((match) => match[1]!);
+  expect(structs.sort()).toEqual([...types].sort());
+  const client = text('web/src/call/message.ts');
+  const tables = client.slice(client.indexOf('const fromServer'), client.indexOf('type Messages<'));
+  const readers = [...tables.matchAll(/^  '?([a-z-]+)'?: (?:shape|nothing)/gm)].map((match) => match[1]!);
+  expect(readers.sort()).toEqual([...types].sort());
+});

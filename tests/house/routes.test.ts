@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every HTTP route says who may call it, what an audit row of it would say and how large a body it takes: in the table, not
+// by a default. Every WebSocket route bounds its messages.
+import { expect, test } from 'vitest';
+import { files, text } from './source.ts';
+
+interface Route {
+  file: string;
+  pattern: string;
+  said: string;
+}
+
+const sources = files('src', /\.cpp$/).filter((file) => !file.endsWith('_test.cpp'));
+const tables = (name: string, last: string): Route[] =>
+  sources.flatMap((file) =>
+    [...text(file).matchAll(new RegExp(`http::${name}\\{([\\s\\S]*?)\\.${last} =`, 'g'))].map((match) => ({
+      file,
+      pattern: /\.(?:pattern|path) = "([^"]+)"/.exec(match[1]!)?.[1] ?? '',
+      said: match[1]!,
+    })),
+  );
+const routes = tables('Route', 'handler');
+const sockets = tables('WebSocketRoute', 'make');
+const lacking = (all: Route[], ...fields: string[]) =>
+  all.flatMap(({ file, pattern, said }) => fields.filter((field) => !said.includes(`.${field} = `)).map((field) => `${file} ${pattern}: ${field}`));
+
+test('the routes are found, each once', () => {
+  const patterns = routes.map(({ pattern }) => pattern);
+  expect(patterns).toEqual(expect.arrayContaining(['/api/arrive', '/api/booking-cards', '/healthz', '/readyz', '/metrics']));
+  expect(patterns).not.toContain('');
+  const calls = sources.reduce((sum, file) => sum + [...text(file).matchAll(/\bhttp::Route\{|\bsite_?\.add\(\{/g)].length, 0);
+  expect(routes.length).toBe(calls);
+  expect(sockets.map(({ pattern }) => pattern)).toEqual(['/api/call']);
+});
+
+test('every route names a method, a permission, an audit class and a largest body', () => {
+  expect(lacking(routes, 'method', 'pattern', 'permission', 'audit', 'max_body')).toEqual([]);
+});
+
+test('what a link opens is audited, what needs no link reads nothing personal', () => {
+  const wrong = routes.filter(({ said }) => /Permission::(?:link_holder|facilitating_link)/.test(said) === /Audit::none/.test(said));
+  expect(wrong.map(({ pattern }) => pattern)).toEqual([]);
+});
+
+test('every WebSocket route names its subprotocol and its largest message', () => {
+  expect(lacking(sockets, 'subprotocol', 'max_message')).toEqual([]);
+});
