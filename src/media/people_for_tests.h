@@ -128,11 +128,15 @@ class ExchangeHost final : public sim::Host {
     network.attach(at, *this);
   }
   void on_datagram(base::Now now, const base::Address&, const base::Address& from, base::MutableBytes d) override {
-    exchange.on_datagram(now, path_of(from), d, sink);
+    if (around) around(true);
+    exchange.on_datagram(now, path_of(from), d, *towards);
+    if (around) around(false);
     collect();
   }
   void on_timer(base::Now now) override {
-    exchange.on_timer(now, sink);
+    if (around) around(true);
+    exchange.on_timer(now, *towards);
+    if (around) around(false);
     collect();
   }
   [[nodiscard]] base::Instant next_timeout() const override { return exchange.next_timeout(); }
@@ -157,6 +161,8 @@ class ExchangeHost final : public sim::Host {
   sim::NetworkSink sink;
   Exchange exchange;
   std::vector<Event> events, scratch;
+  base::DatagramSink* towards = &sink;         // what the exchange writes to
+  void (*around)(bool begins) = nullptr;   // called right before and after the exchange works
 
  private:
   static Settings complete(Settings s, const base::Address& at) {

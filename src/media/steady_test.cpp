@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "media/forwarder.h"
 #include "media/people_for_tests.h"
@@ -116,6 +117,70 @@ TEST_F(SteadyRoom, ten_thousand_forwarded_packets_allocate_nothing) {
   counting = false;
   EXPECT_EQ(allocations, 1U);
 }
+
+// Passes on to the simulated network, whose own allocations do not count.
+class Uncounted final : public base::DatagramSink {
+ public:
+  explicit Uncounted(base::DatagramSink& to) : to_(to) {}
+  std::uint8_t* reserve(std::uint32_t flow, const base::Path& path, std::size_t max, base::Precedence p) override {
+    const bool was = std::exchange(counting, false);
+    auto* room = to_.reserve(flow, path, max, p);
+    counting = was;
+    return room;
+  }
+  void commit(std::size_t size) override {
+    const bool was = std::exchange(counting, false);
+    to_.commit(size);
+    counting = was;
+  }
+
+ private:
+  base::DatagramSink& to_;
+};
+
+class SteadyCall : public ::testing::TestWithParam<crypto::GcmEngine> {};
+
+// From the datagram that arrives to the datagrams that leave: decrypted, forwarded, encrypted for each.
+TEST_P(SteadyCall, media_of_six_whole_people_adds_no_allocation_from_datagram_to_datagram) {
+  constexpr std::uint32_t kPeople = 6;
+  sim::SeededEntropy entropy{11};
+  sim::Network network{12};
+  network.set_default({.latency = Duration::millis(5)});
+  const auto certificate = crypto::Certificate::make_self_signed();
+  Settings settings;
+  settings.certificate = certificate;
+  settings.gcm = GetParam();
+  ExchangeHost host(network, base::Address::v4(10, 0, 0, 1, 5'000), entropy, settings);
+  std::vector<std::unique_ptr<Person>> people;
+  for (std::uint32_t n = 1; n <= kPeople; ++n) {
+    const ParticipantKey key{{7}, {n}};
+    ASSERT_TRUE(host.exchange.add(key, network.now()));
+    people.push_back(std::make_unique<Person>(network, host, key, base::Address::v4(10, 0, 1, static_cast<std::uint8_t>(n), 4'000),
+                                              certificate, entropy));
+    people.back()->negotiate();
+    people.back()->start(network.now().instant);
+  }
+  network.run_for(Duration::seconds(2));
+  for (std::uint32_t n = 1; n <= kPeople; ++n) host.exchange.set_present({{7}, {n}}, true, network.now());
+  network.run_for(Duration::seconds(10));
+  Uncounted out(host.sink);
+  host.towards = &out;
+  host.around = [](bool begins) { counting = begins; };
+  const auto before = host.exchange.totals().forwarded;
+  allocations = 0;
+  network.run_for(Duration::seconds(5));
+  const auto with_media = allocations;
+  EXPECT_GT(host.exchange.totals().forwarded - before, 5U * kPeople * (kPeople - 1) * 55) << "sound and one picture layer";
+  // What is left are consent checks, which go on without any media, twice as many in twice the time.
+  for (auto& p : people) p->sending = false;
+  allocations = 0;
+  network.run_for(Duration::seconds(10));
+  EXPECT_LE(with_media, allocations);
+  EXPECT_LE(with_media, 3 * kPeople);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, SteadyCall, ::testing::Values(crypto::GcmEngine::automatic, crypto::GcmEngine::evp),
+                         [](const auto& info) { return info.param == crypto::GcmEngine::evp ? "evp" : "automatic"; });
 
 TEST_F(SteadyRoom, silence_needs_no_timer) {
   for (int i = 0; i < 50; ++i) step();

@@ -297,6 +297,73 @@ TEST(BandwidthEstimator, falls_to_what_the_line_carries_and_rises_only_while_use
   EXPECT_EQ(e.estimate(), 300'000U);
 }
 
+// A line of `bps` behind a queue that loses nothing, used as fast as the estimate allows up to `most`; after `seconds`.
+struct Queued {
+  std::uint32_t estimate = 0;
+  double longest_queue_ms = 0;
+};
+Queued estimate_behind_a_queue(std::uint32_t bps, std::uint32_t most, double seconds, double drift_ms_per_second = 0) {
+  BandwidthEstimator e;
+  std::uint16_t sequence = 0;
+  double owed = 0, free_at = 0;  // ms
+  Queued out;
+  for (int ms = 0; ms < static_cast<int>(seconds * 1'000); ms += 100) {
+    owed += std::min(e.estimate(), most) / 10.0 / 8.0 / 1'000.0;
+    wire::TransportFeedback f;
+    f.base_sequence = sequence;
+    f.reference_time = 1'000 + ms / 64;  // their clock is 64 s ahead
+    double told = f.reference_time * 64.0;
+    for (int i = 0; owed >= 1; owed -= 1, ++i) {
+      const double sent = ms + i * 0.1;
+      e.sent(sequence++, 1'000, at(static_cast<std::int64_t>(sent)));
+      free_at = std::max(free_at, sent) + 8'000'000.0 / bps;
+      out.longest_queue_ms = std::max(out.longest_queue_ms, free_at - sent);
+      const auto delta = static_cast<std::int16_t>((free_at + 64'000 + drift_ms_per_second * sent / 1'000 - told) * 4);
+      told += delta / 4.0;
+      (void)f.statuses.push_back({true, delta});
+    }
+    if (!f.statuses.empty()) e.feedback(f, at(ms + 99));
+  }
+  out.estimate = e.estimate();
+  return out;
+}
+
+TEST(BandwidthEstimator, on_a_good_line_a_room_of_ten_has_its_pictures_within_three_seconds) {
+  // Nine pictures of 450 kbit/s and ten sounds of 40.
+  EXPECT_GE(estimate_behind_a_queue(100'000'000, 5'000'000, 3).estimate, 5'000'000U);
+}
+
+TEST(BandwidthEstimator, a_queue_that_grows_ends_the_fast_start_long_before_anything_is_lost) {
+  const auto line = estimate_behind_a_queue(3'000'000, 20'000'000, 4);
+  EXPECT_LT(line.estimate, 6'000'000U);
+  EXPECT_GE(line.estimate, 2'500'000U);
+}
+
+TEST(BandwidthEstimator, clocks_that_drift_apart_are_no_queue) {
+  // 200 parts in a million for ten minutes: 120 ms.
+  EXPECT_GE(estimate_behind_a_queue(100'000'000, 5'000'000, 600, 0.2).estimate, 5'000'000U);
+}
+
+TEST(BandwidthEstimator, after_a_first_loss_it_rises_no_faster_than_eight_percent_a_second) {
+  BandwidthEstimator e;
+  std::uint16_t sequence = 0;
+  const auto send = [&](int from_ms, int to_ms, int lost_of_20) {
+    for (int ms = from_ms; ms < to_ms; ms += 100) {
+      wire::TransportFeedback f;
+      f.base_sequence = sequence;
+      for (int i = 0; i < 20; ++i) {
+        e.sent(sequence++, 1'000, at(ms));
+        (void)f.statuses.push_back({i >= lost_of_20, 0});
+      }
+      e.feedback(f, at(ms + 50));
+    }
+  };
+  send(0, 600, 1);  // 5%: hold
+  EXPECT_EQ(e.estimate(), BandwidthEstimator::kFirst);
+  send(600, 1'700, 0);
+  EXPECT_LT(e.estimate(), BandwidthEstimator::kFirst * 12 / 10);
+}
+
 TEST(TimerHeap, gives_the_earliest_and_forgets_what_is_never) {
   TimerHeap heap;
   EXPECT_TRUE(heap.next().is_never());
