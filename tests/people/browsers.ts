@@ -39,7 +39,7 @@ export function launchFirefox(options: { asksForTap?: boolean } = {}): Promise<F
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
       'media.autoplay.default': options.asksForTap ? 1 : 0,
-      'media.autoplay.blocking_policy': options.asksForTap ? 1 : 0,
+      'media.autoplay.blocking_policy': options.asksForTap ? 2 : 0,
       'media.peerconnection.ice.loopback': true,
       'media.gmp-manager.updateEnabled': false,
       'app.update.enabled': false,
