@@ -17,20 +17,20 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none'; audible?: boolean; asksForTap?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
+export function launchChromium(options: { realDevices?: 'fake' | 'none'; audible?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
   const devices =
     options.realDevices === 'none' ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
     chromiumSandbox: false,
-    args: [...(options.asksForTap ? flags.map((flag) => flag.replace(/no-user-gesture-required$/, 'document-user-activation-required')) : flags), ...devices],
+    args: [...flags, ...devices],
     // Headless Chromium is muted, and keeps no page for going back to, unless told otherwise.
     ignoreDefaultArgs: [...(options.audible ? ['--mute-audio'] : []), ...(options.backForwardCache ? ['--disable-back-forward-cache'] : [])],
   });
 }
 
-export function launchFirefox(): Promise<Firefox> {
+export function launchFirefox(options: { asksForTap?: boolean } = {}): Promise<Firefox> {
   return puppeteer.launch({
     browser: 'firefox',
     executablePath: '/usr/bin/firefox-esr',
@@ -38,8 +38,8 @@ export function launchFirefox(): Promise<Firefox> {
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
-      'media.autoplay.default': 0,
-      'media.autoplay.blocking_policy': 0,
+      'media.autoplay.default': options.asksForTap ? 1 : 0,
+      'media.autoplay.blocking_policy': options.asksForTap ? 2 : 0,
       'media.peerconnection.ice.loopback': true,
       'media.gmp-manager.updateEnabled': false,
       'app.update.enabled': false,

@@ -52,7 +52,9 @@ export function firefoxDriver(page: FirefoxPage): Driver {
     },
     async press(name) {
       const scope = (await page.$('dialog[open]')) ? 'dialog[open] ' : '';
-      await page.locator(`${scope}::-p-aria([name="${name}"][role="button"])`).setTimeout(patience).click();
+      const found = await page.locator(`${scope}::-p-aria([name="${name}"][role="button"])`).setTimeout(patience).waitHandle();
+      await found.evaluate((element) => element.scrollIntoView({ block: 'center' })); // not under what stays in sight at the edge
+      await found.asLocator().setTimeout(patience).click();
     },
     async pressTab(beginning) {
       await page.locator(`[role=tab]::-p-text(${beginning})`).setTimeout(patience).click();

@@ -79,11 +79,12 @@ export class Group {
     return Object.assign(new Person(chromiumDriver(page), this.server.url, this.link(index)), { page, context });
   }
 
-  async personInFirefox(index: number): Promise<Person> {
+  // One Firefox a story: the first who asks says how it is.
+  async personInFirefox(index: number, options: Parameters<typeof launchFirefox>[0] = {}): Promise<Person> {
     if (!this.#firefox) {
       this.#sound = await startSoundServer();
       Object.assign(process.env, this.#sound.environment);
-      this.#firefox = await launchFirefox();
+      this.#firefox = await launchFirefox(options);
     }
     return new Person(firefoxDriver(await newFirefoxPage(this.#firefox, { index })), this.server.url, this.link(index));
   }

@@ -78,6 +78,13 @@ export class Person {
     await this.ready();
   }
 
+  async leaves(): Promise<void> {
+    await this.press('bar.leave');
+    await this.driver.waitFor(() => document.querySelector('dialog[open]') !== null, null, 'the question whether to leave');
+    await this.press('leave.yes');
+    await this.sees('after.left.title');
+  }
+
   async isInRoom(timeout?: number): Promise<void> {
     await this.driver.waitFor(() => document.querySelector('[data-seat]') !== null, null, `${this.alias} to be in the room`, timeout);
   }

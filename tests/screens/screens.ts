@@ -44,6 +44,8 @@ for (const width of sketchWidths) {
       await document.fonts.ready;
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     });
+    // Every picture has its first frame, so that what is looked at is what a person sees.
+    await page.waitForFunction(() => [...document.querySelectorAll('video')].every((video) => video.readyState >= 2 && video.currentTime > 0), null, { timeout: 20_000 });
     const file = `${String(width).padStart(4, '0')}-${name}.png`;
     await page.screenshot({ path: join(folder, file), fullPage: true });
     pictures.push({ name, file });

@@ -65,9 +65,7 @@ test('in Firefox nothing breaks the content security policy, and nothing is aske
 });
 
 test('leaving in Firefox is seen in Chromium', async () => {
-  await another.press('bar.leave');
-  await another.press('leave.yes');
-  await another.sees('after.left.title');
+  await another.leaves();
   await facilitator.seesTiles(2);
   expect((await facilitator.names()).join()).not.toContain(another.alias);
 });

@@ -45,6 +45,20 @@ describe('announcements', () => {
     expect(announcements(before, once)).toEqual(['Rowan: With you.']);
     expect(announcements(once, changed(once, 5, { camera: true }))).toEqual([]);
   });
+  it('say many who come or go at once as a number', () => {
+    expect(announcements(before, room({ people: people(9, 1) }))).toEqual(['4 people have joined.']);
+    expect(announcements(room({ people: people(9, 1) }), before)).toEqual(['4 people have left.']);
+  });
+  it('say to the other facilitators who paused the group, and not to who did it', () => {
+    expect(announcements(lead(), lead({ paused: { why: 'facilitator', by: 4 } }))).toEqual(['Wren paused the group.']);
+    expect(announcements(lead(), lead({ paused: { why: 'facilitator', by: 1 } }))).toEqual([]);
+  });
+  it('say that one’s own message was not sent, once', () => {
+    const line = { id: 'a', at: 0, from: 2, fromWaiting: null, to: 'everyone', text: 'hello', own: true } as const;
+    const failed = room({ chat: [{ ...line, state: 'failed' }] });
+    expect(announcements(room({ chat: [{ ...line, state: 'sending' }] }), failed)).toEqual(['Your message was not sent.']);
+    expect(announcements(failed, changed(failed, 5, { camera: true }))).toEqual([]);
+  });
   it('tell a member nothing of the waiting room or the lock', () => {
     expect(announcements(before, room({ waiting: waitingList(2), locked: true }))).toEqual([]);
   });

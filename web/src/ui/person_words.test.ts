@@ -25,7 +25,8 @@ describe('who can see and hear you', () => {
     [room(true, true, { people: people(1, 0) }), 'Nobody else is here yet.'],
     [room(true, true, { paused: { why: 'facilitator', by: 1 } }), 'Nobody can see or hear you.'],
     [room(true, true, { privateNow: true }), 'Nobody can see or hear you.'],
-    [room(true, true, { people: people(3, 0).map((one) => ({ ...one, away: !one.self })) }), 'Nobody else is here yet.'],
+    [room(true, true, { people: people(3, 0).map((one) => ({ ...one, away: !one.self })) }), 'Nobody can see or hear you.'],
+    [room(true, true, { people: people(3, 0).map((one, index) => ({ ...one, privateNow: index === 2 })) }), '1 person can see and hear you.'],
   ])('%#', (state, said) => expect(words(state)).toBe(said));
 });
 

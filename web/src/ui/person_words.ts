@@ -22,10 +22,11 @@ export const tintOf = (person: Pick<Person, 'place'>): number => ((person.place 
 export type Seen = 'both' | 'see' | 'hear' | 'nobody' | 'alone';
 
 export const whoCan = (state: CallState): { how: Seen; count: number } => {
-  const count = state.people.filter((person) => !person.self && !person.away).length;
+  // Who has lost the line or is not private now sees and hears nobody.
+  const count = state.people.filter((person) => !person.self && !person.away && !person.privateNow).length;
   const self = state.people.find((person) => person.self);
   if (state.paused || state.privateNow || !self) return { how: 'nobody', count };
-  if (count === 0) return { how: 'alone', count };
+  if (count === 0) return { how: state.people.length > 1 ? 'nobody' : 'alone', count };
   const { camera, microphone } = state.devices;
   if (camera.on && microphone.on) return { how: 'both', count };
   if (camera.on) return { how: 'see', count };

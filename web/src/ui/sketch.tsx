@@ -136,7 +136,7 @@ const stateFor = (name: string): CallState => {
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     soundOnly: ask('sound') !== '',
     privateNow: ask('private') !== '',
-    connection: name === 'lost' ? { state: 'lost', tries: 3, retryAt: null } : base.connection,
+    connection: name === 'lost' || name === 'unsteady' ? { state: name, tries: 3, retryAt: null } : base.connection,
     lineCheck: ask('check') === 'done' ? { state: 'done', word: 'fair', roundTripMs: 60 } : base.lineCheck,
     devices: {
       ...base.devices,

@@ -58,6 +58,8 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'room-camera-vanished', query: 'state=room&people=5&trouble=vanished' },
   { name: 'lead-refused', query: 'state=room&role=facilitator&people=5&notice=refused' },
   { name: 'room-restart', query: 'state=room&people=5&notice=closing' },
+  { name: 'lead-ten', query: 'state=room&role=facilitator&people=10&cameras=some&devices=on&waiting=1' },
+  { name: 'room-unsteady', query: 'state=unsteady&people=5&cameras=all&devices=on' },
   { name: 'lead', query: 'state=room&role=facilitator&people=10&cameras=some&waiting=2&marks=1&devices=on' },
   { name: 'lead-waiting', query: 'state=room&role=facilitator&people=10&cameras=some&waiting=3&open=panel&tab=waiting&chat=notes' },
   { name: 'lead-nobody-waits', query: 'state=room&role=facilitator&people=5&open=panel&tab=waiting' },

@@ -3,6 +3,7 @@
 // leaving asks once, calmly.
 import { useEffect, useRef, useState } from 'react';
 import type { CallSession, CallState } from '../call/model';
+import { leads } from '../call/payload';
 import { t } from '../texts/text';
 import { Button } from './button';
 import { Confirm, Dialog } from './dialog';
@@ -21,6 +22,14 @@ export interface WaysOutState extends WaysOut {
 // Whether a facilitator can be told at all: before the waiting room nobody is there to hear it.
 const canTell = (state: CallState): boolean =>
   state.connection.state === 'connected' && (state.stage.at === 'waiting' || state.stage.at === 'present');
+
+// What may truly be said of help that was asked for: told only where a facilitator is here to read it. Somebody who waits
+// is not told who is in the room.
+export const helpReaches = (state: CallState): 'help.told' | 'help.told_waiting' | 'help.not_told' => {
+  if (!canTell(state)) return 'help.not_told';
+  if (state.stage.at === 'waiting') return 'help.told_waiting';
+  return state.people.some((person) => !person.self && !person.away && leads(person.role)) ? 'help.told' : 'help.not_told';
+};
 
 export const useWaysOut = (session: CallSession, state: CallState, start: Asking = null): WaysOutState => {
   const [asking, setAsking] = useState<Asking>(start);
@@ -75,7 +84,7 @@ export function WaysOutDialogs({ session, state, ways, dutyNumber }: { session: 
   if (ways.asking === 'help') {
     return (
       <Dialog title={t('help.title')} onClose={close} closeWords={t('help.close')}>
-        <p>{t(canTell(state) ? 'help.told' : 'help.not_told')}</p>
+        <p>{t(helpReaches(state))}</p>
         <DutyWords number={dutyNumber} />
       </Dialog>
     );

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState, type KeyboardEvent as ReactKeyboardEvent }
 import type { BookingCard, CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
-import { nameOfSeat } from '../person_words';
+import { nameOf, nameOfSeat } from '../person_words';
 import { PeopleList } from './people_list';
 import { PlanSection } from './plan_section';
 import { WaitingList } from './waiting_list';
@@ -23,18 +23,27 @@ interface PanelProps {
   onClose: () => void;
 }
 
-function Safety({ session, state, dutyNumber }: { session: CallSession; state: CallState; dutyNumber: string }) {
+interface SafetyProps {
+  session: CallSession;
+  state: CallState;
+  cards: readonly BookingCard[];
+  dutyNumber: string;
+}
+
+function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
   const gone = state.people.filter((person) => person.away);
   return (
     <>
       {state.helpAsked.length === 0 && gone.length === 0 && <p className="empty">{t('safety.nothing')}</p>}
       <ul className="entries">
         {state.helpAsked.map((seat) => {
-          const name = nameOfSeat(state.people, seat);
+          // Who asks from the waiting room is nobody in the group yet: their card has the name.
+          const here = state.people.find((person) => person.seat === seat);
+          const name = here ? nameOf(here) : (cards.find((card) => card.seat === seat)?.alias ?? t('person.unnamed'));
           return (
             <li key={`help-${seat}`} className="entry">
               <h3 className="entry__name">{t('safety.help', { name })}</h3>
-              <p className="entry__state">{t('safety.help_words')}</p>
+              <p className="entry__state">{t(here ? 'safety.help_words' : 'safety.help_waiting')}</p>
               <Button small look="main" onClick={() => session.answerHelp(seat)}>
                 {t('safety.answer')}
               </Button>
@@ -104,7 +113,7 @@ export function FacilitatorPanel({ session, state, cards, dutyNumber, start, onW
       <div className="side__body" role="tabpanel" id="panel-body" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} />}
         {tab === 'people' && <PeopleList session={session} state={state} onWrite={onWrite} />}
-        {tab === 'safety' && <Safety session={session} state={state} dutyNumber={dutyNumber} />}
+        {tab === 'safety' && <Safety session={session} state={state} cards={cards} dutyNumber={dutyNumber} />}
         {tab === 'plan' && <PlanSection session={session} state={state} />}
       </div>
     </section>
