@@ -86,12 +86,12 @@ install_debian() {
   hash -r
 }
 
-# npm_ci FOLDER NPM...: npm ci there where its lock file has changed since the last time.
+# npm_ci FOLDER NPM...: npm ci there where its lock file, or the npm that reads it, has changed since the last time.
 npm_ci() {
   local folder=$1 stamp now
   shift
   stamp=build/stamp/npm-${folder//\//-}
-  now=$(sha256sum "$folder/package-lock.json" | cut -d' ' -f1)
+  now=$(cat "$folder/package-lock.json" scripts/node/package-lock.json | sha256sum | cut -d' ' -f1)
   if [ -d "$folder/node_modules" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi
   say "npm packages of $folder/ (npm ci)"
   rm -f "$stamp"
