@@ -16,7 +16,7 @@ using Aes128Key = std::array<std::uint8_t, 16>;
 using GcmNonce = std::array<std::uint8_t, 12>;
 inline constexpr std::size_t kGcmTagSize = 16;
 
-// automatic: ipsec-mb where the processor has AES-NI and PCLMULQDQ, else evp. evp: valgrind, or QUIETROOM_NO_IPSEC_MB.
+// automatic: ipsec-mb where the processor has AES-NI and PCLMULQDQ, else evp. evp: valgrind, or media.ipsec_mb = false.
 enum class GcmEngine : std::uint8_t { automatic, evp };
 // What `wanted` comes to on this machine, for logs and benchmarks: "ipsec-mb" or "evp".
 [[nodiscard]] std::string_view gcm_engine_name(GcmEngine wanted);

@@ -59,7 +59,7 @@ struct PeerConfig {
   std::uint32_t flow = 0;  // passed to DatagramSink::reserve
   IceCredentials local;
   std::shared_ptr<const crypto::Certificate> certificate;
-  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;  // evp: under valgrind, or QUIETROOM_NO_IPSEC_MB
+  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;  // evp: under valgrind, or media.ipsec_mb = false
 };
 
 class Peer {
