@@ -112,6 +112,13 @@ npm_packages() {
   npm_ci "$1" pinned_npm
 }
 
+# configure_benchmarks: bench/ is part of build/release from here on (./run alone does not need it).
+configure_benchmarks() {
+  grep -q '^QUIETROOM_BENCH:BOOL=ON' build/release/CMakeCache.txt 2>/dev/null && return 0
+  say "CMake (release, with benchmarks)"
+  logged cmake-bench cmake --preset bench
+}
+
 # build_cpp PRESET [TARGET...]: configures where needed, then builds.
 build_cpp() {
   local preset=$1 tree=build/$1
