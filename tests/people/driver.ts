@@ -17,6 +17,18 @@ export interface Driver {
 
 const patience = 30_000;
 
+// Tries again until it succeeds or patience ends.
+async function persist(attempt: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
 export function chromiumDriver(page: Page): Driver {
   return {
     browser: 'chromium',
@@ -24,9 +36,11 @@ export function chromiumDriver(page: Page): Driver {
       await page.goto(address);
     },
     async press(name) {
-      // Behind an open dialog nothing can be pressed.
-      const scope = (await page.locator('dialog[open]').count()) > 0 ? page.locator('dialog[open]') : page;
-      await scope.getByRole('button', { name, exact: true }).first().click({ timeout: patience });
+      await persist(async () => {
+        // Behind an open dialog nothing can be pressed; one that is just closing is looked at again.
+        const scope = (await page.locator('dialog[open]').count()) > 0 ? page.locator('dialog[open]') : page;
+        await scope.getByRole('button', { name, exact: true }).first().click({ timeout: 2_000 });
+      });
     },
     async pressTab(beginning) {
       await page.getByRole('tab', { name: new RegExp(`^${beginning}`) }).click({ timeout: patience });
@@ -51,10 +65,12 @@ export function firefoxDriver(page: FirefoxPage): Driver {
       await page.goto(address);
     },
     async press(name) {
-      const scope = (await page.$('dialog[open]')) ? 'dialog[open] ' : '';
-      const found = await page.locator(`${scope}::-p-aria([name="${name}"][role="button"])`).setTimeout(patience).waitHandle();
-      await found.evaluate((element) => element.scrollIntoView({ block: 'center' })); // not under what stays in sight at the edge
-      await found.asLocator().setTimeout(patience).click();
+      await persist(async () => {
+        const scope = (await page.$('dialog[open]')) ? 'dialog[open] ' : '';
+        const found = await page.locator(`${scope}::-p-aria([name="${name}"][role="button"])`).setTimeout(2_000).waitHandle();
+        await found.evaluate((element) => element.scrollIntoView({ block: 'center' })); // not under what stays in sight at the edge
+        await found.asLocator().setTimeout(2_000).click();
+      });
     },
     async pressTab(beginning) {
       await page.locator(`[role=tab]::-p-text(${beginning})`).setTimeout(patience).click();
