@@ -25,6 +25,8 @@ const focused = (person: InChromium): Promise<Focused> =>
   person.page.evaluate(() => {
     const element = document.activeElement as HTMLElement | null;
     if (!element || element === document.body) return { name: '', visible: true };
+    // A heading takes the focus so that it is read: it is no control, and wears no ring.
+    if (/^H[1-6]$/.test(element.tagName)) return { name: (element.textContent ?? '').trim(), visible: true };
     const style = getComputedStyle(element);
     const label = (element as HTMLInputElement).labels?.[0]?.textContent ?? '';
     // A control stretched over a tile shows its focus on the tile.
