@@ -292,7 +292,8 @@ DatagramClass classify(base::Bytes datagram) {
 std::string_view stun_local_ufrag(base::Bytes datagram) {
   if (!wire::looks_like_stun(datagram)) return {};
   const auto message = wire::parse_stun(datagram);
-  if (!message || message->kind != wire::StunClass::request || !message->username) return {};
+  if (!message || message->kind != wire::StunClass::request || message->method != wire::kStunBinding || !message->username)
+    return {};
   return message->username->substr(0, message->username->find(':'));
 }
 

@@ -105,7 +105,8 @@ class Peer {
 // Which arriving datagram is whose (RFC 7983), before any peer is known.
 enum class DatagramClass : std::uint8_t { stun, dtls, srtp, other };
 [[nodiscard]] DatagramClass classify(base::Bytes datagram);
-// The local ufrag that a STUN binding request is addressed to (USERNAME "local:remote"); empty for anything else.
+// The local ufrag that a STUN binding request is addressed to (USERNAME "local:remote"); empty for anything else,
+// requests of another method among it: nobody authenticates those, so they may not name a path's owner.
 [[nodiscard]] std::string_view stun_local_ufrag(base::Bytes datagram);
 
 }  // namespace transport
