@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tables room_session and booking: which link is which seat of which room. Not here: what that allows (admission).
-// Invariant: a link is stored as its hash only. Any thread; one connection behind a lock.
+// Invariant: a link is stored as its hash only. Any thread.
 #pragma once
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/admission.h"
-#include "store/database.h"
+#include "store/pool.h"
 
 namespace app {
 
 class AdmissionTable {
  public:
-  // Opens and migrates; throws std::runtime_error where it cannot (start-up failure).
-  explicit AdmissionTable(const std::string& path);
+  explicit AdmissionTable(store::Pool& pool) : pool_(pool) {}
 
   struct NewSession {
     base::RoomId room;
@@ -44,8 +41,7 @@ class AdmissionTable {
   [[nodiscard]] base::Result<void, store::StoreError> drop_demonstrations();
 
  private:
-  mutable std::mutex mutex_;
-  std::unique_ptr<store::Database> database_;
+  store::Pool& pool_;
 };
 
 }  // namespace app

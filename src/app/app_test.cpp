@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/admission_table.h"
+#include "store/schema.h"
 #include "app/call_link.h"
 #include "app/call_socket.h"
 #include "app/configuration.h"
@@ -191,6 +192,12 @@ TEST(Admission, an_ended_session_is_over_but_for_those_who_lead_it) {
   }
 }
 
+std::unique_ptr<store::Pool> opened(const std::string& path) {
+  auto pool = store::Pool::open(path, 2);
+  EXPECT_TRUE(pool && store::migrate(**pool, {1}));
+  return std::move(*pool);
+}
+
 TEST(AdmissionTable, an_end_outlives_the_service_and_is_undone_by_who_leads_alone) {
   namespace fs = std::filesystem;
   std::string name = (fs::temp_directory_path() / "quietroom-XXXXXX").string();
@@ -202,14 +209,16 @@ TEST(AdmissionTable, an_end_outlives_the_service_and_is_undone_by_who_leads_alon
   };
   const auto ended = [&](app::AdmissionTable& table, const app::LinkHash& link) { return table.find(link)->value().ended; };
   {
-    app::AdmissionTable table(path);
+    const auto pool = opened(path);
+    app::AdmissionTable table(*pool);
     ASSERT_TRUE(table.add({.room = {7}, .times = {}, .duty_number = "", .demonstration = false},
                           {booking(1, call::Role::facilitator, leads), booking(4, call::Role::member, member)}));
     ASSERT_TRUE(table.add({.room = {8}, .times = {}, .duty_number = "", .demonstration = false},
                           {booking(4, call::Role::co_facilitator, other)}));
     ASSERT_TRUE(table.end({7}, {1'000}));
   }
-  app::AdmissionTable table(path);
+  const auto pool = opened(path);
+  app::AdmissionTable table(*pool);
   EXPECT_TRUE(ended(table, member) && ended(table, leads));
   EXPECT_FALSE(ended(table, other)) << "another room";
   ASSERT_TRUE(table.came({7}, {4}));
@@ -247,7 +256,8 @@ TEST(Demonstration, keeps_its_links_over_a_restart_and_stores_only_their_hashes)
   const std::string file = (folder / "links.json").string(), path = (folder / "q.db").string();
   std::string link;
   {
-    app::AdmissionTable table(path);
+    const auto pool = opened(path);
+    app::AdmissionTable table(*pool);
     Counting entropy;
     const auto rooms = app::prepare_demonstration(table, {.rooms = 2, .people = 12}, file, entropy, {1'000});
     ASSERT_EQ(rooms.size(), 2U);
@@ -261,7 +271,8 @@ TEST(Demonstration, keeps_its_links_over_a_restart_and_stores_only_their_hashes)
     EXPECT_EQ(table.of_room({2})->size(), 12U);
   }
   {
-    app::AdmissionTable table(path);
+    const auto pool = opened(path);
+    app::AdmissionTable table(*pool);
     Counting entropy;
     const auto again = app::prepare_demonstration(table, {.rooms = 2, .people = 12}, file, entropy, {5'000});
     EXPECT_EQ(again[0].links[3].link, link);

@@ -35,6 +35,9 @@ std::string_view to_text(Permission p) {
     case Permission::link_holder: return "link-holder";
     case Permission::facilitating_link: return "facilitating-link";
     case Permission::this_machine: return "this-machine";
+    case Permission::staff: return "staff";
+    case Permission::visitor: return "visitor";
+    case Permission::staff_or_visitor: return "staff-or-visitor";
   }
   return "";
 }
@@ -43,6 +46,8 @@ std::string_view to_text(Audit a) {
     case Audit::none: return "none";
     case Audit::read_own: return "read-own";
     case Audit::read_group: return "read-group";
+    case Audit::read_person: return "read-person";
+    case Audit::change: return "change";
   }
   return "";
 }

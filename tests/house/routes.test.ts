@@ -10,16 +10,18 @@ interface Route {
   said: string;
 }
 
-const sources = files('src', /\.cpp$/).filter((file) => !file.endsWith('_test.cpp'));
+// care/desk_routes.cpp turns each row of the service's tables into a route; the rows themselves are read below.
+const sources = files('src', /\.cpp$/).filter((file) => !file.endsWith('_test.cpp') && !file.endsWith('desk_routes.cpp'));
 const tables = (name: string, last: string): Route[] =>
   sources.flatMap((file) =>
-    [...text(file).matchAll(new RegExp(`http::${name}\\{([\\s\\S]*?)\\.${last} =`, 'g'))].map((match) => ({
+    [...text(file).matchAll(new RegExp(`\\b(?:http|care)::${name}\\{([\\s\\S]*?)\\.${last} =`, 'g'))].map((match) => ({
       file,
       pattern: /\.(?:pattern|path) = "([^"]+)"/.exec(match[1]!)?.[1] ?? '',
       said: match[1]!,
     })),
   );
 const routes = tables('Route', 'handler');
+const service = tables('ServiceRoute', 'handler');
 const sockets = tables('WebSocketRoute', 'make');
 const lacking = (all: Route[], ...fields: string[]) =>
   all.flatMap(({ file, pattern, said }) => fields.filter((field) => !said.includes(`.${field} = `)).map((field) => `${file} ${pattern}: ${field}`));
@@ -35,6 +37,12 @@ test('the routes are found, each once', () => {
 
 test('every route names a method, a permission, an audit class and a largest body', () => {
   expect(lacking(routes, 'method', 'pattern', 'permission', 'audit', 'max_body')).toEqual([]);
+});
+
+test('every route of the service names its row of the access table, and is audited', () => {
+  expect(lacking(service, 'method', 'pattern', 'permission', 'data', 'access', 'audit', 'max_body')).toEqual([]);
+  expect(service.filter(({ said }) => said.includes('Access::write') && !said.includes('Audit::change')).map(({ pattern }) => pattern)).toEqual([]);
+  expect(service.filter(({ said }) => said.includes('Audit::none')).map(({ pattern }) => pattern)).toEqual([]);
 });
 
 test('what a link opens is audited, what needs no link reads nothing personal', () => {

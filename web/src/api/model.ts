@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the service's API says and takes (JSON): the shapes that pages and server share. Times are ISO 8601 in UTC
+// ("2026-11-23T14:00:00Z"), dates "2026-11-23" and clock times "14:00" are local to the group's zone. Every record has an `id`
+// (UUID) and a `version`, which is also its ETag: send it back as If-Match. Lists come as Listing<T>. Errors are problem details
+// (RFC 9457) with a pointer per field. Not here: fetching (client.ts).
+
+export type Id = string;
+export type Way = 'in_person' | 'video' | 'phone';
+
+export interface Listing<T> {
+  items: T[];
+  next: string | null; // cursor: ?after=
+}
+export interface Problem {
+  type: string; // "/problems/…"
+  title: string;
+  status: number;
+  errors?: { pointer: string; code: string; detail: string }[];
+}
+
+// --- Sign-in: /api/sign-in … ---------------------------------------------------------------------------------------------------
+export type StaffRole = 'facilitator' | 'team_lead' | 'it_support' | 'trainer' | 'safety_officer' | 'evaluator' | 'administrator';
+// GET /api/me
+export interface Me {
+  id: Id;
+  name: string;
+  email: string;
+  standings: { role: StaffRole; team: Id | null; teamName: string | null }[];
+  facilitates: { id: Id; name: string }[];
+  opened: { person: Id; until: string }[]; // break-glass that holds now
+  locked: boolean; // idle: POST /api/sign-in/unlock {password}
+  zone: string;
+  trust: string;
+}
+// POST /api/sign-in {email, password} -> SignInAnswer; then POST /api/sign-in/second {code} (TOTP or recovery code).
+export interface SignInAnswer {
+  next: 'done' | 'second-factor' | 'set-up-second-factor';
+}
+// GET /api/sign-in/ways -> which ways this trust offers.
+export interface SignInWays {
+  local: boolean;
+  provider: { name: string; start: string } | null; // `start`: an address of ours to go to
+  demonstration: { name: string; role: string; email: string; password: string }[]; // demonstration mode alone
+}
+// POST /api/sign-in/second-factor -> {secret, uri, recoveryCodes}; confirmed by POST /api/sign-in/second {code}.
+// POST /api/sign-out. GET /api/sign-ins -> Listing<SignIn>; DELETE /api/sign-ins/{id}.
+export interface SignIn {
+  id: Id;
+  device: string;
+  since: string;
+  seen: string;
+  current: boolean;
+}
+
+// --- Trust, teams, staff -------------------------------------------------------------------------------------------------------
+// GET /api/teams -> Listing<Team> (of the actor's reach)
+export interface Team {
+  id: Id;
+  version: number;
+  name: string;
+  service: { id: Id; name: string };
+  dutyNumber: string;
+}
+// GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] (administrator)
+export interface Staff {
+  id: Id;
+  version: number;
+  name: string;
+  email: string;
+  active: boolean;
+  standings: { role: StaffRole; team: Id | null }[];
+}
+
+// --- People --------------------------------------------------------------------------------------------------------------------
+// GET /api/people?search= -> Listing<PersonRow>: by the beginnings of names, NHS number, telephone, e-mail, postcode.
+export interface PersonRow {
+  id: Id;
+  name: string; // preferred, else legal
+  legalName: string;
+  birthDate: string | null;
+  nhsNumber: string | null;
+  team: Id;
+  groups: { id: Id; name: string; state: MembershipState }[];
+}
+export interface Contacts {
+  email: string;
+  mobile: string;
+  telephone: string;
+  address: string[]; // lines, without the postcode
+  postcode: string;
+  addressConfirmed: string | null; // date
+}
+export interface SafeContact {
+  method: 'email' | 'sms' | 'letter' | 'telephone' | 'none' | null; // null: not asked yet
+  hours: { days: number[]; from: string; to: string }[]; // days 1 (Monday) to 7; empty: any time
+  note: string; // "never leave a voicemail"
+}
+export interface Preferences {
+  way: Way | null; // no way is the default
+  software: string; // preferred software; empty: none said
+  language: string; // BCP 47, empty: not asked
+  interpreter: string; // language of an interpreter (BCP 47, "bfi" for BSL), empty: none
+  format: 'standard' | 'large_print' | 'easy_read' | 'braille' | 'audio' | null;
+}
+export interface Need {
+  category: string; // '001' … '011'
+  code: string; // SNOMED CT, may be empty
+  note: string;
+}
+// A characteristic: null: not asked; 'prefer-not-to-say' or a code or words of the person's own.
+export interface ProtectedCharacteristics {
+  age: string | null;
+  disability: string | null;
+  genderReassignment: string | null;
+  marriage: string | null;
+  pregnancy: string | null;
+  ethnicity2001: string | null; // A–H, J–N, P, R, S, Z, 99
+  ethnicity2021: string | null;
+  religion: string | null;
+  sex: string | null;
+  sexualOrientation: string | null;
+}
+// GET /api/people/{id}: the parts that the actor may see; a part that they may not is missing.
+export interface Person {
+  id: Id;
+  version: number;
+  team: Id;
+  identity?: {
+    legalName: string;
+    preferredName: string;
+    nhsNumber: string; // ten digits or empty
+    birthDate: string | null;
+    contacts: Contacts;
+    safeContact: SafeContact;
+    emergencyContact: { name: string; relation: string; telephone: string };
+  };
+  needs?: { preferences: Preferences; needs: Need[] };
+  memberships?: MembershipRow[];
+  deprivation?: { decile: number; year: number } | null;
+}
+// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity, …/needs (If-Match).
+// PUT, GET /api/people/{id}/protected (the person's own link alone). POST /api/people/{id}/break-glass with a reason.
+export interface NewPerson {
+  team: Id;
+  identity: NonNullable<Person['identity']>;
+  needs: NonNullable<Person['needs']>;
+}
+
+// --- Groups, series, sessions, membership --------------------------------------------------------------------------------------
+// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group; GET, PUT /api/groups/{id}
+export interface GroupRow {
+  id: Id;
+  name: string;
+  programme: string;
+  team: Id;
+  teamName: string;
+  members: number; // joined or prepared
+  waiting: number; // referred or waiting
+  nextSession: { id: Id; startsAt: string } | null;
+  closed: boolean;
+}
+export interface Group {
+  id: Id;
+  version: number;
+  team: Id;
+  name: string;
+  programme: string;
+  zone: string;
+  ways: Way[];
+  oneWayReason: string; // both needed where `ways` has one
+  oneWayAlternative: string;
+  software: string; // 'quietroom' or the name of what is used instead
+  venue: string;
+  capacity: number;
+  confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; note: string };
+  facilitators: { staff: Id; name: string; role: 'facilitator' | 'co_facilitator'; alias: string }[];
+  closed: boolean;
+}
+// POST /api/groups/{id}/series/preview NewSeries -> { sessions: {date, time, startsAt, endsAt, clockChange: boolean}[] }
+// POST /api/groups/{id}/series NewSeries -> 201 { id, sessions: SessionRow[] }
+export interface NewSeries {
+  firstDate: string;
+  startTime: string;
+  minutes: number;
+  everyDays: number;
+  count: number;
+  exceptions: string[]; // dates left out
+}
+// GET /api/groups/{id}/sessions -> Listing<SessionRow>. GET /api/today?from=&to= -> Listing<SessionRow> in time order.
+export interface SessionRow {
+  id: Id;
+  version: number;
+  group: { id: Id; name: string };
+  number: number; // in the group, from 1
+  date: string;
+  time: string;
+  minutes: number;
+  startsAt: string;
+  endsAt: string;
+  zone: string;
+  venue: string;
+  heldOn: string; // 'quietroom', 'in_person' or other software
+  state: 'planned' | 'held' | 'cancelled';
+  cancelledReason: string;
+  missing: { notPrepared: number; wayNotSaid: number; messagesFailed: number }; // what it still needs
+}
+// PUT /api/sessions/{id} {date, time, minutes, venue, heldOn} moves it (If-Match). POST /api/sessions/{id}/cancel {reason}.
+// POST /api/sessions/{id}/seat -> { link } : a facilitator's own seat in the room, for /join#link.
+export type MembershipState = 'referred' | 'waiting' | 'prepared' | 'joined' | 'completed' | 'stopped' | 'moved';
+// GET /api/groups/{id}/members -> Listing<MembershipRow>; POST /api/groups/{id}/members {person}
+// POST /api/memberships/{id}/state {state, reason, movedTo?, note}; PUT /api/memberships/{id}/card {alias, disguise}
+export interface MembershipRow {
+  id: Id;
+  version: number;
+  group: { id: Id; name: string };
+  person: { id: Id; name: string } | null; // null where the actor may not see who
+  state: MembershipState;
+  reason: string;
+  alias: string;
+  disguise: { picture: 'none' | 'blur' | 'pixelate' | 'block' | 'avatar' | 'off'; voice: 'none' | 'lower' | 'higher' };
+  since: string;
+  steps: { state: MembershipState; reason: string; at: string; by: string }[];
+}
+
+// --- The register --------------------------------------------------------------------------------------------------------------
+// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note} (If-Match)
+export interface Register {
+  session: SessionRow;
+  rows: AttendanceRow[];
+}
+export interface AttendanceRow {
+  id: Id;
+  version: number;
+  membership: Id;
+  person: { id: Id; name: string } | null;
+  alias: string;
+  planned: Way | null;
+  mode: Way | null;
+  outcome: 'expected' | 'attended' | 'did_not_attend' | 'cancelled_by_person' | 'cancelled_by_service';
+  late: boolean;
+  leftEarly: boolean;
+  changedMode: boolean;
+  cameAt: string | null;
+  leftAt: string | null;
+  source: 'plan' | 'call' | 'staff';
+  corrections: { at: string; by: string; reason: string }[];
+}
