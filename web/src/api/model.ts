@@ -72,7 +72,7 @@ export interface Staff {
 }
 
 // --- People --------------------------------------------------------------------------------------------------------------------
-// GET /api/people?search= -> Listing<PersonRow>: by the beginnings of names, NHS number, telephone, e-mail, postcode.
+// POST /api/people/search {search, limit?, after?} -> Listing<PersonRow> (a name never stands in a URL): by the beginnings of names, NHS number, telephone, e-mail, postcode.
 export interface PersonRow {
   id: Id;
   name: string; // preferred, else legal
