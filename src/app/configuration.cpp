@@ -83,6 +83,9 @@ const std::vector<Setting>& table() {
   static const std::vector<Setting> all{
       {"data", "folder of the database and the call socket", false, text(AT(data))},
       {"web", "folder of the built browser client", false, text(AT(web))},
+      {"database.url", "postgresql://… of the database; empty: an SQLite file in the data folder", false, text(AT(database.url))},
+      {"database.keys", "file of the keys that seal personal fields", false, text(AT(database.keys))},
+      {"database.connections", "connections to the database", false, number<std::uint32_t>(AT(database.connections), 1, 200)},
       {"http.listen", "addresses to listen on", true, addresses(AT(http.listen))},
       {"http.port", "port of pages, API and signalling; 0: any free one", false, number<std::uint16_t>(AT(http.port), 0, 65535)},
       {"http.certificate", "TLS certificate chain, PEM", false, text(AT(http.certificate))},

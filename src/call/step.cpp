@@ -58,13 +58,13 @@ void Step::enter(base::ArrivalId id, std::optional<base::SeatId> by, std::option
   a.second = a.removed = a.moved_back = false;
   std::erase(next_.removed, a.seat);
   settle_pause(id);
+  add(ReportCame{a.seat});  // before they are told: what the service writes of a coming stands when they know that they are in
   tell(id, StateNow{.state = Stage::present, .why = {}, .by = by});
   show_room(id);
   tell_present(Joined{person_of(a)}, id);
   add(SetSilenced{id, media::Source::microphone, !a.microphone || a.muted || a.away});
   add(SetSilenced{id, media::Source::camera, !a.camera || a.away});
   add(SetPresent{id, true});
-  add(ReportCame{a.seat});
 }
 
 void Step::leave_group(base::ArrivalId id, LeftHow how, Going going) {
