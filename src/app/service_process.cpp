@@ -15,6 +15,7 @@
 #include "app/admission_routes.h"
 #include "app/call_relay.h"
 #include "app/call_socket.h"
+#include "app/care_wiring.h"
 #include "app/log.h"
 #include "app/operations_routes.h"
 #include "app/service_store.h"
@@ -42,7 +43,7 @@ net::HttpSettings http_settings(const Configuration& c) {
 
 http::SitePolicy site_policy(const Configuration& c) {
   return {.tls = !c.http.certificate.empty(),
-          .page_paths = {"/join", "/demo", "/help", "/privacy", "/accessibility"},
+          .page_paths = {"/join", "/demo", "/help", "/privacy", "/accessibility", "/staff", "/mine"},
           .allowed_origins = c.http.allowed_origins};
 }
 
@@ -192,6 +193,7 @@ class Service {
   AdmissionTable table_;
   http::StaticFiles files_;
   http::Site site_;
+  CareWiring care_{store_, entropy_, site_};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;
