@@ -101,6 +101,19 @@ void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0
 
 }  // namespace
 
+// RFC 7741 section 4.2: nothing refers to a higher temporal layer, so one may end with any frame. It may begin again where a
+// frame refers to the base layer alone (Y), one layer after the other: what stands above may refer to it.
+bool Delivery::leaves_out(DownStream& stream, const Packet& packet) {
+  if (packet.starts_frame) {
+    const bool may_rise = packet.temporal == stream.top_temporal_ + 1 && packet.layer_sync;
+    if (stream.top_temporal_ > stream.temporal_ || packet.starts_key_frame)
+      stream.top_temporal_ = stream.temporal_;
+    else if (may_rise && packet.temporal <= stream.temporal_)
+      stream.top_temporal_ = packet.temporal;
+  }
+  return packet.temporal > stream.top_temporal_;
+}
+
 bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Publication& from,
                        const PersonClock& clock, base::Now now, Outgoing& to, base::DatagramSink& out) {
   if (!connected_ || stream.target_ == kNoLayer) return false;
@@ -123,7 +136,7 @@ bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Pu
     stream.rewriter_.switch_to(packet, stream.anchor_timestamp_ + static_cast<std::uint32_t>(ticks));
     stream.current_ = layer;
   }
-  if (packet.payload_size == 0) {
+  if (packet.payload_size == 0 || (newest && leaves_out(stream, packet))) {
     stream.rewriter_.leave_out(packet);
     return false;
   }

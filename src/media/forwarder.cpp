@@ -313,6 +313,11 @@ std::int8_t Forwarder::layer_sent(std::size_t viewer, std::size_t of) const {
   return k == kNoSlot ? kNoLayer : m.out.slots()[static_cast<std::size_t>(k)].picture.current();
 }
 
+const Layer* Forwarder::layer_of(std::size_t member, Source source, std::size_t layer) const {
+  const auto* publication = members_[member]->in.publication(source);
+  return publication == nullptr ? nullptr : &publication->layers[layer];
+}
+
 void Forwarder::take_events(std::vector<Event>& into) {
   for (auto& e : events_) into.push_back(std::move(e));
   events_.clear();

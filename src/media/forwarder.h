@@ -49,6 +49,8 @@ class Forwarder {
   [[nodiscard]] std::uint64_t malformed() const;
   // The layer that `viewer` is sent of `of`; kNoLayer where none. For tests and figures.
   [[nodiscard]] std::int8_t layer_sent(std::size_t viewer, std::size_t of) const;
+  // What comes of a member as this layer; null where it sends no such thing. For tests.
+  [[nodiscard]] const Layer* layer_of(std::size_t member, Source source, std::size_t layer) const;
 
  private:
   static constexpr std::int16_t kNoSlot = -1;

@@ -99,11 +99,13 @@ namespace {
 TileWish wish_for(const Publication& publication, const DownStream& stream, base::Instant now) {
   TileWish tile;
   tile.now = stream.target();
+  tile.now_temporal = stream.temporal();
   for (std::size_t l = 0; l < kLayers; ++l) {
     const auto& layer = publication.layers[l];
     auto& offer = tile.layers[l];
     offer.active = layer.known && now - layer.last_packet <= Reception::kAsleep;
     offer.bps = layer.bps > 0 ? layer.bps : kNominalBps[l];
+    offer.slower = layer.slower_bps;
     offer.width = layer.width > 0 ? layer.width : kNominalWidth[l];
     offer.height = layer.height > 0 ? layer.height : kNominalHeight[l];
   }
@@ -153,6 +155,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
       picture.start(chosen);
     else
       picture.aim(chosen);
+    picture.limit(wishes[k].chosen_temporal);
     if (!picture.waits()) continue;
     auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[static_cast<std::size_t>(chosen)].wish;
     wish.want();

@@ -20,6 +20,8 @@ namespace media {
 inline constexpr base::PayloadType kOpus{111}, kVp8{96}, kRtx{97};
 inline constexpr std::array<std::string_view, 3> kRids{"q", "h", "f"};  // layer 0, 1, 2
 inline constexpr std::size_t kLayers = kRids.size();
+inline constexpr std::size_t kTemporalLayers = 3;  // as browsers send of each layer; four would be possible (RFC 7741)
+inline constexpr std::uint8_t kAllTemporal = 3;    // the highest TID: nothing is left out
 inline constexpr std::size_t kSources = 5;
 
 [[nodiscard]] constexpr bool is_picture(Source s) { return s == Source::camera || s == Source::screen; }

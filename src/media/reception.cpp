@@ -3,6 +3,7 @@
 #include "media/reception.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "wire/header_extensions.h"
 #include "wire/rtcp_key_frame.h"
@@ -162,6 +163,7 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
   packet.level = packet.picture ? std::nullopt : said.level;
   packet.dd_size = 0;
   packet.temporal = 0;
+  packet.layer_sync = false;
   packet.starts_frame = packet.starts_key_frame = false;
   packet.payload_size = static_cast<std::uint16_t>(payload.size());
   std::ranges::copy(payload, packet.payload().begin());
@@ -179,6 +181,7 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
     packet.vp8.tl0 = *vp8->tl0_picture_index;
   }
   packet.temporal = vp8->temporal_layer.value_or(0);
+  packet.layer_sync = vp8->layer_sync;
   packet.starts_frame = vp8->starts_frame();
   packet.starts_key_frame = wire::vp8_starts_key_frame(*vp8, payload);
   if (packet.starts_key_frame)
@@ -260,6 +263,8 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     ++counters_.malformed;
     return {};
   }
+  for (auto t = std::size_t{packet->temporal}; t < layer.slower_bytes.size(); ++t)
+    layer.slower_bytes[t] += static_cast<std::uint32_t>(bytes.size());
   note_layers(said, publication);
   const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
   if (packet->payload_size > 0) layer.last_packet = now.instant;
@@ -359,10 +364,14 @@ void Reception::take_rates(base::Duration span, base::Instant now) {
   for (auto& publication : publications_) {
     if (!publication) continue;
     for (auto& layer : publication->layers) {
-      const auto measured =
-          static_cast<std::uint32_t>(std::uint64_t{layer.bytes} * 8'000'000 / static_cast<std::uint64_t>(span.us));
-      layer.bps = layer.bps == 0 ? measured : (layer.bps + measured) / 2;
-      layer.bytes = 0;
+      const auto rate = [&](std::uint32_t& bytes, std::uint32_t before) {
+        const auto measured =
+            static_cast<std::uint32_t>(std::uint64_t{std::exchange(bytes, 0)} * 8'000'000 / static_cast<std::uint64_t>(span.us));
+        return before == 0 ? measured : (before + measured) / 2;
+      };
+      layer.bps = rate(layer.bytes, layer.bps);
+      for (std::size_t t = 0; t < layer.slower_bps.size(); ++t)
+        layer.slower_bps[t] = rate(layer.slower_bytes[t], layer.slower_bps[t]);
       if (now - layer.last_packet > kAsleep) layer.wish.forget();
       if (now - layer.last_packet > PacketCache::kKeep * 2) layer.cache.clear();
     }

@@ -38,6 +38,8 @@ struct Layer {
   base::Instant last_packet{-1'000'000'000};
   std::uint32_t bytes = 0;  // since the rate was last taken
   std::uint32_t bps = 0;
+  // The same of temporal layer 0 alone, and of 0 and 1 together.
+  std::array<std::uint32_t, kTemporalLayers - 1> slower_bytes{}, slower_bps{};
   std::uint16_t width = 0, height = 0;  // zero: not known
   std::uint32_t last_sr = 0;            // middle bits of the last sender report
   base::Instant last_sr_at;
