@@ -57,6 +57,10 @@ TEST(Configuration, a_file_that_is_no_toml_says_its_line) {
   const auto c = app::read_configuration(s);
   ASSERT_FALSE(c);
   EXPECT_EQ(c.error().front().place, "q.toml:2");
+  s.file_text = "data = \"x\"\n[?log]\n";  // a key that begins as none does
+  const auto key = app::read_configuration(s);
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().front().place, "q.toml:2");
 }
 
 TEST(Configuration, plain_http_beyond_loopback_must_be_asked_for) {
