@@ -25,7 +25,8 @@ void DownStream::stop() { start(kNoLayer); }
 
 Slot::Slot(std::size_t k, const SlotSsrcs& ssrcs)
     : sound(ssrcs.sound, {}, fmt::format("s{}", k), false),
-      picture(ssrcs.picture, ssrcs.picture_rtx, fmt::format("p{}", k), true) {}
+      picture(ssrcs.picture, ssrcs.picture_rtx, fmt::format("p{}", k), true),
+      cname(slot_name(k)) {}
 
 void Delivery::add_slot(const SlotSsrcs& ssrcs) {
   slots_.emplace_back(slots_.size(), ssrcs);

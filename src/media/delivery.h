@@ -19,6 +19,7 @@
 #include "media/outgoing.h"
 #include "media/reception.h"
 #include "media/stream_rewriter.h"
+#include "wire/rtcp_key_frame.h"
 #include "wire/rtcp_reports.h"
 
 namespace media {
@@ -45,6 +46,7 @@ class DownStream {
   bool picture;
   std::uint32_t packets = 0, octets = 0;
   std::uint8_t loss = 0;  // 256ths, as last reported
+  std::optional<wire::FirEntry> last_fir;  // `ssrc` is who asked
 
  private:
   friend class Delivery;
@@ -71,6 +73,8 @@ struct Slot {
   Slot(std::size_t k, const SlotSsrcs& ssrcs);
   DownStream sound, picture;
   std::optional<std::size_t> carries;  // index of a member of the room
+  std::string cname;
+  bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
 };
 
 class Delivery {

@@ -38,6 +38,9 @@ void Reception::configure(const Answer& answer) {
   feedback_ = answer.transport_feedback_in;
   nack_sound_ = answer.nack_sound_in;
   rtx_ = answer.rtx_in;
+  pli_ = answer.pli_in;
+  fir_ = answer.fir_in;
+  remb_ = answer.remb_in;
   for (const auto& up : answer.upstream) {
     auto& publication = publications_[static_cast<std::size_t>(up.source)];
     if (!publication) publication = std::make_unique<Publication>(up.source);
@@ -286,6 +289,20 @@ void Reception::on_sender_report(const wire::SenderReport& report, base::Now now
   }
 }
 
+bool Reception::on_bye(base::Ssrc source) {
+  for (auto& publication : publications_) {
+    if (!publication) continue;
+    for (auto& layer : publication->layers)
+      if (layer.known && layer.ssrc == source) {
+        layer.nacks.clear();
+        layer.wish.forget();
+        layer.last_packet = Layer::kLongAgo;
+        return true;
+      }
+  }
+  return false;
+}
+
 void Reception::write_reports(base::Ssrc self, std::uint8_t worst_sound, base::Instant now, base::Writer& out) {
   wire::ReceiverReport rr;
   rr.sender = self;
@@ -337,12 +354,22 @@ void Reception::write_nacks(base::Ssrc self, base::Instant now, base::Duration r
   }
 }
 
+bool Reception::write_key_frame_request(base::Ssrc self, Layer& layer, base::Writer& out) const {
+  if (pli_) return wire::Pli{self, layer.ssrc}.write(out);
+  if (!fir_) return false;
+  // RFC 5104 section 4.3.1.2: a new command has a new number. Whoever is asked again has had 300 ms (key_frame_wish.h): the answer
+  // may be what was lost, and a repetition would be passed over.
+  wire::Fir fir{.sender = self, .entries = {}};
+  (void)fir.entries.push_back({layer.ssrc, layer.fir_count++});
+  return fir.write(out);
+}
+
 std::uint32_t Reception::write_key_frame_requests(base::Ssrc self, base::Instant now, base::Writer& out) {
   std::uint32_t asked = 0;
   for (auto& publication : publications_) {
     if (!publication || !publication->picture()) continue;
     for (auto& layer : publication->layers)
-      if (layer.known && layer.wish.due(now) && wire::Pli{self, layer.ssrc}.write(out)) ++asked;
+      if (layer.known && layer.wish.due(now) && write_key_frame_request(self, layer, out)) ++asked;
   }
   return asked;
 }
