@@ -102,17 +102,25 @@ void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0
 
 }  // namespace
 
-// RFC 7741 section 4.2: nothing refers to a higher temporal layer, so one may end with any frame. It may begin again where a
-// frame refers to the base layer alone (Y), one layer after the other: what stands above may refer to it.
+namespace {
+
+// The highest temporal layer that may be sent from this packet's frame on, where it is not all that is wanted now.
+std::uint8_t risen(std::uint8_t top, std::uint8_t wanted, const Packet& packet) {
+  for (auto t = wanted; t > top; --t)
+    if ((packet.rises & (1U << t)) != 0) return t;
+  // RFC 7741 section 4.2: a frame that refers to the base layer alone (Y). One layer after the other: what stands above may
+  // refer to what was left out between.
+  return packet.layer_sync && packet.temporal == top + 1 && packet.temporal <= wanted ? packet.temporal : top;
+}
+
+}  // namespace
+
+// Nothing refers to a higher temporal layer, so one may end with any frame.
 bool Delivery::leaves_out(DownStream& stream, const Packet& packet) {
-  if (packet.starts_frame) {
-    const bool may_rise = packet.temporal == stream.top_temporal_ + 1 && packet.layer_sync;
-    if (stream.top_temporal_ > stream.temporal_ || packet.starts_key_frame)
-      stream.top_temporal_ = stream.temporal_;
-    else if (may_rise && packet.temporal <= stream.temporal_)
-      stream.top_temporal_ = packet.temporal;
-  }
-  return packet.temporal > stream.top_temporal_;
+  auto& top = stream.top_temporal_;
+  if (packet.starts_frame)
+    top = packet.starts_key_frame ? stream.temporal_ : std::min(stream.temporal_, risen(top, stream.temporal_, packet));
+  return packet.temporal > top;
 }
 
 bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Publication& from,

@@ -64,6 +64,7 @@ void Reception::put(Stream stream) {
       layer.tracker = SequenceTracker(rate_of(publication.source), layer.tracker.highest());
       layer.nacks.clear();
       layer.cache.clear();
+      layer.temporal.forget();
       layer.clock.known = false;
     }
     layer.ssrc = ssrc;
@@ -167,6 +168,7 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
   packet.dd_size = 0;
   packet.temporal = 0;
   packet.layer_sync = false;
+  packet.rises = 0;
   packet.starts_frame = packet.starts_key_frame = false;
   packet.payload_size = static_cast<std::uint16_t>(payload.size());
   std::ranges::copy(payload, packet.payload().begin());
@@ -200,6 +202,10 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
       packet.starts_frame = dd->first_in_frame;
       packet.starts_key_frame =
           dd->first_in_frame && wire::DependencyDescriptorExtension::has_structure(said.descriptor);
+      if (const auto place = publication.layers[packet.layer].temporal.read(said.descriptor)) {
+        packet.temporal = place->temporal;
+        packet.rises = place->rises;
+      }
     }
   return true;
 }

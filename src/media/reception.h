@@ -19,6 +19,7 @@
 #include "media/packet.h"
 #include "media/person_clock.h"
 #include "media/sequence_tracker.h"
+#include "media/temporal_structure.h"
 #include "wire/rtcp_reports.h"
 #include "wire/rtp.h"
 
@@ -34,6 +35,7 @@ struct Layer {
   PacketCache cache;
   StreamClock clock;
   KeyFrameWish wish;
+  TemporalStructure temporal;
   std::uint8_t fir_count = 0;
   static constexpr base::Instant kLongAgo{-1'000'000'000};
   base::Instant last_packet = kLongAgo;

@@ -18,10 +18,36 @@ namespace {
 using namespace media::rehearsal;
 using base::Duration;
 
+// How a sender says which layer a frame is in: Chromium by the Dependency Descriptor and not in the VP8 payload descriptor.
+enum class Says : std::uint8_t { payload, dependency };
+
+// Templates of the descriptor and their temporal layers.
+enum Template : std::uint8_t { key_frame, base, middle_sync, middle, top_sync, top };
+constexpr std::array<std::uint8_t, 6> kTemporalOf{0, 0, 1, 1, 2, 2};
+constexpr std::uint8_t kOffset = 60;  // of template ids, which wrap
+
+wire::DependencyStructure structure() {
+  using enum wire::DecodeIndication;
+  wire::DependencyStructure s;
+  s.id_offset = kOffset;
+  s.decode_targets = 3;
+  const auto add = [&](Template t, wire::DecodeIndications targets, wire::FrameDiffs diffs) {
+    (void)s.templates.push_back({.spatial = 0, .temporal = kTemporalOf[t], .targets = targets, .frame_diffs = diffs, .chain_diffs = {}});
+  };
+  add(key_frame, {switch_point, switch_point, switch_point}, {});
+  add(base, {switch_point, required, required}, {4});
+  add(middle_sync, {not_present, switch_point, switch_point}, {2});
+  add(middle, {not_present, required, required}, {2, 4});
+  add(top_sync, {not_present, not_present, switch_point}, {1});
+  add(top, {not_present, not_present, required}, {1, 2, 3});
+  return s;
+}
+
 // One picture layer in the order 0 2 1 2. Layer 1 refers to the last of 0 and 1, layer 2 to all; every eighth frame begins a
 // round in which the first of each refers to layer 0 alone (Y).
 class TemporalPublisher final : public Outgoing {
  public:
+  explicit TemporalPublisher(Says says) : says_(says) {}
   bool send_rtp(base::Bytes, base::Bytes, base::Precedence, base::DatagramSink&) override { return true; }
   bool send_rtcp(base::Bytes compound, base::DatagramSink&) override {
     (void)wire::read_rtcp(compound, [this]<class T>(const T&) {
@@ -38,6 +64,7 @@ class TemporalPublisher final : public Outgoing {
     const auto bytes = encoder_.encode(number_, 60, at_ == 0, flags_of(temporal, sync));
     shown.insert(encoder_.reconstruction());
     if (temporal == 0) ++stream_.tl0;
+    template_ = at_ == 0 ? key_frame : temporal == 0 ? base : temporal == 1 ? (sync ? middle_sync : middle) : sync ? top_sync : top;
     for (std::size_t from = 0; from < bytes.size(); from += 300) {
       const auto size = std::min<std::size_t>(300, bytes.size() - from);
       deliver(packet(temporal, sync, from == 0, from + size == bytes.size(), base::Bytes(bytes).subspan(from, size)));
@@ -62,10 +89,12 @@ class TemporalPublisher final : public Outgoing {
     d.start_of_partition = first;
     d.picture_id = stream_.picture_id;
     d.long_picture_id = true;
-    d.tl0_picture_index = stream_.tl0;
-    d.temporal_layer = temporal;
-    d.layer_sync = sync;
-    auto out = header_of(stream_, {.mid = "c", .rid = "q", .level = {}, .transport = {}, .payload_type = kVp8, .marker = last});
+    if (says_ == Says::payload) {
+      d.tl0_picture_index = stream_.tl0;
+      d.temporal_layer = temporal;
+      d.layer_sync = sync;
+    }
+    auto out = header(first, last);
     std::array<std::uint8_t, 16> room;
     base::Writer w{room};
     EXPECT_TRUE(wire::write_vp8(d, w));
@@ -78,6 +107,29 @@ class TemporalPublisher final : public Outgoing {
     }
     return out;
   }
+  std::vector<std::uint8_t> header(bool first, bool last) const {
+    std::vector<std::uint8_t> out(wire::kMaxRtpHeader);
+    wire::RtpHeaderWriter w(out, {last, kVp8, stream_.sequence, stream_.timestamp, base::Ssrc{stream_.ssrc}});
+    (void)w.extension(wire::offered_id<wire::MidExtension>(), base::as_bytes("c"));
+    (void)w.extension(wire::offered_id<wire::RidExtension>(), base::as_bytes("q"));
+    if (says_ == Says::dependency) {
+      wire::DependencyDescriptorExtension dd;
+      dd.first_in_frame = first;
+      dd.last_in_frame = last;
+      dd.template_id = (kOffset + template_) % 64;
+      dd.frame_number = static_cast<std::uint16_t>(65'500 + number_);
+      const auto s = structure();
+      if (template_ == key_frame && first) dd.structure = s;
+      std::array<std::uint8_t, kMaxDependencyDescriptor> room;
+      base::Writer bytes{room};
+      EXPECT_TRUE(dd.write(bytes, &s));
+      (void)w.extension(wire::offered_id<wire::DependencyDescriptorExtension>(), bytes.written());
+    }
+    out.resize(w.finish());
+    return out;
+  }
+  Says says_;
+  Template template_ = key_frame;
   TestStream stream_{.ssrc = 100, .sequence = 65'400, .timestamp = 0xffff'0000, .picture_id = 32'700, .tl0 = 240};
   bool key_ = true;
   int at_ = 0, number_ = 0;
@@ -93,6 +145,7 @@ class SlowViewer final : public Outgoing {
     const auto rtp = wire::parse_rtp(whole).value();
     bytes += whole.size();
     if (loses(rtp)) return true;
+    note_frame_number(rtp);
     auto sequence = rtp.sequence;
     auto data = rtp.payload;
     if (rtp.payload_type == kRtx) {
@@ -128,15 +181,30 @@ class SlowViewer final : public Outgoing {
     ++lost;
     return true;
   }
+  // The Dependency Descriptor's frame numbers go by the frames that were made: others name their references by differences.
+  void note_frame_number(const wire::RtpView& rtp) {
+    auto extensions = rtp.extensions();
+    while (const auto e = extensions.next()) {
+      if (e->id != wire::offered_id<wire::DependencyDescriptorExtension>()) continue;
+      const auto dd = wire::DependencyDescriptorExtension::parse_mandatory(e->data).value();
+      place_[rtp.timestamp] = kTemporalOf.at((dd.template_id + 64U - kOffset) % 64U);
+      const bool begins = wire::DependencyDescriptorExtension::has_structure(e->data);  // a key frame: time may leap, numbers go on
+      if (begins) first_number_ = {rtp.timestamp, dd.frame_number};
+      const auto made = static_cast<std::int32_t>(rtp.timestamp - first_number_->first) / 6'000;
+      if (static_cast<std::uint16_t>(first_number_->second + made) != dd.frame_number) ++seams;
+    }
+  }
   void begins(const wire::Vp8Descriptor& d, std::uint32_t timestamp) {
     if (id_ && ((*id_ + 1) & 0x7fff) != d.picture_id.value()) ++seams;
-    const auto tl0 = static_cast<std::uint8_t>(tl0_.value_or(0) + (d.temporal_layer == 0 ? 1 : 0));
-    if (tl0_ && tl0 != d.tl0_picture_index.value()) ++seams;
-    if (timestamp_ && static_cast<std::int32_t>(timestamp - *timestamp_) <= 0) ++seams;
     id_ = d.picture_id;
-    tl0_ = d.tl0_picture_index;
+    if (timestamp_ && static_cast<std::int32_t>(timestamp - *timestamp_) <= 0) ++seams;
     timestamp_ = timestamp;
     frame_.clear();
+    if (!d.temporal_layer) return;
+    place_[timestamp] = *d.temporal_layer;
+    const auto tl0 = static_cast<std::uint8_t>(tl0_.value_or(0) + (d.temporal_layer == 0 ? 1 : 0));
+    if (tl0_ && tl0 != d.tl0_picture_index.value()) ++seams;
+    tl0_ = d.tl0_picture_index;
   }
   void drain() {
     for (auto it = waiting_.find(*next_); it != waiting_.end(); it = waiting_.find(*next_)) {
@@ -147,7 +215,7 @@ class SlowViewer final : public Outgoing {
       if (vp8.starts_frame()) begins(vp8, part.timestamp);
       frame_.insert(frame_.end(), part.payload.begin() + static_cast<std::ptrdiff_t>(vp8.size()), part.payload.end());
       if (!part.marker) continue;
-      ++frames.at(vp8.temporal_layer.value());
+      ++frames.at(place_.at(part.timestamp));
       if (const auto picture = decoder_.decode(frame_))
         digests.push_back(picture->digest);
       else
@@ -158,12 +226,14 @@ class SlowViewer final : public Outgoing {
   std::optional<std::uint16_t> next_, id_;
   std::optional<std::uint8_t> tl0_;
   std::optional<std::uint32_t> timestamp_;
+  std::optional<std::pair<std::uint32_t, std::uint16_t>> first_number_;
+  std::map<std::uint32_t, std::uint8_t> place_;  // temporal layers by timestamp
   std::map<std::uint16_t, Part> waiting_;
   std::vector<std::uint8_t> frame_;
   Vp8Decoder decoder_;
 };
 
-class TemporalLayers : public ::testing::Test {
+class TemporalLayers : public ::testing::TestWithParam<Says> {
  protected:
   static constexpr std::size_t kPublisher = 0, kViewer = 1;
   TemporalLayers() {
@@ -244,7 +314,7 @@ class TemporalLayers : public ::testing::Test {
   PacketPool pool;
   NoSink sink;
   SlotSsrcs slot_{{3'000}, {3'001}, {3'002}};
-  TemporalPublisher publisher;
+  TemporalPublisher publisher{GetParam()};
   SlowViewer viewer;
   base::Now now{{5'000'000}, {1'800'000'000'000'000}};
   Forwarder room{{1}, pool};
@@ -258,7 +328,7 @@ class TemporalLayers : public ::testing::Test {
 // Sound of the two takes 80 kbps; the picture's three layers take some 45, 65 and 110.
 constexpr std::uint32_t kGood = 1'000'000;
 
-TEST_F(TemporalLayers, a_poor_line_slows_the_picture_and_a_good_one_brings_it_back) {
+TEST_P(TemporalLayers, a_poor_line_slows_the_picture_and_a_good_one_brings_it_back) {
   line(kGood);
   run(24);
   const auto whole = shown_in(40);
@@ -288,7 +358,7 @@ TEST_F(TemporalLayers, a_poor_line_slows_the_picture_and_a_good_one_brings_it_ba
   expect_no_seam();
 }
 
-TEST_F(TemporalLayers, back_and_forth_over_lossy_and_shuffled_lines_every_frame_is_whole) {
+TEST_P(TemporalLayers, back_and_forth_over_lossy_and_shuffled_lines_every_frame_is_whole) {
   viewer.lossy = shuffles = true;
   line(kGood);
   run(48);
@@ -307,6 +377,9 @@ TEST_F(TemporalLayers, back_and_forth_over_lossy_and_shuffled_lines_every_frame_
   EXPECT_GT(viewer.frames[2], 40) << "the whole rate was reached";
   EXPECT_LT(viewer.frames[2], publisher.sent[2] - 30) << "and given up";
 }
+
+INSTANTIATE_TEST_SUITE_P(SaidBy, TemporalLayers, ::testing::Values(Says::payload, Says::dependency),
+                         [](const auto& info) { return info.param == Says::payload ? "payload" : "dependency"; });
 
 }  // namespace
 }  // namespace media
