@@ -58,6 +58,14 @@ TEST(Configuration, a_file_that_is_no_toml_says_its_line) {
   const auto c = app::read_configuration(s);
   ASSERT_FALSE(c);
   EXPECT_EQ(c.error().front().place, "q.toml:2");
+  s.file_text = "data = \"x\"\n[?log]\n";  // a key that begins as none does
+  const auto key = app::read_configuration(s);
+  ASSERT_FALSE(key);
+  EXPECT_EQ(key.error().front().place, "q.toml:2");
+  s.file_text = "data \u00e9 = 1\n";  // a letter that is near a space in Unicode
+  const auto letter = app::read_configuration(s);
+  ASSERT_FALSE(letter);
+  EXPECT_EQ(letter.error().front().place, "q.toml:1");
 }
 
 TEST(Configuration, plain_http_beyond_loopback_must_be_asked_for) {

@@ -83,6 +83,7 @@ class Service {
     changed_.wait(lock, [this] { return end_; });
     lock.unlock();
     runtime_.stop();
+    relay_->see_off(base::Duration::seconds(3));
   }
 
  private:

@@ -368,10 +368,8 @@ void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableB
     ++s.totals.dropped_unknown;
     return;
   }
-  const auto refused = [&] { return p->peer->counters().unauthenticated + p->peer->counters().malformed; };
-  const auto before = refused();
   const auto inbound = p->peer->handle(now, path, datagram, out);
-  if (!vouched && refused() == before) s.vouch(*p, path);
+  if (!vouched && p->peer->knows(path)) s.vouch(*p, path);
   if (p->peer->state() != p->state) s.note_state(*p, now);
   auto& r = *p->room;
   if (inbound.kind == transport::Inbound::Kind::rtp) r.forwarder.on_rtp(p->member, inbound.packet, now, out);

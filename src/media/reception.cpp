@@ -3,6 +3,7 @@
 #include "media/reception.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "wire/header_extensions.h"
 #include "wire/rtcp_key_frame.h"
@@ -37,6 +38,9 @@ void Reception::configure(const Answer& answer) {
   feedback_ = answer.transport_feedback_in;
   nack_sound_ = answer.nack_sound_in;
   rtx_ = answer.rtx_in;
+  pli_ = answer.pli_in;
+  fir_ = answer.fir_in;
+  remb_ = answer.remb_in;
   for (const auto& up : answer.upstream) {
     auto& publication = publications_[static_cast<std::size_t>(up.source)];
     if (!publication) publication = std::make_unique<Publication>(up.source);
@@ -60,6 +64,7 @@ void Reception::put(Stream stream) {
       layer.tracker = SequenceTracker(rate_of(publication.source), layer.tracker.highest());
       layer.nacks.clear();
       layer.cache.clear();
+      layer.temporal.forget();
       layer.clock.known = false;
     }
     layer.ssrc = ssrc;
@@ -162,6 +167,8 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
   packet.level = packet.picture ? std::nullopt : said.level;
   packet.dd_size = 0;
   packet.temporal = 0;
+  packet.layer_sync = false;
+  packet.rises = 0;
   packet.starts_frame = packet.starts_key_frame = false;
   packet.payload_size = static_cast<std::uint16_t>(payload.size());
   std::ranges::copy(payload, packet.payload().begin());
@@ -179,6 +186,7 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
     packet.vp8.tl0 = *vp8->tl0_picture_index;
   }
   packet.temporal = vp8->temporal_layer.value_or(0);
+  packet.layer_sync = vp8->layer_sync;
   packet.starts_frame = vp8->starts_frame();
   packet.starts_key_frame = wire::vp8_starts_key_frame(*vp8, payload);
   if (packet.starts_key_frame)
@@ -194,6 +202,10 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
       packet.starts_frame = dd->first_in_frame;
       packet.starts_key_frame =
           dd->first_in_frame && wire::DependencyDescriptorExtension::has_structure(said.descriptor);
+      if (const auto place = publication.layers[packet.layer].temporal.read(said.descriptor)) {
+        packet.temporal = place->temporal;
+        packet.rises = place->rises;
+      }
     }
   return true;
 }
@@ -260,6 +272,8 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     ++counters_.malformed;
     return {};
   }
+  for (auto t = std::size_t{packet->temporal}; t < layer.slower_bytes.size(); ++t)
+    layer.slower_bytes[t] += static_cast<std::uint32_t>(bytes.size());
   note_layers(said, publication);
   const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
   if (packet->payload_size > 0) layer.last_packet = now.instant;
@@ -279,6 +293,20 @@ void Reception::on_sender_report(const wire::SenderReport& report, base::Now now
         return;
       }
   }
+}
+
+bool Reception::on_bye(base::Ssrc source) {
+  for (auto& publication : publications_) {
+    if (!publication) continue;
+    for (auto& layer : publication->layers)
+      if (layer.known && layer.ssrc == source) {
+        layer.nacks.clear();
+        layer.wish.forget();
+        layer.last_packet = Layer::kLongAgo;
+        return true;
+      }
+  }
+  return false;
 }
 
 void Reception::write_reports(base::Ssrc self, std::uint8_t worst_sound, base::Instant now, base::Writer& out) {
@@ -332,12 +360,22 @@ void Reception::write_nacks(base::Ssrc self, base::Instant now, base::Duration r
   }
 }
 
+bool Reception::write_key_frame_request(base::Ssrc self, Layer& layer, base::Writer& out) const {
+  if (pli_) return wire::Pli{self, layer.ssrc}.write(out);
+  if (!fir_) return false;
+  // RFC 5104 section 4.3.1.2: a new command has a new number. Whoever is asked again has had 300 ms (key_frame_wish.h): the answer
+  // may be what was lost, and a repetition would be passed over.
+  wire::Fir fir{.sender = self, .entries = {}};
+  (void)fir.entries.push_back({layer.ssrc, layer.fir_count++});
+  return fir.write(out);
+}
+
 std::uint32_t Reception::write_key_frame_requests(base::Ssrc self, base::Instant now, base::Writer& out) {
   std::uint32_t asked = 0;
   for (auto& publication : publications_) {
     if (!publication || !publication->picture()) continue;
     for (auto& layer : publication->layers)
-      if (layer.known && layer.wish.due(now) && wire::Pli{self, layer.ssrc}.write(out)) ++asked;
+      if (layer.known && layer.wish.due(now) && write_key_frame_request(self, layer, out)) ++asked;
   }
   return asked;
 }
@@ -359,10 +397,14 @@ void Reception::take_rates(base::Duration span, base::Instant now) {
   for (auto& publication : publications_) {
     if (!publication) continue;
     for (auto& layer : publication->layers) {
-      const auto measured =
-          static_cast<std::uint32_t>(std::uint64_t{layer.bytes} * 8'000'000 / static_cast<std::uint64_t>(span.us));
-      layer.bps = layer.bps == 0 ? measured : (layer.bps + measured) / 2;
-      layer.bytes = 0;
+      const auto rate = [&](std::uint32_t& bytes, std::uint32_t before) {
+        const auto measured =
+            static_cast<std::uint32_t>(std::uint64_t{std::exchange(bytes, 0)} * 8'000'000 / static_cast<std::uint64_t>(span.us));
+        return before == 0 ? measured : (before + measured) / 2;
+      };
+      layer.bps = rate(layer.bytes, layer.bps);
+      for (std::size_t t = 0; t < layer.slower_bps.size(); ++t)
+        layer.slower_bps[t] = rate(layer.slower_bytes[t], layer.slower_bps[t]);
       if (now - layer.last_packet > kAsleep) layer.wish.forget();
       if (now - layer.last_packet > PacketCache::kKeep * 2) layer.cache.clear();
     }

@@ -26,10 +26,12 @@ using Error = boost::system::error_code;
 namespace {
 constexpr std::size_t kMaxQueue = 64 << 20;
 
-bool same_user(int fd) {
+bool same_user(int fd, int* process = nullptr) {
   ucred other{};
   socklen_t length = sizeof(other);
-  return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &other, &length) == 0 && other.uid == ::geteuid();
+  const bool same = ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &other, &length) == 0 && other.uid == ::geteuid();
+  if (same && process != nullptr) *process = other.pid;
+  return same;
 }
 }  // namespace
 
@@ -108,6 +110,7 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
   std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(64 * 1024);
   std::size_t used = 0;
   std::vector<std::uint8_t> waiting, writing;
+  int peer = 0;
   bool is_writing = false, ended = false, finishing = false;
 };
 
@@ -117,9 +120,14 @@ std::unique_ptr<FrameLink> FrameLink::connect(Runtime& runtime, const std::strin
   local::socket socket(runtime.impl().context);
   Error error;
   socket.connect(local::endpoint(path), error);
-  if (error || !same_user(socket.native_handle())) return nullptr;
-  return std::make_unique<FrameLink>(std::make_shared<Impl>(std::move(socket)));
+  int peer = 0;
+  if (error || !same_user(socket.native_handle(), &peer)) return nullptr;
+  auto impl = std::make_shared<Impl>(std::move(socket));
+  impl->peer = peer;
+  return std::make_unique<FrameLink>(std::move(impl));
 }
+
+int FrameLink::peer_process() const { return impl_->peer; }
 
 void FrameLink::start(Told told) {
   asio::post(impl_->strand, [impl = impl_, told = std::move(told)]() mutable {

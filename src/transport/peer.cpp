@@ -272,6 +272,7 @@ void Peer::close(base::Now now, base::DatagramSink& out) {
 }
 
 State Peer::state() const { return machine_->state; }
+bool Peer::knows(const base::Path& path) const { return machine_->knows(path); }
 const std::optional<base::Path>& Peer::selected_path() const { return machine_->path; }
 std::optional<SrtpProfile> Peer::profile() const { return machine_->profile; }
 const IceCredentials& Peer::local() const { return machine_->lite ? machine_->lite->local() : machine_->full->local(); }

@@ -91,6 +91,8 @@ class Peer {
   void close(base::Now now, base::DatagramSink& out);
 
   [[nodiscard]] State state() const;
+  // A check on this path was authenticated, and it is not forgotten.
+  [[nodiscard]] bool knows(const base::Path& path) const;
   [[nodiscard]] const std::optional<base::Path>& selected_path() const;
   [[nodiscard]] std::optional<SrtpProfile> profile() const;
   [[nodiscard]] const IceCredentials& local() const;

@@ -10,7 +10,9 @@
 #include <cstdlib>
 #include <new>
 
+#include "crypto/hmac.h"
 #include "sim/peer_host.h"
+#include "wire/stun.h"
 
 namespace {
 std::atomic<std::uint64_t> allocations{0};
@@ -141,8 +143,82 @@ TEST_P(ConnectedPeer, sends_no_index_twice_and_no_packet_that_is_too_long) {
   EXPECT_TRUE(send(8, 1'200));
 }
 
+// From somebody who knows the ufrag (it stands in clear in every check) but not the password.
+std::vector<std::uint8_t> stun(wire::StunClass kind, std::uint16_t method, const std::string& username,
+                               std::string_view password) {
+  wire::StunMessage m;
+  m.kind = kind;
+  m.method = method;
+  m.transaction = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9};
+  m.username = username;
+  m.priority = 0x7fff'ffff;
+  m.use_candidate = true;
+  m.ice_controlling = 7;
+  std::vector<std::uint8_t> out(wire::kMaxStunSize);
+  out.resize(wire::write_stun(m, base::as_bytes(password), crypto::hmac_sha1, out));
+  return out;
+}
+
+TEST_P(ConnectedPeer, believes_no_path_for_stun_that_nobody_authenticated) {
+  using enum wire::StunClass;
+  constexpr std::uint16_t kAllocate = 0x003, kUnknownMethod = 0x7ff;  // RFC 8656 section 18.1; RFC 8489 section 18.2
+  const std::string username = server_.peer().local().ufrag + ":" + client_.peer().local().ufrag;
+  const std::string right = server_.peer().local().pwd.get(), wrong = "wrongpasswordwrongpass";
+  struct Attack {
+    const char* what;
+    std::vector<std::uint8_t> datagram;
+  };
+  const Attack attacks[] = {
+      {"another method, no integrity", stun(request, kAllocate, username, {})},
+      {"another method, wrong integrity", stun(request, kAllocate, username, wrong)},
+      {"another method, even with the password", stun(request, kUnknownMethod, username, right)},
+      {"a check without integrity", stun(request, wire::kStunBinding, username, {})},
+      {"a check with wrong integrity", stun(request, wire::kStunBinding, username, wrong)},
+      {"an indication", stun(indication, wire::kStunBinding, username, {})},
+      {"an indication, even with the password", stun(indication, wire::kStunBinding, username, right)},
+      {"a success that nobody asked for", stun(success, wire::kStunBinding, username, {})},
+      {"a success, even with the password", stun(success, wire::kStunBinding, username, right)},
+      {"an error that nobody asked for", stun(error, wire::kStunBinding, username, {})},
+  };
+  const auto foreign = sim::udp(base::Address::v4(203, 0, 113, 66, 6'666));
+  for (auto* peer : {&server_.peer(), &client_.peer()})
+    for (const auto& attack : attacks) {
+      SCOPED_TRACE(attack.what);
+      const auto path = peer->selected_path();
+      LastSink sink;
+      auto copy = attack.datagram;
+      ASSERT_FALSE(copy.empty());
+      (void)peer->handle(network_.now(), foreign, copy, sink);
+      EXPECT_FALSE(peer->knows(foreign));
+      EXPECT_EQ(peer->selected_path(), path);
+      if (const auto answer = wire::parse_stun(sink.last())) EXPECT_EQ(answer->kind, error);
+      // And nothing that comes from there afterwards is looked into: a ClientHello, a sealed packet.
+      std::vector<std::uint8_t> hello(60, 22), sealed(60, 0x80);
+      const auto before = peer->counters().unauthenticated;
+      LastSink after;
+      EXPECT_EQ(peer->handle(network_.now(), foreign, hello, after).kind, Inbound::Kind::nothing);
+      EXPECT_EQ(peer->handle(network_.now(), foreign, sealed, after).kind, Inbound::Kind::nothing);
+      EXPECT_EQ(peer->counters().unauthenticated - before, 2U);
+      EXPECT_TRUE(after.last().empty());
+    }
+  auto genuine = stun(request, wire::kStunBinding, username, right);
+  LastSink sink;
+  (void)server_.peer().handle(network_.now(), foreign, genuine, sink);
+  EXPECT_TRUE(server_.peer().knows(foreign)) << "the same bytes with the right password are believed";
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, ConnectedPeer, testing::Values(crypto::GcmEngine::automatic, crypto::GcmEngine::evp),
                          [](const auto& i) { return i.param == crypto::GcmEngine::automatic ? "automatic" : "evp"; });
+
+TEST(Datagram, only_a_binding_request_names_the_one_it_is_for) {
+  using enum wire::StunClass;
+  const std::string username = "ours:theirs";
+  EXPECT_EQ(stun_local_ufrag(stun(request, wire::kStunBinding, username, {})), "ours");
+  for (const auto kind : {indication, success, error})
+    EXPECT_EQ(stun_local_ufrag(stun(kind, wire::kStunBinding, username, "password")), "");
+  for (std::uint16_t method = 0; method < 0x1000; ++method)
+    if (method != wire::kStunBinding) ASSERT_EQ(stun_local_ufrag(stun(request, method, username, "password")), "") << method;
+}
 
 TEST(Datagram, is_told_apart_by_its_first_byte) {
   const auto of = [](int first) {

@@ -61,6 +61,16 @@ test.each(['inChromium', 'inFirefox'] as const)('the picture of %s follows the s
   expect(after.keyFramesAsked - before.keyFramesAsked, 'key frames that the viewer asked for').toBeLessThanOrEqual(6);
 });
 
+test('a camera in Chromium is sent in three temporal layers, so that a poor line can be shown fewer frames', async () => {
+  const modes = await inChromium.driver.evaluate(async () => {
+    const connection = window.reading.connections.filter((one) => one.connectionState !== 'closed').at(-1)!;
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    const stats = [...(await connection.getStats()).values()] as any[];
+    return stats.filter((one) => one.type === 'outbound-rtp' && one.kind === 'video' && one.active).map((one) => one.scalabilityMode);
+  }, null);
+  expect(new Set(modes)).toEqual(new Set(['L1T3']));
+});
+
 test('with sound only no picture comes, and sound goes on; then the pictures are back', async () => {
   await makeWindow(1280, 800);
   const soundOnly = async (on: boolean) => {

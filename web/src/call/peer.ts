@@ -43,6 +43,8 @@ const layers: Record<string, RTCRtpEncodingParameters> = {
   h: { scaleResolutionDownBy: 2, maxBitrate: 220_000 },
   f: { scaleResolutionDownBy: 1, maxBitrate: 650_000 },
 };
+// Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
+const temporalLayers = 'L1T3';
 const soundBitrate = 40_000;
 const disconnectedForMs = 2_500;
 const restartAgainAfterMs = 5_000;
@@ -247,20 +249,30 @@ export class Peer {
 }
 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
-// they do not yet, or the browser refuses one figure, sending goes on with its own choice.
+// they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
+// they are what it refuses.
 async function tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
+  if (!(await tuned(sender, kind, true)) && kind === 'camera') await tuned(sender, kind, false);
+}
+
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean): Promise<boolean> {
   const parameters = sender.getParameters();
-  if (!parameters.encodings || parameters.encodings.length === 0) return;
+  if (!parameters.encodings || parameters.encodings.length === 0) return true;
   if (kind === 'camera') {
-    parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...layers[encoding.rid ?? 'f'] }));
+    parameters.encodings = parameters.encodings.map((encoding) => ({
+      ...encoding,
+      ...layers[encoding.rid ?? 'f'],
+      ...(temporal ? { scalabilityMode: temporalLayers } : {}),
+    }));
     parameters.degradationPreference = 'balanced';
   } else {
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
   }
   try {
     await sender.setParameters(parameters);
+    return true;
   } catch {
-    return;
+    return false;
   }
 }
 
