@@ -2,48 +2,8 @@
 // Networks as they are: one that lets no UDP through, one with IPv6 alone, one that changes in the middle. Whoever sits there
 // is heard and seen.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
 import { addAddress6, arrivedAt, drop, dropNothing, untilArrived, wayOf } from '../people/network.ts';
-import type { Person } from '../people/person.ts';
-
-// A facilitator in Chromium, a member in Firefox and one in Chromium who see and hear each other.
-class Three {
-  readonly group: Group;
-  readonly indices: number[];
-  facilitator!: InChromium;
-  member!: InChromium;
-  inFirefox!: Person;
-
-  private constructor(group: Group) {
-    this.group = group;
-    this.indices = [group.indexOf('facilitator'), group.indexOf('member', 0), group.indexOf('member', 1)];
-  }
-
-  static async meet(): Promise<Three> {
-    const three = new Three(await Group.open());
-    const [first, second, third] = three.indices as [number, number, number];
-    three.facilitator = await three.group.person(first);
-    three.member = await three.group.person(second);
-    three.inFirefox = await three.group.personInFirefox(third);
-    await three.facilitator.arrive('camera', 'microphone');
-    await three.facilitator.isInRoom();
-    for (const person of [three.member, three.inFirefox]) {
-      await person.arrive('camera', 'microphone');
-      await three.facilitator.admits(person);
-      await person.isInRoom();
-    }
-    return three;
-  }
-
-  get people(): Person[] {
-    return [this.facilitator, this.member, this.inFirefox];
-  }
-
-  async seeAndHearEachOther(): Promise<void> {
-    for (const [place, person] of this.people.entries())
-      await person.seesAndHears(this.group.expected(this.indices.filter((_, other) => other !== place)));
-  }
-}
+import { Three } from '../people/three.ts';
 
 afterEach(() => dropNothing());
 

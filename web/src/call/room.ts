@@ -75,6 +75,7 @@ export interface Room {
   lines: ReadonlyMap<Seat, LineWord>;
   privateNow: boolean;
   readySaid: boolean;
+  interrupted: boolean; // was present, then the server came back without knowing it
   remembers: boolean; // false after a reload: what others told before is not known here
   nowDue: boolean; // `now` will be said shortly
   recalled: Memory | null; // from before a reload, until the room shows whether it still counts
@@ -106,6 +107,7 @@ export const emptyRoom: Room = {
   lines: new Map(),
   privateNow: false,
   readySaid: false,
+  interrupted: false,
   remembers: false,
   nowDue: false,
   recalled: null,

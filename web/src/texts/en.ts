@@ -123,6 +123,8 @@ export const en = {
   'wait.moved_title': 'You are back in the waiting room',
   'wait.moved': 'A facilitator moved you here. You have not been sent away.',
   'wait.moved_when': 'Your facilitator will write to you or let you in again. It is {now}.',
+  'wait.interrupted': 'The group was cut off for a moment. It was nothing you did. Your place is kept.',
+  'wait.interrupted_when': 'Your facilitator will let you in again. It is {now}.',
   'wait.next': 'What happens next',
   'wait.next_in': 'When you are let in, you will see the group at once.',
   'wait.camera_on': 'Your camera is on. The group will see you when you come in.',

@@ -85,6 +85,8 @@ const stageOf = (state: string): Stage => {
       return { at: 'waiting', movedBack: false };
     case 'moved':
       return { at: 'waiting', movedBack: true };
+    case 'interrupted':
+      return { at: 'waiting', movedBack: false, interrupted: true };
     case 'connecting':
       return { at: 'connecting' };
     case 'gone':

@@ -26,6 +26,7 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'wait', query: 'state=wait' },
   { name: 'wait-notes', query: 'state=wait&chat=notes&devices=on' },
   { name: 'wait-moved-back', query: 'state=moved' },
+  { name: 'wait-interrupted', query: 'state=interrupted' },
   { name: 'wait-long-words-dark', query: 'state=wait&locale=long&theme=dark' },
   { name: 'wait-not-private', query: 'state=wait&private=1' },
   { name: 'room-alone', query: 'state=room&people=1' },
