@@ -104,7 +104,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 
 function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }];
-  if (welcome.kept !== true) effects.push({ do: 'fresh-peer' });
+  effects.push({ do: welcome.kept === true ? 'same-peer' : 'fresh-peer' });
   effects.push({ do: 'publish' });
   const { admit, moderate } = welcome.permissions;
   const next: Room = {
