@@ -5,6 +5,7 @@
 // order; an offer of an earlier connection is dropped; no server but ours is ever asked (no STUN, no TURN).
 import type { Clock } from '../base/clock';
 import { countsOf, Flow } from './flow';
+import { type LayerName, layersOf, onlyLayerOf } from './layers';
 import type { Offer } from './message';
 
 export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'lost'; // unsteady: nothing comes just now
@@ -39,12 +40,6 @@ export interface LineFigures {
 
 type Upstream = 'microphone' | 'camera';
 
-// For a picture of 640x360 at 24 a second: 160x90, 320x180, 640x360.
-const layers: Record<string, RTCRtpEncodingParameters> = {
-  q: { scaleResolutionDownBy: 4, maxBitrate: 80_000 },
-  h: { scaleResolutionDownBy: 2, maxBitrate: 220_000 },
-  f: { scaleResolutionDownBy: 1, maxBitrate: 650_000 },
-};
 const soundBitrate = 40_000;
 const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
 const restartAgainAfterMs = 5_000;
@@ -293,7 +288,13 @@ async function tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
   const parameters = sender.getParameters();
   if (!parameters.encodings || parameters.encodings.length === 0) return;
   if (kind === 'camera') {
-    parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...layers[encoding.rid ?? 'f'] }));
+    const { width, height } = sender.track?.getSettings() ?? {};
+    const size = { ...(width && { width }), ...(height && { height }) };
+    const layers = layersOf(size);
+    parameters.encodings = parameters.encodings.map((encoding) => ({
+      ...encoding,
+      ...(encoding.rid === undefined ? onlyLayerOf(size) : layers[encoding.rid as LayerName]),
+    }));
     parameters.degradationPreference = 'balanced';
   } else {
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
