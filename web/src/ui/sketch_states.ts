@@ -76,6 +76,7 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'lost', query: 'state=lost' },
   { name: 'after-left', query: 'state=gone&why=left' },
   { name: 'after-ended', query: 'state=gone&why=ended' },
+  { name: 'after-link-of-an-ended', query: 'state=over' },
   { name: 'after-removed', query: 'state=gone&why=removed' },
   { name: 'after-declined', query: 'state=gone&why=declined' },
   { name: 'after-superseded', query: 'state=gone&why=superseded' },
