@@ -4,7 +4,7 @@
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Arrival, BookingCard, CallState, ChatLine, DeviceTrouble, Role, Stage } from '../call/model';
-import { RefusedPage } from '../lobby/after_page';
+import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
 import { CallPages } from '../lobby/call_pages';
 import { OfflinePage, UnknownLinkPage } from '../lobby/join';
 import { StartPage } from '../lobby/start_page';
@@ -85,6 +85,8 @@ const stageOf = (state: string): Stage => {
       return { at: 'waiting', movedBack: false };
     case 'moved':
       return { at: 'waiting', movedBack: true };
+    case 'interrupted':
+      return { at: 'waiting', movedBack: false, interrupted: true };
     case 'connecting':
       return { at: 'connecting' };
     case 'gone':
@@ -178,6 +180,7 @@ const pageFor = (name: string): ReactNode => {
   if (name === 'demo') return <StartPage known={demo} />;
   if (name === 'link') return <UnknownLinkPage />;
   if (name === 'offline') return <OfflinePage onAgain={() => undefined} />;
+  if (name === 'over') return <EndedLinkPage onAgain={() => undefined} />;
   if (name === 'too-old') return <RefusedPage why="too-old-browser" dutyNumber={null} />;
   const session = new SketchSession(stateFor(name), () => paintedFace(0));
   Object.assign(window, { sketch: session });

@@ -13,5 +13,7 @@ it.each<[string, CallState, ReturnType<typeof helpReaches>]>([
   ['when one leads alone', state({ people: people(3, 0) }), 'help.not_told'],
   ['from the waiting room', state({ stage: { at: 'waiting', movedBack: false }, people: [] }), 'help.told_waiting'],
   ['before the waiting room', state({ stage: { at: 'arriving' }, people: [] }), 'help.not_told'],
+  ['where only sound and pictures have stopped', state({ connection: { state: 'unsteady', tries: 0, retryAt: null } }), 'help.told'],
+  ['with a line to the room that is being made again', state({ connection: { state: 'unsteady', tries: 1, retryAt: 5 } }), 'help.not_told'],
   ['without a line', state({ connection: { state: 'lost', tries: 1, retryAt: null } }), 'help.not_told'],
 ])('help asked %s is said to be told only where somebody can read it', (_when, now, said) => expect(helpReaches(now)).toBe(said));

@@ -2,7 +2,7 @@
 // Leave, "not private now" and "I need help", the same on every page of a call. Help and "not private now" act at once;
 // leaving asks once, calmly.
 import { useEffect, useRef, useState } from 'react';
-import type { CallSession, CallState } from '../call/model';
+import type { CallSession, CallState, Connection } from '../call/model';
 import { leads } from '../call/payload';
 import { t } from '../texts/text';
 import { Button } from './button';
@@ -19,9 +19,11 @@ export interface WaysOutState extends WaysOut {
   backAgain: () => void;
 }
 
+// Where only sound and pictures have stopped, words still go through.
+const lineStands = ({ state, tries }: Connection): boolean => state === 'connected' || (state === 'unsteady' && tries === 0);
+
 // Whether a facilitator can be told at all: before the waiting room nobody is there to hear it.
-const canTell = (state: CallState): boolean =>
-  state.connection.state === 'connected' && (state.stage.at === 'waiting' || state.stage.at === 'present');
+const canTell = (state: CallState): boolean => lineStands(state.connection) && (state.stage.at === 'waiting' || state.stage.at === 'present');
 
 // What may truly be said of help that was asked for: told only where a facilitator is here to read it. Somebody who waits
 // is not told who is in the room.
