@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "care/link_table.h"
+#include "crypto/base64url.h"
+#include "crypto/sealing.h"
 
 namespace care {
 namespace {
@@ -108,7 +109,9 @@ http::Response confirm_once(const LinkDoor& door, const ConfirmBody& body, base:
     return wrong(*link, shut.us > 0, shut.us / 1'000'000, std::max<std::int64_t>(0, kFreeTries - link->wrong_answers - 1));
   }
   append(tx, *link, "confirm", now.wall);
-  return http::json(base::json::write(VisitBody{begin_visit(tx, door.entropy, *link, now.wall)}));
+  auto visit = new_secret(door.entropy);
+  begin_visit(tx, *link, hash_secret(visit.get()), now.wall);
+  return http::json(base::json::write(VisitBody{std::move(visit)}));
 }
 
 http::Response confirm(const LinkDoor& door, const http::Request& request, base::Now now) {
@@ -144,10 +147,11 @@ http::Response make(Call& call) {
   const auto asks = asked_of(holder->known);
   if (asks.size() < kAskedThings)
     return unprocessable({{"", "two-things-needed", "Record a date of birth, a postcode, a mobile number or an NHS number: a link asks for two of them"}});
-  auto made = make_link(call.tx, call.entropy, *holder, call.now.wall);
-  call.note("make-link", Data::membership, {"link", made.id.text, holder->person});
+  auto secret = new_secret(call.entropy);
+  const auto id = make_link(call.tx, call.entropy, *holder, hash_secret(secret.get()), call.now.wall);
+  call.note("make-link", Data::membership, {"link", id.text, holder->person});
   return created("/api/memberships/" + holder->membership.text + "/link",
-                 base::json::write(NewLink{.id = made.id, .link = std::move(made.secret), .asks = asks}), 1);
+                 base::json::write(NewLink{.id = id, .link = std::move(secret), .asks = asks}), 1);
 }
 
 http::Response withdraw(Call& call) {
@@ -166,6 +170,14 @@ http::Response withdraw(Call& call) {
 }
 
 }  // namespace
+
+SecretHash hash_secret(std::string_view secret) { return crypto::sha256(base::as_bytes(secret)); }
+
+base::Redacted<std::string> new_secret(base::Entropy& entropy) {
+  std::array<std::uint8_t, kSecretBytes> random{};
+  entropy.fill(random);
+  return base::Redacted<std::string>(crypto::to_base64url(random));
+}
 
 void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door) {
   site.add(http::Route{.method = http::Method::post,

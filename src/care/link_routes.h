@@ -4,8 +4,12 @@
 // but which two things are asked and the team's number; what is fetched changes nothing. Any thread.
 #pragma once
 #include "care/desk_routes.h"
+#include "care/link_table.h"
 
 namespace care {
+
+[[nodiscard]] SecretHash hash_secret(std::string_view secret);
+[[nodiscard]] base::Redacted<std::string> new_secret(base::Entropy& entropy);
 
 // What needs no actor stands before the desk, and so brings its own way to the database.
 struct LinkDoor {

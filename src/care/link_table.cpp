@@ -2,9 +2,6 @@
 // See link_table.h.
 #include "care/link_table.h"
 
-#include "crypto/base64url.h"
-#include "crypto/sealing.h"
-
 namespace care {
 namespace {
 
@@ -43,14 +40,6 @@ KnownThings of_person(store::Transaction& tx, const store::KeyRing& keys, const 
 
 }  // namespace
 
-SecretHash hash_secret(std::string_view secret) { return crypto::sha256(base::as_bytes(secret)); }
-
-base::Redacted<std::string> new_secret(base::Entropy& entropy) {
-  std::array<std::uint8_t, kSecretBytes> random{};
-  entropy.fill(random);
-  return base::Redacted<std::string>(crypto::to_base64url(random));
-}
-
 std::optional<LinkHolder> load_holder(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& membership,
                                       const SupporterId& supporter, base::WallTime now) {
   auto rows = tx.query("SELECT m.person, m.group_id, g.team, m.state, t.duty_number, r.duty_number FROM membership m "
@@ -82,13 +71,13 @@ std::optional<Link> find_link(store::Transaction& tx, const store::KeyRing& keys
               .wrong_answers = rows.integer(5), .shut_until = rows.time(6)};
 }
 
-MadeLink make_link(store::Transaction& tx, base::Entropy& entropy, const LinkHolder& holder, base::WallTime now) {
+LinkId make_link(store::Transaction& tx, base::Entropy& entropy, const LinkHolder& holder, const SecretHash& secret, base::WallTime now) {
   withdraw_links(tx, holder.membership, holder.supporter, now);
-  MadeLink made{.id = base::new_id<LinkId>(entropy, now), .secret = new_secret(entropy), .until = {now.us + kLinkLasts.us}};
+  auto id = base::new_id<LinkId>(entropy, now);
   tx.run("INSERT INTO personal_link (id, hash, membership, supporter, made_us, until_us, withdrawn_us, wrong_answers, shut_until_us) "
-         "VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, 0)", made.id, hash_secret(made.secret.get()), holder.membership,
-         holder.supporter.empty() ? std::nullopt : std::optional(holder.supporter), now, made.until);
-  return made;
+         "VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, 0)", id, secret, holder.membership,
+         holder.supporter.empty() ? std::nullopt : std::optional(holder.supporter), now, now.us + kLinkLasts.us);
+  return id;
 }
 
 std::int64_t withdraw_links(store::Transaction& tx, const MembershipId& membership, const SupporterId& supporter, base::WallTime now) {
@@ -104,12 +93,9 @@ void note_wrong(store::Transaction& tx, const Link& link, base::WallTime now) {
          shut.us == 0 ? 0 : now.us + shut.us);
 }
 
-base::Redacted<std::string> begin_visit(store::Transaction& tx, base::Entropy& entropy, const Link& link, base::WallTime now) {
-  auto secret = new_secret(entropy);
+void begin_visit(store::Transaction& tx, const Link& link, const SecretHash& secret, base::WallTime now) {
   tx.run("UPDATE personal_link SET wrong_answers = 0, shut_until_us = 0 WHERE id = $1", link.id);
-  tx.run("INSERT INTO link_visit (hash, link, made_us, until_us) VALUES ($1, $2, $3, $4)", hash_secret(secret.get()), link.id, now,
-         now.us + kVisitLasts.us);
-  return secret;
+  tx.run("INSERT INTO link_visit (hash, link, made_us, until_us) VALUES ($1, $2, $3, $4)", secret, link.id, now, now.us + kVisitLasts.us);
 }
 
 std::optional<Actor> visitor_of(store::Transaction& tx, const SecretHash& hash, base::WallTime now) {

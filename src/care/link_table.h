@@ -14,9 +14,7 @@
 namespace care {
 
 using LinkId = base::RecordId<struct LinkTag>;
-using SecretHash = std::array<std::uint8_t, 32>;
-[[nodiscard]] SecretHash hash_secret(std::string_view secret);
-[[nodiscard]] base::Redacted<std::string> new_secret(base::Entropy& entropy);
+using SecretHash = std::array<std::uint8_t, 32>;  // link_routes.h makes and hashes secrets
 
 // A membership (or its supporter) as far as its link needs it.
 struct LinkHolder {
@@ -42,17 +40,12 @@ struct Link {
 };
 // Nothing where it is unknown, withdrawn, past its time, or its membership has ended.
 [[nodiscard]] std::optional<Link> find_link(store::Transaction& tx, const store::KeyRing& keys, const SecretHash& hash, base::WallTime now);
-// Withdraws the one before. The secret is given back once and not kept.
-struct MadeLink {
-  LinkId id;
-  base::Redacted<std::string> secret;
-  base::WallTime until;
-};
-[[nodiscard]] MadeLink make_link(store::Transaction& tx, base::Entropy& entropy, const LinkHolder& holder, base::WallTime now);
+// Withdraws the one before.
+[[nodiscard]] LinkId make_link(store::Transaction& tx, base::Entropy& entropy, const LinkHolder& holder, const SecretHash& secret, base::WallTime now);
 // How many there were. Visits go with it.
 std::int64_t withdraw_links(store::Transaction& tx, const MembershipId& membership, const SupporterId& supporter, base::WallTime now);
 void note_wrong(store::Transaction& tx, const Link& link, base::WallTime now);
-[[nodiscard]] base::Redacted<std::string> begin_visit(store::Transaction& tx, base::Entropy& entropy, const Link& link, base::WallTime now);
+void begin_visit(store::Transaction& tx, const Link& link, const SecretHash& secret, base::WallTime now);
 
 // Who stands behind `Authorization: Visit <secret>`; for the doorkeeper.
 [[nodiscard]] std::optional<Actor> visitor_of(store::Transaction& tx, const SecretHash& hash, base::WallTime now);
