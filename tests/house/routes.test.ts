@@ -28,7 +28,7 @@ const lacking = (all: Route[], ...fields: string[]) =>
 
 test('the routes are found, each once', () => {
   const patterns = routes.map(({ pattern }) => pattern);
-  expect(patterns).toEqual(expect.arrayContaining(['/api/arrive', '/api/booking-cards', '/healthz', '/readyz', '/metrics']));
+  expect(patterns).toEqual(expect.arrayContaining(['/api/openapi.json', '/api/arrive', '/api/booking-cards', '/healthz', '/readyz', '/metrics']));
   expect(patterns).not.toContain('');
   const calls = sources.reduce((sum, file) => sum + [...text(file).matchAll(/\bhttp::Route\{|\bsite_?\.add\(\{/g)].length, 0);
   expect(routes.length).toBe(calls);
