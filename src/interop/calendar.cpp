@@ -29,8 +29,8 @@ icalproperty* local(icalproperty* property, const std::string& zone) {
 }  // namespace
 
 std::string calendar_text(const CalendarEntry& e) {
-  const auto date = care::parse_date(e.date);
-  const auto time = care::parse_clock(e.time);
+  const auto date = care::parse_local_date(e.date);
+  const auto time = care::parse_clock_time(e.time);
   icaltimezone* zone = icaltimezone_get_builtin_timezone(e.zone.c_str());
   if (!date || !time || zone == nullptr) return {};
   Component calendar(icalcomponent_new(ICAL_VCALENDAR_COMPONENT));

@@ -99,7 +99,7 @@ std::optional<base::WallTime> next_safe(const std::vector<Hours>& hours, const c
     const care::LocalDate day{today.days + ahead};
     const int weekday = (day.days + 3) % 7 + 1;  // 1970-01-01 was a Thursday
     for (const Hours& h : hours) {
-      const auto from = care::parse_clock(h.from), to = care::parse_clock(h.to);
+      const auto from = care::parse_clock_time(h.from), to = care::parse_clock_time(h.to);
       if (!from || !to || (!h.days.empty() && std::ranges::find(h.days, weekday) == h.days.end())) continue;
       const base::WallTime opens = zone.place(day, *from).at, shuts = zone.place(day, *to).at;
       if (shuts <= opens || shuts <= now) continue;

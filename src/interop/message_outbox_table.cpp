@@ -14,8 +14,8 @@ constexpr store::Column kPayload{"message.payload"}, kLegal{"person.legal_name"}
 Values values_of(const Recipient& to, const ToWrite& what) {
   Values v{{"name", to.name.get()}, {"phone", to.phone}, {"code", what.code}};
   const auto put = [&](const std::optional<SessionToTell>& s, const char* day, const char* time) {
-    const auto date = s ? care::parse_date(s->date) : std::nullopt;
-    const auto clock = s ? care::parse_clock(s->time) : std::nullopt;
+    const auto date = s ? care::parse_local_date(s->date) : std::nullopt;
+    const auto clock = s ? care::parse_clock_time(s->time) : std::nullopt;
     if (!date || !clock) return;
     v[day] = day_words(*date, to.language);
     v[time] = time_words(*clock, to.language);
