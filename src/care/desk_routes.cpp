@@ -195,12 +195,18 @@ OrAnswer<Page> page_of(const Call& call) {
       return std::unexpected(http::problem(400, "limit", "A page holds 1 to 200 rows"));
   }
   if (const auto after = call.query("after"); after && !after->empty()) {
-    const auto sealed = crypto::from_base64url(*after);
-    const auto open = sealed ? call.keys.open_text(kCursor, call.actor.id(), *sealed) : std::nullopt;
-    if (!open) return std::unexpected(http::problem(400, "cursor", "This page of the list is not known"));
-    page.after = open->get();
+    auto open = open_cursor(call, *after);
+    if (!open) return std::unexpected(open.error());
+    page.after = std::move(*open);
   }
   return page;
+}
+
+OrAnswer<std::string> open_cursor(const Call& call, std::string_view given) {
+  const auto sealed = crypto::from_base64url(given);
+  auto open = sealed ? call.keys.open_text(kCursor, call.actor.id(), *sealed) : std::nullopt;
+  if (!open) return std::unexpected(http::problem(400, "cursor", "This page of the list is not known"));
+  return std::move(open->get());
 }
 
 std::string cursor(const Call& call, std::string_view sorted_by) {
