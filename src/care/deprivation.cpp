@@ -30,7 +30,7 @@ bool cells_of(std::string_view line, std::vector<std::string>& out) {
       if (i < line.size() && line[i] != ',') return false;
     } else {
       const std::size_t end = std::min(line.find(',', i), line.size());
-      cell = std::string(trimmed(line.substr(i, end - i)));
+      cell = std::string(stripped(line.substr(i, end - i)));
       if (cell.find('"') != std::string::npos) return false;
       i = end;
     }

@@ -35,13 +35,13 @@ bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
 void settle_language(Personal& field, const std::string& pointer, FieldFaults& faults) {
-  field.get() = std::string(trimmed(field.get()));
+  field.get() = std::string(stripped(field.get()));
   if (!field.get().empty() && !is_language(field.get())) faults.push_back({pointer, "language", "Choose a language from the list"});
 }
 
 void settle_need(Need& need, const std::string& at, FieldFaults& faults) {
   if (category_title(need.category).empty()) faults.push_back({at + "/category", "category", "Choose what kind of need this is"});
-  need.code = std::string(trimmed(need.code));
+  need.code = std::string(stripped(need.code));
   if (!need.code.empty() && !is_snomed_concept(need.code))
     faults.push_back({at + "/code", "snomed", "This SNOMED code has a mistake in it. Check each digit, or leave it out"});
   settle_text(need.note.get(), kLongestNote, true, at + "/note", faults);

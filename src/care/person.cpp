@@ -2,6 +2,8 @@
 // See person.h.
 #include "care/person.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -40,7 +42,7 @@ class Check {
     settle_text(field.get(), most, lines, at_ + std::string(pointer), faults);
   }
   void telephone(Personal& field, std::string_view pointer) {
-    if (trimmed(field.get()).empty()) return field.get().clear();
+    if (stripped(field.get()).empty()) return field.get().clear();
     if (auto number = parse_telephone(field.get())) {
       field = std::move(*number);
     } else {
@@ -64,7 +66,7 @@ void settle_names(Identity& it, Check& check) {
   check.text(it.legal_name, kLongestName, "/legalName");
   check.text(it.preferred_name, kLongestName, "/preferredName");
   if (it.legal_name.get().empty()) check.say("/legalName", "missing", "Enter the person’s full name");
-  if (trimmed(it.nhs_number.get()).empty()) {
+  if (stripped(it.nhs_number.get()).empty()) {
     it.nhs_number.get().clear();
   } else if (auto number = parse_nhs_number(it.nhs_number.get())) {
     it.nhs_number = std::move(*number);
@@ -77,7 +79,7 @@ void settle_names(Identity& it, Check& check) {
 }
 
 void settle_contacts(Contacts& it, Check& check) {
-  if (trimmed(it.email.get()).empty()) {
+  if (stripped(it.email.get()).empty()) {
     it.email.get().clear();
   } else if (auto email = parse_email(it.email.get())) {
     it.email = std::move(*email);
@@ -92,7 +94,7 @@ void settle_contacts(Contacts& it, Check& check) {
     check.text(it.address[i], kLongestLine, "/contacts/address/" + std::to_string(i));
   while (!it.address.empty() && it.address.back().get().empty()) it.address.pop_back();
   if (it.address.size() > kMostLines) check.say("/contacts/address", "address-lines", "An address has at most 6 lines");
-  if (trimmed(it.postcode.get()).empty()) {
+  if (stripped(it.postcode.get()).empty()) {
     it.postcode.get().clear();
   } else if (auto postcode = parse_postcode(it.postcode.get())) {
     it.postcode = std::move(*postcode);
@@ -156,12 +158,21 @@ Date date_of(base::WallTime at) {
   return std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{at.us}});
 }
 
+std::string utc_text(base::WallTime at) {
+  const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds{at.us}};
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const Date date{day};
+  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
 const Personal& called(const Personal& legal_name, const Personal& preferred_name) {
   return preferred_name.get().empty() ? legal_name : preferred_name;
 }
 
 void settle_text(std::string& text, std::size_t most, bool lines, const std::string& pointer, FieldFaults& faults) {
-  text = std::string(trimmed(text));
+  text = std::string(stripped(text));
   std::erase(text, '\r');
   const bool control = std::ranges::any_of(text, [&](char c) {
     const auto b = static_cast<unsigned char>(c);

@@ -47,14 +47,14 @@ bool dotted(std::string_view s, std::size_t most, Good good) {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
+std::string_view stripped(std::string_view text) {
   constexpr std::string_view kWhite = " \t\r\n\v\f";
   const std::size_t from = text.find_first_not_of(kWhite);
   return from == std::string_view::npos ? std::string_view{} : text.substr(from, text.find_last_not_of(kWhite) - from + 1);
 }
 
 std::optional<Personal> parse_telephone(std::string_view typed) {
-  typed = trimmed(typed);
+  typed = stripped(typed);
   if (typed.size() > 40) return std::nullopt;
   std::string text(typed);
   const bool abroad = text.starts_with('+') || text.starts_with("00");
@@ -91,7 +91,7 @@ bool takes_texts(std::string_view number) {
 
 std::optional<Personal> parse_postcode(std::string_view typed) {
   std::string s;
-  for (const char c : trimmed(typed))
+  for (const char c : stripped(typed))
     if (c != ' ') s += to_capital(c);
   if (s.size() < 5 || s.size() > 7) return std::nullopt;
   const std::string outward = s.substr(0, s.size() - 3), inward = s.substr(s.size() - 3);
@@ -100,7 +100,7 @@ std::optional<Personal> parse_postcode(std::string_view typed) {
 }
 
 std::optional<Personal> parse_email(std::string_view typed) {
-  typed = trimmed(typed);
+  typed = stripped(typed);
   const std::size_t at = typed.find('@');
   if (typed.size() > 254 || at == std::string_view::npos || at > 64) return std::nullopt;
   const std::string_view local = typed.substr(0, at), domain = typed.substr(at + 1);

@@ -23,6 +23,6 @@ using Personal = base::Redacted<std::string>;
 [[nodiscard]] std::optional<Personal> parse_email(std::string_view typed);
 
 // Without white space at both ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text);
+[[nodiscard]] std::string_view stripped(std::string_view text);
 
 }  // namespace care

@@ -199,7 +199,7 @@ std::vector<SearchTerm> terms_of(const Identity& it) {
 }
 
 base::Result<SearchWays, SearchFault> ways_of(std::string_view typed) {
-  typed = trimmed(typed);
+  typed = stripped(typed);
   if (typed.size() > kLongestSearch) return std::unexpected(SearchFault::too_long);
   SearchWays out;
   if (typed.find('@') != std::string_view::npos) {
