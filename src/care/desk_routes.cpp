@@ -39,7 +39,7 @@ std::optional<std::string> decoded(std::string_view text) {
     unsigned value = 0;
     if (text[i] != '%') {
       out += text[i];
-    } else if (i + 2 < text.size() && std::from_chars(&text[i + 1], &text[i + 3], value, 16).ptr == &text[i + 3]) {
+    } else if (i + 2 < text.size() && std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr == text.data() + i + 3) {
       out += static_cast<char>(value);
       i += 2;
     } else {
