@@ -4,6 +4,7 @@
 #pragma once
 #include "app/service_store.h"
 #include "care/desk_routes.h"
+#include "identity/office_routes.h"
 
 namespace app {
 
@@ -13,6 +14,7 @@ class CareWiring {
   [[nodiscard]] care::Desk& desk() { return desk_; }
 
  private:
+  identity::Office office_;
   care::Desk desk_;
 };
 

@@ -51,6 +51,13 @@ struct Configuration {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;
   } room;
   struct {
+    std::string address;  // what people open; empty: this machine
+    std::string smtp, user, password_file;
+    bool plain = false;  // without TLS: a server on this machine
+    std::string from = "quietroom@localhost", from_name = "Appointments";
+    std::uint32_t reminder_hours = 24;
+  } mail;
+  struct {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
   } log;
