@@ -224,7 +224,9 @@ export interface MembershipRow {
 }
 
 // --- The register --------------------------------------------------------------------------------------------------------------
-// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note} (If-Match)
+// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note, planned?}
+// (If-Match): the first mark of a row needs no reason (''), a change of one needs a code; `planned`, the way that the person said
+// they would take part, needs none, and stays as it was where it is missing.
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];
