@@ -150,12 +150,37 @@ export interface Person {
   memberships?: MembershipRow[];
   deprivation?: { decile: number; year: number } | null;
 }
-// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity, …/needs (If-Match).
-// PUT, GET /api/people/{id}/protected (the person's own link alone). POST /api/people/{id}/break-glass with a reason.
+// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity (team lead), …/needs -> Person: with the whole
+// part as the body and If-Match. Numbers, postcodes and e-mail addresses come back in the form in which they are kept
+// (telephone "+447700900982"). PUT, GET /api/people/{id}/protected ProtectedCharacteristics (the person's own link alone; a version
+// of its own: ETag and If-Match).
 export interface NewPerson {
   team: Id;
   identity: NonNullable<Person['identity']>;
   needs: NonNullable<Person['needs']>;
+}
+// Break-glass, for clinicians. POST /api/break-glass/find {nhsNumber} or {legalName, birthDate}, each whole -> Listing<FoundPerson>.
+// POST /api/people/{id}/break-glass with a reason: the headers Quietroom-Reason (a BreakGlassReason) and Quietroom-Reason-Note (own
+// words, needed, percent-encoded) -> 201 {id, person, until}; 409 where the record opens without. For team leads:
+// GET /api/break-glass?unseen=true -> Listing<BreakGlass>, the latest first; POST /api/break-glass/{id}/seen -> 204.
+export type BreakGlassReason = 'risk-to-life' | 'safeguarding' | 'urgent-care' | 'other';
+export interface FoundPerson {
+  id: Id;
+  name: string; // legal
+  teamName: string;
+  dutyNumber: string; // of the team
+  withinReach: boolean; // opens without breaking anything
+}
+export interface BreakGlass {
+  id: Id;
+  staff: { id: Id; name: string };
+  person: { id: Id; name: string };
+  team: Id;
+  reason: BreakGlassReason;
+  note: string;
+  from: string;
+  until: string;
+  seenAt: string | null;
 }
 
 // --- Groups, series, sessions, membership --------------------------------------------------------------------------------------
