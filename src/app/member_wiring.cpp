@@ -27,7 +27,7 @@ base::Redacted<std::string> read_password(const std::string& path) {
 
 SendingSettings sending_settings(const Configuration& c) {
   SendingSettings s;
-  s.out.address = c.mail.address.empty() ? "http://localhost:" + std::to_string(c.http.port) : c.mail.address;
+  s.out.address = c.http.address.empty() ? "http://localhost:" + std::to_string(c.http.port) : c.http.address;
   s.out.from = c.mail.from;
   s.out.from_name = c.mail.from_name;
   s.out.remind_before = base::Duration::seconds(std::int64_t{c.mail.reminder_hours} * 3'600);

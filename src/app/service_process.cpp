@@ -210,7 +210,7 @@ class Service {
   AdmissionTable table_;
   http::StaticFiles files_;
   http::Site site_;
-  CareWiring care_{store_, entropy_, site_};
+  CareWiring care_{configuration_, store_, entropy_, site_};
   MemberWiring members_{configuration_, store_, entropy_, site_, care_.desk(), runtime_};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
