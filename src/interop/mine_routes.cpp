@@ -182,9 +182,9 @@ http::Response who_opened(Call& call) {
   const auto verdict = call.open(Data::audit, Access::read, mine(call), {"person", call.actor.person.text, call.actor.person});
   if (!verdict) return verdict.error();
   OpenedList out;
-  auto rows = call.tx.query("SELECT a.at_us, s.name, a.data FROM audit a JOIN staff s ON s.id = a.actor WHERE a.person = $1 AND a.actor_kind = 'staff' AND "
+  auto rows = call.tx.query("SELECT s.name, a.at_us, a.data FROM audit a JOIN staff s ON s.id = a.actor WHERE a.person = $1 AND a.actor_kind = 'staff' AND "
                             "a.action <> 'refused' ORDER BY a.number DESC LIMIT 200", call.actor.person);
-  while (rows.next()) out.items.push_back({care::iso_text(rows.time(0)), rows.text(1), rows.text(2)});
+  while (rows.next()) out.items.push_back({care::iso_text(rows.time(1)), rows.text(0), rows.text(2)});
   return http::json(base::json::write(out));
 }
 
