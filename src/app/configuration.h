@@ -58,6 +58,10 @@ struct Configuration {
     std::uint32_t reminder_hours = 24;
   } mail;
   struct {
+    std::string key_file, template_id;
+    std::string url;  // empty: GOV.UK Notify's own
+  } notify;
+  struct {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
   } log;

@@ -16,12 +16,12 @@ namespace {
 
 constexpr auto kEvery = base::Duration::seconds(5);
 
-base::Redacted<std::string> read_password(const std::string& path) {
+base::Redacted<std::string> read_secret_file(const std::string& path, const char* setting) {
   if (path.empty()) return {};
   std::ifstream in(path, std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), {}};
   while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-  if (!in || text.empty()) throw std::runtime_error("mail.password_file cannot be read: " + path);
+  if (!in || text.empty()) throw std::runtime_error(std::string(setting) + " cannot be read: " + path);
   return base::Redacted<std::string>(std::move(text));
 }
 
@@ -33,8 +33,15 @@ SendingSettings sending_settings(const Configuration& c) {
   s.out.remind_before = base::Duration::seconds(std::int64_t{c.mail.reminder_hours} * 3'600);
   s.smtp.url = c.mail.smtp;
   s.smtp.user = c.mail.user;
-  s.smtp.password = read_password(c.mail.password_file);
+  s.smtp.password = read_secret_file(c.mail.password_file, "mail.password_file");
   s.smtp.plain = c.mail.plain;
+  if (!c.notify.key_file.empty()) {
+    const auto notify = parse_notify_key(read_secret_file(c.notify.key_file, "notify.key_file").get());
+    if (!notify) throw std::runtime_error("notify.key_file holds no API key of GOV.UK Notify");
+    s.notify = *notify;
+    s.notify.template_id = c.notify.template_id;
+    if (!c.notify.url.empty()) s.notify.url = c.notify.url;
+  }
   s.folder = c.data + "/messages";
   return s;
 }
@@ -44,7 +51,7 @@ SendingSettings sending_settings(const Configuration& c) {
 MemberWiring::MemberWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site, care::Desk& desk,
                            net::Runtime& runtime)
     : runtime_(runtime), door_{store.pool(), store.keys(), entropy}, seats_(store.pool(), store.keys(), entropy),
-      sending_(store.pool(), store.keys(), entropy, sending_settings(configuration)) {
+      sending_(store.pool(), store.keys(), entropy, outbound_, sending_settings(configuration)) {
   care::add_link_routes(site, desk, door_);
   interop::add_message_routes(site, desk, sending_.out(), [this] { send(); });
   interop::add_mine_routes(site, desk, sending_.out());

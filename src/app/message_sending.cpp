@@ -45,7 +45,7 @@ std::int64_t MessageSending::run(const std::function<base::WallTime()>& clock) {
     if (!tx->commit() || taken.empty()) return out;
     tx = nullptr;
     for (const auto& message : taken) {
-      const Sent how = send(message);
+      const Sent how = send(message, clock());
       auto done = pool_.write();
       interop::record(*done, keys_, message, how, clock());
       if (!done->commit()) log(LogLevel::error, "message-not-recorded");
@@ -55,8 +55,11 @@ std::int64_t MessageSending::run(const std::function<base::WallTime()>& clock) {
   }
 }
 
-Sent MessageSending::send(const interop::Leased& m) const {
-  if (m.channel != interop::Channel::email) return keep(m, m.payload.with_link(m.payload.sms, settings_.out.address));
+Sent MessageSending::send(const interop::Leased& m, base::WallTime now) const {
+  if (m.channel == interop::Channel::sms) {
+    const std::string text = m.payload.with_link(m.payload.sms, settings_.out.address);
+    return settings_.notify.set_up() ? send_sms(outbound_, settings_.notify, m.payload.to.get(), text, m.message_id, now) : keep(m, text);
+  }
   const std::string bytes = interop::mail_text({.from = settings_.out.from, .from_name = settings_.out.from_name, .to = m.payload.to.get(),
                                                 .message_id = m.message_id, .written = m.made, .subject = m.payload.subject.get(),
                                                 .text = m.payload.with_link(m.payload.text, settings_.out.address), .language = m.language,

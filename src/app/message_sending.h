@@ -7,6 +7,7 @@
 #include <functional>
 #include <mutex>
 
+#include "app/notify_sender.h"
 #include "interop/message_table.h"
 #include "net/smtp_client.h"
 #include "store/pool.h"
@@ -16,23 +17,25 @@ namespace app {
 struct SendingSettings {
   interop::Outgoing out;
   net::SmtpSettings smtp;  // an empty url: none
-  std::string folder;      // for mail without a server
+  NotifySettings notify;   // not set up: texts go to the folder, too
+  std::string folder;      // for what has no server
 };
 
 class MessageSending {
  public:
-  MessageSending(store::Pool& pool, const store::KeyRing& keys, base::Entropy& entropy, SendingSettings settings)
-      : pool_(pool), keys_(keys), entropy_(entropy), settings_(std::move(settings)) {}
+  MessageSending(store::Pool& pool, const store::KeyRing& keys, base::Entropy& entropy, http::Outbound& outbound, SendingSettings settings)
+      : pool_(pool), keys_(keys), entropy_(entropy), outbound_(outbound), settings_(std::move(settings)) {}
   // What has become due until `now`; how many went out. Blocks for as long as the mail server takes.
   std::int64_t run(const std::function<base::WallTime()>& clock);
   [[nodiscard]] const interop::Outgoing& out() const { return settings_.out; }
 
  private:
-  [[nodiscard]] interop::Sent send(const interop::Leased& message) const;
+  [[nodiscard]] interop::Sent send(const interop::Leased& message, base::WallTime now) const;
   [[nodiscard]] interop::Sent keep(const interop::Leased& message, const std::string& bytes) const;
   store::Pool& pool_;
   const store::KeyRing& keys_;
   base::Entropy& entropy_;
+  http::Outbound& outbound_;
   const SendingSettings settings_;
   std::mutex running_;
 };

@@ -24,6 +24,10 @@ namespace {
 
 constexpr std::int64_t kBegins = 1'763'300'000'000'000;
 
+class NoOutbound final : public http::Outbound {
+  base::Result<http::OutboundAnswer, http::OutboundError> send(const http::OutboundRequest&) override { return std::unexpected(http::OutboundError::unreachable); }
+};
+
 SendingSettings settings(const std::string& smtp, const std::string& folder) {
   SendingSettings s;
   s.out = {.address = "https://groups.example.org", .from = "care@example.org", .from_name = "Appointments", .remind_before = {}};
@@ -61,7 +65,8 @@ class MessageSendingTest : public store::OnBothDatabases {
     return out;
   }
   std::int64_t run(const std::string& smtp, std::int64_t at = kBegins + 1'000'000) {
-    MessageSending sending(pool(), keys, entropy, settings(smtp, folder));
+    NoOutbound none;
+    MessageSending sending(pool(), keys, entropy, none, settings(smtp, folder));
     return sending.run([at] { return base::WallTime{at}; });
   }
   care::SmallTrust trust;
@@ -128,7 +133,8 @@ TEST(MessageSender, DISABLED_runs) {
   ASSERT_TRUE(file && keys.load(*t, *file, {1'000'000}) && t->commit());
   t = nullptr;
   const std::int64_t at = std::atoll(std::getenv("QUIETROOM_SENDER_NOW"));
-  MessageSending sending(**pool, keys, entropy, settings(std::getenv("QUIETROOM_SENDER_SMTP"), ""));
+  NoOutbound none;
+  MessageSending sending(**pool, keys, entropy, none, settings(std::getenv("QUIETROOM_SENDER_SMTP"), ""));
   (void)sending.run([at] { return base::WallTime{at}; });
 }
 

@@ -36,7 +36,6 @@ export const cyMine: Partial<Record<keyof typeof enMine, string>> = {
   'mine.join_later': 'Gallwch ymuno drwy fideo yma o 30 munud cyn yr amser.',
   'mine.in_person_at': 'Os dewch wyneb yn wyneb: {venue}',
   'mine.how': 'Sut hoffech chi gymryd rhan ar {day}?',
-  'mine.how_short': 'Sut hoffech chi gymryd rhan?',
   'mine.any_time': 'Mae pob ffordd cystal â’i gilydd. Gallwch newid hyn unrhyw bryd.',
   'mine.way.in_person': 'Wyneb yn wyneb',
   'mine.way.video': 'Drwy fideo',

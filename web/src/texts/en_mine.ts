@@ -36,7 +36,6 @@ export const enMine = {
   'mine.elsewhere': 'This one is held with other software ({software}). Your team tells you how to join.',
   'mine.in_person_at': 'If you come in person: {venue}',
   'mine.how': 'How do you want to take part on {day}?',
-  'mine.how_short': 'How do you want to take part?',
   'mine.any_time': 'All ways are just as good. You can change this at any time.',
   'mine.way.in_person': 'In person',
   'mine.way.video': 'By video',
