@@ -2,11 +2,12 @@
 // See call_relay.h.
 #include "app/call_relay.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "app/log.h"
-#include "net/child.h"
 #include "net/machine.h"
 
 namespace app {
@@ -87,6 +88,10 @@ void CallRelay::on_message(LinkToService message) {
     }
     log(LogLevel::info, "call-connected", {{"media_threads", ready->media_ports.size()}});
     pause_ = kShortPause;
+    {
+      const std::lock_guard lock(mutex_);
+      if (link_) call_ = net::Process::hold(link_->peer_process());
+    }
     ready_ = true;
     if (on_ready_) on_ready_(*ready);
     return;
@@ -129,6 +134,7 @@ void CallRelay::on_closed(std::uint64_t number) {
     sockets.swap(sockets_);
     figures_.threads.clear();
     stopping = stopping_;
+    if (!stopping) call_.reset();
     stopped = std::exchange(stopped_, nullptr);
   }
   log(stopping ? LogLevel::info : LogLevel::error, was_ready ? Literal("call-gone") : Literal("call-did-not-take-us"),
@@ -203,9 +209,23 @@ void CallRelay::stop(base::Duration patience, std::function<void()> done) {
     {
       const std::lock_guard lock(self->mutex_);
       stopped = std::exchange(self->stopped_, nullptr);
+      if (self->link_) self->link_->close();  // it hangs
     }
     if (stopped) stopped();
   });
+}
+
+void CallRelay::see_off(base::Duration patience) {
+  auto started = child_ > 0 && !net::child_ended(child_) ? net::Process::hold(child_) : nullptr;
+  // One that never spoke to us was not asked to stop either.
+  if (started && !call_) started->signal(SIGTERM);
+  for (const auto* process : {call_.get(), started.get()}) {
+    if (process == nullptr || process->ends_within(patience)) continue;
+    log(LogLevel::error, "call-killed");
+    process->signal(SIGKILL);
+    (void)process->ends_within(patience);
+  }
+  if (started) (void)net::child_ended(child_);
 }
 
 }  // namespace app

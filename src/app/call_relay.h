@@ -14,6 +14,7 @@
 
 #include "app/call_link.h"
 #include "http/web_socket.h"
+#include "net/child.h"
 #include "net/frame_link.h"
 #include "net/runtime.h"
 
@@ -31,6 +32,9 @@ class CallRelay : public std::enable_shared_from_this<CallRelay> {
   void start();
   // Tells the rooms; `done` once the call process has said its last and gone (or after `patience`).
   void stop(base::Duration patience, std::function<void()> done);
+  // Once the runtime stands still: blocks until the call process that we started or were linked with has ended, so that its
+  // last lines stand in the log and nothing is left behind; after `patience` it is killed.
+  void see_off(base::Duration patience);
 
   [[nodiscard]] bool ready() const { return ready_; }
   // Called each time the call process is reached.
@@ -75,6 +79,7 @@ class CallRelay : public std::enable_shared_from_this<CallRelay> {
   std::unordered_map<base::ConnectionId, std::shared_ptr<http::WebSocket>> sockets_;
   Figures figures_;
   int child_ = -1;
+  std::unique_ptr<net::Process> call_;  // at the other end of the link, once it has taken us
   base::Duration pause_ = base::Duration::millis(20);
   base::Instant started_;
   bool stopping_ = false;

@@ -24,6 +24,11 @@ struct Configuration {
   std::string data;  // folder of the database and the socket; empty: chosen by main
   std::string web;   // folder of the browser client; empty: chosen by main
   struct {
+    std::string url;   // postgresql://…; empty: an SQLite file in the data folder
+    std::string keys;  // file of the keys that seal personal fields
+    std::uint32_t connections = 8;
+  } database;
+  struct {
     std::vector<std::string> listen{"127.0.0.1", "::1"};
     std::uint16_t port = 8080;
     std::string certificate, key;

@@ -14,6 +14,7 @@
 #include "app/configuration.h"
 #include "app/log.h"
 #include "app/service_process.h"
+#include "app/store_commands.h"
 
 extern char** environ;
 
@@ -32,6 +33,7 @@ struct Flags {
   bool demo = false;
   std::uint32_t demo_rooms = 1, people = 10;
   std::string links_file, listening_file;
+  std::string file, to, name;  // of the database commands
 };
 
 std::map<std::string, std::string> own_environment() {
@@ -138,6 +140,35 @@ void add_settings(CLI::App& to, Flags& flags) {
         std::string(s.help));
 }
 
+// What an operator does with the database; each with the settings of the service.
+struct Command {
+  CLI::App* app;
+  std::function<int(const app::Configuration&)> run;
+};
+std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
+  std::vector<Command> all;
+  const auto add = [&](const char* name, const char* help, std::function<int(const app::Configuration&)> run) {
+    CLI::App* command = program.add_subcommand(name, help);
+    command->add_option("--config", flags.config, "configuration file (TOML)");
+    add_settings(*command, flags);
+    all.push_back({command, std::move(run)});
+    return command;
+  };
+  add("migrate", "brings the database up to date", app::migrate_database);
+  add("backup", "copies the database into a new SQLite file", [&](const auto& c) { return app::backup_database(c, flags.file); })
+      ->add_option("FILE", flags.file, "the file to make")->required();
+  add("restore", "copies a backup into the database, which must be empty", [&](const auto& c) { return app::restore_database(c, flags.file); })
+      ->add_option("FILE", flags.file, "the backup")->required();
+  add("copy", "copies the database into another, empty one", [&](const auto& c) { return app::copy_database(c, flags.to); })
+      ->add_option("--to", flags.to, "its URL (postgresql://…, sqlite:PATH)")->required();
+  CLI::App* keys = program.add_subcommand("keys", "the keys that seal personal fields");
+  CLI::App* fresh = keys->add_subcommand("new", "prints a line for the key file");
+  keys->require_subcommand(1);
+  fresh->add_option("NAME", flags.name, "what to call it")->required();
+  all.push_back({keys, [&](const auto&) { return app::print_new_key(flags.name); }});
+  return all;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -156,8 +187,15 @@ int main(int argc, char** argv) {
   auto* calling = program.add_subcommand("call", "rooms and media; started by serve");
   calling->add_option("--socket", flags.socket, "Unix socket to listen on")->required();
   add_settings(*calling, flags);
+  const auto commands = add_store_commands(program, flags);
   CLI11_PARSE(program, argc, argv);
   try {
+    for (const auto& command : commands)
+      if (*command.app) {
+        const app::Configuration configuration = configure(flags);
+        fs::create_directories(configuration.data);
+        return command.run(configuration);
+      }
     return *serving ? be_service(flags) : be_call(flags);
   } catch (const std::exception& e) {
     fmt::print(stderr, "quietroom: {}\n", e.what());

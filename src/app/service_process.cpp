@@ -15,13 +15,14 @@
 #include "app/admission_routes.h"
 #include "app/call_relay.h"
 #include "app/call_socket.h"
+#include "app/care_wiring.h"
 #include "app/log.h"
 #include "app/operations_routes.h"
+#include "app/service_store.h"
 #include "http/static_files.h"
 #include "net/child.h"
 #include "net/http_server.h"
 #include "net/machine.h"
-#include "store/schema.h"
 
 namespace app {
 namespace {
@@ -42,25 +43,14 @@ net::HttpSettings http_settings(const Configuration& c) {
 
 http::SitePolicy site_policy(const Configuration& c) {
   return {.tls = !c.http.certificate.empty(),
-          .page_paths = {"/join", "/demo", "/help", "/privacy", "/accessibility"},
+          .page_paths = {"/join", "/demo", "/help", "/privacy", "/accessibility", "/staff", "/mine"},
           .allowed_origins = c.http.allowed_origins};
-}
-
-// Opens the database and brings it up to date; throws where it cannot.
-std::unique_ptr<store::Pool> open_database(const Configuration& c) {
-  auto pool = store::Pool::open(c.data + "/quietroom.sqlite3", 8);
-  if (!pool) throw std::runtime_error("the database cannot be opened");
-  const auto done = store::migrate(**pool, net::read_clock().wall);
-  if (!done)
-    throw std::runtime_error(done.error() == store::SchemaError::store ? "the database cannot be brought up to date"
-                                                                        : "the database was made by another version of this program");
-  return std::move(*pool);
 }
 
 class Service {
  public:
   Service(const Configuration& c, const ServeOptions& options)
-      : configuration_(c), options_(options), runtime_(2, 8), pool_(open_database(c)), table_(*pool_), files_(c.web),
+      : configuration_(c), options_(options), runtime_(2, 8), store_(c, entropy_, net::read_clock().wall), table_(store_.pool()), files_(c.web),
         site_(site_policy(c), &files_) {
     if (options.demonstration) {
       rooms_ = prepare_demonstration(table_, *options.demonstration, c.data + "/demonstration-links.json", entropy_,
@@ -75,6 +65,13 @@ class Service {
     runtime_.on_signals({SIGHUP}, [this](int) {
       if (const auto level = options_.log_level_again ? options_.log_level_again() : std::nullopt) set_log_level(*level);
       log(LogLevel::info, "log-level-read-again");
+      runtime_.work([this] {
+        if (store_.load_keys(net::read_clock().wall)) {
+          log(LogLevel::info, "keys-read-again");
+        } else {
+          log(LogLevel::error, "keys-not-read");
+        }
+      });
     });
   }
 
@@ -86,6 +83,7 @@ class Service {
     changed_.wait(lock, [this] { return end_; });
     lock.unlock();
     runtime_.stop();
+    relay_->see_off(base::Duration::seconds(3));
   }
 
  private:
@@ -192,10 +190,11 @@ class Service {
   const ServeOptions& options_;
   net::MachineEntropy entropy_;
   net::Runtime runtime_;
-  std::unique_ptr<store::Pool> pool_;
+  ServiceStore store_;
   AdmissionTable table_;
   http::StaticFiles files_;
   http::Site site_;
+  CareWiring care_{store_, entropy_, site_};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;

@@ -112,9 +112,41 @@ TEST(TwoProcesses, a_stop_is_told_to_the_rooms_and_both_end) {
   EXPECT_TRUE(facilitator.socket.read_until("\"closing\""));
   EXPECT_EQ(facilitator.socket.read_close(), 1012);
   const std::string log = read_file(folder / "log");
-  EXPECT_NE(log.find("call stopped"), std::string::npos);
   EXPECT_NE(log.find("serve stopped"), std::string::npos);
-  EXPECT_NE(call, 0);
+  EXPECT_NE(log.find("call stopped"), std::string::npos);
+  EXPECT_LT(log.find("call stopped"), log.find("serve stopped")) << "the service is the last to go";
+  ASSERT_GT(call, 0);
+  EXPECT_NE(::kill(call, 0), 0);
+}
+
+TEST(TwoProcesses, a_service_that_adopted_the_call_process_sees_its_end_too) {
+  Folder folder;
+  pid_t call = 0;
+  {
+    Program program(folder, "log");
+    program.leave_call_process();
+    call = call_process(folder);
+    EXPECT_EQ(program.kill_and_wait(SIGKILL), -SIGKILL);
+  }
+  Program next(folder, "log");
+  ASSERT_GT(call, 0);
+  ASSERT_EQ(call_process(folder), call);
+  EXPECT_EQ(next.kill_and_wait(SIGTERM), 0);
+  const std::string log = read_file(folder / "log");
+  EXPECT_NE(log.find("call stopped"), std::string::npos);
+  EXPECT_LT(log.find("call stopped"), log.find("serve stopped"));
+  EXPECT_EQ(call_process(folder), 0);
+}
+
+TEST(TwoProcesses, a_call_process_that_hangs_is_killed_by_the_stop) {
+  Folder folder;
+  Program program(folder, "log");
+  const pid_t call = call_process(folder);
+  ASSERT_GT(call, 0);
+  ASSERT_EQ(::kill(call, SIGSTOP), 0);
+  EXPECT_EQ(program.kill_and_wait(SIGTERM), 0) << read_file(folder / "log");
+  EXPECT_NE(::kill(call, 0), 0);
+  EXPECT_NE(read_file(folder / "log").find("call-killed"), std::string::npos);
 }
 
 // How the WebSocket of this link is answered where it opens nothing.

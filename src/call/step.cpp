@@ -58,13 +58,13 @@ void Step::enter(base::ArrivalId id, std::optional<base::SeatId> by, std::option
   a.second = a.removed = a.moved_back = false;
   std::erase(next_.removed, a.seat);
   settle_pause(id);
+  add(ReportCame{a.seat});  // before they are told: what the service writes of a coming stands when they know that they are in
   tell(id, StateNow{.state = Stage::present, .why = {}, .by = by});
   show_room(id);
   tell_present(Joined{person_of(a)}, id);
   add(SetSilenced{id, media::Source::microphone, !a.microphone || a.muted || a.away});
   add(SetSilenced{id, media::Source::camera, !a.camera || a.away});
   add(SetPresent{id, true});
-  add(ReportCame{a.seat});
 }
 
 void Step::leave_group(base::ArrivalId id, LeftHow how, Going going) {
@@ -131,9 +131,25 @@ void Step::let_seconds_in() {
   if (first != next_.arrivals.end() && count(next_, Stage::present) < next_.limits.max_people) enter(first->id, {});
 }
 
+// What was said to facilitators while none could hear it, to those who can now.
+void Step::tell_kept() {
+  for (auto at = next_.kept.begin(); at != next_.kept.end();) {
+    std::vector<base::ArrivalId> to;
+    for (const Arrival& a : next_.arrivals)
+      if (hears(a, at->waiting)) to.push_back(a.id);
+    if (to.empty()) {
+      ++at;
+      continue;
+    }
+    tell(std::move(to), std::move(at->said));
+    at = next_.kept.erase(at);
+  }
+}
+
 Effects Step::finish() {
   let_seconds_in();
   settle_pause({});
+  tell_kept();
   if (next_.speaker != before_.speaker) tell_present(Speaker{{next_.speaker}});
   // Those who entered in this step have had the list with their roster.
   WaitingList list = waiting_list_of(next_);

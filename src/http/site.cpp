@@ -131,7 +131,10 @@ Response Site::answer(Request& request, base::Now now) const {
   if (request.method != Method::get) return problem(405, "method-not-allowed", "This address does not take that method");
   Response r = files_->serve(request, path);
   if (r.status != 404) return r;
-  const bool page = path == "/" || std::ranges::find(policy_.page_paths, path) != policy_.page_paths.end();
+  // "/staff" is the page of "/staff/groups" too: the client finds its way from there.
+  const bool page = path == "/" || std::ranges::any_of(policy_.page_paths, [&](const std::string& p) {
+    return path.starts_with(p) && (path.size() == p.size() || path[p.size()] == '/');
+  });
   if (!page) return problem(404, "not-found", "There is nothing here");
   r = files_->serve(request, "/index.html");
   if (r.status == 404) return plain(503, "The browser client is not built yet: see README.md.\n");

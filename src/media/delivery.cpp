@@ -25,7 +25,8 @@ void DownStream::stop() { start(kNoLayer); }
 
 Slot::Slot(std::size_t k, const SlotSsrcs& ssrcs)
     : sound(ssrcs.sound, {}, fmt::format("s{}", k), false),
-      picture(ssrcs.picture, ssrcs.picture_rtx, fmt::format("p{}", k), true) {}
+      picture(ssrcs.picture, ssrcs.picture_rtx, fmt::format("p{}", k), true),
+      cname(slot_name(k)) {}
 
 void Delivery::add_slot(const SlotSsrcs& ssrcs) {
   slots_.emplace_back(slots_.size(), ssrcs);
@@ -101,6 +102,27 @@ void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0
 
 }  // namespace
 
+namespace {
+
+// The highest temporal layer that may be sent from this packet's frame on, where it is not all that is wanted now.
+std::uint8_t risen(std::uint8_t top, std::uint8_t wanted, const Packet& packet) {
+  for (auto t = wanted; t > top; --t)
+    if ((packet.rises & (1U << t)) != 0) return t;
+  // RFC 7741 section 4.2: a frame that refers to the base layer alone (Y). One layer after the other: what stands above may
+  // refer to what was left out between.
+  return packet.layer_sync && packet.temporal == top + 1 && packet.temporal <= wanted ? packet.temporal : top;
+}
+
+}  // namespace
+
+// Nothing refers to a higher temporal layer, so one may end with any frame.
+bool Delivery::leaves_out(DownStream& stream, const Packet& packet) {
+  auto& top = stream.top_temporal_;
+  if (packet.starts_frame)
+    top = packet.starts_key_frame ? stream.temporal_ : std::min(stream.temporal_, risen(top, stream.temporal_, packet));
+  return packet.temporal > top;
+}
+
 bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Publication& from,
                        const PersonClock& clock, base::Now now, Outgoing& to, base::DatagramSink& out) {
   if (!connected_ || stream.target_ == kNoLayer) return false;
@@ -123,7 +145,7 @@ bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Pu
     stream.rewriter_.switch_to(packet, stream.anchor_timestamp_ + static_cast<std::uint32_t>(ticks));
     stream.current_ = layer;
   }
-  if (packet.payload_size == 0) {
+  if (packet.payload_size == 0 || (newest && leaves_out(stream, packet))) {
     stream.rewriter_.leave_out(packet);
     return false;
   }
@@ -161,7 +183,7 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
   const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
   if (sent.again_ms != 0 && ms - sent.again_ms < wait) return;
-  auto* packet = from.layers[static_cast<std::size_t>(sent.layer)].cache.find(sent.in_sequence, now);
+  auto* packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
   if (packet == nullptr || !may_repair(packet->payload_size, now)) return;
   sent.again_ms = std::max(1U, ms);
   ++retransmitted;
@@ -179,7 +201,7 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
 bool Delivery::write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,
                                    base::Writer& out) {
   if (stream.current_ == kNoLayer || stream.packets == 0) return false;
-  const auto theirs = clock.timestamp_at(from.layers[static_cast<std::size_t>(stream.current_)].clock, now.wall);
+  const auto theirs = clock.timestamp_at(from.layers[index_of(stream.current_)].clock, now.wall);
   if (!theirs) return false;
   wire::SenderReport sr;
   sr.sender = stream.ssrc;

@@ -19,6 +19,7 @@
 #include "media/outgoing.h"
 #include "media/reception.h"
 #include "media/stream_rewriter.h"
+#include "wire/rtcp_key_frame.h"
 #include "wire/rtcp_reports.h"
 
 namespace media {
@@ -32,6 +33,9 @@ class DownStream {
   void start(std::int8_t target);
   void stop();
   void aim(std::int8_t layer) { target_ = layer; }  // another layer of the same source
+  // Temporal layers above this one are left out from the next frame on; less is left out as soon as that decodes.
+  void limit(std::uint8_t temporal) { temporal_ = temporal; }
+  [[nodiscard]] std::uint8_t temporal() const { return temporal_; }
   // A wish for a key frame stands open: the target is not yet what is sent.
   [[nodiscard]] bool waits() const { return target_ != kNoLayer && current_ != target_; }
   [[nodiscard]] std::int8_t current() const { return current_; }
@@ -42,6 +46,7 @@ class DownStream {
   bool picture;
   std::uint32_t packets = 0, octets = 0;
   std::uint8_t loss = 0;  // 256ths, as last reported
+  std::optional<wire::FirEntry> last_fir;  // `ssrc` is who asked
 
  private:
   friend class Delivery;
@@ -55,6 +60,7 @@ class DownStream {
   };
   static constexpr std::size_t kHistory = 512;
   std::int8_t current_ = kNoLayer, target_ = kNoLayer;
+  std::uint8_t temporal_ = kAllTemporal, top_temporal_ = kAllTemporal;  // wanted, and sent at present
   StreamRewriter rewriter_;
   bool anchored_ = false;
   base::WallTime anchor_;
@@ -67,6 +73,8 @@ struct Slot {
   Slot(std::size_t k, const SlotSsrcs& ssrcs);
   DownStream sound, picture;
   std::optional<std::size_t> carries;  // index of a member of the room
+  std::string cname;
+  bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
 };
 
 class Delivery {
@@ -101,6 +109,7 @@ class Delivery {
   std::size_t write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
                            const Rewritten& numbers, base::Instant now, bool as_rtx);
   void begin(DownStream& stream);
+  static bool leaves_out(DownStream& stream, const Packet& packet);
   [[nodiscard]] bool may_repair(std::size_t bytes, base::Instant now);
   std::vector<Slot> slots_;
   std::uint32_t seed_;

@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/hmac.h"
 #include "media/people_for_tests.h"
+#include "wire/stun.h"
 
 namespace media {
 namespace {
@@ -256,6 +258,56 @@ TEST_F(Group, an_ice_restart_goes_on_with_the_same_media) {
   const auto packets = sound(1, 2).packets;
   run(Duration::seconds(1));
   EXPECT_GT(sound(1, 2).packets, packets + 40);
+}
+
+// STUN by somebody who knows the ufrag (it stands in clear in every check) but not the password.
+std::vector<std::uint8_t> stun(wire::StunClass kind, std::uint16_t method, const std::string& username,
+                               std::string_view password) {
+  wire::StunMessage m;
+  m.kind = kind;
+  m.method = method;
+  m.username = username;
+  m.priority = 0x7fff'ffff;
+  m.use_candidate = true;
+  m.ice_controlling = 7;
+  std::vector<std::uint8_t> out(wire::kMaxStunSize);
+  out.resize(wire::write_stun(m, base::as_bytes(password), crypto::hmac_sha1, out));
+  return out;
+}
+
+TEST_F(Group, stun_that_nobody_authenticated_opens_no_path_and_takes_nobody_elses) {
+  using enum wire::StunClass;
+  come_all(2);
+  enter(1);
+  enter(2);
+  run(Duration::millis(300));
+  const std::string username = wire::sdp::parse(people[0]->offer_text)->transport.ice_ufrag + ":theirs";
+  std::vector<std::vector<std::uint8_t>> attacks;
+  for (const std::string_view password : {"", "wrongpasswordwrongpass"})
+    for (const auto kind : {request, indication, success, error})
+      for (const std::uint16_t method : {wire::kStunBinding, std::uint16_t{0x003}, std::uint16_t{0x7ff}})
+        attacks.push_back(stun(kind, method, username, password));
+  std::uint8_t n = 0;
+  for (const auto& attack : attacks) {
+    const auto stranger = base::Address::v4(203, 0, 113, ++n, 6'666);
+    auto datagram = attack;
+    host.exchange.on_datagram(network.now(), path_of(stranger), datagram, host.sink);
+    // Whatever comes from there afterwards is nobody's; had the path been noted it would be the first person's.
+    const auto unknown = host.exchange.totals().dropped_unknown;
+    for (const std::uint8_t first : {std::uint8_t{22}, std::uint8_t{0x80}}) {
+      std::vector<std::uint8_t> next(60, first);
+      host.exchange.on_datagram(network.now(), path_of(stranger), next, host.sink);
+    }
+    EXPECT_EQ(host.exchange.totals().dropped_unknown - unknown, 2U) << int{n};
+    // The same as if from the second person, whose path stays theirs.
+    datagram = attack;
+    host.exchange.on_datagram(network.now(), path_of(base::Address::v4(10, 0, 1, 2, 4000)), datagram, host.sink);
+  }
+  const auto packets = sound(1, 2).packets;
+  const auto unknown = host.exchange.totals().dropped_unknown;
+  run(Duration::seconds(1));
+  EXPECT_GT(sound(1, 2).packets, packets + 40);
+  EXPECT_EQ(host.exchange.totals().dropped_unknown, unknown);
 }
 
 TEST_F(Group, limits_and_strangers_cost_a_counter) {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// See forwarder.h. Here: members, slots, the path of a packet. forwarder_timers.cpp: what happens by the clock.
+// See forwarder.h. Here: members, slots, the path of a packet. forwarder_timers.cpp: what happens by the clock;
+// forwarder_rtcp.cpp: what members report and are told.
 #include "media/forwarder.h"
 
 #include <algorithm>
-
-#include "wire/rtcp.h"
 
 namespace media {
 
@@ -71,6 +70,7 @@ void Forwarder::seat(Member& viewer, std::size_t of) {
     return;
   }
   free->carries = of;
+  free->goodbye = false;
   viewer.slot_of[of] = static_cast<std::int16_t>(free - slots.begin());
   free->sound.start(0);
   free->picture.stop();
@@ -82,6 +82,8 @@ void Forwarder::unseat(Member& viewer, std::size_t of) {
   if (k == kNoSlot) return;
   auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
   slot.carries.reset();
+  slot.goodbye = slot.sound.packets > 0 || slot.picture.packets > 0;
+  goodbyes_ = goodbyes_ || slot.goodbye;
   slot.sound.stop();
   slot.picture.stop();
   viewer.slot_of[of] = kNoSlot;
@@ -247,70 +249,15 @@ void Forwarder::forward_picture(std::size_t from, Received& received, base::Now 
   }
 }
 
-namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-
-}  // namespace
-
-void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now, base::DatagramSink& out) {
-  auto& m = *members_[member];
-  const auto blocks = [&](const wire::ReportBlocks& list) {
-    for (const auto& block : list) m.out.on_report_block(block, now);
-  };
-  const auto ignored = wire::read_rtcp(
-      compound, Overloaded{[&](const wire::SenderReport& sr) {
-                             m.in.on_sender_report(sr, now);
-                             blocks(sr.blocks);
-                           },
-                           [&](const wire::ReceiverReport& rr) { blocks(rr.blocks); },
-                           [&](const wire::Nack& nack) {
-                             nack.for_each([&](std::uint16_t s) { on_nack(m, nack.media, s, now.instant, out); });
-                           },
-                           [&](const wire::Pli& pli) { on_key_frame_request(m, pli.media, now.instant); },
-                           [&](const wire::Fir& fir) {
-                             for (const auto& e : fir.entries) on_key_frame_request(m, e.ssrc, now.instant);
-                           },
-                           [&](const wire::Remb& remb) {
-                             if (!m.out.feedback_negotiated()) m.out.line.remb(remb.bitrate_bps);
-                           },
-                           [&](const wire::TransportFeedback& f) { m.out.line.feedback(f, now.instant); },
-                           [](const auto&) {}});
-  (void)ignored;  // what could be read was; the rest costs nobody anything
-}
-
-void Forwarder::on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now,
-                        base::DatagramSink& out) {
-  std::size_t k = 0;
-  auto* stream = viewer.out.stream_of(ssrc, k);
-  if (stream == nullptr || !viewer.present || !viewer.out.slots()[k].carries) return;
-  auto& from = *members_[*viewer.out.slots()[k].carries];
-  const auto source = stream->picture ? Source::camera : Source::microphone;
-  auto* publication = from.in.publication(source);
-  if (publication == nullptr || !may_send(from, source)) return;
-  viewer.out.send_again(*stream, sequence, *publication, now, *viewer.outgoing, out);
-}
-
-void Forwarder::on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now) {
-  std::size_t k = 0;
-  const auto* stream = viewer.out.stream_of(ssrc, k);
-  if (stream == nullptr || !stream->picture || !viewer.present || !viewer.out.slots()[k].carries) return;
-  auto& from = *members_[*viewer.out.slots()[k].carries];
-  auto* publication = from.in.publication(Source::camera);
-  const auto layer = stream->current() != kNoLayer ? stream->current() : stream->target();
-  if (publication == nullptr || layer == kNoLayer || !may_send(from, Source::camera)) return;
-  auto& wish = publication->layers[static_cast<std::size_t>(layer)].wish;
-  wish.want();
-  schedule(std::max(now, wish.next()));
-}
-
 std::int8_t Forwarder::layer_sent(std::size_t viewer, std::size_t of) const {
   auto& m = *members_[viewer];
   const auto k = m.slot_of[of];
   return k == kNoSlot ? kNoLayer : m.out.slots()[static_cast<std::size_t>(k)].picture.current();
+}
+
+const Layer* Forwarder::layer_of(std::size_t member, Source source, std::size_t layer) const {
+  const auto* publication = members_[member]->in.publication(source);
+  return publication == nullptr ? nullptr : &publication->layers[layer];
 }
 
 void Forwarder::take_events(std::vector<Event>& into) {

@@ -49,6 +49,8 @@ class Forwarder {
   [[nodiscard]] std::uint64_t malformed() const;
   // The layer that `viewer` is sent of `of`; kNoLayer where none. For tests and figures.
   [[nodiscard]] std::int8_t layer_sent(std::size_t viewer, std::size_t of) const;
+  // What comes of a member as this layer; null where it sends no such thing. For tests.
+  [[nodiscard]] const Layer* layer_of(std::size_t member, Source source, std::size_t layer) const;
 
  private:
   static constexpr std::int16_t kNoSlot = -1;
@@ -79,6 +81,7 @@ class Forwarder {
   void forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now, base::DatagramSink& out);
   void on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now, base::DatagramSink& out);
+  void on_fir(Member& viewer, base::Ssrc sender, const wire::FirEntry& entry, base::Instant now);
   void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
   // -- timers
   void schedule(base::Instant at) { wake_ = std::min(wake_, at); }
@@ -86,6 +89,11 @@ class Forwarder {
   void allocate(base::Instant now);
   void allocate_for(Member& viewer, base::Instant now);
   void send_reports(base::Now now, base::DatagramSink& out);
+  void say_goodbye(base::DatagramSink& out);
+  void choose_layers_at(base::Instant at) {
+    allocate_at_ = std::min(allocate_at_, at);
+    schedule(at);
+  }
   void send_report_of(Member& member, std::size_t index, base::Now now, base::DatagramSink& out);
   [[nodiscard]] std::uint8_t worst_loss_of_sound(std::size_t of) const;
   void note_speaker(base::Instant now);
@@ -99,6 +107,7 @@ class Forwarder {
   std::vector<std::size_t> present_;              // indices, dense
   std::size_t count_ = 0;
   bool paused_ = false;
+  bool goodbyes_ = false;  // some slot has one to say
   SpeakerDetection speakers_;
   std::vector<Event> events_;
   std::uint64_t forwarded_ = 0;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The half of Forwarder that goes by the clock: reports, feedback, asking for repairs and key frames, choosing layers, the
-// speaker. An idle room has nothing here to wake for.
+// The half of Forwarder that goes by the clock: feedback, asking for repairs and key frames, choosing layers, the speaker.
+// Reports are written in forwarder_rtcp.cpp. An idle room has nothing here to wake for.
 #include <algorithm>
+#include <utility>
 
 #include "media/forwarder.h"
-#include "wire/rtcp_remb.h"
-#include "wire/rtcp_sdes.h"
 
 namespace media {
 namespace {
@@ -44,6 +43,7 @@ void Forwarder::on_timer(base::Now now, base::DatagramSink& out) {
       if (m->in.transport_feedback_pending()) feedback_at_ = now.instant;
     }
   }
+  if (std::exchange(goodbyes_, false)) say_goodbye(out);
   const bool active = now.instant - last_activity_ < kIdleAfter;
   if (now.instant >= allocate_at_) {
     allocate(now.instant);
@@ -62,6 +62,7 @@ void Forwarder::rearm() {
   wake_ = std::min({feedback_at_, report_at_, allocate_at_, speakers_.next()});
   for (const auto& m : members_)
     if (m) wake_ = std::min(wake_, m->in.next());
+  if (goodbyes_) wake_ = base::Instant{};
 }
 
 void Forwarder::repair_and_ask(base::Instant now, base::DatagramSink& out) {
@@ -99,11 +100,13 @@ namespace {
 TileWish wish_for(const Publication& publication, const DownStream& stream, base::Instant now) {
   TileWish tile;
   tile.now = stream.target();
+  tile.now_temporal = stream.temporal();
   for (std::size_t l = 0; l < kLayers; ++l) {
     const auto& layer = publication.layers[l];
     auto& offer = tile.layers[l];
     offer.active = layer.known && now - layer.last_packet <= Reception::kAsleep;
     offer.bps = layer.bps > 0 ? layer.bps : kNominalBps[l];
+    offer.slower = layer.slower_bps;
     offer.width = layer.width > 0 ? layer.width : kNominalWidth[l];
     offer.height = layer.height > 0 ? layer.height : kNominalHeight[l];
   }
@@ -153,59 +156,12 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
       picture.start(chosen);
     else
       picture.aim(chosen);
+    picture.limit(wishes[k].chosen_temporal);
     if (!picture.waits()) continue;
-    auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[static_cast<std::size_t>(chosen)].wish;
+    auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[index_of(chosen)].wish;
     wish.want();
     schedule(std::max(now, wish.next()));
   }
-}
-
-// In-band FEC follows what senders are told (DESIGN.md "The call"), so each is told the worst of its listeners, capped: one
-// very bad line must not make everybody's sound expensive.
-std::uint8_t Forwarder::worst_loss_of_sound(std::size_t of) const {
-  constexpr std::uint8_t kCap = 51;  // 20%
-  std::uint8_t worst = 0;
-  for (const auto i : present_) {
-    const auto k = members_[i]->slot_of[of];
-    if (i != of && k != kNoSlot) worst = std::max(worst, members_[i]->out.slots()[static_cast<std::size_t>(k)].sound.loss);
-  }
-  return std::min(worst, kCap);
-}
-
-void Forwarder::send_reports(base::Now now, base::DatagramSink& out) {
-  for (std::size_t i = 0; i < members_.size(); ++i)
-    if (members_[i] && members_[i]->out.connected()) send_report_of(*members_[i], i, now, out);
-}
-
-void Forwarder::send_report_of(Member& member, std::size_t index, base::Now now, base::DatagramSink& out) {
-  std::array<std::uint8_t, kCompound> buffer;
-  base::Writer w{buffer};
-  member.in.write_reports(member.self, worst_loss_of_sound(index), now.instant, w);
-  if (!member.in.gives_transport_feedback() && w.size() > 0) {
-    wire::Remb remb;  // a sender without transport-wide feedback needs a bound; ours is generous, losses do the rest
-    remb.sender = member.self;
-    remb.bitrate_bps = 2'500'000;
-    if (auto* camera = member.in.publication(Source::camera))
-      for (const auto& layer : camera->layers)
-        if (layer.known) (void)remb.sources.push_back(layer.ssrc);
-    (void)remb.write(w);
-  }
-  for (auto& slot : member.out.slots()) {
-    if (!member.present || !slot.carries) continue;
-    auto& from = *members_[*slot.carries];
-    for (auto* stream : {&slot.sound, &slot.picture}) {
-      if (buffer.size() - w.size() < 64) {
-        (void)member.outgoing->send_rtcp(w.written(), out);
-        w = base::Writer{buffer};
-      }
-      auto* publication = from.in.publication(stream->picture ? Source::camera : Source::microphone);
-      if (publication == nullptr || !may_send(from, publication->source)) continue;
-      // Slots live as long as the connection, so there is no BYE; the CNAME stands in the SDP (RFC 5506 permits a
-      // reduced-size packet without it).
-      (void)member.out.write_sender_report(*stream, *publication, from.in.clock(), now, w);
-    }
-  }
-  if (w.size() > 0) (void)member.outgoing->send_rtcp(w.written(), out);
 }
 
 }  // namespace media

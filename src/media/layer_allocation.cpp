@@ -21,8 +21,29 @@ std::int8_t next_above(const TileWish& tile, std::int8_t layer) {
   return kNoLayer;
 }
 
-std::uint32_t cost(const TileWish& tile, std::int8_t layer) {
-  return layer == kNoLayer ? 0 : tile.layers[static_cast<std::size_t>(layer)].bps;
+std::uint32_t cost(const TileWish& tile, std::int8_t layer, std::uint8_t temporal = kAllTemporal) {
+  if (layer == kNoLayer) return 0;
+  const auto& offer = tile.layers[index_of(layer)];
+  if (temporal >= offer.slower.size() || offer.slower[temporal] == 0) return offer.bps;
+  return std::min(offer.slower[temporal], offer.bps);
+}
+
+// Pays for a raise out of `left`. Going up again needs a fifth to spare, so that a line on the edge does not swing.
+bool pay(std::uint32_t before, std::uint32_t after, bool again, std::uint64_t& left) {
+  const auto more = after - std::min(after, before);
+  if (more + (again ? more / 5 : 0) > left) return false;
+  left -= more;
+  return true;
+}
+
+// Larger layers, once the frame rate is whole.
+void raise_layer(TileWish& tile, std::uint64_t& left) {
+  const auto wanted = wanted_layer(tile);
+  while (tile.chosen != kNoLayer && tile.chosen_temporal == kAllTemporal && tile.chosen < wanted) {
+    const auto above = next_above(tile, tile.chosen);
+    if (!pay(cost(tile, tile.chosen), cost(tile, above), above > tile.now, left)) return;
+    tile.chosen = above;
+  }
 }
 
 }  // namespace
@@ -43,6 +64,7 @@ void allocate_layers(std::span<TileWish> tiles, std::uint32_t bps) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < tiles.size(); ++i) {
     tiles[i].chosen = kNoLayer;
+    tiles[i].chosen_temporal = kAllTemporal;
     if (count < kMostTiles && wanted_layer(tiles[i]) != kNoLayer) order[count++] = static_cast<std::uint8_t>(i);
   }
   std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), [&](std::uint8_t a, std::uint8_t b) {
@@ -56,23 +78,18 @@ void allocate_layers(std::span<TileWish> tiles, std::uint32_t bps) {
   for (std::size_t i = 0; i < count; ++i) {
     auto& tile = tiles[order[i]];
     const auto layer = smallest(tile);
-    if (cost(tile, layer) > left) continue;
-    left -= cost(tile, layer);
+    if (!pay(0, cost(tile, layer, 0), false, left)) continue;
     tile.chosen = layer;
+    tile.chosen_temporal = 0;
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    auto& tile = tiles[order[i]];
-    const auto wanted = wanted_layer(tile);
-    while (tile.chosen != kNoLayer && tile.chosen < wanted) {
-      const auto above = next_above(tile, tile.chosen);
-      const auto more = cost(tile, above) - std::min(cost(tile, above), cost(tile, tile.chosen));
-      // Going up again needs a fifth to spare, so that a line on the edge does not swing.
-      const auto needed = above > tile.now ? more + more / 5 : more;
-      if (needed > left) break;
-      left -= more;
-      tile.chosen = above;
+  for (const std::uint8_t above : {std::uint8_t{1}, kAllTemporal})
+    for (std::size_t i = 0; i < count; ++i) {
+      auto& tile = tiles[order[i]];
+      if (tile.chosen == kNoLayer || (above == kAllTemporal && tile.chosen_temporal == 0)) continue;
+      if (pay(cost(tile, tile.chosen, tile.chosen_temporal), cost(tile, tile.chosen, above), above > tile.now_temporal, left))
+        tile.chosen_temporal = above;
     }
-  }
+  for (std::size_t i = 0; i < count; ++i) raise_layer(tiles[order[i]], left);
 }
 
 }  // namespace media

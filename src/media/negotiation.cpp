@@ -87,7 +87,7 @@ sdp::Media upstream_line(Source source) {
 
 // One msid for a person's sound and picture, so that the receiver keeps lips and voice together (RFC 8830).
 void name_slot(sdp::Media& m, std::size_t k, char track) {
-  const auto stream = fmt::format("slot{}", k);
+  const auto stream = slot_name(k);
   m.msids = {{stream, fmt::format("{}{}", track, k)}};
   for (auto& source : m.sources) source.cname = stream;
 }
@@ -104,6 +104,8 @@ std::array<sdp::Media, 2> slot_lines(std::size_t k, const SlotSsrcs& ssrcs) {
 }
 
 }  // namespace
+
+std::string slot_name(std::size_t k) { return fmt::format("slot{}", k); }
 
 std::string_view upstream_mid(Source source) {
   constexpr std::array<std::string_view, kSources> kMids{"m", "c", "d", "v", "b"};
@@ -153,6 +155,7 @@ struct Expected {
 
 std::vector<Expected> expected_lines(const Session& session) {
   std::vector<Expected> out;
+  out.reserve(session.upstream.size() + 2 * session.slots.size());
   for (const auto source : session.upstream)
     out.push_back({std::string(upstream_mid(source)), is_picture(source) ? sdp::Kind::video : sdp::Kind::audio, Way::up});
   for (std::size_t k = 0; k < session.slots.size(); ++k) {
@@ -253,7 +256,11 @@ void note_line(Answer& answer, const sdp::Media& m, const Expected& expected, Ex
     if (!sound) {
       answer.rtx_in = m.codec("rtx") != nullptr;
       const auto* picture = m.codec("VP8");
-      answer.transport_feedback_in = picture != nullptr && picture->has_feedback("transport-cc");
+      const auto says = [&](const char* feedback) { return picture != nullptr && picture->has_feedback(feedback); };
+      answer.transport_feedback_in = says("transport-cc");
+      answer.pli_in = says("nack pli");
+      answer.fir_in = says("ccm fir");
+      answer.remb_in = says("goog-remb");
     }
     return;
   }

@@ -20,11 +20,16 @@ namespace media {
 inline constexpr base::PayloadType kOpus{111}, kVp8{96}, kRtx{97};
 inline constexpr std::array<std::string_view, 3> kRids{"q", "h", "f"};  // layer 0, 1, 2
 inline constexpr std::size_t kLayers = kRids.size();
+inline constexpr std::size_t kTemporalLayers = 3;  // as browsers send of each layer; four would be possible (RFC 7741)
+inline constexpr std::uint8_t kAllTemporal = 3;    // the highest TID: nothing is left out
 inline constexpr std::size_t kSources = 5;
 
 [[nodiscard]] constexpr bool is_picture(Source s) { return s == Source::camera || s == Source::screen; }
 // The mid of an upstream line: "m", "c", "s", "v", "b" in the order of Source, the first two offered now.
 [[nodiscard]] std::string_view upstream_mid(Source source);
+
+// The CNAME of a slot's streams, in the SDP and in SDES; also its msid.
+[[nodiscard]] std::string slot_name(std::size_t k);
 
 // The fixed SSRCs of one slot.
 struct SlotSsrcs {
@@ -57,6 +62,8 @@ struct Answer {
   bool nack_sound_in = false;
   bool takes_pictures = true;  // false: picture lines were refused, as by a browser without VP8
   bool transport_feedback_in = false;  // they want transport-wide feedback about what they send
+  bool pli_in = true, fir_in = false;  // how a key frame is asked of them
+  bool remb_in = true;                 // they listen to REMB about what they send
   // SSRCs that they named for upstream lines without simulcast; a zero where they did not.
   struct Upstream {
     Source source = Source::microphone;

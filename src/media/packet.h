@@ -40,6 +40,8 @@ struct Packet {
   bool starts_frame = false;
   bool starts_key_frame = false;
   std::uint8_t temporal = 0;              // temporal layer; 0 is never left out
+  bool layer_sync = false;                // refers to nothing but temporal layer 0 (RFC 7741 section 4.2, Y)
+  std::uint8_t rises = 0;                 // bit t: from here on all up to temporal layer t decodes (switch indications)
   std::optional<std::uint8_t> level;      // audio level and voice bit as RFC 6464 writes them
   Vp8Fields vp8;
   std::uint16_t frame_number = 0;         // of the Dependency Descriptor, where there is one

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// See reception.h.
+// See reception.h. Here: packets. reception_rtcp.cpp: what senders report and what they are told.
 #include "media/reception.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "wire/header_extensions.h"
-#include "wire/rtcp_key_frame.h"
-#include "wire/rtcp_nack.h"
 #include "wire/rtx.h"
 #include "wire/vp8.h"
 
@@ -37,6 +36,9 @@ void Reception::configure(const Answer& answer) {
   feedback_ = answer.transport_feedback_in;
   nack_sound_ = answer.nack_sound_in;
   rtx_ = answer.rtx_in;
+  pli_ = answer.pli_in;
+  fir_ = answer.fir_in;
+  remb_ = answer.remb_in;
   for (const auto& up : answer.upstream) {
     auto& publication = publications_[static_cast<std::size_t>(up.source)];
     if (!publication) publication = std::make_unique<Publication>(up.source);
@@ -60,6 +62,7 @@ void Reception::put(Stream stream) {
       layer.tracker = SequenceTracker(rate_of(publication.source), layer.tracker.highest());
       layer.nacks.clear();
       layer.cache.clear();
+      layer.temporal.forget();
       layer.clock.known = false;
     }
     layer.ssrc = ssrc;
@@ -162,6 +165,8 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
   packet.level = packet.picture ? std::nullopt : said.level;
   packet.dd_size = 0;
   packet.temporal = 0;
+  packet.layer_sync = false;
+  packet.rises = 0;
   packet.starts_frame = packet.starts_key_frame = false;
   packet.payload_size = static_cast<std::uint16_t>(payload.size());
   std::ranges::copy(payload, packet.payload().begin());
@@ -179,6 +184,7 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
     packet.vp8.tl0 = *vp8->tl0_picture_index;
   }
   packet.temporal = vp8->temporal_layer.value_or(0);
+  packet.layer_sync = vp8->layer_sync;
   packet.starts_frame = vp8->starts_frame();
   packet.starts_key_frame = wire::vp8_starts_key_frame(*vp8, payload);
   if (packet.starts_key_frame)
@@ -194,6 +200,10 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
       packet.starts_frame = dd->first_in_frame;
       packet.starts_key_frame =
           dd->first_in_frame && wire::DependencyDescriptorExtension::has_structure(said.descriptor);
+      if (const auto place = publication.layers[packet.layer].temporal.read(said.descriptor)) {
+        packet.temporal = place->temporal;
+        packet.rises = place->rises;
+      }
     }
   return true;
 }
@@ -260,6 +270,8 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     ++counters_.malformed;
     return {};
   }
+  for (auto t = std::size_t{packet->temporal}; t < layer.slower_bytes.size(); ++t)
+    layer.slower_bytes[t] += static_cast<std::uint32_t>(bytes.size());
   note_layers(said, publication);
   const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
   if (packet->payload_size > 0) layer.last_packet = now.instant;
@@ -268,101 +280,19 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
   return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke};
 }
 
-void Reception::on_sender_report(const wire::SenderReport& report, base::Now now) {
-  for (auto& publication : publications_) {
-    if (!publication) continue;
-    for (auto& layer : publication->layers)
-      if (layer.known && layer.ssrc == report.sender) {
-        layer.last_sr = report.ntp.middle();
-        layer.last_sr_at = now.instant;
-        clock_.report(layer.clock, wire::to_wall(report.ntp), report.rtp_timestamp, now.wall);
-        return;
-      }
-  }
-}
-
-void Reception::write_reports(base::Ssrc self, std::uint8_t worst_sound, base::Instant now, base::Writer& out) {
-  wire::ReceiverReport rr;
-  rr.sender = self;
-  for (auto& publication : publications_) {
-    if (!publication) continue;
-    for (auto& layer : publication->layers) {
-      if (!layer.known || !layer.tracker.started()) continue;
-      const auto r = layer.tracker.report();
-      wire::ReportBlock block;
-      block.ssrc = layer.ssrc;
-      block.fraction_lost = publication->picture() ? r.fraction_lost : std::max(r.fraction_lost, worst_sound);
-      block.cumulative_lost = r.lost;
-      block.highest_sequence = r.highest;
-      block.jitter = r.jitter;
-      block.last_sr = layer.last_sr;
-      if (layer.last_sr != 0)
-        block.delay_since_last_sr = static_cast<std::uint32_t>((now - layer.last_sr_at).us * 65'536 / 1'000'000);
-      (void)rr.blocks.push_back(block);
-    }
-  }
-  if (!rr.blocks.empty()) (void)rr.write(out);
-}
-
-bool Reception::write_transport_feedback(base::Ssrc self, base::Writer& out) {
-  if (!transport_feedback_pending()) return false;
-  wire::TransportFeedback message;
-  arrivals_.take(message);
-  message.sender = self;
-  for (const auto& publication : publications_)
-    if (publication && publication->layers[0].known) message.media = publication->layers[0].ssrc;
-  return message.write(out);
-}
-
-void Reception::write_nacks(base::Ssrc self, base::Instant now, base::Duration round_trip, base::Writer& out) {
-  NackList::Due due;
-  for (auto& publication : publications_) {
-    if (!publication) continue;
-    for (auto& layer : publication->layers) {
-      if (layer.nacks.size() == 0) continue;
-      layer.nacks.due(now, round_trip, due);
-      if (due.gave_up && publication->picture()) layer.wish.want();
-      if (due.count == 0) continue;
-      wire::Nack nack;
-      nack.sender = self;
-      nack.media = layer.ssrc;
-      for (std::size_t i = 0; i < due.count; ++i) (void)nack.add(due.sequences[i]);
-      (void)nack.write(out);
-    }
-  }
-}
-
-std::uint32_t Reception::write_key_frame_requests(base::Ssrc self, base::Instant now, base::Writer& out) {
-  std::uint32_t asked = 0;
-  for (auto& publication : publications_) {
-    if (!publication || !publication->picture()) continue;
-    for (auto& layer : publication->layers)
-      if (layer.known && layer.wish.due(now) && wire::Pli{self, layer.ssrc}.write(out)) ++asked;
-  }
-  return asked;
-}
-
-base::Instant Reception::next() const {
-  auto at = base::Instant::never();
-  for (const auto& publication : publications_) {
-    if (!publication) continue;
-    for (const auto& layer : publication->layers) {
-      at = std::min(at, layer.nacks.next());
-      if (layer.known) at = std::min(at, layer.wish.next());
-    }
-  }
-  return at;
-}
-
 void Reception::take_rates(base::Duration span, base::Instant now) {
   if (span.us <= 0) return;
   for (auto& publication : publications_) {
     if (!publication) continue;
     for (auto& layer : publication->layers) {
-      const auto measured =
-          static_cast<std::uint32_t>(std::uint64_t{layer.bytes} * 8'000'000 / static_cast<std::uint64_t>(span.us));
-      layer.bps = layer.bps == 0 ? measured : (layer.bps + measured) / 2;
-      layer.bytes = 0;
+      const auto rate = [&](std::uint32_t& bytes, std::uint32_t before) {
+        const auto measured =
+            static_cast<std::uint32_t>(std::uint64_t{std::exchange(bytes, 0)} * 8'000'000 / static_cast<std::uint64_t>(span.us));
+        return before == 0 ? measured : (before + measured) / 2;
+      };
+      layer.bps = rate(layer.bytes, layer.bps);
+      for (std::size_t t = 0; t < layer.slower_bps.size(); ++t)
+        layer.slower_bps[t] = rate(layer.slower_bytes[t], layer.slower_bps[t]);
       if (now - layer.last_packet > kAsleep) layer.wish.forget();
       if (now - layer.last_packet > PacketCache::kKeep * 2) layer.cache.clear();
     }

@@ -19,6 +19,7 @@
 #include "media/packet.h"
 #include "media/person_clock.h"
 #include "media/sequence_tracker.h"
+#include "media/temporal_structure.h"
 #include "wire/rtcp_reports.h"
 #include "wire/rtp.h"
 
@@ -34,10 +35,14 @@ struct Layer {
   PacketCache cache;
   StreamClock clock;
   KeyFrameWish wish;
+  TemporalStructure temporal;
   std::uint8_t fir_count = 0;
-  base::Instant last_packet{-1'000'000'000};
+  static constexpr base::Instant kLongAgo{-1'000'000'000};
+  base::Instant last_packet = kLongAgo;
   std::uint32_t bytes = 0;  // since the rate was last taken
   std::uint32_t bps = 0;
+  // The same of temporal layer 0 alone, and of 0 and 1 together.
+  std::array<std::uint32_t, kTemporalLayers - 1> slower_bytes{}, slower_bps{};
   std::uint16_t width = 0, height = 0;  // zero: not known
   std::uint32_t last_sr = 0;            // middle bits of the last sender report
   base::Instant last_sr_at;
@@ -73,6 +78,9 @@ class Reception {
   // An empty packet: counted, but nothing to forward (padding, unknown, malformed, already here).
   [[nodiscard]] Received on_rtp(base::Bytes packet, base::Now now, PacketPool& pool);
   void on_sender_report(const wire::SenderReport& report, base::Now now);
+  // The sender has stopped this stream (RFC 3550 section 6.6): nothing of it is waited for. Packets bring it back. True: it was
+  // there.
+  bool on_bye(base::Ssrc source);
 
   // Reports about every stream heard since the last time. `worst_sound` is the worst loss (256ths) that a listener reports
   // of this person's sound: the encoder's in-band FEC follows it.
@@ -85,7 +93,8 @@ class Reception {
   std::uint32_t write_key_frame_requests(base::Ssrc self, base::Instant now, base::Writer& out);
   // The earliest moment at which one of the two above has something to write.
   [[nodiscard]] base::Instant next() const;
-  [[nodiscard]] bool gives_transport_feedback() const { return feedback_; }
+  // A sender without transport-wide feedback needs a bound for its rate by REMB.
+  [[nodiscard]] bool needs_remb() const { return remb_ && !feedback_; }
   // Takes the rates over `span` and lets go of what is too old to be repaired.
   void take_rates(base::Duration span, base::Instant now);
 
@@ -113,13 +122,14 @@ class Reception {
   const Stream* learn(const wire::RtpView& rtp, const Said& said);
   void put(Stream stream);
   void note_layers(const Said& said, Publication& publication);
+  bool write_key_frame_request(base::Ssrc self, Layer& layer, base::Writer& out) const;
   bool fill(Packet& packet, base::Bytes payload, const Said& said, Publication& publication);
 
   std::array<std::unique_ptr<Publication>, kSources> publications_;
   std::array<Stream, kMaxStreams> streams_{};
   std::size_t stream_count_ = 0, last_ = 0;
   ExtensionSet sound_ = 0, picture_ = 0;
-  bool feedback_ = false, nack_sound_ = false, rtx_ = false;
+  bool feedback_ = false, nack_sound_ = false, rtx_ = false, pli_ = true, fir_ = false, remb_ = true;
   PersonClock clock_;
   ArrivalRecord arrivals_;
   Counters counters_;

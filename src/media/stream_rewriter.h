@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes one continuous RTP stream for one receiver out of whatever a slot carries over time: other layers, other people,
-// pauses, left-out temporal layers. Sequence numbers, timestamps, VP8 picture ids, TL0PICIDX and Dependency Descriptor frame
-// numbers go on without a seam; what was lost on the way in stays a gap of the same size, to be filled by a late packet.
+// pauses, left-out temporal layers. Sequence numbers, timestamps, VP8 picture ids and TL0PICIDX go on without a seam; what was
+// lost on the way in stays a gap of the same size, to be filled by a late packet. Dependency Descriptor frame numbers go on at
+// a switch, but keep the gap of a frame that is left out: other frames say by differences of these numbers what they refer to.
 // Not here: when to switch (delivery.h), bytes. Pure; the room's media thread; nothing allocated.
 #pragma once
 #include <algorithm>
@@ -36,26 +37,27 @@ class StreamRewriter {
     sequence_delta_ = static_cast<std::uint16_t>(next_ - first.sequence);
     timestamp_delta_ = timestamp - first.timestamp;
     frame_delta_ = static_cast<std::uint16_t>(last_picture_id_ + 1 - first.vp8.picture_id);
-    number_bias_ = static_cast<std::uint16_t>(last_frame_number_ + 1 - first.frame_number - frame_delta_);
+    number_delta_ = static_cast<std::uint16_t>(last_frame_number_ + 1 - first.frame_number);
     tl0_delta_ = static_cast<std::uint8_t>(last_tl0_ + 1 - first.vp8.tl0);
     left_out_frame_.reset();
   }
   // Numbers for a packet that is sent. Empty: it is from before the switch, or too old to be placed.
   [[nodiscard]] std::optional<Rewritten> forward(const Packet& p) {
     const auto ahead = static_cast<std::int32_t>(p.sequence - highest_);
-    auto deltas = Deltas{sequence_delta_, frame_delta_};
+    auto deltas = Deltas{sequence_delta_, frame_delta_, false};
     if (ahead > 0) {
       advance(p.sequence, ahead);
     } else {
       if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(kWindow))
         return std::nullopt;
       deltas = ring_[p.sequence % kWindow];
+      if (deltas.left_out) return std::nullopt;
     }
     Rewritten out;
     out.sequence = static_cast<std::uint16_t>(p.sequence + deltas.sequence);
     out.timestamp = p.timestamp + timestamp_delta_;
     out.picture_id = static_cast<std::uint16_t>((p.vp8.picture_id + deltas.frame) & 0x7fff);
-    out.frame_number = static_cast<std::uint16_t>(p.frame_number + deltas.frame + number_bias_);
+    out.frame_number = static_cast<std::uint16_t>(p.frame_number + number_delta_);
     out.tl0 = static_cast<std::uint8_t>(p.vp8.tl0 + tl0_delta_);
     if (ahead > 0) remember(out);
     return out;
@@ -66,7 +68,7 @@ class StreamRewriter {
     if (ahead <= 0) return;
     advance(p.sequence, ahead);
     --sequence_delta_;
-    ring_[p.sequence % kWindow].sequence = sequence_delta_;
+    ring_[p.sequence % kWindow] = {sequence_delta_, frame_delta_, true};
     next_ = static_cast<std::uint16_t>(p.sequence + sequence_delta_ + 1);
     if (p.picture && p.payload_size > 0 && left_out_frame_ != p.timestamp) {
       left_out_frame_ = p.timestamp;
@@ -82,10 +84,11 @@ class StreamRewriter {
  private:
   struct Deltas {
     std::uint16_t sequence = 0, frame = 0;
+    bool left_out = false;
   };
   void advance(std::uint32_t to, std::int32_t ahead) {
     const auto from = static_cast<std::uint32_t>(ahead) > kWindow ? to - kWindow + 1 : highest_ + 1;
-    for (auto s = from; s != to + 1; ++s) ring_[s % kWindow] = {sequence_delta_, frame_delta_};
+    for (auto s = from; s != to + 1; ++s) ring_[s % kWindow] = {sequence_delta_, frame_delta_, false};
     highest_ = to;
   }
   void remember(const Rewritten& out) {
@@ -100,7 +103,7 @@ class StreamRewriter {
   std::uint32_t last_timestamp_ = 0;
   std::uint16_t last_picture_id_ = 0x7fff, last_frame_number_ = 0xffff;
   std::uint8_t last_tl0_ = 0xff;
-  std::uint16_t sequence_delta_ = 0, frame_delta_ = 0, number_bias_ = 0;
+  std::uint16_t sequence_delta_ = 0, frame_delta_ = 0, number_delta_ = 0;
   std::uint32_t timestamp_delta_ = 0;
   std::uint8_t tl0_delta_ = 0;
   std::optional<std::uint32_t> left_out_frame_;

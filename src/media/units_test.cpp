@@ -130,7 +130,13 @@ TEST(StreamRewriter, what_is_left_out_closes_the_numbers) {
   const auto b = w.forward(picture(70'003, 6'000, 7));
   EXPECT_EQ(b->sequence, a->sequence + 1);
   EXPECT_EQ(b->picture_id, a->picture_id + 1);
-  EXPECT_EQ(b->frame_number, static_cast<std::uint16_t>(a->frame_number + 1));
+  EXPECT_EQ(b->frame_number, static_cast<std::uint16_t>(a->frame_number + 2)) << "differences of frame numbers are references";
+  EXPECT_FALSE(w.forward(picture(70'002, 3'000, 6))) << "left out, so its number is another's";
+  // What was lost while frames are left out has a number kept for it.
+  w.leave_out(picture(70'005, 9'000, 8));
+  const auto c = w.forward(picture(70'006, 12'000, 9));
+  EXPECT_EQ(c->sequence, b->sequence + 2);
+  EXPECT_EQ(w.forward(picture(70'004, 9'000, 8))->sequence, b->sequence + 1);
 }
 
 TEST(PersonClock, sound_and_picture_of_one_person_meet_on_our_clock) {
@@ -215,6 +221,50 @@ TEST(LayerAllocation, takes_what_a_tile_can_show_and_the_line_carries) {
     allocate_layers(c.tiles, c.bps);
     for (std::size_t i = 0; i < c.tiles.size(); ++i) EXPECT_EQ(c.tiles[i].chosen, c.chosen[i]) << c.name << " " << i;
   }
+}
+
+// Three temporal layers of the smallest picture: 60, 90 and 150 kbps.
+TileWish slow_tile(std::uint16_t width, std::uint16_t height) {
+  auto t = tile(width, height);
+  t.layers[0].slower = {60'000, 90'000};
+  t.layers[1].slower = {200'000, 300'000};
+  return t;
+}
+
+TEST(LayerAllocation, a_poor_line_slows_pictures_down_before_it_takes_one_away) {
+  struct Case {
+    std::uint32_t bps;
+    std::vector<std::pair<std::int8_t, std::uint8_t>> chosen;
+  };
+  constexpr auto kAll = kAllTemporal;
+  const std::vector<Case> cases{
+      {960'000, {{1, kAll}, {1, kAll}}},
+      {660'000, {{1, kAll}, {0, kAll}}},
+      {300'000, {{0, kAll}, {0, kAll}}},
+      {299'000, {{0, kAll}, {0, 1}}},
+      {200'000, {{0, 1}, {0, 1}}},
+      {150'000, {{0, 1}, {0, 0}}},
+      {120'000, {{0, 0}, {0, 0}}},
+      {119'000, {{0, 1}, {kNoLayer, kAll}}},
+      {59'000, {{kNoLayer, kAll}, {kNoLayer, kAll}}},
+  };
+  for (const auto& c : cases) {
+    std::vector<TileWish> tiles{slow_tile(640, 360), slow_tile(640, 360)};
+    allocate_layers(tiles, c.bps);
+    for (std::size_t i = 0; i < 2; ++i)
+      EXPECT_EQ(std::pair(tiles[i].chosen, tiles[i].chosen_temporal), c.chosen[i]) << c.bps << " " << i;
+  }
+  // Back up only with a fifth to spare.
+  std::vector<TileWish> slow{slow_tile(320, 180)};
+  slow[0].now = 0;
+  slow[0].now_temporal = 0;
+  allocate_layers(slow, 95'000);
+  EXPECT_EQ(slow[0].chosen_temporal, 0);
+  allocate_layers(slow, 96'000);
+  EXPECT_EQ(slow[0].chosen_temporal, 1);
+}
+
+TEST(LayerAllocation, a_layer_that_sleeps_is_not_wanted) {
   auto sleeping = tile(1'280, 720);
   sleeping.layers[2].active = false;
   EXPECT_EQ(wanted_layer(sleeping), 1);

@@ -26,10 +26,12 @@ using Error = boost::system::error_code;
 namespace {
 constexpr std::size_t kMaxQueue = 64 << 20;
 
-bool same_user(int fd) {
+bool same_user(int fd, int* process = nullptr) {
   ucred other{};
   socklen_t length = sizeof(other);
-  return ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &other, &length) == 0 && other.uid == ::geteuid();
+  const bool same = ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &other, &length) == 0 && other.uid == ::geteuid();
+  if (same && process != nullptr) *process = other.pid;
+  return same;
 }
 }  // namespace
 
@@ -97,7 +99,7 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
     if (ended) return;
     ended = true;
     Error ignored;
-    socket.close(ignored);
+    (void)socket.close(ignored);
     if (told.on_closed) told.on_closed();
     told = {};
   }
@@ -105,9 +107,10 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
   local::socket socket;
   asio::strand<asio::any_io_executor> strand;
   Told told;
-  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(64 * 1024);
+  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(std::size_t{64} * 1024);
   std::size_t used = 0;
   std::vector<std::uint8_t> waiting, writing;
+  int peer = 0;
   bool is_writing = false, ended = false, finishing = false;
 };
 
@@ -116,10 +119,15 @@ FrameLink::~FrameLink() { close(); }
 std::unique_ptr<FrameLink> FrameLink::connect(Runtime& runtime, const std::string& path) {
   local::socket socket(runtime.impl().context);
   Error error;
-  socket.connect(local::endpoint(path), error);
-  if (error || !same_user(socket.native_handle())) return nullptr;
-  return std::make_unique<FrameLink>(std::make_shared<Impl>(std::move(socket)));
+  (void)socket.connect(local::endpoint(path), error);
+  int peer = 0;
+  if (error || !same_user(socket.native_handle(), &peer)) return nullptr;
+  auto impl = std::make_shared<Impl>(std::move(socket));
+  impl->peer = peer;
+  return std::make_unique<FrameLink>(std::move(impl));
 }
+
+int FrameLink::peer_process() const { return impl_->peer; }
 
 void FrameLink::start(Told told) {
   asio::post(impl_->strand, [impl = impl_, told = std::move(told)]() mutable {
@@ -167,15 +175,15 @@ FrameListener::FrameListener(Runtime& runtime, const std::string& path,
     : impl_(std::make_shared<Impl>(runtime.impl().context)) {
   Error error;
   local::socket probe(runtime.impl().context);
-  probe.connect(local::endpoint(path), error);
+  (void)probe.connect(local::endpoint(path), error);
   if (!error) throw std::runtime_error("call: another call process listens on this socket");
   ::unlink(path.c_str());
   impl_->on_link = std::move(on_link);
-  impl_->acceptor.open(local(), error);
+  (void)impl_->acceptor.open(local(), error);
   const mode_t before = ::umask(0177);
-  if (!error) impl_->acceptor.bind(local::endpoint(path), error);
+  if (!error) (void)impl_->acceptor.bind(local::endpoint(path), error);
   ::umask(before);
-  if (!error) impl_->acceptor.listen(8, error);
+  if (!error) (void)impl_->acceptor.listen(8, error);
   if (error) throw std::runtime_error("call: cannot listen on its socket (is the path too long, the folder missing?)");
 }
 
@@ -186,7 +194,7 @@ void FrameListener::start() {
 FrameListener::~FrameListener() {
   asio::post(impl_->acceptor.get_executor(), [impl = impl_] {
     Error ignored;
-    impl->acceptor.close(ignored);
+    (void)impl->acceptor.close(ignored);
   });
 }
 

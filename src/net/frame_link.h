@@ -31,6 +31,8 @@ class FrameLink {
 
   // Null where nothing listens there, or somebody else does.
   [[nodiscard]] static std::unique_ptr<FrameLink> connect(Runtime& runtime, const std::string& path);
+  // Who is at the other end, where it listens (for the end that connected).
+  [[nodiscard]] int peer_process() const;
   // Begins to read. Nothing is told before.
   void start(Told told);
   void send(std::vector<std::uint8_t> frame);

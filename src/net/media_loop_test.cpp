@@ -227,6 +227,91 @@ TEST(MediaLoop, a_tcp_client_that_does_not_read_loses_picture_and_not_the_server
   EXPECT_GT(loop.counters().tcp_drops, 0U);
 }
 
+// Answers each datagram with twenty pictures and one numbered sound; "last" with a sound alone, that says it is the last.
+class Sender final : public net::Core {
+ public:
+  static constexpr unsigned kPictures = 20;
+  static constexpr std::size_t kPictureSize = 1'100, kSoundSize = 80;
+  void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
+    const bool last = base::as_text(datagram) == "last";
+    for (unsigned i = 0; i < kPictures && !last; ++i) {
+      std::memset(out.reserve(0, path, kPictureSize, base::Precedence::picture), 'p', kPictureSize);
+      out.commit(kPictureSize);
+    }
+    std::uint8_t* sound = out.reserve(0, path, kSoundSize, base::Precedence::sound);
+    std::memset(sound, last ? 'l' : 's', kSoundSize);
+    base::store_u32(sound + 1, number_++);
+    out.commit(kSoundSize);
+  }
+  void on_path_closed(base::Now, const base::Path&, base::DatagramSink&) override {}
+  void on_timer(base::Now, base::DatagramSink&) override {}
+  [[nodiscard]] base::Instant next_timeout() const override { return base::Instant::never(); }
+  void on_message(base::Now, Bytes, base::DatagramSink&) override {}
+  void after_batch(base::Now) override {}
+
+ private:
+  std::uint32_t number_ = 0;
+};
+
+// Takes frames apart that arrive in any pieces.
+struct SlowReader {
+  std::string rest;
+  std::vector<std::uint32_t> sounds;
+  std::uint64_t pictures = 0, broken = 0;
+  bool last = false;
+  void take(const std::string& bytes) {
+    rest += bytes;
+    for (;;) {
+      const auto* data = reinterpret_cast<const std::uint8_t*>(rest.data());
+      if (rest.size() < 2 || rest.size() < 2U + base::load_u16(data)) return;
+      const std::size_t size = base::load_u16(data);
+      const char kind = size == 0 ? '?' : rest[2];
+      if (kind == 'p' && size == Sender::kPictureSize && rest.find_first_not_of('p', 2) >= 2 + size)
+        ++pictures;
+      else if ((kind == 's' || kind == 'l') && size == Sender::kSoundSize)
+        sounds.push_back(base::load_u32(data + 3));
+      else
+        ++broken;
+      last = last || kind == 'l';
+      rest.erase(0, 2 + size);
+    }
+  }
+};
+
+TEST(MediaLoop, to_a_slow_tcp_reader_pictures_are_dropped_and_every_sound_goes_on_in_order_and_in_time) {
+  constexpr std::uint32_t kRounds = 1'500;
+  constexpr std::size_t kReadEach = 4'096;  // of some 22,000 bytes that each round has
+  Sender core;
+  auto settings = loopback();
+  settings.tcp_queue = 64 * 1024;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  net::test::Client slow(loop.port(), 4'096);
+  SlowReader reader;
+  std::uint32_t furthest_behind = 0;
+  for (std::uint32_t round = 0; round < kRounds; ++round) {
+    ASSERT_TRUE(slow.send(std::string_view("\0\1r", 3)));
+    const auto bytes = slow.read_exactly(kReadEach);
+    ASSERT_TRUE(bytes) << "the line went silent in round " << round;
+    reader.take(*bytes);
+    if (!reader.sounds.empty()) furthest_behind = std::max(furthest_behind, round - reader.sounds.back());
+  }
+  ASSERT_TRUE(slow.send(std::string_view("\0\4last", 6)));
+  while (!reader.last) {
+    const auto bytes = slow.read_exactly(1);
+    ASSERT_TRUE(bytes) << "the last sound never came";
+    reader.take(*bytes);
+  }
+  loop.stop();
+  EXPECT_EQ(reader.broken, 0U);
+  ASSERT_EQ(reader.sounds.size(), kRounds + 1) << "no sound is dropped";
+  for (std::uint32_t n = 0; n <= kRounds; ++n) ASSERT_EQ(reader.sounds[n], n);
+  EXPECT_GT(loop.counters().tcp_drops, kRounds * Sender::kPictures / 2) << "most pictures cannot be carried";
+  EXPECT_EQ(reader.pictures + loop.counters().tcp_drops, std::uint64_t{kRounds} * Sender::kPictures) << "only pictures are dropped";
+  // A quarter of the queue may hold picture, and the kernel holds little: sound waits behind no more.
+  EXPECT_LT(furthest_behind, 40U) << "rounds of 4,096 bytes";
+}
+
 TEST(MediaLoop, messages_and_timers_reach_the_core_and_what_was_posted_before_stop_is_handled) {
   Echo core;
   net::MediaLoop loop(loopback());

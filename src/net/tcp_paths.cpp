@@ -23,6 +23,10 @@ void TcpPaths::accept_from(int listener, base::Instant now) {
     }
     const int one = 1;
     ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+    // What waits must wait in our queue, where picture can be dropped: the kernel's own grows to megabytes, and sound would
+    // stand behind seconds of picture.
+    const int most_unsent = 16 * 1024;
+    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most_unsent, sizeof(most_unsent));
     const std::uint32_t id = next_id_++;
     auto c = std::make_unique<Connection>();
     c->fd = std::move(fd);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "store/audit_queue.h"
+#include "store/copy.h"
 #include "store/database_for_tests.h"
 
 namespace {
@@ -213,6 +214,50 @@ TEST_P(Store, audit_rows_of_many_readers_are_each_written_once) {
 TEST_P(Store, a_database_that_cannot_be_reached_fails_from_the_start) {
   const std::string wrong = GetParam() == Dialect::sqlite ? "/nowhere/at/all.sqlite3" : "postgresql://nobody@/none?host=%2Fnowhere";
   EXPECT_EQ(store::Pool::open(wrong, 1).error(), StoreError::unavailable);
+}
+
+// A backup is a copy into a SQLite file, a restore a copy out of one.
+TEST_P(Store, a_copy_to_sqlite_and_back_holds_the_same_rows_and_refuses_what_is_not_empty) {
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO trust VALUES ('t', 1, 'Example Trust', 'Europe/London', '', '{}')");
+    t->run("INSERT INTO service VALUES ('s', 1, 't', 'Service')");
+    t->run("INSERT INTO team VALUES ('m', 1, 's', 'Team', '')");
+    for (int i = 0; i < 20; ++i) {
+      const std::string id = "p" + std::to_string(i);
+      t->run("INSERT INTO person (id, version, team, legal_name_sealed, nhs_number_index, made_us, changed_us) VALUES ($1, 1, 'm', $2, $3, 5, 6)",
+             id, keys.seal({"person.legal_name"}, id, base::Redacted<std::string>("Robin")), keys.blind("nhs", id));
+    }
+    store::append_audit(*t, {{.at = {1}, .actor_kind = "system", .actor = {}, .action = "create", .data = {}, .subject_kind = {}, .subject = {}, .person = {}, .reason = {}, .note = {}}});
+    t->execute("DROP TABLE child; DROP TABLE parent");
+    ASSERT_TRUE(t->commit());
+  }
+  store::TestDatabase backup(Dialect::sqlite), restored(GetParam());
+  {
+    auto from = pool().read();
+    auto to = backup.pool().write();
+    const auto report = store::copy_all(*from, *to);
+    ASSERT_TRUE(report && report->equal());
+    const auto people = std::ranges::find(report->from, "person", &store::TableSum::table);
+    EXPECT_EQ(people->rows, 20);
+    ASSERT_TRUE(to->commit());
+  }
+  auto from = backup.pool().read();
+  {
+    auto to = restored.pool().write();
+    const auto report = store::copy_all(*from, *to);
+    ASSERT_TRUE(report && report->equal());
+    ASSERT_TRUE(to->commit());
+  }
+  auto t = restored.pool().write();
+  auto rows = t->query("SELECT id, legal_name_sealed FROM person WHERE id = 'p7'");
+  ASSERT_TRUE(rows.next());
+  EXPECT_EQ(keys.open(*t, {"person.legal_name"}, "p7", rows.bytes(1)).get(), "Robin");
+  EXPECT_EQ(store::verify_audit(*t).rows, 1);
+  EXPECT_EQ(store::verify_audit(*t).first_wrong, std::nullopt);
+  EXPECT_EQ(store::copy_all(*from, *t).error(), store::CopyError::not_empty);
+  t->run("UPDATE person SET decile = 3 WHERE id = 'p7'");
+  EXPECT_NE(store::sums_of(*t, *from), store::sums_of(*from, *from)) << "one changed field shows";
 }
 
 TEST(Sqlite, is_on_disk_for_the_owner_alone) {

@@ -79,6 +79,16 @@ class Transaction {
     }
     return ok() ? rows.changed() : 0;
   }
+  // As run(), for a statement whose values are bound one by one (`fill(Cursor&)`).
+  template <class Fill>
+  void run_row(std::string_view sql, Fill&& fill) {
+    auto cursor = prepare(sql);
+    if (!cursor) return;
+    std::forward<Fill>(fill)(*cursor);
+    Rows rows(this, std::move(cursor));
+    while (rows.next()) {
+    }
+  }
   void execute(std::string_view sql);
 
   [[nodiscard]] bool ok() const { return !error_; }

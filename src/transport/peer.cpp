@@ -44,7 +44,8 @@ class CountingSink final : public base::DatagramSink {
 struct Peer::Machine {
   Machine(PeerConfig c, base::Entropy& entropy)
       : config(std::move(c)),
-        dtls(config.certificate, config.side == Side::server ? Dtls::Role::server : Dtls::Role::client) {
+        dtls(config.certificate, config.side == Side::server ? Dtls::Role::server : Dtls::Role::client,
+             config.only_profile) {
     if (config.side == Side::server)
       lite.emplace(config.local);
     else
@@ -272,6 +273,7 @@ void Peer::close(base::Now now, base::DatagramSink& out) {
 }
 
 State Peer::state() const { return machine_->state; }
+bool Peer::knows(const base::Path& path) const { return machine_->knows(path); }
 const std::optional<base::Path>& Peer::selected_path() const { return machine_->path; }
 std::optional<SrtpProfile> Peer::profile() const { return machine_->profile; }
 const IceCredentials& Peer::local() const { return machine_->lite ? machine_->lite->local() : machine_->full->local(); }

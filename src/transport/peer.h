@@ -60,6 +60,7 @@ struct PeerConfig {
   IceCredentials local;
   std::shared_ptr<const crypto::Certificate> certificate;
   crypto::GcmEngine gcm = crypto::GcmEngine::automatic;  // evp: under valgrind, or media.ipsec_mb = false
+  std::optional<SrtpProfile> only_profile = {};          // like a browser that knows but this one
 };
 
 class Peer {
@@ -91,6 +92,8 @@ class Peer {
   void close(base::Now now, base::DatagramSink& out);
 
   [[nodiscard]] State state() const;
+  // A check on this path was authenticated, and it is not forgotten.
+  [[nodiscard]] bool knows(const base::Path& path) const;
   [[nodiscard]] const std::optional<base::Path>& selected_path() const;
   [[nodiscard]] std::optional<SrtpProfile> profile() const;
   [[nodiscard]] const IceCredentials& local() const;

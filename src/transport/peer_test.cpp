@@ -6,38 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "crypto/allocations_for_tests.h"
+#include "crypto/hmac.h"
 #include "sim/peer_host.h"
-
-namespace {
-std::atomic<std::uint64_t> allocations{0};
-void* counted(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
-  throw std::bad_alloc();
-}
-void* counted(std::size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const auto a = static_cast<std::size_t>(alignment);
-  if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a)) return p;
-  throw std::bad_alloc();
-}
-}  // namespace
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void* operator new(std::size_t size, std::align_val_t a) { return counted(size, a); }
-void* operator new[](std::size_t size, std::align_val_t a) { return counted(size, a); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
+#include "wire/stun.h"
 
 namespace transport {
 namespace {
@@ -59,7 +31,13 @@ class LastSink final : public base::DatagramSink {
   std::size_t size_ = 0;
 };
 
-class ConnectedPeer : public testing::TestWithParam<crypto::GcmEngine> {
+struct Suite {
+  const char* name;
+  SrtpProfile profile = SrtpProfile::aead_aes_128_gcm;
+  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;
+};
+
+class ConnectedPeer : public testing::TestWithParam<Suite> {
  protected:
   void SetUp() override {
     server_.peer().set_remote(client_.description(), network_.now());
@@ -67,6 +45,7 @@ class ConnectedPeer : public testing::TestWithParam<crypto::GcmEngine> {
     const auto both = [this] { return server_.connected() && client_.connected(); };
     ASSERT_TRUE(network_.run_until(network_.now().instant + base::Duration::seconds(5), both));
     network_.run_for(base::Duration::millis(100));
+    ASSERT_EQ(server_.peer().profile(), GetParam().profile);
   }
   std::array<std::uint8_t, 20> header(std::uint16_t sequence, std::uint32_t ssrc) {
     std::array<std::uint8_t, 20> h{0x90, 96, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1, 0x32, 1, 2, 3};
@@ -76,11 +55,14 @@ class ConnectedPeer : public testing::TestWithParam<crypto::GcmEngine> {
   }
   sim::Network network_{1};
   sim::SeededEntropy entropy_{1};
-  sim::PeerHost server_{network_, Side::server, {kServer}, entropy_, GetParam()};
-  sim::PeerHost client_{network_, Side::client, {kClient}, entropy_, GetParam()};
+  sim::PeerHost server_{network_, Side::server, {kServer}, entropy_, GetParam().gcm};
+  sim::PeerHost client_{network_, Side::client, {kClient}, entropy_, GetParam().gcm, base::Carrier::udp,
+                        GetParam().profile};
 };
 
 TEST_P(ConnectedPeer, allocates_nothing_for_a_packet_of_a_known_source) {
+  if (!crypto::test::can_count) GTEST_SKIP() << "ThreadSanitizer has an operator new of its own";
+  ASSERT_TRUE(crypto::test::counts_openssl);
   const std::array<std::uint8_t, 1'100> payload{};
   const std::array<std::uint8_t, 8> report = {0x80, 201, 0, 1, 0, 0, 0, 9};
   LastSink sink;
@@ -95,11 +77,13 @@ TEST_P(ConnectedPeer, allocates_nothing_for_a_packet_of_a_known_source) {
     return all && server_.peer().next_timeout() > network_.now().instant;
   };
   ASSERT_TRUE(pass(65'000));
-  const auto before = allocations.load();
+  crypto::test::allocations = 0;
+  crypto::test::counting = true;
   bool all = true;
   for (std::uint32_t sequence = 65'001; sequence < 66'000; ++sequence)
     all &= pass(static_cast<std::uint16_t>(sequence));
-  EXPECT_EQ(allocations.load() - before, 0U);
+  crypto::test::counting = false;
+  EXPECT_EQ(crypto::test::allocations, 0U);
   EXPECT_TRUE(all);
 }
 
@@ -141,8 +125,84 @@ TEST_P(ConnectedPeer, sends_no_index_twice_and_no_packet_that_is_too_long) {
   EXPECT_TRUE(send(8, 1'200));
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, ConnectedPeer, testing::Values(crypto::GcmEngine::automatic, crypto::GcmEngine::evp),
-                         [](const auto& i) { return i.param == crypto::GcmEngine::automatic ? "automatic" : "evp"; });
+// From somebody who knows the ufrag (it stands in clear in every check) but not the password.
+std::vector<std::uint8_t> stun(wire::StunClass kind, std::uint16_t method, const std::string& username,
+                               std::string_view password) {
+  wire::StunMessage m;
+  m.kind = kind;
+  m.method = method;
+  m.transaction = {9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9};
+  m.username = username;
+  m.priority = 0x7fff'ffff;
+  m.use_candidate = true;
+  m.ice_controlling = 7;
+  std::vector<std::uint8_t> out(wire::kMaxStunSize);
+  out.resize(wire::write_stun(m, base::as_bytes(password), crypto::hmac_sha1, out));
+  return out;
+}
+
+TEST_P(ConnectedPeer, believes_no_path_for_stun_that_nobody_authenticated) {
+  using enum wire::StunClass;
+  constexpr std::uint16_t kAllocate = 0x003, kUnknownMethod = 0x7ff;  // RFC 8656 section 18.1; RFC 8489 section 18.2
+  const std::string username = server_.peer().local().ufrag + ":" + client_.peer().local().ufrag;
+  const std::string right = server_.peer().local().pwd.get(), wrong = "wrongpasswordwrongpass";
+  struct Attack {
+    const char* what;
+    std::vector<std::uint8_t> datagram;
+  };
+  const Attack attacks[] = {
+      {"another method, no integrity", stun(request, kAllocate, username, {})},
+      {"another method, wrong integrity", stun(request, kAllocate, username, wrong)},
+      {"another method, even with the password", stun(request, kUnknownMethod, username, right)},
+      {"a check without integrity", stun(request, wire::kStunBinding, username, {})},
+      {"a check with wrong integrity", stun(request, wire::kStunBinding, username, wrong)},
+      {"an indication", stun(indication, wire::kStunBinding, username, {})},
+      {"an indication, even with the password", stun(indication, wire::kStunBinding, username, right)},
+      {"a success that nobody asked for", stun(success, wire::kStunBinding, username, {})},
+      {"a success, even with the password", stun(success, wire::kStunBinding, username, right)},
+      {"an error that nobody asked for", stun(error, wire::kStunBinding, username, {})},
+  };
+  const auto foreign = sim::udp(base::Address::v4(203, 0, 113, 66, 6'666));
+  for (auto* peer : {&server_.peer(), &client_.peer()})
+    for (const auto& attack : attacks) {
+      SCOPED_TRACE(attack.what);
+      const auto path = peer->selected_path();
+      LastSink sink;
+      auto copy = attack.datagram;
+      ASSERT_FALSE(copy.empty());
+      (void)peer->handle(network_.now(), foreign, copy, sink);
+      EXPECT_FALSE(peer->knows(foreign));
+      EXPECT_EQ(peer->selected_path(), path);
+      if (const auto answer = wire::parse_stun(sink.last())) EXPECT_EQ(answer->kind, error);
+      // And nothing that comes from there afterwards is looked into: a ClientHello, a sealed packet.
+      std::vector<std::uint8_t> hello(60, 22), sealed(60, 0x80);
+      const auto before = peer->counters().unauthenticated;
+      LastSink after;
+      EXPECT_EQ(peer->handle(network_.now(), foreign, hello, after).kind, Inbound::Kind::nothing);
+      EXPECT_EQ(peer->handle(network_.now(), foreign, sealed, after).kind, Inbound::Kind::nothing);
+      EXPECT_EQ(peer->counters().unauthenticated - before, 2U);
+      EXPECT_TRUE(after.last().empty());
+    }
+  auto genuine = stun(request, wire::kStunBinding, username, right);
+  LastSink sink;
+  (void)server_.peer().handle(network_.now(), foreign, genuine, sink);
+  EXPECT_TRUE(server_.peer().knows(foreign)) << "the same bytes with the right password are believed";
+}
+
+INSTANTIATE_TEST_SUITE_P(Suites, ConnectedPeer,
+                         testing::Values(Suite{.name = "gcm"}, Suite{.name = "gcm_by_evp", .gcm = crypto::GcmEngine::evp},
+                                         Suite{.name = "counter_mode_sha1", .profile = SrtpProfile::aes128_cm_hmac_sha1_80}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(Datagram, only_a_binding_request_names_the_one_it_is_for) {
+  using enum wire::StunClass;
+  const std::string username = "ours:theirs";
+  EXPECT_EQ(stun_local_ufrag(stun(request, wire::kStunBinding, username, {})), "ours");
+  for (const auto kind : {indication, success, error})
+    EXPECT_EQ(stun_local_ufrag(stun(kind, wire::kStunBinding, username, "password")), "");
+  for (std::uint16_t method = 0; method < 0x1000; ++method)
+    if (method != wire::kStunBinding) ASSERT_EQ(stun_local_ufrag(stun(request, method, username, "password")), "") << method;
+}
 
 TEST(Datagram, is_told_apart_by_its_first_byte) {
   const auto of = [](int first) {

@@ -24,6 +24,21 @@ export const addAddress6 = (address: string): void => {
   execFileSync('ip', ['-6', 'route', 'replace', 'default', 'dev', 'quiet0']);
 };
 
+const ip = (words: string): void => void execFileSync('ip', words.split(' '), { stdio: 'pipe' });
+
+// An address that the server has and no browser takes for its own.
+export const addServerAddress = (address: string): void => {
+  ip(`address replace ${address}/32 dev lo`);
+  drop(`ip saddr ${address} ip daddr ${address}`);
+};
+export const removeServerAddress = (address: string): void => ip(`address del ${address}/32 dev lo`);
+
+// The machine leaves one network and is in another, as a phone that goes from Wi-Fi to mobile data.
+export const moveAddress = (from: string, to: string): void => {
+  ip(`address add ${to}/24 dev quiet0`);
+  ip(`address del ${from}/24 dev quiet0`);
+};
+
 export interface Way {
   protocol: string;
   address: string;

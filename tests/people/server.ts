@@ -2,7 +2,7 @@
 // A real Quietroom server of its own for one story: its own ports, data folder and links; stops with the story. What it
 // logs is kept, so that a story can look for what must not be there.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, existsSync, rmSync, watch } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, existsSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -23,6 +23,9 @@ export interface Server {
   pid: number;
   folder: string;
   linksFile: string;
+  callProcess(): number; // the call process of this server; 0 where there is none
+  die(): Promise<void>; // kill -9 of the service alone: its call process goes on
+  again(): Promise<void>; // the service starts anew, on the same port and folder
   stop(): Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export interface ServerOptions {
   arguments?: string[];
   binary?: string;
   folder?: string;
+  port?: number; // 0 or none: a free one
 }
 
 // Resolves once the file holds whole JSON, by watching its folder.
@@ -59,50 +63,90 @@ function jsonFile<T>(path: string, child: ChildProcess, log: () => string): Prom
   });
 }
 
+// A process of this user whose command line has all these words; 0 where there is none.
+function processWith(...words: string[]): number {
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const line = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0');
+      if (words.every((word) => line.includes(word))) return Number(name);
+    } catch {
+      // gone meanwhile
+    }
+  }
+  return 0;
+}
+
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'quietroom-story-'));
   const listeningFile = join(folder, 'listening.json');
   const linksFile = join(folder, 'links.json');
-  rmSync(listeningFile, { force: true });
   const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
-  const child = spawn(
-    binary,
-    [
-      'serve',
-      '--demo',
-      ...['--demo-rooms', String(options.rooms ?? 1)],
-      ...['--people', String(options.people ?? 10)],
-      ...['--links-file', linksFile],
-      ...['--listening-file', listeningFile],
-      ...['--data', join(folder, 'data')],
-      ...['--web', join(tree, 'build', 'web')],
-      ...['--http-port', '0', '--media-port', '0'],
-      // Set by tests/in_namespace, where there is an address that Firefox pairs.
-      ...['--media-listen', process.env['TEST_MEDIA_ADDRESSES'] ?? '127.0.0.1'],
-      ...(options.arguments ?? []),
-    ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
-  );
   let output = '';
-  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const log = () => output;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const listening = await jsonFile<{ http: number }>(listeningFile, child, log);
+
+  const launch = async (port: number) => {
+    rmSync(listeningFile, { force: true });
+    const child = spawn(
+      binary,
+      [
+        'serve',
+        '--demo',
+        ...['--demo-rooms', String(options.rooms ?? 1)],
+        ...['--people', String(options.people ?? 10)],
+        ...['--links-file', linksFile],
+        ...['--listening-file', listeningFile],
+        ...['--data', join(folder, 'data')],
+        ...['--web', join(tree, 'build', 'web')],
+        ...['--http-port', String(port), '--media-port', '0'],
+        // Set by tests/in_namespace, where there is an address that Firefox pairs.
+        ...['--media-listen', process.env['TEST_MEDIA_ADDRESSES'] ?? '127.0.0.1'],
+        ...(options.arguments ?? []),
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const listening = await jsonFile<{ http: number }>(listeningFile, child, log);
+    return { child, ended, port: listening.http };
+  };
+
+  const callProcess = () => processWith('call', join(folder, 'data', 'call.sock'));
+  const endCallProcess = () => {
+    const pid = callProcess();
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  };
+  let service = await launch(options.port ?? 0);
+  const { port } = service;
   const rooms = JSON.parse(readFileSync(linksFile, 'utf8')) as Server['rooms'];
-  const stopOnExit = () => child.kill('SIGKILL');
+  const stopOnExit = () => {
+    service.child.kill('SIGKILL');
+    endCallProcess();
+  };
   process.once('exit', stopOnExit);
   return {
-    url: `http://localhost:${listening.http}`,
-    port: listening.http,
+    url: `http://localhost:${port}`,
+    port,
     rooms,
     log,
-    pid: child.pid!,
+    get pid() {
+      return service.child.pid!;
+    },
     folder,
     linksFile,
+    callProcess,
+    async die() {
+      service.child.kill('SIGKILL');
+      await service.ended;
+    },
+    async again() {
+      service = await launch(port);
+    },
     async stop() {
-      child.kill('SIGTERM');
-      await ended;
+      service.child.kill('SIGTERM');
+      await service.ended;
+      endCallProcess(); // where its service was not there to stop it
       process.off('exit', stopOnExit);
       rmSync(folder, { recursive: true, force: true });
     },

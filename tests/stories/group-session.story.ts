@@ -3,7 +3,9 @@
 // the facilitator ends it for everyone.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Group, type InChromium } from '../people/group.ts';
-import { words } from '../people/person.ts';
+import { newPage } from '../people/browsers.ts';
+import { chromiumDriver } from '../people/driver.ts';
+import { Person, words } from '../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;
@@ -91,4 +93,19 @@ test('ending it for everyone is told in its own words', async () => {
 
 test('nothing went wrong on any page and nothing was asked of another host', () => {
   expect(group.watched).toEqual({ errors: [], foreign: [] });
+});
+
+test('the link of an ended session says so when it is opened again, and lets a member in where a facilitator is back', async () => {
+  const [member] = members as [InChromium];
+  const again = await newPage(member.context, { index: group.indexOf('member', 0) });
+  const person = new Person(chromiumDriver(again), group.server.url, member.link);
+  await again.goto(`${group.server.url}/join#${member.link.link}`);
+  await person.sees('over.title');
+  await person.press('refused.again');
+  await person.sees('over.title');
+  await facilitator.page.goto('about:blank');
+  await facilitator.arrive();
+  await facilitator.isInRoom();
+  await person.press('refused.again');
+  await person.sees('arrive.title');
 });

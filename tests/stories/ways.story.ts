@@ -1,49 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Networks as they are: one that lets no UDP through, one with IPv6 alone, one that changes in the middle. Whoever sits there
-// is heard and seen.
+// Networks as they are: one that lets no UDP through, one with IPv6 alone. Whoever sits there is heard and seen. A network that
+// changes in the middle: restart.story.ts.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
-import { addAddress6, arrivedAt, drop, dropNothing, untilArrived, wayOf } from '../people/network.ts';
-import type { Person } from '../people/person.ts';
-
-// A facilitator in Chromium, a member in Firefox and one in Chromium who see and hear each other.
-class Three {
-  readonly group: Group;
-  readonly indices: number[];
-  facilitator!: InChromium;
-  member!: InChromium;
-  inFirefox!: Person;
-
-  private constructor(group: Group) {
-    this.group = group;
-    this.indices = [group.indexOf('facilitator'), group.indexOf('member', 0), group.indexOf('member', 1)];
-  }
-
-  static async meet(): Promise<Three> {
-    const three = new Three(await Group.open());
-    const [first, second, third] = three.indices as [number, number, number];
-    three.facilitator = await three.group.person(first);
-    three.member = await three.group.person(second);
-    three.inFirefox = await three.group.personInFirefox(third);
-    await three.facilitator.arrive('camera', 'microphone');
-    await three.facilitator.isInRoom();
-    for (const person of [three.member, three.inFirefox]) {
-      await person.arrive('camera', 'microphone');
-      await three.facilitator.admits(person);
-      await person.isInRoom();
-    }
-    return three;
-  }
-
-  get people(): Person[] {
-    return [this.facilitator, this.member, this.inFirefox];
-  }
-
-  async seeAndHearEachOther(): Promise<void> {
-    for (const [place, person] of this.people.entries())
-      await person.seesAndHears(this.group.expected(this.indices.filter((_, other) => other !== place)));
-  }
-}
+import { addAddress6, drop, dropNothing, wayOf } from '../people/network.ts';
+import { Three } from '../people/three.ts';
 
 afterEach(() => dropNothing());
 
@@ -78,31 +38,5 @@ describe('where there is IPv6 alone', () => {
       expect(way?.address, person.driver.browser).toBe('fd77::1');
       expect(way?.protocol, person.driver.browser).toBe('udp');
     }
-  });
-});
-
-describe('where the network changes in the middle', () => {
-  let three: Three;
-  beforeAll(async () => {
-    three = await Three.meet();
-    await three.seeAndHearEachOther();
-  });
-  afterAll(() => three.group.close());
-
-  test.each(['member', 'inFirefox'] as const)('the way of %s dies; sound and picture are back on another, the seat kept', async (who) => {
-    const person = three[who];
-    const before = await wayOf(person);
-    drop(`udp sport ${before!.localPort}`);
-    drop(`udp dport ${before!.localPort}`);
-    const stalled = await arrivedAt(person);
-    await untilArrived(
-      person,
-      'sound and picture to be back',
-      (now) => now.soundPackets > stalled.soundPackets + 300 && now.frames > stalled.frames + 60,
-    );
-    await three.seeAndHearEachOther();
-    const after = await wayOf(person);
-    expect(`${after?.protocol} ${after?.localPort}`).not.toBe(`${before?.protocol} ${before?.localPort}`);
-    await person.isInRoom();
   });
 });

@@ -38,7 +38,7 @@ describe('a personal link', () => {
     expect(await arrive('secret')).toEqual({ ok: false, failure });
   });
   it.each([
-    [400, 'unknown-link'], [401, 'unknown-link'], [404, 'unknown-link'], [410, 'not-open'], [403, 'not-allowed'], [409, 'not-open'], [429, 'too-fast'],
+    [400, 'unknown-link'], [401, 'unknown-link'], [404, 'unknown-link'], [410, 'ended'], [403, 'not-allowed'], [409, 'not-open'], [429, 'too-fast'],
     [500, 'unreachable'], [503, 'unreachable'], [418, 'unexpected'],
   ] as const)('refused with %i is %s', (status, failure) => {
     expect(failureOf(status)).toBe(failure);

@@ -4,7 +4,7 @@
 import { list, Malformed, oneOf, type Reader, shape, text, truth, whole } from '../base/check';
 import type { Arrival, BookingCard } from '../call/model';
 
-export type Failure = 'unknown-link' | 'not-open' | 'not-allowed' | 'too-fast' | 'unreachable' | 'unexpected';
+export type Failure = 'unknown-link' | 'not-open' | 'ended' | 'not-allowed' | 'too-fast' | 'unreachable' | 'unexpected';
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 const role = oneOf('facilitator', 'co_facilitator', 'supporter', 'member');
@@ -57,9 +57,10 @@ export function failureOf(status: number): Failure {
     case 403:
       return 'not-allowed';
     case 409:
-    case 410: // ended: it may be opened again
     case 425:
       return 'not-open';
+    case 410:
+      return 'ended';
     case 429:
       return 'too-fast';
     default:

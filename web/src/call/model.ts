@@ -10,7 +10,7 @@ export type ArrivalId = number;
 export type Stage =
   | { at: 'connecting' }
   | { at: 'arriving' }
-  | { at: 'waiting'; movedBack: boolean }
+  | { at: 'waiting'; movedBack: boolean; interrupted?: true /* was in the group, and the server has forgotten it */ }
   | { at: 'present' }
   | { at: 'gone'; why: 'left' | 'removed' | 'declined' | 'ended' | 'superseded' | 'dropped' }
   | { at: 'refused'; why: 'link' | 'not-open' | 'full' | 'too-old-browser' | 'unreachable' };

@@ -39,6 +39,8 @@ export function openSession(link: string): RoomSession {
   };
   const session = new RoomSession(link, around);
   addEventListener('online', () => session.online());
+  // From Wi-Fi to mobile data, where the browser says so.
+  (navigator as { connection?: EventTarget }).connection?.addEventListener?.('change', () => session.online());
   addEventListener('pagehide', () => session.hidden());
   addEventListener('pageshow', (event) => {
     if (event.persisted) session.restored();

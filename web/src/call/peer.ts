@@ -4,13 +4,16 @@
 // Specification: docs/protocol.md "Media". Invariants: never addTransceiver; offers are answered one after another, in
 // order; an offer of an earlier connection is dropped; no server but ours is ever asked (no STUN, no TURN).
 import type { Clock } from '../base/clock';
+import { countsOf, Flow } from './flow';
+import { type LayerName, layersOf, onlyLayerOf } from './layers';
 import type { Offer } from './message';
 
-export type MediaState = 'none' | 'connecting' | 'connected' | 'lost';
+export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'lost'; // unsteady: nothing comes just now
 
 export interface PeerListener {
   answer(offer: number, sdp: string): void;
-  restart(): void; // ask for an ICE restart
+  restart(): boolean; // asks for an ICE restart; false where the line to the room does not carry it
+  expected(): boolean; // somebody in the room should be sending us something
   media(state: MediaState): void;
   slots(): void; // there are more slots, or their tracks changed
   hopeless(): void; // offers cannot be answered, or restarts do not help: only a new media connection may
@@ -37,14 +40,10 @@ export interface LineFigures {
 
 type Upstream = 'microphone' | 'camera';
 
-// For a picture of 640x360 at 24 a second: 160x90, 320x180, 640x360.
-const layers: Record<string, RTCRtpEncodingParameters> = {
-  q: { scaleResolutionDownBy: 4, maxBitrate: 80_000 },
-  h: { scaleResolutionDownBy: 2, maxBitrate: 220_000 },
-  f: { scaleResolutionDownBy: 1, maxBitrate: 650_000 },
-};
+// Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
+const temporalLayers = 'L1T3';
 const soundBitrate = 40_000;
-const disconnectedForMs = 2_500;
+const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
 const restartAgainAfterMs = 5_000;
 const restartsUntilLost = 3;
 
@@ -58,13 +57,22 @@ export class Peer {
   private patience: (() => void) | null = null;
   private restarts = 0;
   private restartedAt = -Infinity;
+  private owed = false; // a restart that the line to the room did not carry
+  private silent = false; // nothing comes, whatever the browser says
   private state: MediaState = 'none';
+  private readonly flow: Flow;
 
   constructor(
     private readonly make: (configuration: RTCConfiguration) => RTCPeerConnection,
     private readonly clock: Clock,
     private readonly listener: PeerListener,
-  ) {}
+  ) {
+    this.flow = new Flow(clock, async () => (this.connection ? countsOf(await this.connection.getStats()) : new Map<string, number>()), {
+      expected: () => listener.expected(),
+      silent: () => this.fellSilent(),
+      heard: () => this.heardAgain(),
+    });
+  }
 
   // A new signalling connection: what stood before is void, the next offer starts anew.
   fresh(): void {
@@ -122,6 +130,13 @@ export class Peer {
   // The network may have changed under us; checks on the old path would take long to fail.
   lineChanged(): void {
     if (this.connection && this.state !== 'none') this.askRestart();
+  }
+
+  // The line to the room is back, and the room goes on with the same media: what could not be asked for is asked for now.
+  goesOn(): void {
+    if (!this.owed) return;
+    this.restartedAt = -Infinity;
+    this.askRestart();
   }
 
   async figures(): Promise<{ slots: Map<number, SlotFigures>; line: LineFigures }> {
@@ -184,8 +199,8 @@ export class Peer {
     this.patience = null;
     switch (state) {
       case 'connected':
-        this.restarts = 0;
-        this.tell('connected');
+        this.standsAgain();
+        this.flow.start();
         break;
       case 'disconnected':
         this.patience = this.clock.after(disconnectedForMs, () => this.askRestart());
@@ -197,6 +212,26 @@ export class Peer {
       default:
         break;
     }
+  }
+
+  // Before the browser has noticed: it may take it five seconds, or sixteen.
+  private fellSilent(): void {
+    this.silent = true;
+    this.tell('unsteady');
+    this.askRestart();
+  }
+
+  private heardAgain(): void {
+    if (this.connection?.connectionState === 'connected') this.standsAgain();
+  }
+
+  private standsAgain(): void {
+    this.patience?.();
+    this.patience = null;
+    this.silent = false;
+    this.owed = false;
+    this.restarts = 0;
+    this.tell('connected');
   }
 
   private askRestart(): void {
@@ -214,8 +249,8 @@ export class Peer {
       this.listener.hopeless();
       return;
     }
-    this.listener.restart();
-    if (this.connection?.connectionState !== 'connected') {
+    this.owed = !this.listener.restart();
+    if (this.silent || this.connection?.connectionState !== 'connected') {
       this.patience = this.clock.after(restartAgainAfterMs, () => this.askRestart());
     }
   }
@@ -227,6 +262,9 @@ export class Peer {
   }
 
   private letGo(): void {
+    this.flow.stop();
+    this.silent = false;
+    this.owed = false;
     this.patience?.();
     this.patience = null;
     const connection = this.connection;
@@ -247,20 +285,33 @@ export class Peer {
 }
 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
-// they do not yet, or the browser refuses one figure, sending goes on with its own choice.
+// they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
+// they are what it refuses.
 async function tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
+  if (!(await tuned(sender, kind, true)) && kind === 'camera') await tuned(sender, kind, false);
+}
+
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean): Promise<boolean> {
   const parameters = sender.getParameters();
-  if (!parameters.encodings || parameters.encodings.length === 0) return;
+  if (!parameters.encodings || parameters.encodings.length === 0) return true;
   if (kind === 'camera') {
-    parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...layers[encoding.rid ?? 'f'] }));
+    const { width, height } = sender.track?.getSettings() ?? {};
+    const size = { ...(width && { width }), ...(height && { height }) };
+    const layers = layersOf(size);
+    parameters.encodings = parameters.encodings.map((encoding) => ({
+      ...encoding,
+      ...(encoding.rid === undefined ? onlyLayerOf(size) : layers[encoding.rid as LayerName]),
+      ...(temporal ? { scalabilityMode: temporalLayers } : {}),
+    }));
     parameters.degradationPreference = 'balanced';
   } else {
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
   }
   try {
     await sender.setParameters(parameters);
+    return true;
   } catch {
-    return;
+    return false;
   }
 }
 

@@ -75,6 +75,7 @@ export interface Room {
   lines: ReadonlyMap<Seat, LineWord>;
   privateNow: boolean;
   readySaid: boolean;
+  interrupted: boolean; // was present, then the server came back without knowing it
   remembers: boolean; // false after a reload: what others told before is not known here
   nowDue: boolean; // `now` will be said shortly
   recalled: Memory | null; // from before a reload, until the room shows whether it still counts
@@ -106,6 +107,7 @@ export const emptyRoom: Room = {
   lines: new Map(),
   privateNow: false,
   readySaid: false,
+  interrupted: false,
   remembers: false,
   nowDue: false,
   recalled: null,
@@ -161,6 +163,7 @@ export type Effect =
   | { do: 'publish' } // tell the room which switches are on
   | { do: 'offer'; offer: Offer }
   | { do: 'fresh-peer' } // what media stood before is void
+  | { do: 'same-peer' } // what media stood before goes on
   | { do: 'keep-token'; token: string | null }
   | { do: 'microphone-off' }
   | { do: 'switches-off' }
@@ -187,6 +190,12 @@ export function withMember(room: Room, seat: Seat, change: Partial<Member>): Roo
 }
 
 export const memberAt = (room: Room, seat: Seat): Member | undefined => room.people.find((m) => m.seat === seat);
+
+// Whether anything of the others should be coming now.
+export const othersSend = (room: Room): boolean =>
+  room.stage.at === 'present' &&
+  room.paused === null &&
+  room.people.some((m) => m.seat !== room.self?.seat && !m.away && (m.microphone || m.camera));
 
 export const iLead = (room: Room): boolean => room.self !== null && leads(room.self.role);
 

@@ -65,8 +65,9 @@ class Connection {
   sends(mid: string): unknown {
     return (this.transceivers.find((t) => t['mid'] === mid)?.['sender'] as { track: unknown }).track;
   }
+  received = 0; // packets of the others' sound
   getStats(): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map());
+    return Promise.resolve(new Map([['in', { type: 'inbound-rtp', id: 'in', mid: 's0', kind: 'audio', packetsReceived: this.received }]]));
   }
   becomes(state: RTCPeerConnectionState): void {
     this.connectionState = state;
@@ -188,7 +189,7 @@ describe('a call', () => {
     expect(played.at(-1)).toEqual(['in s0', 'in s1']);
   });
 
-  it('answers offers one after another, and sets the three layers of the camera', async () => {
+  it('answers offers one after another, and sets the layers of the camera', async () => {
     const { line, peers, settle, welcome } = setUp();
     welcome();
     for (const number of [1, 2, 3]) line().says({ type: 'offer', offer: number, sdp: 'm c', upstream: [{ mid: 'c', source: 'camera' }], slots: [] });
@@ -197,7 +198,7 @@ describe('a call', () => {
     expect(peers).toHaveLength(1);
     expect(line().of('answer').map((answer) => answer['offer'])).toEqual([1, 2, 3]);
     expect(peers[0]!.parameters['c']).toMatchObject({
-      encodings: [{ rid: 'q', scaleResolutionDownBy: 4 }, { rid: 'h', scaleResolutionDownBy: 2 }, { rid: 'f', scaleResolutionDownBy: 1 }],
+      encodings: [{ rid: 'q', scaleResolutionDownBy: 2 }, { rid: 'h', scaleResolutionDownBy: 1 }, { rid: 'f', active: false }],
     });
   });
 
@@ -381,7 +382,7 @@ describe('a lost line', () => {
     await offer(1);
     peers[0]!.becomes('connected');
     peers[0]!.becomes('disconnected');
-    clock.advance(2_500);
+    clock.advance(1_000);
     expect(line().of('restart')).toHaveLength(1);
     peers[0]!.becomes('failed');
     expect(session.state.connection.state).toBe('lost');
@@ -392,6 +393,67 @@ describe('a lost line', () => {
     }
     expect(lines[0]!.of('restart')).toHaveLength(3);
     expect(lines).toHaveLength(2);
+  });
+
+  describe('on which packets stop coming', () => {
+    const flowing = async (scene: ReturnType<typeof setUp>, ms: number, coming: boolean): Promise<void> => {
+      for (let at = 0; at < ms; at += 100) {
+        if (coming) scene.peers.at(-1)!.received += 5;
+        scene.clock.advance(100);
+        scene.line().says({ type: 'pong', sent: scene.clock.now(), now: scene.clock.now() });
+        await scene.settle();
+      }
+    };
+    const inRoom = async () => {
+      const scene = setUp();
+      scene.welcome();
+      await scene.offer(1);
+      scene.peers[0]!.becomes('connected');
+      scene.present();
+      await flowing(scene, 5_000, true);
+      return scene;
+    };
+
+    it('asks for an ICE restart though the browser says "connected", says so calmly, and is back at the first packet', async () => {
+      const scene = await inRoom();
+      await flowing(scene, 3_000, false);
+      expect(scene.line().of('restart')).toHaveLength(1);
+      expect(scene.session.state.connection.state).toBe('unsteady');
+      await flowing(scene, 1_000, true);
+      expect(scene.session.state.connection.state).toBe('connected');
+      await flowing(scene, 20_000, true);
+      expect(scene.line().of('restart')).toHaveLength(1);
+    });
+
+    it('asks for a new connection where three restarts bring nothing', async () => {
+      const scene = await inRoom();
+      await flowing(scene, 20_000, false);
+      expect(scene.lines[0]!.of('restart')).toHaveLength(3);
+      expect(scene.lines).toHaveLength(2);
+    });
+
+    it('asks nothing where everyone has switched off, or the group is paused', async () => {
+      const off = await inRoom();
+      for (const seat of [1, 4]) off.line().says({ type: 'changed', person: { ...off.person(seat), microphone: false, camera: false } });
+      await flowing(off, 20_000, false);
+      expect(off.line().of('restart')).toEqual([]);
+      const paused = await inRoom();
+      paused.line().says({ type: 'paused', paused: true, why: 'facilitator', by: 1 });
+      await flowing(paused, 20_000, false);
+      expect(paused.line().of('restart')).toEqual([]);
+    });
+
+    it('asks as soon as the line to the room is back, where that was gone too', async () => {
+      const scene = await inRoom();
+      scene.line().readyState = 3; // the browser has not noticed yet
+      await flowing(scene, 3_000, false);
+      scene.line().onclose?.({ code: 1006 });
+      scene.clock.advance(600);
+      scene.welcome({ state: 'present', resumed: true, kept: true });
+      expect(scene.lines).toHaveLength(2);
+      expect(scene.line().of('restart')).toHaveLength(1);
+      expect(scene.lines[0]!.of('restart')).toEqual([]);
+    });
   });
 
   it('a page out of the back-forward cache starts afresh with its token', async () => {

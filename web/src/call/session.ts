@@ -10,7 +10,7 @@ import { recall, remember } from './memory';
 import type { ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { seal } from './payload';
 import { type MediaState, Peer } from './peer';
-import { type Effect, emptyRoom, type Event, memoryOf, type Moment, type Room, type Wish } from './room';
+import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
 import { Slots } from './slots';
 import { reduce } from './state';
@@ -85,7 +85,8 @@ export class RoomSession implements CallSession {
     });
     this.peer = new Peer((configuration) => around.makePeer(configuration), clock, {
       answer: (offer, sdp) => this.send({ type: 'answer', offer, sdp }),
-      restart: () => this.send({ type: 'restart' }),
+      restart: () => this.signalling.send({ type: 'restart' }),
+      expected: () => othersSend(this.room),
       media: (state) => {
         this.media = state;
         this.show();
@@ -353,6 +354,9 @@ export class RoomSession implements CallSession {
       case 'fresh-peer':
         this.peer.fresh();
         break;
+      case 'same-peer':
+        this.peer.goesOn();
+        break;
       case 'keep-token':
         this.around.token.put(effect.token);
         break;
@@ -450,7 +454,7 @@ export class RoomSession implements CallSession {
     const { up, tries, retryAt } = this.lineState;
     const everUp = this.room.self !== null;
     const connected = up && this.media === 'connected';
-    const unsteady = !up && this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
+    const unsteady = (up && this.media === 'unsteady') || (!up && this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs);
     const lost = everUp && (!up || this.media === 'lost');
     return { state: connected ? 'connected' : unsteady ? 'unsteady' : lost ? 'lost' : 'connecting', tries, retryAt };
   }

@@ -122,6 +122,23 @@ describe('the way in', () => {
     expect(scene.done).toContainEqual({ do: 'send', message: { type: 'ready' } });
   });
 
+  it('asks for it again where the room cannot take them now', () => {
+    const scene = new Scene().server(welcome(3, 'member')).wish({ wish: 'ready' }).server({ type: 'state', state: 'waiting' });
+    scene.server(welcome(3, 'member', { arrival: 31, resume: 'token-2' }));
+    expect(scene.seen.stage).toEqual({ at: 'connecting' });
+    scene.server({ type: 'refused', what: 'ready', reason: 'full' });
+    expect(scene.seen.stage).toEqual({ at: 'arriving' });
+  });
+
+  it('tells who was in the group, and must wait since the server lost it, that it was cut off', () => {
+    const scene = groupAs(3, 'member');
+    scene.server(welcome(3, 'member', { arrival: 31, resume: 'token-2' })).server({ type: 'state', state: 'waiting' });
+    expect(scene.seen.stage).toEqual({ at: 'waiting', movedBack: false, interrupted: true });
+    scene.server({ type: 'state', state: 'present' }).server(roster(person(1, 'facilitator'), person(3)));
+    scene.server({ type: 'state', state: 'waiting', why: 'moved-back', by: 1 });
+    expect(scene.seen.stage).toEqual({ at: 'waiting', movedBack: true });
+  });
+
   it('starts media anew unless the server kept it', () => {
     const scene = new Scene().server(welcome(3, 'member'));
     expect(scene.done).toContainEqual({ do: 'fresh-peer' });
@@ -389,6 +406,13 @@ describe('rounds, order and help', () => {
   it('the order for everyone comes first, whoever it does not name after it', () => {
     const scene = groupAs(3, 'member').hear(1, { kind: 'order', seats: [4, 3] });
     expect(scene.seen.people.map((p) => p.seat)).toEqual([4, 3, 1, 2]);
+  });
+
+  it('help that somebody asked for and then left is seen by the facilitator who comes next', () => {
+    const scene = groupAs(2, 'co_facilitator').hear(9, { kind: 'help' }, 'facilitators');
+    expect(scene.seen.helpAsked).toEqual([9]);
+    expect(scene.hear(9, { kind: 'chat', text: 'who am I', id: 'x' }, 'facilitators').seen.chat).toEqual([]);
+    expect(groupAs(3, 'member').hear(9, { kind: 'help' }, 'facilitators').seen.helpAsked).toEqual([]);
   });
 
   it('help asked is seen by facilitators until one answers, and by no member', () => {

@@ -104,7 +104,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 
 function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }];
-  if (welcome.kept !== true) effects.push({ do: 'fresh-peer' });
+  effects.push({ do: welcome.kept === true ? 'same-peer' : 'fresh-peer' });
   effects.push({ do: 'publish' });
   const { admit, moderate } = welcome.permissions;
   const next: Room = {
@@ -118,7 +118,8 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
     serverClosing: false,
     carries: welcome.kept ? room.carries : [],
     waiting: [],
-    stage: stageOf(welcome.state),
+    stage: stageOf(welcome.state, room.readySaid),
+    interrupted: room.interrupted || (!welcome.resumed && room.stage.at === 'present'),
     readySaid: room.readySaid || welcome.state !== 'arriving',
   };
   // The person had said so before the line dropped for too long: they are not asked again.
@@ -127,8 +128,9 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   return { room: next, effects };
 }
 
-function stageOf(state: Welcome['state']): Stage {
-  return state === 'waiting' ? { at: 'waiting', movedBack: false } : { at: state };
+function stageOf(state: Welcome['state'], readySaid: boolean): Stage {
+  if (state === 'waiting') return { at: 'waiting', movedBack: false };
+  return state === 'arriving' && readySaid ? { at: 'connecting' } : { at: state };
 }
 
 function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>): Step {
@@ -136,7 +138,9 @@ function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>)
   if (message.state === 'waiting') {
     const movedBack = message.why === 'moved-back';
     const after = movedBack ? forgetGroup(room) : room;
-    return stay({ ...after, stage: { at: 'waiting', movedBack }, readySaid: true });
+    const interrupted = room.interrupted && !movedBack;
+    const stage: Stage = interrupted ? { at: 'waiting', movedBack, interrupted } : { at: 'waiting', movedBack };
+    return stay({ ...after, stage, readySaid: true });
   }
   const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
   return gone(room, why);
@@ -168,6 +172,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
     people,
     rostered: true,
     readySaid: true,
+    interrupted: false,
     locked: message.locked,
     paused: pausedFrom(message),
     speaker: message.speaker,
@@ -202,15 +207,17 @@ function onRefused(room: Room, message: Extract<ServerMessage, { type: 'refused'
     const meant = message.ref !== undefined && said.line.own && said.line.id === message.ref;
     return meant ? { line: { ...said.line, state: 'failed' }, sending: null } : said;
   });
-  return { ...room, refusal, chat };
+  // "I'm ready" was said again for the person, and the room cannot take them now: the page asks for it again.
+  const asked = message.what === 'ready' && room.stage.at === 'connecting';
+  return { ...room, refusal, chat, ...(asked && { stage: { at: 'arriving' } }) };
 }
 
 // Out of the group: nothing of it stays here but the line to and from the facilitators. Somebody who is not alone stays
 // covered, whatever happened to the line or to their place in the room.
 function forgetGroup(room: Room): Room {
-  const { stage, self, offset, booked, readySaid, remembers, lines, privateNow } = room;
+  const { stage, self, offset, booked, readySaid, interrupted, remembers, lines, privateNow } = room;
   const chat = room.chat.filter(({ line }) => (line.own && line.to === 'facilitators') || (typeof line.to === 'object' && 'arrival' in line.to));
-  return { ...emptyRoom, stage, self, offset, booked, readySaid, remembers, lines, chat, privateNow };
+  return { ...emptyRoom, stage, self, offset, booked, readySaid, interrupted, remembers, lines, chat, privateNow };
 }
 
 // What was being said when the line dropped is said again; its id lets the others drop what they had already heard.

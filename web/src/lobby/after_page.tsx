@@ -42,6 +42,24 @@ export function AfterPage({ why, arrival, onComeBack }: AfterProps) {
   );
 }
 
+// The link of a session that ended, opened again. A facilitator may open the session again.
+export function EndedLinkPage({ onAgain }: { onAgain: () => void }) {
+  return (
+    <Page title={t('over.title')}>
+      <p className="lead">{t('over.now')}</p>
+      <p>{t('over.next')}</p>
+      <p>{t('over.again')}</p>
+      <Button look="quiet" onClick={onAgain}>
+        {t('refused.again')}
+      </Button>
+      <h2>{t('after.hard')}</h2>
+      <p>{t('over.hard')}</p>
+      <p>{t('duty.danger')}</p>
+      <p>{t('after.close')}</p>
+    </Page>
+  );
+}
+
 interface RefusedProps {
   why: Refused;
   dutyNumber: string | null;

@@ -45,7 +45,7 @@ export function CallPages({ session, arrival, cards, onComeBack, start }: CallPa
   const page = () => {
     if (lost) return <LostPage key="lost" {...props} />;
     if (stage.at === 'arriving') return <ArrivePage key="arrive" {...props} />;
-    if (stage.at === 'waiting') return <WaitPage key={`wait-${stage.movedBack}`} {...props} movedBack={stage.movedBack} />;
+    if (stage.at === 'waiting') return <WaitPage key={`wait-${stage.movedBack}`} {...props} movedBack={stage.movedBack} interrupted={stage.interrupted ?? false} />;
     if (stage.at === 'present') return <PausedPage key="paused" {...props} />;
     return <ConnectingPage key="connecting" ways={ways} />;
   };

@@ -10,7 +10,7 @@ import { Button } from '../ui/button';
 import { forgetView } from '../ui/kept';
 import { Page } from '../ui/page';
 import { useCall } from '../ui/use_call';
-import { RefusedPage } from './after_page';
+import { EndedLinkPage, RefusedPage } from './after_page';
 import { CallPages } from './call_pages';
 import { browserPlace, tabShelf, takeLink } from './link';
 import { ConnectingPage } from './still_pages';
@@ -39,6 +39,7 @@ export function OfflinePage({ onAgain }: { onAgain: () => void }) {
 
 function FailurePage({ failure, onAgain }: { failure: Failure; onAgain: () => void }) {
   if (failure === 'unknown-link' || failure === 'not-allowed') return <UnknownLinkPage />;
+  if (failure === 'ended') return <EndedLinkPage onAgain={onAgain} />;
   if (failure === 'not-open') return <RefusedPage why="not-open" dutyNumber={null} onAgain={onAgain} />;
   return <OfflinePage onAgain={onAgain} />;
 }

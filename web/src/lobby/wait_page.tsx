@@ -16,18 +16,21 @@ interface WaitProps {
   arrival: Arrival;
   ways: WaysOut & { privateNow: boolean };
   movedBack: boolean;
+  interrupted: boolean;
 }
 
-export function WaitPage({ session, state, arrival, ways, movedBack }: WaitProps) {
+export function WaitPage({ session, state, arrival, ways, movedBack, interrupted }: WaitProps) {
   const now = useNow(10_000);
   const starts = new Date(arrival.startsAt);
   const times = { now: clockWords(new Date(now)), start: clockWords(starts) };
-  const when = movedBack ? 'wait.moved_when' : now < starts.getTime() ? 'wait.before' : 'wait.after';
+  const cameBack = movedBack || interrupted;
+  const when = movedBack ? 'wait.moved_when' : interrupted ? 'wait.interrupted_when' : now < starts.getTime() ? 'wait.before' : 'wait.after';
   return (
-    <Page title={t(movedBack ? 'wait.moved_title' : 'wait.title')} ways={ways}>
+    <Page title={t(cameBack ? 'wait.moved_title' : 'wait.title')} ways={ways}>
       <Announcer state={state} quiet />
       {movedBack && <p className="lead">{t('wait.moved')}</p>}
-      <p className={movedBack ? undefined : 'lead'}>{rich(when, times)}</p>
+      {interrupted && <p className="lead">{t('wait.interrupted')}</p>}
+      <p className={cameBack ? undefined : 'lead'}>{rich(when, times)}</p>
       <p>{t('wait.nobody')}</p>
       <h2>{t('wait.next')}</h2>
       <ul className="plain-list">

@@ -4,7 +4,7 @@
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Arrival, BookingCard, CallState, ChatLine, DeviceTrouble, Role, Stage } from '../call/model';
-import { RefusedPage } from '../lobby/after_page';
+import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
 import { CallPages } from '../lobby/call_pages';
 import { OfflinePage, UnknownLinkPage } from '../lobby/join';
 import { StartPage } from '../lobby/start_page';
@@ -85,6 +85,8 @@ const stageOf = (state: string): Stage => {
       return { at: 'waiting', movedBack: false };
     case 'moved':
       return { at: 'waiting', movedBack: true };
+    case 'interrupted':
+      return { at: 'waiting', movedBack: false, interrupted: true };
     case 'connecting':
       return { at: 'connecting' };
     case 'gone':
@@ -114,7 +116,8 @@ const stateFor = (name: string): CallState => {
   const base = emptyState();
   const on = ask('devices') === 'on';
   const trouble = (ask('trouble') || null) as DeviceTrouble | null;
-  const crowdNow = stageOf(name).at === 'present' ? crowd() : [];
+  const here = stageOf(name).at === 'present' ? crowd() : [];
+  const crowdNow = name === 'paused-alone' ? here.map((one) => (one.role === 'facilitator' ? { ...one, away: true } : one)) : here;
   const notice = ask('notice');
   return {
     ...base,
@@ -131,7 +134,7 @@ const stateFor = (name: string): CallState => {
     refusal: notice === 'refused' ? { what: 'admit', reason: 'locked', at: 1 } : null,
     serverClosing: notice === 'closing',
     chat: chatLines(ask('chat'), Math.max(1, count)),
-    helpAsked: ask('help') ? [3] : [],
+    helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     soundOnly: ask('sound') !== '',
@@ -178,6 +181,7 @@ const pageFor = (name: string): ReactNode => {
   if (name === 'demo') return <StartPage known={demo} />;
   if (name === 'link') return <UnknownLinkPage />;
   if (name === 'offline') return <OfflinePage onAgain={() => undefined} />;
+  if (name === 'over') return <EndedLinkPage onAgain={() => undefined} />;
   if (name === 'too-old') return <RefusedPage why="too-old-browser" dutyNumber={null} />;
   const session = new SketchSession(stateFor(name), () => paintedFace(0));
   Object.assign(window, { sketch: session });

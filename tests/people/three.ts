@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The smallest whole group of a story about the line: a facilitator and a member in Chromium, a member in Firefox, all with
+// camera and microphone on, and what each of them should see and hear.
+import { Group, type InChromium } from './group.ts';
+import type { Person } from './person.ts';
+import type { ServerOptions } from './server.ts';
+
+export class Three {
+  readonly group: Group;
+  readonly indices: number[];
+  facilitator!: InChromium;
+  member!: InChromium;
+  inFirefox!: Person;
+
+  private constructor(group: Group) {
+    this.group = group;
+    this.indices = [group.indexOf('facilitator'), group.indexOf('member', 0), group.indexOf('member', 1)];
+  }
+
+  static async meet(options: ServerOptions = {}): Promise<Three> {
+    const three = new Three(await Group.open(options));
+    const [first, second, third] = three.indices as [number, number, number];
+    three.facilitator = await three.group.person(first);
+    three.member = await three.group.person(second);
+    three.inFirefox = await three.group.personInFirefox(third);
+    await three.facilitator.arrive('camera', 'microphone');
+    await three.facilitator.isInRoom();
+    for (const person of [three.member, three.inFirefox]) {
+      await person.arrive('camera', 'microphone');
+      await three.facilitator.admits(person);
+      await person.isInRoom();
+    }
+    return three;
+  }
+
+  get people(): Person[] {
+    return [this.facilitator, this.member, this.inFirefox];
+  }
+
+  async seeAndHearEachOther(): Promise<void> {
+    for (const [place, person] of this.people.entries())
+      await person.seesAndHears(this.group.expected(this.indices.filter((_, other) => other !== place)));
+  }
+}

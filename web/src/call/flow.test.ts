@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Silence on a line, in virtual time.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '../base/clock';
+import { countsOf, Flow } from './flow';
+
+let clock: VirtualClock;
+let counts: Map<string, number>;
+let said: string[];
+let expected: boolean;
+let broken: boolean;
+let flow: Flow;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  counts = new Map();
+  said = [];
+  expected = true;
+  broken = false;
+  flow = new Flow(clock, () => (broken ? Promise.reject(new Error('closed')) : Promise.resolve(new Map(counts))), {
+    expected: () => expected,
+    silent: () => said.push(`silent at ${clock.now()}`),
+    heard: () => said.push(`heard at ${clock.now()}`),
+  });
+  flow.start();
+});
+
+const pass = async (ms: number, coming: boolean): Promise<void> => {
+  for (let at = 0; at < ms; at += 100) {
+    if (coming) counts.set('sound', (counts.get('sound') ?? 0) + 5);
+    clock.advance(100);
+    for (let i = 0; i < 6; i += 1) await Promise.resolve();
+  }
+};
+
+describe('a line', () => {
+  it('that came steadily and stops is told within three seconds, once', async () => {
+    await pass(5_000, true);
+    await pass(3_000, false);
+    expect(said).toEqual(['silent at 7700']);
+    await pass(60_000, false);
+    expect(said).toHaveLength(1);
+  });
+
+  it('is told to be back at the first packet', async () => {
+    await pass(5_000, true);
+    await pass(6_000, false);
+    await pass(1_000, true);
+    expect(said).toEqual(['silent at 7700', 'heard at 11200']);
+  });
+
+  it('on which nothing came steadily is never told', async () => {
+    await pass(30_000, false);
+    await pass(100, true);
+    await pass(30_000, false);
+    expect(said).toEqual([]);
+  });
+
+  it('on which nobody should be sending is not told', async () => {
+    await pass(5_000, true);
+    expected = false;
+    await pass(10_000, false);
+    expected = true;
+    await pass(10_000, false);
+    expect(said).toEqual([]);
+  });
+
+  it('with a gap shorter than that is not told', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      await pass(5_000, true);
+      await pass(1_500, false);
+    }
+    expect(said).toEqual([]);
+  });
+
+  it('of which a stream ends while another goes on is not told', async () => {
+    counts.set('picture', 1_000);
+    await pass(5_000, true);
+    counts.delete('picture');
+    await pass(5_000, true);
+    expect(said).toEqual([]);
+  });
+
+  it('that cannot be read any more counts as silent', async () => {
+    await pass(5_000, true);
+    broken = true;
+    await pass(3_000, true);
+    expect(said).toEqual(['silent at 7000']);
+  });
+
+  it('that is let go says nothing more', async () => {
+    await pass(5_000, true);
+    flow.stop();
+    await pass(10_000, false);
+    expect(said).toEqual([]);
+  });
+});
+
+it('counts what came of every stream, and nothing else', () => {
+  const report = new Map<string, object>([
+    ['a', { type: 'inbound-rtp', id: 'a', packetsReceived: 7 }],
+    ['b', { type: 'inbound-rtp', id: 'b' }],
+    ['c', { type: 'outbound-rtp', id: 'c', packetsSent: 9 }],
+  ]);
+  expect([...countsOf(report as unknown as RTCStatsReport)]).toEqual([['a', 7]]);
+});

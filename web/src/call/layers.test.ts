@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { layerNames, layersOf, onlyLayerOf } from './layers';
+
+const heights = (width: number, height: number): number[] =>
+  layerNames.map((name) => layersOf({ width, height })[name]).filter((layer) => layer.active).map((layer) => height / layer.scaleResolutionDownBy);
+
+describe('the layers of a camera', () => {
+  it.each([
+    [3840, 2160, [180, 360, 720]],
+    [1920, 1080, [180, 360, 720]],
+    [1280, 720, [180, 360, 720]],
+    [960, 540, [135, 270, 540]],
+    [640, 480, [240, 480]],
+    [640, 360, [180, 360]],
+    [360, 640, [320, 640]], // a phone held upright
+    [480, 270, [135, 270]],
+    [320, 240, [240]],
+    [176, 144, [144]],
+  ])('of %i x %i are, in lines, %j', (width, height, expected) => {
+    expect(heights(width, height)).toEqual(expected);
+  });
+
+  it('of a camera that does not tell its size are those of 640 x 360', () => {
+    expect(layersOf({})).toEqual(layersOf({ width: 640, height: 360 }));
+    expect(layersOf({})).toMatchObject({ q: { maxBitrate: 230_000 }, h: { maxBitrate: 650_000 }, f: { active: false } });
+  });
+
+  it('are the largest of them where only one is taken', () => {
+    expect(onlyLayerOf({ width: 1280, height: 720 })).toEqual(layersOf({ width: 1280, height: 720 }).f);
+    expect(onlyLayerOf({})).toEqual(layersOf({}).h);
+    expect(onlyLayerOf({ width: 176, height: 144 })).toMatchObject({ active: true, scaleResolutionDownBy: 1 });
+  });
+
+  it('take more the larger they are, and never more than a household line carries', () => {
+    for (const [width, height] of [[3840, 2160], [1280, 720], [960, 540], [640, 360]] as const) {
+      const bitrates = layerNames.map((name) => layersOf({ width, height })[name]).filter((layer) => layer.active).map((layer) => layer.maxBitrate);
+      expect([...bitrates].sort((a, b) => a - b)).toEqual(bitrates);
+      expect(bitrates.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(2_500_000);
+    }
+  });
+});
