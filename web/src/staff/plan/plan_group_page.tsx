@@ -87,7 +87,7 @@ function Planning({ step, teams, staff }: { step: Step; teams: readonly Team[]; 
   const first = form.faults[0];
   useEffect(() => {
     if (step === 'check' && first) goTo(`${at}?step=${stepOf(first.pointer)}`);
-  }, [first, step]);
+  }, [form.tries]); // once each time it was sent: whoever comes back to the answers may stay
   const number = steps.indexOf(step);
   const before = steps[number - 1];
   return (
