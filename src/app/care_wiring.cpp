@@ -2,6 +2,8 @@
 // See care_wiring.h.
 #include "app/care_wiring.h"
 
+#include "app/api_document.h"
+
 namespace app {
 namespace {
 
@@ -14,7 +16,8 @@ care::OrAnswer<care::Actor> nobody(const http::Request&, base::Now) {
 
 CareWiring::CareWiring(ServiceStore& store, base::Entropy& entropy, http::Site& site)
     : desk_(store.pool(), store.keys(), entropy, nobody) {
-  (void)site;  // each slice: care::add_…_routes(site, desk_);
+  add_api_document_route(site);
+  // Each slice: care::add_…_routes(site, desk_);
 }
 
 }  // namespace app

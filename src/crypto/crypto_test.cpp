@@ -111,6 +111,8 @@ TEST(HmacSha1, agrees_with_rfc_2202_and_may_be_used_again) {
   EXPECT_EQ(hmac_sha1(key, message), expected);
   EXPECT_EQ(hmac_sha1(base::as_bytes("Jefe"), base::as_bytes("what do ya want for nothing?")),
             hex_array<20>("effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"));
+  EXPECT_EQ(hmac_sha1(std::vector<std::uint8_t>(80, 0xaa), base::as_bytes("Test Using Larger Than Block-Size Key - Hash Key First")),
+            hex_array<20>("aa4ae5e15272d00e95705637ce8a3b55ed402112"));
   HmacSha1 kept(key);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(kept.over(base::Bytes(message).first(7), base::Bytes(message).subspan(7)), expected);

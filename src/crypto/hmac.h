@@ -11,13 +11,13 @@ namespace crypto {
 
 using Sha1Tag = std::array<std::uint8_t, 20>;
 
-// One message under a short-lived key (STUN).
+// One message under a short-lived key (STUN). Allocates nothing.
 [[nodiscard]] Sha1Tag hmac_sha1(base::Bytes key, base::Bytes message);
 
 // True where both are equal in length and content; time depends on the length only.
 [[nodiscard]] bool equal_in_constant_time(base::Bytes a, base::Bytes b);
 
-// Many messages under one key (SRTP): the key's own blocks are hashed once.
+// Many messages under one key (SRTP): the key's own blocks are hashed once. Nothing is allocated per message.
 class HmacSha1 {
  public:
   explicit HmacSha1(base::Bytes key);

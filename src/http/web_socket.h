@@ -38,7 +38,7 @@ class WebSocketUser {
 struct WebSocketRoute {
   std::string path;
   std::string subprotocol;
-  std::size_t max_message = 64 * 1024;
+  std::size_t max_message = std::size_t{64} * 1024;
   std::function<std::shared_ptr<WebSocketUser>()> make;
 };
 

@@ -183,7 +183,7 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
   const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
   if (sent.again_ms != 0 && ms - sent.again_ms < wait) return;
-  auto* packet = from.layers[static_cast<std::size_t>(sent.layer)].cache.find(sent.in_sequence, now);
+  auto* packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
   if (packet == nullptr || !may_repair(packet->payload_size, now)) return;
   sent.again_ms = std::max(1U, ms);
   ++retransmitted;
@@ -201,7 +201,7 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
 bool Delivery::write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,
                                    base::Writer& out) {
   if (stream.current_ == kNoLayer || stream.packets == 0) return false;
-  const auto theirs = clock.timestamp_at(from.layers[static_cast<std::size_t>(stream.current_)].clock, now.wall);
+  const auto theirs = clock.timestamp_at(from.layers[index_of(stream.current_)].clock, now.wall);
   if (!theirs) return false;
   wire::SenderReport sr;
   sr.sender = stream.ssrc;

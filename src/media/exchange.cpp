@@ -1,105 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// See exchange.h. Here: whose datagram it is, participants' lives, timers, events. What a packet means to a room is
-// forwarder.h's.
-#include "media/exchange.h"
-
-#include <algorithm>
-#include <string>
-#include <unordered_map>
-
-#include "media/forwarder.h"
-#include "media/negotiation.h"
-#include "media/stun_gate.h"
-#include "media/timer_heap.h"
-#include "transport/peer.h"
+// See exchange.h. Here: participants' lives, timers, events. exchange_datagrams.cpp: whose datagram it is. What a packet means
+// to a room is forwarder.h's.
+#include "media/exchange_state.h"
 
 namespace media {
-namespace {
-
-constexpr std::size_t kMostPaths = 16;  // of one participant
-constexpr base::Duration kHandshakeWithin = base::Duration::seconds(30);
-
-struct Room {
-  Room(base::RoomId room_id, PacketPool& pool, const Settings& settings, std::size_t index)
-      : id(room_id), timer(index), forwarder(room_id, pool, settings.first_estimate_bps) {}
-  base::RoomId id;
-  std::size_t timer;
-  bool paused = false;
-  Forwarder forwarder;
-};
-
-struct Participant final : Outgoing {
-  ParticipantKey key;
-  std::size_t index = 0;
-  Room* room = nullptr;
-  std::size_t member = 0;
-  std::unique_ptr<transport::Peer> peer;
-  Session session;
-  std::vector<std::string> ufrags;  // all that still lead here
-  std::vector<base::Path> paths;
-  std::string remote_ufrag;
-  transport::State state = transport::State::gathering;
-  bool restart = false, ever_connected = false, failed = false;
-  base::Instant handshake_by = base::Instant::never();
-
-  bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence,
-                base::DatagramSink& out) override {
-    return peer->send_rtp(header, payload, precedence, out);
-  }
-  bool send_rtcp(base::Bytes compound, base::DatagramSink& out) override { return peer->send_rtcp(compound, out); }
-};
-
-struct KeyHash {
-  std::size_t operator()(const ParticipantKey& k) const noexcept {
-    return std::hash<std::uint64_t>{}(k.room.value * 0x9e3779b97f4a7c15ULL ^ k.arrival.value);
-  }
-};
-
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view s) const noexcept { return std::hash<std::string_view>{}(s); }
-};
-
-}  // namespace
-
-struct Exchange::State {
-  State(Settings s, base::Entropy& e) : settings(std::move(s)), entropy(e) {}
-
-  Settings settings;
-  base::Entropy& entropy;
-  PacketPool pool;
-  std::unordered_map<std::uint64_t, std::unique_ptr<Room>> rooms;
-  std::vector<std::unique_ptr<Participant>> participants;  // by index; null: free
-  std::vector<std::size_t> free_participants, free_rooms;
-  std::vector<Room*> rooms_by_timer;
-  std::unordered_map<ParticipantKey, std::size_t, KeyHash> by_key;
-  std::unordered_map<base::Path, std::size_t, base::PathHash> by_path;
-  std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>> by_ufrag;
-  TimerHeap participant_timers, room_timers;
-  std::vector<std::size_t> due;
-  StunGate gate;
-  std::vector<Event> events;
-  std::uint32_t unfinished = 0;
-  std::uint64_t forwarded_before = 0, malformed_before = 0;  // of rooms that are gone
-  Totals totals;
-
-  Participant* find(ParticipantKey key) {
-    const auto it = by_key.find(key);
-    return it == by_key.end() ? nullptr : participants[it->second].get();
-  }
-  Room& room(base::RoomId id);
-  void drop_if_unused(Room& room);
-  void name(Participant& p, const std::string& ufrag);
-  void finished(Participant& p);
-  void remove(Participant& p, base::Now now, base::DatagramSink& out);
-  void note_state(Participant& p, base::Now now);
-  void arm(const Participant& p);
-  void arm(const Room& r) { room_timers.set(r.timer, r.forwarder.next_timeout()); }
-  void collect(Room& r);
-  Participant* owner_of(base::Now now, const base::Path& path, base::Bytes datagram, bool& vouched);
-  void vouch(Participant& p, const base::Path& path);
-  void run(Participant& p, base::Now now, base::DatagramSink& out);
-};
 
 Room& Exchange::State::room(base::RoomId id) {
   auto& slot = rooms[id.value];
@@ -325,58 +229,6 @@ void Exchange::close_room(base::RoomId id, base::Now now, base::DatagramSink& ou
     if (s.participants[i] && s.participants[i]->key.room == id) s.remove(*s.participants[i], now, out);
   it->second->paused = false;
   s.drop_if_unused(*it->second);
-}
-
-// Whose datagram: by path once a check on it was authenticated, before that by the ufrag a STUN request is addressed to.
-Participant* Exchange::State::owner_of(base::Now now, const base::Path& path, base::Bytes datagram, bool& vouched) {
-  const auto it = by_path.find(path);
-  vouched = it != by_path.end();
-  auto* known = vouched ? participants[it->second].get() : nullptr;
-  if (transport::classify(datagram) != transport::DatagramClass::stun) return known;
-  // A path may be taken over by another connection of the same browser, or of another behind the same address.
-  const auto ufrag = transport::stun_local_ufrag(datagram);
-  if (ufrag.empty()) return known;
-  const auto named = by_ufrag.find(ufrag);
-  if (named == by_ufrag.end()) return nullptr;
-  if (known != nullptr && named->second == known->index) return known;
-  vouched = false;
-  if (!gate.let_in(path, now.instant)) {
-    ++totals.dropped_limit;
-    return nullptr;
-  }
-  return participants[named->second].get();
-}
-
-void Exchange::State::vouch(Participant& p, const base::Path& path) {
-  if (p.paths.size() >= kMostPaths) {
-    const auto& selected = p.peer->selected_path();
-    const auto old = std::ranges::find_if(p.paths, [&](const base::Path& o) { return !selected || o != *selected; });
-    if (const auto it = by_path.find(*old); it != by_path.end() && it->second == p.index) by_path.erase(it);
-    p.paths.erase(old);
-  }
-  by_path[path] = p.index;
-  if (std::ranges::find(p.paths, path) == p.paths.end()) p.paths.push_back(path);
-}
-
-void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram,
-                           base::DatagramSink& out) {
-  auto& s = *state_;
-  ++s.totals.datagrams_in;
-  bool vouched = false;
-  auto* p = s.owner_of(now, path, datagram, vouched);
-  if (p == nullptr) {
-    ++s.totals.dropped_unknown;
-    return;
-  }
-  const auto inbound = p->peer->handle(now, path, datagram, out);
-  if (!vouched && p->peer->knows(path)) s.vouch(*p, path);
-  if (p->peer->state() != p->state) s.note_state(*p, now);
-  auto& r = *p->room;
-  if (inbound.kind == transport::Inbound::Kind::rtp) r.forwarder.on_rtp(p->member, inbound.packet, now, out);
-  if (inbound.kind == transport::Inbound::Kind::rtcp) r.forwarder.on_rtcp(p->member, inbound.packet, now, out);
-  s.collect(r);
-  s.arm(*p);
-  s.arm(r);
 }
 
 void Exchange::on_path_closed(base::Now now, const base::Path& path) {

@@ -78,7 +78,7 @@ void Forwarder::on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Inst
   auto* publication = from.in.publication(Source::camera);
   const auto layer = stream->current() != kNoLayer ? stream->current() : stream->target();
   if (publication == nullptr || layer == kNoLayer || !may_send(from, Source::camera)) return;
-  auto& wish = publication->layers[static_cast<std::size_t>(layer)].wish;
+  auto& wish = publication->layers[index_of(layer)].wish;
   wish.want();
   schedule(std::max(now, wish.next()));
 }

@@ -158,7 +158,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
       picture.aim(chosen);
     picture.limit(wishes[k].chosen_temporal);
     if (!picture.waits()) continue;
-    auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[static_cast<std::size_t>(chosen)].wish;
+    auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[index_of(chosen)].wish;
     wish.want();
     schedule(std::max(now, wish.next()));
   }

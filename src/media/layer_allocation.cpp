@@ -23,7 +23,7 @@ std::int8_t next_above(const TileWish& tile, std::int8_t layer) {
 
 std::uint32_t cost(const TileWish& tile, std::int8_t layer, std::uint8_t temporal = kAllTemporal) {
   if (layer == kNoLayer) return 0;
-  const auto& offer = tile.layers[static_cast<std::size_t>(layer)];
+  const auto& offer = tile.layers[index_of(layer)];
   if (temporal >= offer.slower.size() || offer.slower[temporal] == 0) return offer.bps;
   return std::min(offer.slower[temporal], offer.bps);
 }

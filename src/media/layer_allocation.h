@@ -14,6 +14,8 @@
 namespace media {
 
 inline constexpr std::int8_t kNoLayer = -1;
+// Of a layer that is one.
+[[nodiscard]] constexpr std::size_t index_of(std::int8_t layer) { return static_cast<std::uint8_t>(layer); }
 
 struct LayerOffer {
   bool active = false;  // packets come

@@ -155,6 +155,7 @@ struct Expected {
 
 std::vector<Expected> expected_lines(const Session& session) {
   std::vector<Expected> out;
+  out.reserve(session.upstream.size() + 2 * session.slots.size());
   for (const auto source : session.upstream)
     out.push_back({std::string(upstream_mid(source)), is_picture(source) ? sdp::Kind::video : sdp::Kind::audio, Way::up});
   for (std::size_t k = 0; k < session.slots.size(); ++k) {

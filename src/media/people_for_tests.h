@@ -175,10 +175,12 @@ class ExchangeHost final : public sim::Host {
 class Person final : public sim::Host {
  public:
   Person(sim::Network& network, ExchangeHost& exchange, ParticipantKey key, base::Address at,
-         std::shared_ptr<const crypto::Certificate> certificate, base::Entropy& entropy)
+         std::shared_ptr<const crypto::Certificate> certificate, base::Entropy& entropy,
+         std::optional<transport::SrtpProfile> only = {})
       : key(key), who(static_cast<std::uint8_t>(key.arrival.value)), network_(network), exchange_(exchange), address_(at),
         certificate_(std::move(certificate)), sink_(network, {at}),
-        peer({transport::Side::client, 0, transport::make_ice_credentials(entropy), certificate_}, entropy, network.now()) {
+        peer({transport::Side::client, 0, transport::make_ice_credentials(entropy), certificate_, crypto::GcmEngine::automatic, only}, entropy,
+             network.now()) {
     network.attach(at, *this);
     sound_.ssrc = 1'000U + key.arrival.value * 10;
     for (std::uint32_t l = 0; l < kLayers; ++l) {

@@ -25,6 +25,7 @@ int start_child(const std::string& program, const std::vector<std::string>& argu
   std::vector<std::string> all{program};
   all.insert(all.end(), arguments.begin(), arguments.end());
   std::vector<char*> pointers;
+  pointers.reserve(all.size() + 1);
   for (auto& a : all) pointers.push_back(a.data());
   pointers.push_back(nullptr);
   posix_spawnattr_t attributes;

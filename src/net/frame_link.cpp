@@ -99,7 +99,7 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
     if (ended) return;
     ended = true;
     Error ignored;
-    socket.close(ignored);
+    (void)socket.close(ignored);
     if (told.on_closed) told.on_closed();
     told = {};
   }
@@ -107,7 +107,7 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
   local::socket socket;
   asio::strand<asio::any_io_executor> strand;
   Told told;
-  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(64 * 1024);
+  std::vector<std::uint8_t> buffer = std::vector<std::uint8_t>(std::size_t{64} * 1024);
   std::size_t used = 0;
   std::vector<std::uint8_t> waiting, writing;
   int peer = 0;
@@ -119,7 +119,7 @@ FrameLink::~FrameLink() { close(); }
 std::unique_ptr<FrameLink> FrameLink::connect(Runtime& runtime, const std::string& path) {
   local::socket socket(runtime.impl().context);
   Error error;
-  socket.connect(local::endpoint(path), error);
+  (void)socket.connect(local::endpoint(path), error);
   int peer = 0;
   if (error || !same_user(socket.native_handle(), &peer)) return nullptr;
   auto impl = std::make_shared<Impl>(std::move(socket));
@@ -175,15 +175,15 @@ FrameListener::FrameListener(Runtime& runtime, const std::string& path,
     : impl_(std::make_shared<Impl>(runtime.impl().context)) {
   Error error;
   local::socket probe(runtime.impl().context);
-  probe.connect(local::endpoint(path), error);
+  (void)probe.connect(local::endpoint(path), error);
   if (!error) throw std::runtime_error("call: another call process listens on this socket");
   ::unlink(path.c_str());
   impl_->on_link = std::move(on_link);
-  impl_->acceptor.open(local(), error);
+  (void)impl_->acceptor.open(local(), error);
   const mode_t before = ::umask(0177);
-  if (!error) impl_->acceptor.bind(local::endpoint(path), error);
+  if (!error) (void)impl_->acceptor.bind(local::endpoint(path), error);
   ::umask(before);
-  if (!error) impl_->acceptor.listen(8, error);
+  if (!error) (void)impl_->acceptor.listen(8, error);
   if (error) throw std::runtime_error("call: cannot listen on its socket (is the path too long, the folder missing?)");
 }
 
@@ -194,7 +194,7 @@ void FrameListener::start() {
 FrameListener::~FrameListener() {
   asio::post(impl_->acceptor.get_executor(), [impl = impl_] {
     Error ignored;
-    impl->acceptor.close(ignored);
+    (void)impl->acceptor.close(ignored);
   });
 }
 

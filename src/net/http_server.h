@@ -23,7 +23,7 @@ struct HttpSettings {
   std::string certificate, key;  // PEM files; both or neither
   bool plain_beyond_loopback = false;
   std::uint32_t header_limit = 16 * 1024;
-  std::uint64_t body_limit = 256 * 1024;
+  std::uint64_t body_limit = std::uint64_t{256} * 1024;
   base::Duration header_time = base::Duration::seconds(10);  // from the first wait to the end of the header
   base::Duration body_time = base::Duration::seconds(20);
   base::Duration write_time = base::Duration::seconds(30);

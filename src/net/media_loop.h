@@ -22,7 +22,7 @@ struct MediaLoopSettings {
   int receive_buffer = 4 << 20;            // bytes asked of the kernel a socket
   int send_buffer = 4 << 20;
   std::size_t max_tcp_connections = 400;
-  std::size_t tcp_queue = 256 * 1024;      // bytes waiting on one TCP connection before picture is dropped
+  std::size_t tcp_queue = std::size_t{256} * 1024;      // bytes waiting on one TCP connection before picture is dropped
   base::Duration tcp_silence = base::Duration::seconds(30);  // a connection that says nothing for so long is closed
   bool segmentation = true;                // try UDP_SEGMENT
   // After a wake that brought datagrams, nothing is looked at for so long: fewer, fuller wakes. Zero: none.

@@ -207,7 +207,8 @@ void Dtls::Session::verify() {
   end(Stage::established);
 }
 
-Dtls::Dtls(std::shared_ptr<const crypto::Certificate> certificate, Role role) : session_(std::make_unique<Session>()) {
+Dtls::Dtls(std::shared_ptr<const crypto::Certificate> certificate, Role role, std::optional<SrtpProfile> only)
+    : session_(std::make_unique<Session>()) {
   auto& s = *session_;
   s.certificate = std::move(certificate);
   s.role = role;
@@ -218,6 +219,8 @@ Dtls::Dtls(std::shared_ptr<const crypto::Certificate> certificate, Role role) : 
   BIO_set_init(bio, 1);
   SSL_set_bio(s.ssl.get(), bio, bio);
   SSL_set_mtu(s.ssl.get(), static_cast<long>(kDtlsMtu));
+  if (only)
+    SSL_set_tlsext_use_srtp(s.ssl.get(), *only == SrtpProfile::aead_aes_128_gcm ? "SRTP_AEAD_AES_128_GCM" : "SRTP_AES128_CM_SHA1_80");
   DTLS_set_timer_cb(s.ssl.get(), never_by_itself);
   if (role == Role::client)
     SSL_set_connect_state(s.ssl.get());

@@ -34,7 +34,8 @@ class Dtls {
     SrtpMaster sending, receiving;
   };
 
-  Dtls(std::shared_ptr<const crypto::Certificate> certificate, Role role);
+  // `only`: the one SRTP profile to offer or take; else both, the better first.
+  Dtls(std::shared_ptr<const crypto::Certificate> certificate, Role role, std::optional<SrtpProfile> only = {});
   ~Dtls();
   Dtls(const Dtls&) = delete;
   Dtls& operator=(const Dtls&) = delete;

@@ -44,7 +44,8 @@ class CountingSink final : public base::DatagramSink {
 struct Peer::Machine {
   Machine(PeerConfig c, base::Entropy& entropy)
       : config(std::move(c)),
-        dtls(config.certificate, config.side == Side::server ? Dtls::Role::server : Dtls::Role::client) {
+        dtls(config.certificate, config.side == Side::server ? Dtls::Role::server : Dtls::Role::client,
+             config.only_profile) {
     if (config.side == Side::server)
       lite.emplace(config.local);
     else

@@ -60,6 +60,7 @@ struct PeerConfig {
   IceCredentials local;
   std::shared_ptr<const crypto::Certificate> certificate;
   crypto::GcmEngine gcm = crypto::GcmEngine::automatic;  // evp: under valgrind, or media.ipsec_mb = false
+  std::optional<SrtpProfile> only_profile = {};          // like a browser that knows but this one
 };
 
 class Peer {

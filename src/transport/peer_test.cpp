@@ -6,40 +6,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "crypto/allocations_for_tests.h"
 #include "crypto/hmac.h"
 #include "sim/peer_host.h"
 #include "wire/stun.h"
-
-namespace {
-std::atomic<std::uint64_t> allocations{0};
-void* counted(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size == 0 ? 1 : size)) return p;
-  throw std::bad_alloc();
-}
-void* counted(std::size_t size, std::align_val_t alignment) {
-  ++allocations;
-  const auto a = static_cast<std::size_t>(alignment);
-  if (void* p = std::aligned_alloc(a, (size + a - 1) / a * a)) return p;
-  throw std::bad_alloc();
-}
-}  // namespace
-void* operator new(std::size_t size) { return counted(size); }
-void* operator new[](std::size_t size) { return counted(size); }
-void* operator new(std::size_t size, std::align_val_t a) { return counted(size, a); }
-void* operator new[](std::size_t size, std::align_val_t a) { return counted(size, a); }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete[](void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 
 namespace transport {
 namespace {
@@ -61,7 +31,13 @@ class LastSink final : public base::DatagramSink {
   std::size_t size_ = 0;
 };
 
-class ConnectedPeer : public testing::TestWithParam<crypto::GcmEngine> {
+struct Suite {
+  const char* name;
+  SrtpProfile profile = SrtpProfile::aead_aes_128_gcm;
+  crypto::GcmEngine gcm = crypto::GcmEngine::automatic;
+};
+
+class ConnectedPeer : public testing::TestWithParam<Suite> {
  protected:
   void SetUp() override {
     server_.peer().set_remote(client_.description(), network_.now());
@@ -69,6 +45,7 @@ class ConnectedPeer : public testing::TestWithParam<crypto::GcmEngine> {
     const auto both = [this] { return server_.connected() && client_.connected(); };
     ASSERT_TRUE(network_.run_until(network_.now().instant + base::Duration::seconds(5), both));
     network_.run_for(base::Duration::millis(100));
+    ASSERT_EQ(server_.peer().profile(), GetParam().profile);
   }
   std::array<std::uint8_t, 20> header(std::uint16_t sequence, std::uint32_t ssrc) {
     std::array<std::uint8_t, 20> h{0x90, 96, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xBE, 0xDE, 0, 1, 0x32, 1, 2, 3};
@@ -78,11 +55,14 @@ class ConnectedPeer : public testing::TestWithParam<crypto::GcmEngine> {
   }
   sim::Network network_{1};
   sim::SeededEntropy entropy_{1};
-  sim::PeerHost server_{network_, Side::server, {kServer}, entropy_, GetParam()};
-  sim::PeerHost client_{network_, Side::client, {kClient}, entropy_, GetParam()};
+  sim::PeerHost server_{network_, Side::server, {kServer}, entropy_, GetParam().gcm};
+  sim::PeerHost client_{network_, Side::client, {kClient}, entropy_, GetParam().gcm, base::Carrier::udp,
+                        GetParam().profile};
 };
 
 TEST_P(ConnectedPeer, allocates_nothing_for_a_packet_of_a_known_source) {
+  if (!crypto::test::can_count) GTEST_SKIP() << "ThreadSanitizer has an operator new of its own";
+  ASSERT_TRUE(crypto::test::counts_openssl);
   const std::array<std::uint8_t, 1'100> payload{};
   const std::array<std::uint8_t, 8> report = {0x80, 201, 0, 1, 0, 0, 0, 9};
   LastSink sink;
@@ -97,11 +77,13 @@ TEST_P(ConnectedPeer, allocates_nothing_for_a_packet_of_a_known_source) {
     return all && server_.peer().next_timeout() > network_.now().instant;
   };
   ASSERT_TRUE(pass(65'000));
-  const auto before = allocations.load();
+  crypto::test::allocations = 0;
+  crypto::test::counting = true;
   bool all = true;
   for (std::uint32_t sequence = 65'001; sequence < 66'000; ++sequence)
     all &= pass(static_cast<std::uint16_t>(sequence));
-  EXPECT_EQ(allocations.load() - before, 0U);
+  crypto::test::counting = false;
+  EXPECT_EQ(crypto::test::allocations, 0U);
   EXPECT_TRUE(all);
 }
 
@@ -207,8 +189,10 @@ TEST_P(ConnectedPeer, believes_no_path_for_stun_that_nobody_authenticated) {
   EXPECT_TRUE(server_.peer().knows(foreign)) << "the same bytes with the right password are believed";
 }
 
-INSTANTIATE_TEST_SUITE_P(Engines, ConnectedPeer, testing::Values(crypto::GcmEngine::automatic, crypto::GcmEngine::evp),
-                         [](const auto& i) { return i.param == crypto::GcmEngine::automatic ? "automatic" : "evp"; });
+INSTANTIATE_TEST_SUITE_P(Suites, ConnectedPeer,
+                         testing::Values(Suite{.name = "gcm"}, Suite{.name = "gcm_by_evp", .gcm = crypto::GcmEngine::evp},
+                                         Suite{.name = "counter_mode_sha1", .profile = SrtpProfile::aes128_cm_hmac_sha1_80}),
+                         [](const auto& info) { return info.param.name; });
 
 TEST(Datagram, only_a_binding_request_names_the_one_it_is_for) {
   using enum wire::StunClass;

@@ -21,8 +21,8 @@
 namespace wire::sdp {
 
 // Limits of ours (DESIGN.md "Bad input").
-inline constexpr std::size_t kMaxText = 64 * 1024;
-inline constexpr std::size_t kMaxLine = 2 * 1024;
+inline constexpr std::size_t kMaxText = std::size_t{64} * 1024;
+inline constexpr std::size_t kMaxLine = std::size_t{2} * 1024;
 inline constexpr std::size_t kMaxMedia = 120;
 
 enum class Direction : std::uint8_t { sendrecv, sendonly, recvonly, inactive };  // RFC 8866 section 6.7

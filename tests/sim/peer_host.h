@@ -18,12 +18,13 @@ inline base::Path udp(const base::Address& remote, std::uint32_t local = 0) {
 class PeerHost final : public Host {
  public:
   PeerHost(Network& network, transport::Side side, std::vector<base::Address> locals, base::Entropy& entropy,
-           crypto::GcmEngine gcm = crypto::GcmEngine::automatic, base::Carrier carrier = base::Carrier::udp)
+           crypto::GcmEngine gcm = crypto::GcmEngine::automatic, base::Carrier carrier = base::Carrier::udp,
+           std::optional<transport::SrtpProfile> only = {})
       : carrier_(carrier),
         sink_(network, locals),
         network_(network),
         certificate_(crypto::Certificate::make_self_signed()),
-        peer_({side, 0, transport::make_ice_credentials(entropy), certificate_, gcm}, entropy, network.now()) {
+        peer_({side, 0, transport::make_ice_credentials(entropy), certificate_, gcm, only}, entropy, network.now()) {
     for (const auto& local : locals) network.attach(local, *this);
   }
 

@@ -42,7 +42,17 @@ export interface SignInWays {
   provider: { name: string; start: string } | null; // `start`: an address of ours to go to
   demonstration: { name: string; role: string; email: string; password: string }[]; // demonstration mode alone
 }
-// POST /api/sign-in/second-factor -> {secret, uri, recoveryCodes}; confirmed by POST /api/sign-in/second {code}.
+// POST /api/sign-in/second-factor {password?} -> SecondFactorSetUp; confirmed by POST /api/sign-in/second {code}. With the password
+// it replaces one that is there. 422 /code where a code is wrong, 429 "wait" with Retry-After where there were too many tries.
+export interface SecondFactorSetUp {
+  secret: string; // for typing
+  uri: string; // for a QR code
+  recoveryCodes: string[]; // shown once
+}
+// POST /api/sign-in/set-up {link, password} -> SignInAnswer: the one-time address /staff/set-up#link of a new account.
+// POST /api/sign-in/lock, /api/sign-in/unlock {password}. POST /api/me/password {password, newPassword} -> 204.
+// A provider that did not work out comes back to /staff/sign-in?problem= again|refused|unreachable|not-proven|factor|not-known.
+// A request that a page makes by itself carries "Quietroom-Background: 1", so that it does not keep a sign-in awake.
 // POST /api/sign-out. GET /api/sign-ins -> Listing<SignIn>; DELETE /api/sign-ins/{id}.
 export interface SignIn {
   id: Id;
@@ -61,7 +71,9 @@ export interface Team {
   service: { id: Id; name: string };
   dutyNumber: string;
 }
-// GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] (administrator)
+// GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] {name, email, active, standings} (administrator)
+// POST /api/staff/{id}/set-up-link {secondFactor} -> 201 {link, until}; DELETE /api/staff/{id}/sign-ins ends all of theirs.
+// A facilitator's and a team lead's standing needs a team; the others are null.
 export interface Staff {
   id: Id;
   version: number;
@@ -172,7 +184,7 @@ export interface BreakGlass {
 }
 
 // --- Groups, series, sessions, membership --------------------------------------------------------------------------------------
-// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group; GET, PUT /api/groups/{id}
+// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group (without id, version, names); GET, PUT /api/groups/{id}
 export interface GroupRow {
   id: Id;
   name: string;
@@ -229,11 +241,12 @@ export interface SessionRow {
   cancelledReason: string;
   missing: { notPrepared: number; wayNotSaid: number; messagesFailed: number }; // what it still needs
 }
-// PUT /api/sessions/{id} {date, time, minutes, venue, heldOn} moves it (If-Match). POST /api/sessions/{id}/cancel {reason}.
+// GET /api/sessions/{id}. PUT /api/sessions/{id} {date, time, minutes, venue, heldOn, rest?} moves it (If-Match), with `rest` also
+// the later sessions of its series, each by as many days. POST /api/sessions/{id}/cancel {reason, rest?}; the reason is a code.
 // POST /api/sessions/{id}/seat -> { link } : a facilitator's own seat in the room, for /join#link.
 export type MembershipState = 'referred' | 'waiting' | 'prepared' | 'joined' | 'completed' | 'stopped' | 'moved';
 // GET /api/groups/{id}/members -> Listing<MembershipRow>; POST /api/groups/{id}/members {person}
-// POST /api/memberships/{id}/state {state, reason, movedTo?, note}; PUT /api/memberships/{id}/card {alias, disguise}
+// POST /api/memberships/{id}/state {state, reason, movedTo?, note} (reason: a code); PUT /api/memberships/{id}/card {alias, disguise} (If-Match)
 export interface MembershipRow {
   id: Id;
   version: number;
@@ -248,7 +261,9 @@ export interface MembershipRow {
 }
 
 // --- The register --------------------------------------------------------------------------------------------------------------
-// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note} (If-Match)
+// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note, planned?}
+// (If-Match): the first mark of a row needs no reason (''), a change of one needs a code; `planned`, the way that the person said
+// they would take part, needs none, and stays as it was where it is missing.
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The way of a datagram through Exchange: whose it is, what it proves, and to which room its packet goes. Not here: lives of
+// participants and timers (exchange.cpp), what a packet means to a room (forwarder.cpp).
+#include "media/exchange_state.h"
+
+namespace media {
+
+// Whose datagram: by path once a check on it was authenticated, before that by the ufrag a STUN request is addressed to.
+Participant* Exchange::State::owner_of(base::Now now, const base::Path& path, base::Bytes datagram, bool& vouched) {
+  const auto it = by_path.find(path);
+  vouched = it != by_path.end();
+  auto* known = vouched ? participants[it->second].get() : nullptr;
+  if (transport::classify(datagram) != transport::DatagramClass::stun) return known;
+  // A path may be taken over by another connection of the same browser, or of another behind the same address.
+  const auto ufrag = transport::stun_local_ufrag(datagram);
+  if (ufrag.empty()) return known;
+  const auto named = by_ufrag.find(ufrag);
+  if (named == by_ufrag.end()) return nullptr;
+  if (known != nullptr && named->second == known->index) return known;
+  vouched = false;
+  if (!gate.let_in(path, now.instant)) {
+    ++totals.dropped_limit;
+    return nullptr;
+  }
+  return participants[named->second].get();
+}
+
+void Exchange::State::vouch(Participant& p, const base::Path& path) {
+  if (p.paths.size() >= kMostPaths) {
+    const auto& selected = p.peer->selected_path();
+    const auto old = std::ranges::find_if(p.paths, [&](const base::Path& o) { return !selected || o != *selected; });
+    if (const auto it = by_path.find(*old); it != by_path.end() && it->second == p.index) by_path.erase(it);
+    p.paths.erase(old);
+  }
+  by_path[path] = p.index;
+  if (std::ranges::find(p.paths, path) == p.paths.end()) p.paths.push_back(path);
+}
+
+void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram,
+                           base::DatagramSink& out) {
+  auto& s = *state_;
+  ++s.totals.datagrams_in;
+  bool vouched = false;
+  auto* p = s.owner_of(now, path, datagram, vouched);
+  if (p == nullptr) {
+    ++s.totals.dropped_unknown;
+    return;
+  }
+  const auto inbound = p->peer->handle(now, path, datagram, out);
+  if (!vouched && p->peer->knows(path)) s.vouch(*p, path);
+  if (p->peer->state() != p->state) s.note_state(*p, now);
+  auto& r = *p->room;
+  if (inbound.kind == transport::Inbound::Kind::rtp) r.forwarder.on_rtp(p->member, inbound.packet, now, out);
+  if (inbound.kind == transport::Inbound::Kind::rtcp) r.forwarder.on_rtcp(p->member, inbound.packet, now, out);
+  s.collect(r);
+  s.arm(*p);
+  s.arm(r);
+}
+
+}  // namespace media
