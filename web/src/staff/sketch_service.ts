@@ -2,7 +2,7 @@
 // A made-up service that answers as the contract says (model.ts), in memory, for looking at the staff pages and for tests:
 // versions, If-Match, idempotency keys, faults with pointers, a sign-in that can run out. Not in the production bundle. Not a
 // model of the service's rules. Every name is invented.
-import type { AttendanceRow, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
+import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
 import { emptyIdentity, emptyNeeds } from './person_parts';
 import { addDays, dayOf, instantOf, meetingsOf, timeOf } from './time';
 
@@ -39,6 +39,7 @@ export class SketchService {
   sessions: SessionRow[] = [];
   members: MembershipRow[] = [];
   people: Person[] = [];
+  opened: BreakGlass[] = [];
   registers = new Map<string, AttendanceRow[]>();
   signIns: SignIn[];
   private readonly made = new Map<string, Answered>();
@@ -95,6 +96,9 @@ export class SketchService {
       { name: 'Walking and talking', at: timeOf(quarter + 10_800_000, zone), from: today },
       { name: 'Sleep and rest', at: '10:00', from: addDays(today, 2) },
     ];
+    if (this.me.standings[0]?.role === 'team_lead') {
+      this.opened = [{ id: idOf(900), staff: { id: idOf(13), name: 'Kim Fielding' }, person: { id: idOf(101), name: 'Kestrel Marsh' }, team: idOf(1), reason: 'risk-to-life', note: 'They phoned and nobody was there.', from: iso(now - 600_000), until: iso(now + 3_000_000), seenAt: null }];
+    }
     groups.forEach(({ name, at, from }, index) => this.addGroup(idOf(200 + index), name, at, from, index));
   }
 
@@ -262,6 +266,13 @@ export class SketchService {
     const [first, id = '', part] = path;
     const asked = (body ?? {}) as Record<string, unknown>;
     if (first === 'groups') return this.groupRecord(method, id, part, asked, headers);
+    if (first === 'break-glass') {
+      if (method === 'GET') return { status: 200, body: { items: this.opened, next: null } };
+      if (part === 'seen') this.opened = [];
+      if (part === 'seen') return { status: 204 };
+      const found = this.search(String(asked['nhsNumber'] ?? asked['legalName']));
+      return { status: 200, body: { items: found.map((one) => ({ id: one.id, name: one.legalName, teamName: 'Heather Team', dutyNumber: '01632 960 001', withinReach: false })), next: null } };
+    }
     if (first === 'people') return this.personRecord(method, id, part, asked, headers);
     if (first === 'staff') return method === 'POST' ? this.create(this.staff, { version: 1, ...asked } as never) : this.record(this.staff, id, method, asked, headers);
     if (first === 'sign-ins') {
@@ -307,7 +318,6 @@ export class SketchService {
 
   private personRecord(method: string, id: string, part: string | undefined, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
     if (id === 'search') return { status: 200, body: { items: this.search(String(asked['search'])), next: null } };
-    if (id === 'find') return { status: 200, body: { items: this.search(String(asked['nhsNumber'] || asked['name'])).map(({ id: found, name, birthDate, nhsNumber }) => ({ id: found, name, birthDate, nhsNumber })), next: null } };
     if (method === 'POST' && !id) return this.create(this.people, { ...(asked as unknown as Person), version: 1, memberships: [], deprivation: null });
     if (part === 'break-glass') {
       this.me = { ...this.me, opened: [{ person: id, until: iso(this.options.now + 3_600_000) }] };
