@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// An invented trust with one team for a story about the service: the first administrator made by command, staff who signed in with
-// a second factor, and what they do through the API. Not here: pages (a story opens those itself), the call (group.ts).
+// An invented trust with one team for a story whose pages are the members': staff who signed in with a second factor do their part
+// through the API. Not here: staff at their own pages (staff.ts), the call (group.ts).
 import { execFileSync } from 'node:child_process';
-import { createHmac } from 'node:crypto';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { type Server, type ServerOptions, startServer, tree } from './server.ts';
-
-const trust = { trust: '0198c0de-0000-7000-8000-000000000001', service: '0198c0de-0000-7000-8000-000000000002', team: '0198c0de-0000-7000-8000-000000000003' };
+import { codeOf, makeTeam } from './staff.ts';
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -19,17 +16,6 @@ export const freePort = (): Promise<number> =>
       probe.close(() => resolve(typeof at === 'object' && at ? at.port : 0));
     });
   });
-
-// RFC 6238, of a secret in base32.
-const totp = (secret: string, now = Date.now()): string => {
-  const bits = [...secret.replace(/=+$/, '')].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigUInt64BE(BigInt(Math.floor(now / 30_000)));
-  const mac = createHmac('sha1', key).update(step).digest();
-  const at = mac[19]! & 15;
-  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-};
 
 export interface Answer<T> {
   status: number;
@@ -64,7 +50,7 @@ export class Staff {
   async setsUp(link: string, password: string): Promise<void> {
     await this.does('POST', '/api/sign-in/set-up', { link, password });
     const offered = await this.does<{ secret: string }>('POST', '/api/sign-in/second-factor', {});
-    await this.does('POST', '/api/sign-in/second', { code: totp(offered.secret) });
+    await this.does('POST', '/api/sign-in/second', { code: codeOf(offered.secret, Date.now()) });
   }
 }
 
@@ -81,22 +67,18 @@ export async function openOffice(options: ServerOptions = {}): Promise<Office> {
   const port = await freePort();
   const server = await startServer({ ...options, port, arguments: ['--http-address', `http://localhost:${port}`, ...(options.arguments ?? [])] });
   const data = join(server.folder, 'data');
-  const database = new DatabaseSync(join(data, 'quietroom.sqlite3'));
-  database.exec(`INSERT INTO trust (id, version, name, zone, duty_number, settings) VALUES ('${trust.trust}', 1, 'Invented Trust', 'Europe/London', '01632 960 000', '{}');
-    INSERT INTO service (id, version, trust, name) VALUES ('${trust.service}', 1, '${trust.trust}', 'Talking service');
-    INSERT INTO team (id, version, service, name, duty_number) VALUES ('${trust.team}', 1, '${trust.service}', 'North', '01632 960 001');`);
-  database.close();
+  const team = makeTeam(server, 'North').id;
   const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
   const said = execFileSync(binary, ['admin', 'create', '--email', 'administrator@example.org', '--name', 'Ada Example', '--data', data], { encoding: 'utf8' });
   const administrator = new Staff(server.url);
   await administrator.setsUp(/#(\S+)/.exec(said)?.[1] ?? '', 'four wet green boots');
   return {
     server,
-    team: trust.team,
+    team,
     administrator,
     async staff(name, roles) {
       const email = `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`;
-      const made = await administrator.does<{ id: string }>('POST', '/api/staff', { name, email, active: true, standings: roles.map((role) => ({ role, team: trust.team })) });
+      const made = await administrator.does<{ id: string }>('POST', '/api/staff', { name, email, active: true, standings: roles.map((role) => ({ role, team })) });
       const set = await administrator.does<{ link: string }>('POST', `/api/staff/${made.id}/set-up-link`, { secondFactor: false });
       const one = Object.assign(new Staff(server.url), { id: made.id });
       await one.setsUp(/#(.+)$/.exec(set.link)?.[1] ?? set.link, 'seven dry brown coats');
