@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The texts of en_mine.ts in Welsh. A draft: no Welsh speaker has approved it yet, and the page says so. What is missing here is
-// shown in English.
-import type { enMine } from './en_mine';
-
-export const cyMine: Partial<Record<keyof typeof enMine, string>> = {
+// shown in English. (Keys are held against the English ones by a test.)
+export const cyMine: Readonly<Record<string, string>> = {
   'confirm.title': 'Yn gyntaf, ai chi sydd yno?',
   'confirm.why': 'Mae’r ddolen hon ar gyfer un person. I’w chadw’n breifat, dywedwch ddau beth wrthym mai dim ond chi sy’n eu gwybod.',
   'confirm.birth_date': 'Eich dyddiad geni',
