@@ -10,7 +10,7 @@ export const cyMine: Readonly<Record<string, string>> = {
   'confirm.month': 'Mis',
   'confirm.year': 'Blwyddyn',
   'confirm.postcode': 'Cod post eich cartref',
-  'confirm.postcode_hint': 'Fel y mae ar eich cofnod. Er enghraifft, M1 1AE',
+  'confirm.postcode_hint': 'Fel y mae ar eich cofnod. Er enghraifft, SW1A 2AA',
   'confirm.mobile_end': '4 rhif olaf eich ffôn symudol',
   'confirm.nhs_end': '4 rhif olaf eich rhif GIG',
   'confirm.nhs_end_hint': 'Mae ynddo 10 rhif. Mae i’w weld ar lythyrau gan y GIG.',

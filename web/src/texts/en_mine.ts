@@ -9,7 +9,7 @@ export const enMine = {
   'confirm.month': 'Month',
   'confirm.year': 'Year',
   'confirm.postcode': 'The postcode where you live',
-  'confirm.postcode_hint': 'As we have it on your record. For example, M1 1AE',
+  'confirm.postcode_hint': 'As we have it on your record. For example, SW1A 2AA',
   'confirm.mobile_end': 'The last 4 numbers of your mobile phone number',
   'confirm.nhs_end': 'The last 4 numbers of your NHS number',
   'confirm.nhs_end_hint': 'It has 10 numbers. You can find it on letters from the NHS or in the NHS App.',
