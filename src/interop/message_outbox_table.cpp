@@ -73,7 +73,7 @@ std::string_view to_text(NotWritten n) {
 
 std::string Payload::with_link(const Text& words, std::string_view address) const {
   if (link.get().empty()) return words.get();
-  return filled(words.get(), {{"link", fmt::format("{}/join#{}", address, link.get())}});
+  return filled(words.get(), {{"link", fmt::format("{}/mine#{}", address, link.get())}});
 }
 
 base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out,

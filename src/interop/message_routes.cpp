@@ -137,7 +137,7 @@ http::Response show_message(Call& call, const Outgoing& out) {
   o["subject"] = p.subject.get();
   o["text"] = by_hand ? p.with_link(p.text, out.address) : filled(p.text.get(), {{"link", "…"}});
   o["sms"] = by_hand ? p.with_link(p.sms, out.address) : filled(p.sms.get(), {{"link", "…"}});
-  o["link"] = by_hand && !p.link.get().empty() ? base::json::Value(out.address + "/join#" + p.link.get()) : base::json::Value(nullptr);
+  o["link"] = by_hand && !p.link.get().empty() ? base::json::Value(out.address + "/mine#" + p.link.get()) : base::json::Value(nullptr);
   return care::versioned(base::json::print(value), m->row.version);
 }
 

@@ -85,7 +85,7 @@ TEST_P(Outbox, an_invitation_carries_the_link_and_a_calendar_entry_and_names_nob
   const std::string text = p.with_link(p.text, out.address);
   EXPECT_THAT(text, HasSubstr("Hello Robin Sample"));
   EXPECT_THAT(text, HasSubstr("Monday 23 November 2026 at 2pm"));
-  EXPECT_THAT(text, HasSubstr("https://groups.example.org/join#" + p.link.get()));
+  EXPECT_THAT(text, HasSubstr("https://groups.example.org/mine#" + p.link.get()));
   EXPECT_THAT(p.calendar.get(), HasSubstr("DTSTART;TZID=Europe/London:20261123T140000"));
   for (const char* secret : {"panic", "Panic", "Talking", "Ashley", "Elm House"}) EXPECT_THAT(p.subject.get() + text + p.calendar.get(), Not(HasSubstr(secret)));
   auto t = pool().read();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await lead.does('POST', `/api/memberships/${membership}/invitation`, {});
   browser = await launchChromium();
   page = await newPage(await newContext(browser, { viewport: { width: 320, height: 640 }, bypassCSP: true, acceptDownloads: true }), null, watched);
-  await page.goto(/http:\/\/localhost:\d+\/join#[\w-]{43}/.exec((await mailbox.mail(0)).text)![0]);
+  await page.goto(/http:\/\/localhost:\d+\/mine#[\w-]{43}/.exec((await mailbox.mail(0)).text)![0]);
 });
 afterAll(async () => {
   await browser?.close();

@@ -44,7 +44,7 @@ test('the message arrives, with a calendar entry, and names neither group nor se
   expect(mail.text).toContain('Hello Robin Sample');
   expect(mail.calendars[0]).toContain('METHOD:REQUEST');
   expect(mail.headers + mail.text + mail.html + mail.calendars.join('')).not.toMatch(/panic|talking|elm house/i);
-  link = /http:\/\/localhost:\d+\/join#[\w-]{43}/.exec(mail.text)?.[0] ?? '';
+  link = /http:\/\/localhost:\d+\/mine#[\w-]{43}/.exec(mail.text)?.[0] ?? '';
   expect(link).not.toBe('');
 });
 

@@ -57,7 +57,7 @@ test('Welsh words go out once a person has approved them, and not before', async
 });
 
 test('the pages are in Welsh, marked as a draft, and can be had in English', async () => {
-  const link = /http:\/\/localhost:\d+\/join#[\w-]{43}/.exec((await mailbox.mail(1)).text)![0];
+  const link = /http:\/\/localhost:\d+\/mine#[\w-]{43}/.exec((await mailbox.mail(1)).text)![0];
   const page = await newPage(await newContext(browser, { locale: 'cy-GB' }), null, watched);
   await page.goto(link);
   await page.getByRole('heading', { name: cyMine['confirm.title']! }).waitFor();

@@ -94,13 +94,12 @@ const send = (method: string, path: string, body: unknown, visit?: string): Prom
     referrerPolicy: 'no-referrer',
   });
 
-// Nothing: not a personal link, or the service cannot be reached.
-export const look = async (link: string): Promise<Question | null> => {
+export const look = async (link: string): Promise<Got<Question>> => {
   try {
     const answer = await send('POST', '/api/links/look', { link });
-    return answer.ok ? question(await answer.json(), '') : null;
+    return answer.ok ? { ok: true, value: question(await answer.json(), '') } : { ok: false, why: answer.status >= 500 ? 'unreachable' : 'refused' };
   } catch {
-    return null;
+    return { ok: false, why: 'unreachable' };
   }
 };
 

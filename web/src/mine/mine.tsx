@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page behind a confirmed personal link. Loaded as a part of its own, with its texts. Not here: the room, the two questions.
+// `/mine#secret`: takes the secret out of the address, asks the two things (confirm_page), then shows the person's own page.
+// Loaded as a part of its own, with its texts. Fetching changes nothing on the server. Not here: the room.
 import { useEffect, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import { type Mine, type MySession, type OpenedRow, readMine, readOpened } from '../api/mine';
+import { look, type Mine, type MySession, type OpenedRow, type Question, readMine, readOpened } from '../api/mine';
+import { browserPlace, takeLink } from '../lobby/link';
 import { localeTag, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { Page, PhoneLink } from '../ui/page';
+import { ConfirmPage } from './confirm_page';
 import { beginLanguage, LanguageChoice, speakAsRecorded } from './language';
 import { SessionCard } from './session_card';
-import { visitShelf } from './visit';
+import { personalLinkShelf, visitShelf } from './visit';
 
-type At = { at: 'asking' } | { at: 'here'; mine: Mine } | { at: 'over' } | { at: 'left' } | { at: 'offline' };
+type At = { at: 'asking' } | { at: 'confirm'; question: Question } | { at: 'unknown' } | { at: 'here'; mine: Mine } | { at: 'over' } | { at: 'left' } | { at: 'offline' };
 
 function Reached({ mine }: { mine: Mine }) {
   return (
@@ -99,20 +102,48 @@ function MinePage({ visit, mine, onMine, onAt }: { visit: string; mine: Mine; on
 }
 
 function MineRoot() {
-  const [visit] = useState(() => visitShelf.get());
+  const [link] = useState(() => takeLink(browserPlace(), personalLinkShelf));
+  const [visit, setVisit] = useState(() => (link === null ? visitShelf.get() : null));
   const [at, setAt] = useState<At>({ at: 'asking' });
-  const ask = async (): Promise<void> => {
-    if (visit === null) return setAt({ at: 'over' });
-    const answer = await readMine(visit);
+  const show = async (opened: string): Promise<void> => {
+    const answer = await readMine(opened);
     if (answer.ok) speakAsRecorded(answer.value.language);
     setAt(answer.ok ? { at: 'here', mine: answer.value } : answer.why === 'unreachable' ? { at: 'offline' } : { at: 'over' });
+  };
+  const ask = async (): Promise<void> => {
+    if (visit !== null) return show(visit);
+    if (link === null) return setAt({ at: 'over' });
+    const answer = await look(link);
+    setAt(answer.ok ? { at: 'confirm', question: answer.value } : { at: answer.why === 'unreachable' ? 'offline' : 'unknown' });
+  };
+  const enter = (opened: string): void => {
+    personalLinkShelf.put(null); // the link has done its part
+    visitShelf.put(opened);
+    setVisit(opened);
+    void show(opened);
   };
   useEffect(() => {
     document.title = t('mine.document');
     void ask();
+    const another = (): void => {
+      if (takeLink(browserPlace(), personalLinkShelf) !== null) location.reload(); // another link was opened in this tab
+    };
+    addEventListener('hashchange', another);
+    return () => removeEventListener('hashchange', another);
   }, []);
+  if (at.at === 'confirm' && link !== null) {
+    return <ConfirmPage link={link} question={at.question} onIn={enter} onUnknown={() => setAt({ at: 'unknown' })} />;
+  }
   if (at.at === 'here' && visit !== null) return <MinePage visit={visit} mine={at.mine} onMine={(mine) => setAt({ at: 'here', mine })} onAt={setAt} />;
   if (at.at === 'left') return <Words title={t('mine.left')} words={t('mine.left_words')} />;
+  if (at.at === 'unknown') {
+    return (
+      <Page title={t('link.title')}>
+        <p className="lead">{t('link.means')}</p>
+        <p>{t('link.do')}</p>
+      </Page>
+    );
+  }
   if (at.at === 'over') return <Words title={t('mine.over')} words={t('mine.over_words')} />;
   if (at.at === 'asking') return <Words title={t('connecting.title')} words="" />;
   return (

@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// The visit that right answers opened: kept for this tab alone, until the page is closed or the person says so. Not here: the link
-// itself (lobby/link.ts), which is forgotten as soon as a visit has begun.
-const key = 'quietroom.visit';
+// What this tab keeps of a personal link: the link until the two things are right (so that a reload asks again), then the visit that
+// they opened, until the person closes their page. Nothing is kept beyond the tab.
+import type { Shelf } from '../lobby/link';
 
-export const visitShelf = {
-  get: (): string | null => {
+const shelf = (key: string): Shelf => ({
+  get: () => {
     try {
       return sessionStorage.getItem(key);
     } catch {
       return null;
     }
   },
-  put: (visit: string | null): void => {
+  put: (value) => {
     try {
-      if (visit === null) sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, visit);
+      if (value === null) sessionStorage.removeItem(key);
+      else sessionStorage.setItem(key, value);
     } catch {
-      return; // the browser refuses storage: a reload asks the two things again
+      return; // the browser refuses storage: a reload needs the link again
     }
   },
-};
+});
+
+export const personalLinkShelf = shelf('quietroom.personal');
+export const visitShelf = shelf('quietroom.visit');
