@@ -113,7 +113,7 @@ class Trust {
       who.contacts.email = personal(fmt::format("person{}@example.org", people_made_ + 1));
       who.contacts.mobile = personal(fmt::format("07700 900{:03}", people_made_ % 1'000));
       who.contacts.address = {personal(fmt::format("{} Example Street", 1 + people_made_ % 90)), personal("Exampleton")};
-      who.contacts.postcode = personal("ZZ99 3VZ");  // "no fixed abode" in NHS data: nobody's
+      who.contacts.postcode = personal("TE5 7ST");  // there is no area TE
       using enum care::SafeMethod;
       constexpr std::array kMethods{email, sms, letter, telephone};
       who.safe_contact.method.value = kMethods[n % kMethods.size()];

@@ -16,6 +16,7 @@
 #include "app/call_relay.h"
 #include "app/call_socket.h"
 #include "app/care_wiring.h"
+#include "app/demonstration_trust.h"
 #include "app/log.h"
 #include "app/operations_routes.h"
 #include "app/service_store.h"
@@ -58,6 +59,8 @@ class Service {
       if (!options.links_file.empty()) write_links(options.links_file, rooms_);
       add_demonstration_route(site_, rooms_);
     }
+    if (options.demonstration_trust)
+      prepare_demonstration_trust(store_.pool(), store_.keys(), entropy_, net::read_clock().wall, crypto::PasswordCost{});
     make_relay();
     add_routes();
     server_ = std::make_unique<net::HttpServer>(runtime_, http_settings(c), site_);
@@ -152,6 +155,10 @@ class Service {
       const bool shown = l.role == "facilitator" || l.role == "co_facilitator" || (l.role == "member" && ++members <= 3);
       if (shown) fmt::print("  {:<14} {:<8} {}/join#{}\n", l.role, l.alias, address, l.link);
     }
+    if (options_.demonstration_trust) {
+      fmt::print("\nStaff sign in at {}/staff. Accounts of this demonstration:\n", address);
+      for (const auto& who : demonstration_staff()) fmt::print("  {:<15} {:<28} {}\n", who.role, who.email, who.password);
+    }
     fmt::print("\n");
   }
 
@@ -194,7 +201,7 @@ class Service {
   AdmissionTable table_;
   http::StaticFiles files_;
   http::Site site_;
-  CareWiring care_{configuration_, store_, entropy_, site_};
+  CareWiring care_{configuration_, store_, entropy_, site_, options_.demonstration_trust};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;
