@@ -62,7 +62,7 @@ export class StaffMember {
     return this.page.getByRole('heading', { level: 1, name }).waitFor();
   }
   press(name: string | RegExp): Promise<void> {
-    return this.page.getByRole('button', { name }).first().click();
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' }).first().click();
   }
 
   // From the one-time address to today.
@@ -78,7 +78,7 @@ export class StaffMember {
     await this.page.getByRole('img', { name: /code to scan/ }).waitFor();
     await this.page.getByText('I cannot scan it').click();
     this.key = (await this.page.locator('.secret').innerText()).replace(/\s/g, '');
-    await this.page.getByLabel('Code').fill(codeOf(this.key, Date.now()));
+    await this.page.getByLabel('Code', { exact: true }).fill(codeOf(this.key, Date.now()));
     await this.press('Continue');
     await this.heading('Today');
   }

@@ -81,14 +81,26 @@ function FirstSteps() {
           </Go>
         </p>
       )}
-      {has(me, 'administrator') && (
+    </div>
+  );
+}
+
+// For those whose work is not with groups.
+function Welcome() {
+  const { me } = useAccount();
+  return (
+    <>
+      <p>{t('today.welcome', { name: me.name })}</p>
+      {has(me, 'administrator') ? (
         <p>
-          <Go to="/staff/colleagues" className="nhsuk-button nhsuk-button--secondary">
+          <Go to="/staff/colleagues" className="nhsuk-button">
             {t('today.colleagues')}
           </Go>
         </p>
+      ) : (
+        <p>{t('today.no_groups')}</p>
       )}
-    </div>
+    </>
   );
 }
 
@@ -136,7 +148,15 @@ export function TodayPage({ address }: { address: Address }) {
   const asked = address.query.get('from');
   const from = isDay(asked) ? asked : today;
   const iso = (day: string): string => new Date(instantOf(day, '00:00', me.zone)).toISOString().replace('.000', '');
-  const loaded = useLoaded<Listing<SessionRow>>(`/api/today?from=${encodeURIComponent(iso(from))}&to=${encodeURIComponent(iso(addDays(from, 7)))}`);
+  const sees = has(me, 'facilitator', 'team_lead', 'it_support', 'safety_officer'); // the others have no sessions (docs/access.md)
+  const loaded = useLoaded<Listing<SessionRow>>(!sees ? null : `/api/today?from=${encodeURIComponent(iso(from))}&to=${encodeURIComponent(iso(addDays(from, 7)))}`);
+  if (!sees) {
+    return (
+      <Frame title={t('today.title')}>
+        <Welcome />
+      </Frame>
+    );
+  }
   return (
     <Frame title={from === today ? t('today.title') : t('today.week', { day: dayWords(from) })} wide>
       {has(me, 'team_lead') && <EmergencyNotices />}

@@ -136,6 +136,8 @@ export const enStaff = {
   'today.nothing': 'No group meets in these seven days.',
   'today.nothing_ask': 'Groups appear here when your team lead has planned them with you.',
   'today.plan': 'Plan a group',
+  'today.welcome': 'Hello, {name}.',
+  'today.no_groups': 'Your role has no groups of its own. What you need is in the links above.',
   'today.colleagues': 'Staff and roles',
   'today.session': 'Session {number}',
   'today.zone': 'Time in {zone}',

@@ -19,6 +19,7 @@ const staffStates: readonly SketchState[] = [
   staff('today', '/staff'),
   staff('today-dark', '/staff', '&theme=dark'),
   staff('today-first-day', '/staff', '&empty=1&role=team_lead'),
+  staff('today-administrator', '/staff', '&role=administrator'),
   staff('today-lead', '/staff', '&role=team_lead'),
   staff('today-long-words', '/staff', '&long=1&locale=long'),
   staff('today-right-to-left', '/staff', '&locale=rtl'),
