@@ -29,7 +29,7 @@ class AccessWorld {
     std::ofstream(configuration.database.keys) << store::make_key_line("walk", entropy);
     std::filesystem::permissions(configuration.database.keys, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     opened = std::make_unique<ServiceStore>(configuration, entropy, now.wall);
-    wiring = std::make_unique<CareWiring>(configuration, *opened, entropy, site);
+    wiring = std::make_unique<CareWiring>(configuration, *opened, entropy, site, false);
     fill();
   }
 

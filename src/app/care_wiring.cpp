@@ -8,6 +8,15 @@
 #include <stdexcept>
 
 #include "app/api_document.h"
+#include "app/demonstration_trust.h"
+#include "care/group_routes.h"
+#include "care/membership_routes.h"
+#include "care/person_break_glass_routes.h"
+#include "care/person_routes.h"
+#include "care/register_routes.h"
+#include "care/session_routes.h"
+#include "care/session_seat_routes.h"
+#include "care/team_routes.h"
 #include "care/audit_routes.h"
 #include "identity/doorkeeper_routes.h"
 #include "identity/own_account_routes.h"
@@ -55,8 +64,16 @@ identity::OfficeSettings office_settings(const Configuration& c) {
   return s;
 }
 
-CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site)
-    : office_{store.pool(), store.keys(), entropy, office_settings(configuration), {}},
+namespace {
+identity::OfficeSettings with_demonstration(identity::OfficeSettings s, bool demonstration) {
+  if (demonstration)
+    for (const auto& who : demonstration_staff()) s.demonstration.push_back({who.name, who.role, who.email, who.password});
+  return s;
+}
+}  // namespace
+
+CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site, bool demonstration)
+    : office_{store.pool(), store.keys(), entropy, with_demonstration(office_settings(configuration), demonstration), {}},
       provider_(provider_of(configuration, outbound_)),
       desk_(store.pool(), store.keys(), entropy, identity::make_doorkeeper(office_)) {
   add_api_document_route(site);
@@ -65,8 +82,18 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   if (provider_) identity::add_provider_routes(site, office_, *provider_);
   identity::add_own_account_routes(site, office_);
   identity::add_staff_routes(site, desk_, office_);
+  // One line a slice.
   care::add_audit_routes(site, desk_);
-  // Each slice: care::add_…_routes(site, desk_);
+  care::add_team_routes(site, desk_);
+  care::add_person_routes(site, desk_);
+  care::add_person_search_routes(site, desk_);
+  care::add_person_protected_routes(site, desk_);
+  care::add_person_break_glass_routes(site, desk_);
+  care::add_group_routes(site, desk_);
+  care::add_membership_routes(site, desk_);
+  care::add_session_routes(site, desk_);
+  care::add_session_seat_routes(site, desk_);
+  care::add_register_routes(site, desk_);
 }
 
 }  // namespace app

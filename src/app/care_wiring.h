@@ -14,7 +14,7 @@ namespace app {
 
 class CareWiring {
  public:
-  CareWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site);
+  CareWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site, bool demonstration);
   [[nodiscard]] care::Desk& desk() { return desk_; }
 
  private:

@@ -52,6 +52,16 @@ struct Configuration {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;
   } room;
   struct {
+    std::string smtp, user, password_file;
+    bool plain = false;  // without TLS: a server on this machine
+    std::string from = "quietroom@localhost", from_name = "Appointments";
+    std::uint32_t reminder_hours = 24;
+  } mail;
+  struct {
+    std::string key_file, template_id;
+    std::string url;  // empty: GOV.UK Notify's own
+  } notify;
+  struct {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
   } log;

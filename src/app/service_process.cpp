@@ -16,7 +16,9 @@
 #include "app/call_relay.h"
 #include "app/call_socket.h"
 #include "app/care_wiring.h"
+#include "app/demonstration_trust.h"
 #include "app/log.h"
+#include "app/member_wiring.h"
 #include "app/operations_routes.h"
 #include "app/service_store.h"
 #include "http/static_files.h"
@@ -58,6 +60,8 @@ class Service {
       if (!options.links_file.empty()) write_links(options.links_file, rooms_);
       add_demonstration_route(site_, rooms_);
     }
+    if (options.demonstration_trust)
+      prepare_demonstration_trust(store_.pool(), store_.keys(), entropy_, net::read_clock().wall, crypto::PasswordCost{});
     make_relay();
     add_routes();
     server_ = std::make_unique<net::HttpServer>(runtime_, http_settings(c), site_);
@@ -78,6 +82,7 @@ class Service {
   void run() {
     server_->start();
     relay_->start();
+    members_.start();
     runtime_.start();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return end_; });
@@ -95,10 +100,15 @@ class Service {
     s.arguments.insert(s.arguments.begin(), {"call", "--socket", s.socket_path});
     // Ids of a service that was here before must not be met again by rooms that still hold them.
     relay_ = std::make_shared<CallRelay>(runtime_, std::move(s), (entropy_.u64() >> 16) << 15 | 1);
-    relay_->tell_of_rooms({.came = [this](const call::Came& m) { stored(table_.came(m.room, m.seat)); },
+    relay_->tell_of_rooms({.came = [this](const call::Came& m) {
+                             stored(table_.came(m.room, m.seat));
+                             stored(members_.seats().came(m.room, m.seat, net::read_clock().wall));
+                           },
+                           .went = [this](const call::Went& m) { stored(members_.seats().went(m.room, m.seat, net::read_clock().wall)); },
                            .ended = [this](const call::RoomEnded& m) {
                              log(LogLevel::info, "room-ended");
                              stored(table_.end(m.room, net::read_clock().wall));
+                             stored(members_.seats().ended(m.room, net::read_clock().wall));
                            }});
     relay_->when_ready([this](const CallReady& ready) { announce(ready); });
   }
@@ -108,7 +118,8 @@ class Service {
   }
 
   void add_routes() {
-    add_admission_routes(site_, table_);
+    add_admission_routes(site_, {.find = [this](const LinkHash& link, base::WallTime now) { return booking(link, now); },
+                                 .beside = [this](const Booking& b) { return b.demonstration ? table_.of_room(b.room) : members_.seats().of_room(b.room); }});
     add_operations_routes(site_, {.ready = [this] { return relay_->ready(); },
                                   .call = [this] { return relay_->figures(); },
                                   .http = [this] { return server_ ? &server_->counters() : nullptr; },
@@ -122,12 +133,20 @@ class Service {
   }
 
   base::Result<Opens, std::uint16_t> opens(const base::Redacted<std::string>& link) {
-    const auto booking = table_.find(hash_link(link));
-    if (!booking) return std::unexpected(std::uint16_t{4503});
-    if (!*booking) return std::unexpected(close_code(Closed::unknown));
-    const auto admission = admit(**booking, net::read_clock().wall);
+    const base::WallTime now = net::read_clock().wall;
+    const auto found = booking(hash_link(link), now);
+    if (!found) return std::unexpected(std::uint16_t{4503});
+    if (!*found) return std::unexpected(close_code(Closed::unknown));
+    const auto admission = admit(**found, now);
     if (!admission) return std::unexpected(close_code(admission.error()));
-    return Opens{.room = (*booking)->room, .admission = *admission};
+    return Opens{.room = (*found)->room, .admission = *admission};
+  }
+
+  // A link of the demonstration, else the pass of a real session's seat.
+  base::Result<std::optional<Booking>, store::StoreError> booking(const LinkHash& link, base::WallTime now) {
+    auto found = table_.find(link);
+    if (!found || *found) return found;
+    return members_.seats().find(link, now);
   }
 
   // Both processes listen: say so, once to people and each time to the listening file.
@@ -151,6 +170,10 @@ class Service {
     for (const auto& l : rooms_.front().links) {
       const bool shown = l.role == "facilitator" || l.role == "co_facilitator" || (l.role == "member" && ++members <= 3);
       if (shown) fmt::print("  {:<14} {:<8} {}/join#{}\n", l.role, l.alias, address, l.link);
+    }
+    if (options_.demonstration_trust) {
+      fmt::print("\nStaff sign in at {}/staff. Accounts of this demonstration:\n", address);
+      for (const auto& who : demonstration_staff()) fmt::print("  {:<15} {:<28} {}\n", who.role, who.email, who.password);
     }
     fmt::print("\n");
   }
@@ -194,7 +217,8 @@ class Service {
   AdmissionTable table_;
   http::StaticFiles files_;
   http::Site site_;
-  CareWiring care_{configuration_, store_, entropy_, site_};
+  CareWiring care_{configuration_, store_, entropy_, site_, options_.demonstration_trust};
+  MemberWiring members_{configuration_, store_, entropy_, site_, care_.desk(), runtime_};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;

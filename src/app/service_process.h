@@ -13,6 +13,7 @@ namespace app {
 
 struct ServeOptions {
   std::optional<DemonstrationSettings> demonstration;
+  bool demonstration_trust = false;  // with accounts that sign in without a second factor
   std::string links_file;      // where all links of the demonstration are written; empty: nowhere
   std::string listening_file;  // JSON {http, media: [ports]}, written once both processes listen; empty: nowhere
   std::vector<std::string> call_arguments;  // how to start the call process, without --socket

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "care/access.h"
+#include "care/field_fault.h"
 #include "http/site.h"
 #include "store/audit_queue.h"
 #include "store/key_ring.h"
@@ -18,10 +19,6 @@
 
 namespace care {
 
-// One problem of one field: a JSON pointer into the body, a code for the client's catalogue, and plain words.
-struct FieldFault {
-  std::string pointer, code, detail;
-};
 [[nodiscard]] http::Response unprocessable(const std::vector<FieldFault>& faults);  // 422
 [[nodiscard]] http::Response not_found();                                           // also where it must not be known
 [[nodiscard]] http::Response refused();                                             // 403
@@ -103,6 +100,8 @@ struct Page {
 };
 inline constexpr std::int64_t kMostRows = 200;
 [[nodiscard]] OrAnswer<Page> page_of(const Call& call);  // ?limit=&after=
+// Where the cursor stood in a body: what it was made from; 400 where it is none of ours.
+[[nodiscard]] OrAnswer<std::string> open_cursor(const Call& call, std::string_view given);
 [[nodiscard]] std::string cursor(const Call& call, std::string_view sorted_by);
 
 // One row of the service's route table. The test of the house reads these; the walk over every route, role and team uses them.

@@ -150,16 +150,41 @@ export interface Person {
   memberships?: MembershipRow[];
   deprivation?: { decile: number; year: number } | null;
 }
-// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity, …/needs (If-Match).
-// PUT, GET /api/people/{id}/protected (the person's own link alone). POST /api/people/{id}/break-glass with a reason.
+// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity (team lead), …/needs -> Person: with the whole
+// part as the body and If-Match. Numbers, postcodes and e-mail addresses come back in the form in which they are kept
+// (telephone "+447700900982"). PUT, GET /api/people/{id}/protected ProtectedCharacteristics (the person's own link alone; a version
+// of its own: ETag and If-Match).
 export interface NewPerson {
   team: Id;
   identity: NonNullable<Person['identity']>;
   needs: NonNullable<Person['needs']>;
 }
+// Break-glass, for clinicians. POST /api/break-glass/find {nhsNumber} or {legalName, birthDate}, each whole -> Listing<FoundPerson>.
+// POST /api/people/{id}/break-glass with a reason: the headers Quietroom-Reason (a BreakGlassReason) and Quietroom-Reason-Note (own
+// words, needed, percent-encoded) -> 201 {id, person, until}; 409 where the record opens without. For team leads:
+// GET /api/break-glass?unseen=true -> Listing<BreakGlass>, the latest first; POST /api/break-glass/{id}/seen -> 204.
+export type BreakGlassReason = 'risk-to-life' | 'safeguarding' | 'urgent-care' | 'other';
+export interface FoundPerson {
+  id: Id;
+  name: string; // legal
+  teamName: string;
+  dutyNumber: string; // of the team
+  withinReach: boolean; // opens without breaking anything
+}
+export interface BreakGlass {
+  id: Id;
+  staff: { id: Id; name: string };
+  person: { id: Id; name: string };
+  team: Id;
+  reason: BreakGlassReason;
+  note: string;
+  from: string;
+  until: string;
+  seenAt: string | null;
+}
 
 // --- Groups, series, sessions, membership --------------------------------------------------------------------------------------
-// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group; GET, PUT /api/groups/{id}
+// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group (without id, version, names); GET, PUT /api/groups/{id}
 export interface GroupRow {
   id: Id;
   name: string;
@@ -216,11 +241,12 @@ export interface SessionRow {
   cancelledReason: string;
   missing: { notPrepared: number; wayNotSaid: number; messagesFailed: number }; // what it still needs
 }
-// PUT /api/sessions/{id} {date, time, minutes, venue, heldOn} moves it (If-Match). POST /api/sessions/{id}/cancel {reason}.
+// GET /api/sessions/{id}. PUT /api/sessions/{id} {date, time, minutes, venue, heldOn, rest?} moves it (If-Match), with `rest` also
+// the later sessions of its series, each by as many days. POST /api/sessions/{id}/cancel {reason, rest?}; the reason is a code.
 // POST /api/sessions/{id}/seat -> { link } : a facilitator's own seat in the room, for /join#link.
 export type MembershipState = 'referred' | 'waiting' | 'prepared' | 'joined' | 'completed' | 'stopped' | 'moved';
 // GET /api/groups/{id}/members -> Listing<MembershipRow>; POST /api/groups/{id}/members {person}
-// POST /api/memberships/{id}/state {state, reason, movedTo?, note}; PUT /api/memberships/{id}/card {alias, disguise}
+// POST /api/memberships/{id}/state {state, reason, movedTo?, note} (reason: a code); PUT /api/memberships/{id}/card {alias, disguise} (If-Match)
 export interface MembershipRow {
   id: Id;
   version: number;
@@ -235,7 +261,9 @@ export interface MembershipRow {
 }
 
 // --- The register --------------------------------------------------------------------------------------------------------------
-// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note} (If-Match)
+// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note, planned?}
+// (If-Match): the first mark of a row needs no reason (''), a change of one needs a code; `planned`, the way that the person said
+// they would take part, needs none, and stays as it was where it is missing.
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// An invented trust with one team for a story whose pages are the members': staff who signed in with a second factor do their part
+// through the API. Not here: staff at their own pages (staff.ts), the call (group.ts).
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Server, type ServerOptions, startServer, tree } from './server.ts';
+import { codeOf, makeTeam } from './staff.ts';
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const at = probe.address();
+      probe.close(() => resolve(typeof at === 'object' && at ? at.port : 0));
+    });
+  });
+
+export interface Answer<T> {
+  status: number;
+  body: T;
+  etag: string | null;
+}
+
+// One member of staff in one browser.
+export class Staff {
+  cookie = '';
+  readonly url: string;
+  constructor(url: string) {
+    this.url = url;
+  }
+  async ask<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
+    const answer = await fetch(this.url + path, {
+      method,
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(this.cookie ? { cookie: this.cookie } : {}), ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    for (const each of answer.headers.getSetCookie()) this.cookie = each.split(';')[0]!;
+    const text = await answer.text();
+    return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as T, etag: answer.headers.get('etag') };
+  }
+  // As ask(), and fails the story where it is refused.
+  async does<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+    const answer = await this.ask<T>(method, path, body, headers);
+    if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+  // The one-time link chooses the password, then the second factor is set up and shown.
+  async setsUp(link: string, password: string): Promise<void> {
+    await this.does('POST', '/api/sign-in/set-up', { link, password });
+    const offered = await this.does<{ secret: string }>('POST', '/api/sign-in/second-factor', {});
+    await this.does('POST', '/api/sign-in/second', { code: codeOf(offered.secret, Date.now()) });
+  }
+}
+
+export interface Office {
+  server: Server;
+  team: string;
+  administrator: Staff;
+  // With these roles in the team.
+  staff(name: string, roles: string[]): Promise<Staff & { id: string }>;
+  close(): Promise<void>;
+}
+
+export async function openOffice(options: ServerOptions = {}): Promise<Office> {
+  const port = await freePort();
+  const server = await startServer({ ...options, port, arguments: ['--http-address', `http://localhost:${port}`, ...(options.arguments ?? [])] });
+  const data = join(server.folder, 'data');
+  const team = makeTeam(server, 'North').id;
+  const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
+  const said = execFileSync(binary, ['admin', 'create', '--email', 'administrator@example.org', '--name', 'Ada Example', '--data', data], { encoding: 'utf8' });
+  const administrator = new Staff(server.url);
+  await administrator.setsUp(/#(\S+)/.exec(said)?.[1] ?? '', 'four wet green boots');
+  return {
+    server,
+    team,
+    administrator,
+    async staff(name, roles) {
+      const email = `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`;
+      const made = await administrator.does<{ id: string }>('POST', '/api/staff', { name, email, active: true, standings: roles.map((role) => ({ role, team })) });
+      const set = await administrator.does<{ link: string }>('POST', `/api/staff/${made.id}/set-up-link`, { secondFactor: false });
+      const one = Object.assign(new Staff(server.url), { id: made.id });
+      await one.setsUp(/#(.+)$/.exec(set.link)?.[1] ?? set.link, 'seven dry brown coats');
+      return one;
+    },
+    close: () => server.stop(),
+  };
+}
+
+export const person = (team: string, name: string, more: { email?: string; birthDate?: string; language?: string } = {}): unknown => ({
+  team,
+  identity: {
+    legalName: name,
+    preferredName: '',
+    nhsNumber: '',
+    birthDate: more.birthDate ?? '1980-02-29',
+    contacts: { email: more.email ?? '', mobile: '07700 900123', telephone: '', address: ['1 Invented Row'], postcode: 'M1 1AE', addressConfirmed: null },
+    safeContact: { method: more.email ? 'email' : 'letter', hours: [], note: '' },
+    emergencyContact: { name: '', relation: '', telephone: '' },
+  },
+  needs: { preferences: { way: null, software: '', language: more.language ?? 'en', interpreter: '', format: null }, needs: [] },
+});
+
+// A group of the team whose session begins in ten minutes.
+export async function groupWithSession(lead: Staff & { id: string }, team: string, name: string): Promise<{ group: string; session: string }> {
+  const group = await lead.does<{ id: string }>('POST', '/api/groups', {
+    team, name, programme: 'Panic', zone: 'Europe/London', ways: ['in_person', 'video', 'phone'], oneWayReason: '', oneWayAlternative: '', software: 'quietroom',
+    venue: 'Room 4, Elm House', capacity: 12,
+    confidentialityPlan: { endToEnd: true, phoneGateway: false, captioner: false, membersMayShare: false, watermark: false, note: '' },
+    facilitators: [{ staff: lead.id, role: 'facilitator', alias: 'Fern' }],
+  });
+  const begins = new Date(Date.now() + 10 * 60_000);
+  const local = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+    .formatToParts(begins).reduce<Record<string, string>>((all, { type, value }) => ({ ...all, [type]: value }), {});
+  const series = await lead.does<{ sessions: { id: string }[] }>('POST', `/api/groups/${group.id}/series`, {
+    firstDate: `${local['year']}-${local['month']}-${local['day']}`, startTime: `${local['hour']}:${local['minute']}`, minutes: 60, everyDays: 7, count: 2, exceptions: [],
+  });
+  return { group: group.id, session: series.sessions[0]!.id };
+}
+
+// Referred, prepared, with a name for the room.
+export async function member(lead: Staff, group: string, personId: string, alias: string): Promise<string> {
+  const made = await lead.does<{ id: string }>('POST', `/api/groups/${group}/members`, { person: personId });
+  const now = async (): Promise<Record<string, string>> => {
+    const list = await lead.does<{ items: { id: string; version: number }[] }>('GET', `/api/groups/${group}/members`);
+    return { 'if-match': `"${list.items.find(({ id }) => id === made.id)?.version ?? 1}"` };
+  };
+  await lead.does('PUT', `/api/memberships/${made.id}/card`, { alias, disguise: { picture: 'none', voice: 'none' } }, await now());
+  await lead.does('POST', `/api/memberships/${made.id}/state`, { state: 'prepared', reason: '', note: '' }, await now());
+  return made.id;
+}
