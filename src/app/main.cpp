@@ -35,6 +35,7 @@ struct Flags {
   std::uint32_t demo_rooms = 1, people = 10;
   std::string links_file, listening_file;
   std::string file, to, name, email;  // of the operator's commands
+  std::optional<int> year;
 };
 
 std::map<std::string, std::string> own_environment() {
