@@ -158,13 +158,14 @@ describe('by client secret', () => {
     expect(new URL(page.url()).search).toBe('?problem=again');
     await other.close();
 
-    await organisation.open(client('client_secret_basic'), [signingKey('two', 'RS256')]);
+    const turned = [signingKey('two', 'RS256')];
+    await organisation.open(client('client_secret_basic'), turned);
     const later = await newContext(browser);
     expect(await signIn(later, server, 'robin')).toBe('/staff');
     expect((await me(later, server)).email).toBe('robin@example.org');
 
-    // Registered otherwise than we are set up: said, and nothing opens.
-    await organisation.open(client('client_secret_post'), [signingKey('three', 'RS256')]);
+    // Registered with another secret than ours: said, and nothing opens.
+    await organisation.open({ ...client('client_secret_basic'), client_secret: 'not the secret that we were given' }, turned);
     const wrong = await newContext(browser);
     expect(await signIn(wrong, server, 'robin')).toBe('/staff/sign-in?problem=refused');
     expect(await me(wrong, server)).toEqual({ status: 401 });
