@@ -93,5 +93,7 @@ struct MembershipRow {
 [[nodiscard]] std::vector<MembershipRow> members_of(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group,
                                                     std::int64_t after, std::int64_t limit);
 [[nodiscard]] std::optional<MembershipRow> membership_row(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& id);
+// Every membership of one person, the latest first. The caller leaves out those that the actor may not see.
+[[nodiscard]] std::vector<MembershipRow> memberships_of(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person);
 
 }  // namespace care
