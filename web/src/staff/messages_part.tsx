@@ -55,9 +55,11 @@ export function MessagesPart({ group, membership }: { group: string; membership:
       <p>{t('messages.words')}</p>
       {trouble && <TroubleBox trouble={trouble} />}
       <p role="status">{said ? t('messages.written') : ''}</p>
-      <Button onClick={() => void send('POST', `/api/memberships/${membership}/invitation`, {})} disabled={busy}>
-        {t('messages.send')}
-      </Button>
+      <p>
+        <Button onClick={() => void send('POST', `/api/memberships/${membership}/invitation`, {})} disabled={busy}>
+          {t('messages.send')}
+        </Button>
+      </p>
       <Shown of={list}>
         {(all) => (
           <>
