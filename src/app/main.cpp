@@ -163,6 +163,10 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
       ->add_option("FILE", flags.file, "the backup")->required();
   add("copy", "copies the database into another, empty one", [&](const auto& c) { return app::copy_database(c, flags.to); })
       ->add_option("--to", flags.to, "its URL (postgresql://…, sqlite:PATH)")->required();
+  CLI::App* postcodes = add("load-postcodes", "loads the trust's table of deprivation by postcode",
+                            [&](const auto& c) { return app::load_postcode_file(c, flags.file, flags.year); });
+  postcodes->add_option("FILE", flags.file, "CSV with a header: postcode, decile, year")->required();
+  postcodes->add_option("--year", flags.year, "year of the index, for files without that column");
   CLI::App* keys = program.add_subcommand("keys", "the keys that seal personal fields");
   CLI::App* fresh = keys->add_subcommand("new", "prints a line for the key file");
   keys->require_subcommand(1);

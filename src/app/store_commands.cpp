@@ -6,9 +6,11 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 #include "app/service_store.h"
+#include "care/deprivation_table.h"
 #include "net/machine.h"
 #include "store/copy.h"
 #include "store/schema.h"
@@ -83,6 +85,17 @@ int copy_database(const Configuration& c, const std::string& to_url) {
   const auto from = open_database(database_url(c), 1, true, wall());
   const auto to = open_database(to_url, 1, true, wall());
   return copy_between(*from, *to);
+}
+
+int load_postcode_file(const Configuration& c, const std::string& file, std::optional<int> year) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw std::runtime_error("the file cannot be read: " + file);
+  net::MachineEntropy entropy;
+  ServiceStore store(c, entropy, wall());
+  const auto loaded = care::load_postcodes(store.pool(), store.keys(), in, year, wall());
+  if (!loaded) throw std::runtime_error(care::to_words(loaded.error()));
+  fmt::print("{} postcodes loaded; {} people have another decile now\n", loaded->postcodes, loaded->people);
+  return 0;
 }
 
 int print_new_key(const std::string& name) {

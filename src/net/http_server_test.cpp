@@ -44,6 +44,12 @@ class HttpServer : public testing::Test {
                           .handler = [](const http::Request&, base::Now) -> http::Response {
                             throw std::runtime_error("planted-secret");
                           }});
+    site_.add(http::Route{.method = http::Method::get, .pattern = "/cookies", .handler = [](const http::Request&, base::Now) {
+                            http::Response r = http::plain(200, "two");
+                            r.headers.push_back({"Set-Cookie", "one=1"});
+                            r.headers.push_back({"Set-Cookie", "two=2"});
+                            return r;
+                          }});
     site_.add(http::Route{.method = http::Method::post,
                           .pattern = "/echo",
                           .max_body = 100,
@@ -69,6 +75,14 @@ class HttpServer : public testing::Test {
   net::Runtime runtime_{2, 2};
   std::unique_ptr<net::HttpServer> server_;
 };
+
+TEST_F(HttpServer, an_answer_may_set_several_cookies) {
+  Client c(start());
+  ASSERT_TRUE(c.send("GET /cookies HTTP/1.1\r\nHost: a\r\n\r\n"));
+  const std::string answer = c.read_answer();
+  EXPECT_NE(answer.find("Set-Cookie: one=1\r\n"), std::string::npos) << answer;
+  EXPECT_NE(answer.find("Set-Cookie: two=2\r\n"), std::string::npos) << answer;
+}
 
 TEST_F(HttpServer, answers_with_its_security_headers_and_keeps_the_connection) {
   Client client(start());

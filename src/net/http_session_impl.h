@@ -158,7 +158,14 @@ class HttpSession {
 
   template <class Message>
   static void fill(Message& out, const http::Response& r, bool keep) {
-    for (const auto& h : r.headers) out.set(h.name, h.value);
+    for (const auto& h : r.headers) {
+      // Cookies are the one field that may stand there several times (RFC 6265 section 3).
+      if (beast::iequals(h.name, "Set-Cookie")) {
+        out.insert(h.name, h.value);
+      } else {
+        out.set(h.name, h.value);
+      }
+    }
     out.keep_alive(keep);
   }
 

@@ -40,7 +40,7 @@ class TestDatabase {
       url_ = (folder_ / "quietroom.sqlite3").string();
     } else {
       const char* given = std::getenv("QUIETROOM_TEST_POSTGRES");
-      if (given == nullptr) return;
+      if (given == nullptr || *given == '\0') return;
       admin_ = given;
       const std::size_t slash = admin_.find('/', admin_.find("//") + 2), question = admin_.find('?');
       url_ = admin_.substr(0, slash + 1) + name + (question == std::string::npos ? "" : admin_.substr(question));

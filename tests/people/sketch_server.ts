@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Serves the pages from source with the development server, for the sketch (/sketch.html): made-up sessions and a made-up
-// service, never built into the product. Not a Quietroom server.
+// service, never built into the product. The first time that a page is asked for, what it imports is gathered and the page drawn
+// anew: `warm` lets that happen before anything is looked at. Not a Quietroom server.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { Browser } from 'playwright-core';
 import { tree } from './server.ts';
 
 interface Vite {
   createServer(options: object): Promise<{ listen(): Promise<unknown>; close(): Promise<void>; httpServer: { address(): { port: number } } }>;
+}
+
+export async function warm(browser: Browser, address: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.goto(`${address}/sketch.html?state=staff`);
+  await page.locator('h1').first().waitFor({ state: 'attached', timeout: 20_000 }).catch(() => undefined);
+  await page.close();
 }
 
 export async function serveSketch(): Promise<{ address: string; stop(): Promise<void> }> {
@@ -14,7 +23,7 @@ export async function serveSketch(): Promise<{ address: string; stop(): Promise<
   const server = await vite.createServer({
     root: join(tree, 'web'),
     configFile: join(tree, 'web', 'vite.config.ts'),
-    server: { port: 0, host: '127.0.0.1', hmr: false, watch: null },
+    server: { port: 0, host: '127.0.0.1' },
     logLevel: 'error',
   });
   await server.listen();

@@ -9,7 +9,7 @@ import { sketchStates, sketchWidths } from '../../web/src/ui/sketch_states.ts';
 import { launchChromium, newContext } from '../people/browsers.ts';
 import { faultsOnScreen } from '../people/screen.ts';
 import { tree } from '../people/server.ts';
-import { serveSketch } from '../people/sketch_server.ts';
+import { serveSketch, warm } from '../people/sketch_server.ts';
 
 const folder = join(tree, 'build', 'screens');
 mkdirSync(folder, { recursive: true });
@@ -20,6 +20,7 @@ const server = await serveSketch();
 const { address } = server;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await launchChromium();
+await warm(browser, address);
 const faults: string[] = [];
 let looked = 0;
 

@@ -3,7 +3,7 @@
 // server, a real browser that types into the provider's own pages. By client secret and by private key; the account is bound
 // once and found from then on; keys that turn; somebody without an account; a provider that is away.
 import { execFile } from 'node:child_process';
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type Server as HttpServer, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -35,6 +35,12 @@ const signingKey = (kid: string, alg: 'ES256' | 'RS256') => {
   const pair = alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
   return { ...pair.privateKey.export({ format: 'jwk' }), kid, alg, use: 'sig' };
 };
+
+// RFC 7638: what we call our own key by.
+function thumbprint(jwk: object): string {
+  const { crv, e, kty, n, x, y } = jwk as Record<string, string>;
+  return createHash('sha256').update(JSON.stringify(kty === 'EC' ? { crv, kty, x, y } : { e, kty, n })).digest('base64url');
+}
 
 class PlayedOrganisation {
   issuer = '';
@@ -183,7 +189,8 @@ describe('by private key', () => {
     const keyFile = join(files, `${alg}.pem`);
     writeFileSync(keyFile, pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
     server = await quietroom(organisation, ['--sign-in-oidc-key-file', keyFile]);
-    const jwks = { keys: [{ ...createPublicKey(pair.privateKey).export({ format: 'jwk' }), alg, use: 'sig' }] };
+    const jwk = createPublicKey(pair.privateKey).export({ format: 'jwk' });
+    const jwks = { keys: [{ ...jwk, kid: thumbprint(jwk), alg, use: 'sig' }] };
     const client = { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: alg, jwks, id_token_signed_response_alg: 'ES256', ...redirects() };
     await organisation.open(client, [signingKey('one', 'ES256')]);
     const robin = await newContext(browser);

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium, newContext } from '../people/browsers.ts';
-import { serveSketch } from '../people/sketch_server.ts';
+import { serveSketch, warm } from '../people/sketch_server.ts';
 
 interface Made {
   signedIn: boolean;
@@ -33,11 +33,7 @@ const errors: string[] = [];
 beforeAll(async () => {
   server = await serveSketch();
   browser = await launchChromium();
-  // The development server gathers what the pages import the first time that they are asked for, and draws them anew.
-  const first = await browser.newPage();
-  await first.goto(`${server.address}/sketch.html?state=staff`);
-  await first.locator('h1').first().waitFor({ timeout: 60_000 }).catch(() => undefined);
-  await first.close();
+  await warm(browser, server.address);
 });
 afterAll(async () => {
   await browser?.close();

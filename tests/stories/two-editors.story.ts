@@ -68,7 +68,9 @@ test('two who change the same answer: the second sees both, and chooses', async 
 test('whoever keeps what is saved now loses nothing else that they typed', async () => {
   await Promise.all([first.page.goto(`${person}/emergency-contact`), second.page.goto(`${person}/emergency-contact`)]);
   await first.page.getByLabel('Name', { exact: true }).fill('Linden Vale');
+  await first.page.getByLabel('Phone', { exact: true }).fill('07700 900400');
   await second.page.getByLabel('Name', { exact: true }).fill('L. Vale');
+  await second.page.getByLabel('Phone', { exact: true }).fill('07700 900500');
   await second.page.getByLabel('Who they are to them').fill('brother');
   await first.press('Save');
   await first.heading('June');
@@ -78,4 +80,5 @@ test('whoever keeps what is saved now loses nothing else that they typed', async
   await second.heading('June');
   await second.page.getByText('Linden Vale').waitFor();
   await second.page.getByText('brother').waitFor();
+  await second.page.getByText(/900400$/).waitFor();
 });

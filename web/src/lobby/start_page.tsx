@@ -41,6 +41,9 @@ export function StartPage({ known }: { known?: Demo | null }) {
         {t('start.lost')} {t('start.other_ways')}
       </p>
       {demo && <DemoWords demo={demo} />}
+      <p className="hint-text">
+        <a href="/staff">{t('start.staff')}</a>
+      </p>
     </Page>
   );
 }

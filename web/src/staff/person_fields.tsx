@@ -112,7 +112,8 @@ function EmergencyFields<T>({ form, under }: PartProps<T>) {
 
 function PreferenceFields<T>({ form, under }: PartProps<T>) {
   const at = `${under}/preferences`;
-  const language = (empty: string) => [{ value: '', label: empty }, ...languages.map((tag) => ({ value: tag, label: languageWords(tag) }))];
+  const held = ['language', 'interpreter'].map((name) => String(form.get(`${at}/${name}`) ?? '')).filter((tag) => tag && tag !== 'bfi'); // also one that is not in the list
+  const language = (empty: string) => [{ value: '', label: empty }, ...[...new Set([...held, ...languages])].map((tag) => ({ value: tag, label: languageWords(tag) }))];
   return (
     <>
       <RadioField

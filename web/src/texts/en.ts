@@ -13,6 +13,7 @@ export const en = {
   'start.where': 'Look for it in your email or text messages. It is only for you, so please do not share it.',
   'start.lost': 'Cannot find it? Ask the team that invited you to send it again.',
   'start.other_ways': 'You can also ask them about joining by phone or in person.',
+  'start.staff': 'Do you work here? Sign in for staff',
   'start.demo_title': 'Demonstration group',
   'start.demo_words': 'This is a demonstration with made-up people. Open a link in its own tab or browser for each person.',
   'start.demo_group': 'The group starts at {from} and ends at {to}.',
