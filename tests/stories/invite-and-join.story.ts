@@ -4,6 +4,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enMine } from '../../web/src/texts/en_mine.ts';
+import { enStaff } from '../../web/src/texts/en_staff.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
 import { chromiumDriver } from '../people/driver.ts';
 import { Mailbox } from '../people/mailbox.ts';
@@ -38,8 +39,15 @@ afterAll(async () => {
 });
 
 test('the message arrives, with a calendar entry, and names neither group nor service', async () => {
-  await lead.does('POST', `/api/memberships/${membership}/invitation`, {});
+  const context = await newContext(browser);
+  const [name = '', value = ''] = lead.cookie.split(/=(.*)/);
+  await context.addCookies([{ name, value, url: office.server.url }]);
+  const staff = await newPage(context, null, watched);
+  await staff.goto(`${office.server.url}/staff/groups/${group}/members/${membership}`);
+  await staff.getByRole('button', { name: enStaff['messages.send'] }).click();
   const mail = await mailbox.mail(0);
+  await staff.getByText(enStaff['messages.written']).waitFor();
+  await context.close();
   expect(mail.to).toEqual(['robin@example.org']);
   expect(mail.text).toContain('Hello Robin Sample');
   expect(mail.calendars[0]).toContain('METHOD:REQUEST');

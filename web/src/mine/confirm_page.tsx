@@ -103,6 +103,7 @@ export function ConfirmPage({ link, question, onIn, onUnknown }: { link: string;
         </div>
       )}
       <form
+        className="two-things"
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -33,7 +33,9 @@ function WhoOpened({ visit }: { visit: string }) {
     if (answer.ok) setRows(answer.value.items);
     setFailed(!answer.ok);
   };
-  const at = new Intl.DateTimeFormat(localeTag(), { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(localeTag(), { dateStyle: 'long' });
+  // Once a person and day: opening a record shows as many reads as it has parts.
+  const lines = [...new Set(rows?.map((row) => t('mine.opened_row', { at: day.format(new Date(row.at)), by: row.by })))];
   return (
     <section className="my-session">
       <h2>{t('mine.opened')}</h2>
@@ -45,10 +47,10 @@ function WhoOpened({ visit }: { visit: string }) {
       )}
       {failed && <p role="alert">{t('offline.do')}</p>}
       {rows?.length === 0 && <p>{t('mine.opened_none')}</p>}
-      {rows && rows.length > 0 && (
+      {lines.length > 0 && (
         <ul className="plain-list">
-          {rows.map((row, n) => (
-            <li key={n}>{t('mine.opened_row', { at: at.format(new Date(row.at)), by: row.by })}</li>
+          {lines.map((line) => (
+            <li key={line}>{line}</li>
           ))}
         </ul>
       )}

@@ -9,7 +9,7 @@ import { Button } from '../ui/button';
 export const dayWords = (date: string): string =>
   new Intl.DateTimeFormat(localeTag(), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
 export const timeWords = (time: string): string =>
-  new Intl.DateTimeFormat(localeTag(), { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(new Date(`2026-01-01T${time}:00Z`));
+  new Intl.DateTimeFormat(localeTag(), { hour: 'numeric', minute: '2-digit', hour12: true, timeZone: 'UTC' }).format(new Date(`2026-01-01T${time}:00Z`));
 
 const saveAs = (blob: Blob): void => {
   const at = URL.createObjectURL(blob);

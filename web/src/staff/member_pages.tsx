@@ -10,6 +10,7 @@ import { leads, useAccount, useList, useLoaded } from './account';
 import { LongField, RadioField, SelectField, TextField } from './fields';
 import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
+import { MessagesPart } from './messages_part';
 import { PeopleSearch } from './people_search';
 import { Go, goTo } from './place';
 import { SummaryRows } from './summary_rows';
@@ -169,6 +170,7 @@ export function MemberPage({ group, id }: { group: string; id: string }) {
         <h2 id="card">{t('member.card')}</h2>
         <CardForm key={`card-${row.version}`} row={row} onDone={done(t('member.card_saved'))} />
       </section>
+      <MessagesPart group={group} membership={id} />
     </Frame>
   );
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// On a member's page: sending their personal link with joining instructions, and what became of each message to them. Not here: when
+// a message goes out, and how (the service, by the person's safe way and hours).
+import { useRef, useState } from 'react';
+import { CreationKey, type Trouble } from '../api/client';
+import type { Listing } from '../api/model';
+import { t } from '../texts/text';
+import { Button } from '../ui/button';
+import { useAccount, useList } from './account';
+import { Shown } from './frame';
+import { SummaryRows } from './summary_rows';
+import { dateWords } from './time';
+import { TroubleWords } from './trouble_words';
+
+interface MessageRow {
+  id: string;
+  membership: string;
+  kind: 'invitation' | 'reminder' | 'moved' | 'cancelled' | 'contact_check';
+  channel: 'email' | 'sms' | 'letter' | 'telephone';
+  state: 'queued' | 'sending' | 'sent' | 'kept' | 'by_hand' | 'failed' | 'withdrawn';
+  failure: string;
+  madeAt: string;
+}
+
+function TroubleBox({ trouble }: { trouble: Trouble }) {
+  return (
+    <div className="callout" role="alert">
+      {trouble.kind === 'fields' ? trouble.faults.map(({ detail }) => <p key={detail}>{detail}</p>) : <TroubleWords trouble={trouble} />}
+    </div>
+  );
+}
+
+export function MessagesPart({ group, membership }: { group: string; membership: string }) {
+  const { client } = useAccount();
+  const list = useList<MessageRow>(`/api/messages?group=${group}&limit=200`);
+  const key = useRef(new CreationKey());
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [said, setSaid] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const send = async (method: 'POST', address: string, body?: unknown): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    const answer = await client.ask<unknown>(method, address, body === undefined ? {} : { body, key: key.current.of(body) });
+    setBusy(false);
+    setTrouble(answer.ok ? null : answer.trouble);
+    setSaid(answer.ok);
+    if (!answer.ok) return;
+    key.current = new CreationKey();
+    void list.again();
+  };
+  const mine = (all: Listing<MessageRow>): MessageRow[] => all.items.filter((row) => row.membership === membership);
+  return (
+    <section className="part" aria-labelledby="messages">
+      <h2 id="messages">{t('messages.title')}</h2>
+      <p>{t('messages.words')}</p>
+      {trouble && <TroubleBox trouble={trouble} />}
+      <p role="status">{said ? t('messages.written') : ''}</p>
+      <p>
+        <Button onClick={() => void send('POST', `/api/memberships/${membership}/invitation`, {})} disabled={busy}>
+          {t('messages.send')}
+        </Button>
+      </p>
+      <Shown of={list}>
+        {(all) => (
+          <>
+            <SummaryRows
+              rows={mine(all).map((row) => ({
+                name: dateWords(row.madeAt.slice(0, 10)),
+                value: `${t(`messages.kind.${row.kind}`)}, ${t(`messages.by.${row.channel}`)}\n${t(`messages.state.${row.state}`)}${row.failure ? ` (${row.failure})` : ''}`,
+              }))}
+            />
+            {mine(all)
+              .filter((row) => row.state === 'failed')
+              .map((row) => (
+                <Button key={row.id} small onClick={() => void send('POST', `/api/messages/${row.id}/again`)} disabled={busy}>
+                  {t('messages.again', { day: dateWords(row.madeAt.slice(0, 10)) })}
+                </Button>
+              ))}
+          </>
+        )}
+      </Shown>
+    </section>
+  );
+}
