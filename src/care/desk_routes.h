@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "care/access.h"
+#include "care/field_fault.h"
 #include "http/site.h"
 #include "store/audit_queue.h"
 #include "store/key_ring.h"
@@ -18,10 +19,6 @@
 
 namespace care {
 
-// One problem of one field: a JSON pointer into the body, a code for the client's catalogue, and plain words.
-struct FieldFault {
-  std::string pointer, code, detail;
-};
 [[nodiscard]] http::Response unprocessable(const std::vector<FieldFault>& faults);  // 422
 [[nodiscard]] http::Response not_found();                                           // also where it must not be known
 [[nodiscard]] http::Response refused();                                             // 403

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// One row of a register: who was expected, came, in which way, late, left early, did not attend, or was cancelled by whom; how
+// the call fills it, and how staff mark and correct it. Not here: SQL, HTTP, rooms. Invariant: what staff marked, the call
+// never changes. Pure; any thread.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "care/field_fault.h"
+#include "care/group.h"
+#include "care/series.h"
+
+namespace care {
+
+enum class Outcome : std::uint8_t { expected, attended, did_not_attend, cancelled_by_person, cancelled_by_service };
+constexpr auto json_names(Outcome) {
+  using enum Outcome;
+  return std::array<base::json::Names<Outcome>, 5>{{{expected, "expected"}, {attended, "attended"}, {did_not_attend, "did_not_attend"},
+                                                    {cancelled_by_person, "cancelled_by_person"}, {cancelled_by_service, "cancelled_by_service"}}};
+}
+[[nodiscard]] Outcome parse_outcome(std::string_view text);  // what the table's CHECK allows; else expected
+
+enum class MarkedBy : std::uint8_t { plan, call, staff };
+constexpr auto json_names(MarkedBy) {
+  return std::array<base::json::Names<MarkedBy>, 3>{{{MarkedBy::plan, "plan"}, {MarkedBy::call, "call"}, {MarkedBy::staff, "staff"}}};
+}
+[[nodiscard]] MarkedBy parse_marked_by(std::string_view text);
+
+struct Mark {
+  std::optional<Way> planned, mode;
+  Outcome outcome = Outcome::expected;
+  bool late = false, left_early = false, changed_mode = false;
+  std::optional<base::WallTime> came, left;
+  MarkedBy source = MarkedBy::plan;
+  bool operator==(const Mark&) const = default;
+};
+
+inline constexpr auto kLateAfter = base::Duration::seconds(10 * 60);        // later than this
+inline constexpr auto kEarlyBefore = base::Duration::seconds(10 * 60);      // this much or more before the end
+inline constexpr auto kMarkedFrom = base::Duration::seconds(30 * 60);       // before the beginning
+
+// Each gives the row as it is then; nothing where it stays as it was.
+[[nodiscard]] std::optional<Mark> came(const Mark& before, const Span& session, Way way, base::WallTime at);
+[[nodiscard]] std::optional<Mark> left(const Mark& before, const Span& session, base::WallTime at);
+// The session is over. `in_call`: held in Quietroom, so that the call knows who came by video.
+[[nodiscard]] std::optional<Mark> closed(const Mark& before, bool in_call, base::WallTime at);
+
+// PUT /api/attendance/{id}
+struct Correction {
+  base::json::Nullable<Way> mode;
+  Outcome outcome = Outcome::expected;
+  bool late = false, leftEarly = false;
+  std::string reason, note;
+  static constexpr auto fields() {
+    using base::json::field;
+    return std::tuple{field("mode", &Correction::mode), field("outcome", &Correction::outcome), field("late", &Correction::late),
+                      field("leftEarly", &Correction::leftEarly), field("reason", &Correction::reason), field("note", &Correction::note)};
+  }
+};
+// The first mark of a row that nobody has marked needs no reason; a change of a mark does.
+[[nodiscard]] bool is_correction(const Mark& before);
+[[nodiscard]] base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& wanted, const Span& session, base::WallTime now);
+
+}  // namespace care

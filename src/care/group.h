@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// A group's plan: what it is called, how people take part, where, on which software, who facilitates, what is agreed about
+// confidentiality; and what is asked of it. One way only needs a reason and a named alternative. Not here: SQL, HTTP, who is
+// a member (membership.h). Invariant: seats 1 to 9 are facilitators', and no two people of a group share an alias. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "care/actor.h"
+#include "care/field_fault.h"
+
+namespace care {
+
+inline constexpr int kLastFacilitatorSeat = 9, kFirstMemberSeat = 10, kMostMembers = 48;
+inline constexpr std::string_view kOwnSoftware = "quietroom", kInPersonOnly = "in_person";
+
+enum class Way : std::uint8_t { in_person, video, phone };
+constexpr auto json_names(Way) {
+  return std::array<base::json::Names<Way>, 3>{{{Way::in_person, "in_person"}, {Way::video, "video"}, {Way::phone, "phone"}}};
+}
+[[nodiscard]] std::optional<Way> parse_way(std::string_view text);
+
+enum class FacilitatorRole : std::uint8_t { facilitator, co_facilitator };
+constexpr auto json_names(FacilitatorRole) {
+  return std::array<base::json::Names<FacilitatorRole>, 2>{
+      {{FacilitatorRole::facilitator, "facilitator"}, {FacilitatorRole::co_facilitator, "co_facilitator"}}};
+}
+
+struct ConfidentialityPlan {
+  bool endToEnd = true, phoneGateway = false, captioner = false, membersMayShare = false, watermark = false;
+  std::string note;
+  bool operator==(const ConfidentialityPlan&) const = default;
+  static constexpr auto fields() {
+    using P = ConfidentialityPlan;
+    using base::json::field;
+    return std::tuple{field("endToEnd", &P::endToEnd),   field("phoneGateway", &P::phoneGateway), field("captioner", &P::captioner),
+                      field("membersMayShare", &P::membersMayShare), field("watermark", &P::watermark), field("note", &P::note)};
+  }
+};
+
+struct Facilitator {
+  StaffId staff;
+  std::optional<std::string> name;  // said, never taken
+  FacilitatorRole role = FacilitatorRole::facilitator;
+  std::string alias;
+  int seat = 0;  // 0: not given yet
+  static constexpr auto fields() {
+    using base::json::field;
+    return std::tuple{field("staff", &Facilitator::staff), field("name", &Facilitator::name), field("role", &Facilitator::role),
+                      field("alias", &Facilitator::alias)};
+  }
+};
+
+// As the API says it and takes it; `id` and `version` are said and not taken.
+struct Group {
+  std::optional<GroupId> id;
+  std::optional<std::int64_t> version;
+  TeamId team;
+  std::string name, programme, zone;
+  std::vector<Way> ways;
+  std::string oneWayReason, oneWayAlternative, software, venue;
+  std::int64_t capacity = 0;
+  ConfidentialityPlan confidentialityPlan;
+  std::vector<Facilitator> facilitators;
+  std::optional<bool> closed;
+  [[nodiscard]] bool has(Way way) const;
+  static constexpr auto fields() {
+    using base::json::field;
+    return std::tuple{field("id", &Group::id),
+                      field("version", &Group::version),
+                      field("team", &Group::team),
+                      field("name", &Group::name),
+                      field("programme", &Group::programme),
+                      field("zone", &Group::zone),
+                      field("ways", &Group::ways),
+                      field("oneWayReason", &Group::oneWayReason),
+                      field("oneWayAlternative", &Group::oneWayAlternative),
+                      field("software", &Group::software),
+                      field("venue", &Group::venue),
+                      field("capacity", &Group::capacity),
+                      field("confidentialityPlan", &Group::confidentialityPlan),
+                      field("facilitators", &Group::facilitators),
+                      field("closed", &Group::closed)};
+  }
+};
+
+// What a plan is held against.
+struct AroundGroup {
+  std::optional<Group> before;           // as it stands; nothing where the group is new
+  std::vector<StaffId> may_facilitate;   // of those named: active, and with a clinical role
+  std::vector<std::string> member_aliases;
+  std::int64_t places_taken = 0;         // prepared and joined members
+  bool sessions_to_come = false;
+};
+// The plan as it is to be saved: trimmed, with seats. Facilitators who stay keep theirs.
+[[nodiscard]] base::Result<Group, FieldFaults> decide_group(Group wanted, const AroundGroup& around);
+
+// What a session of this group is held on where nobody says otherwise.
+[[nodiscard]] std::string usual_place(const Group& group);
+
+// Aliases that look the same are the same: case of ASCII letters and spaces around or doubled do not count.
+[[nodiscard]] std::string alias_key(std::string_view alias);
+[[nodiscard]] std::string trimmed(std::string_view text);
+// A line of text of `least` to `most` characters (UTF-8 code points) without control characters; trims it.
+void check_line(std::string& text, std::string_view pointer, std::size_t least, std::size_t most, FieldFaults& faults);
+// The same with line breaks.
+void check_note(std::string& text, std::string_view pointer, std::size_t most, FieldFaults& faults);
+
+}  // namespace care

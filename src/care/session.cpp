@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// See session.h.
+#include "care/session.h"
+
+#include <algorithm>
+
+#include "care/group.h"
+#include "care/membership.h"
+
+namespace care {
+namespace {
+
+constexpr std::size_t kVenue = 200, kSoftware = 120;
+
+bool meets_any(const Span& one, const std::vector<Span>& others) {
+  return std::ranges::any_of(others, [&](const Span& other) { return overlaps(one, other); });
+}
+
+FieldFault not_planned() { return {"", "not-planned", "This session was held or cancelled"}; }
+
+struct Checked {
+  LocalDate date;
+  ClockTime time;
+};
+base::Result<Checked, FieldFaults> check(WantedMove& w, const Zone& zone, base::WallTime now) {
+  FieldFaults faults;
+  const auto date = parse_date(w.date);
+  const auto time = parse_clock(w.time);
+  if (!date) {
+    faults.push_back({"/date", "date", "Enter a date that exists, such as 7 January 2027"});
+  } else if (!near_enough(zone, *date, now)) {
+    faults.push_back({"/date", "far", "Choose a date from a year ago to three years ahead"});
+  }
+  if (!time) faults.push_back({"/time", "time", "Enter a time from 00:00 to 23:59"});
+  if (w.minutes < kLeastMinutes || w.minutes > kMostMinutes)
+    faults.push_back({"/minutes", "out-of-bounds", "A session lasts 10 minutes to 8 hours"});
+  check_line(w.venue, "/venue", w.heldOn == kInPersonOnly ? 1 : 0, kVenue, faults);
+  check_line(w.heldOn, "/heldOn", 1, kSoftware, faults);
+  if (!faults.empty()) return std::unexpected(std::move(faults));
+  return Checked{*date, *time};
+}
+
+}  // namespace
+
+SessionState parse_session_state(std::string_view text) {
+  for (const auto& [state, name] : json_names(SessionState{}))
+    if (name == text) return state;
+  return SessionState::planned;
+}
+
+base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wanted, const std::vector<Session>& moving,
+                                                            const std::vector<Span>& others, const Zone& zone, base::WallTime now) {
+  if (moving.front().state != SessionState::planned) return std::unexpected(FieldFaults{not_planned()});
+  WantedMove w = wanted;
+  const auto to = check(w, zone, now);
+  if (!to) return std::unexpected(to.error());
+  const int days = to->date.days - moving.front().date.days;
+  std::vector<Session> out;
+  std::vector<Span> taken = others;
+  for (const Session& before : moving) {
+    const PlannedSession p = planned(zone, {before.date.days + days}, to->time, w.minutes);
+    Session after = before;
+    after.date = p.date;
+    after.time = p.time;
+    after.minutes = w.minutes;
+    after.span = {p.starts, p.ends};
+    after.venue = w.venue;
+    after.held_on = w.heldOn;
+    if (meets_any(after.span, taken))
+      return std::unexpected(FieldFaults{{"/date", "overlaps", "This group has another session at that time"}});
+    taken.push_back(after.span);
+    if (after == before) continue;
+    ++after.version;
+    ++after.sequence;
+    out.push_back(std::move(after));
+  }
+  return out;
+}
+
+base::Result<std::vector<Session>, FieldFaults> decide_cancel(const WantedCancel& wanted, const std::vector<Session>& cancelling) {
+  if (cancelling.front().state != SessionState::planned) return std::unexpected(FieldFaults{not_planned()});
+  if (!good_reason_code(wanted.reason)) return std::unexpected(FieldFaults{{"/reason", "missing", "Choose a reason"}});
+  std::vector<Session> out = cancelling;
+  for (Session& s : out) {
+    s.state = SessionState::cancelled;
+    s.cancelled_reason = wanted.reason;
+    ++s.version;
+    ++s.sequence;
+  }
+  return out;
+}
+
+base::Result<std::vector<Session>, FieldFaults> decide_series(const std::vector<PlannedSession>& planned, const std::vector<Span>& others,
+                                                              std::int64_t last_number) {
+  std::vector<Session> out;
+  std::vector<Span> taken = others;
+  for (const PlannedSession& p : planned) {
+    Session s{.number = ++last_number, .date = p.date, .time = p.time, .span = {p.starts, p.ends}};
+    s.minutes = (p.ends.us - p.starts.us) / 60'000'000;
+    if (meets_any(s.span, taken))
+      return std::unexpected(FieldFaults{{"/firstDate", "overlaps", "This group has another session at one of these times (" + to_text(p.date) + ")"}});
+    taken.push_back(s.span);
+    out.push_back(std::move(s));
+  }
+  return out;
+}
+
+}  // namespace care
