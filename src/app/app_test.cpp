@@ -10,10 +10,13 @@
 #include "app/configuration.h"
 #include "app/demonstration.h"
 #include "app/log.h"
+#include "net/runtime.h"
 
+#include <condition_variable>
 #include <fstream>
 #include <filesystem>
 #include <iterator>
+#include <mutex>
 #include <set>
 
 namespace {
@@ -163,6 +166,50 @@ TEST(Hello, is_read_strictly) {
                            R"({"type":"hello","version":1,"link":""})", R"({"type":"hello","version":1,"link":7})",
                            R"({"type":"ready","version":1,"link":"a"})", R"({"type":"hello","version":1,"link":"a","x":1})"})
     EXPECT_FALSE(app::read_hello(text)) << text;
+}
+
+// Keeps the codes it was closed with.
+struct Line final : http::WebSocket {
+  void send(std::string) override {}
+  void close(std::uint16_t code) override {
+    const std::lock_guard lock(mutex);
+    codes.push_back(code);
+    changed.notify_all();
+  }
+  std::vector<std::uint16_t> closed() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return !codes.empty(); });
+    return codes;
+  }
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<std::uint16_t> codes;
+};
+
+TEST(Hello, must_be_said_in_time_and_who_said_it_is_not_closed_for_silence) {
+  EXPECT_EQ(app::kHelloWithin, base::Duration::seconds(10));
+  net::Runtime runtime(1, 1);
+  runtime.start();
+  const auto open = [&](const std::shared_ptr<Line>& line) {
+    const app::LinkCheck check = [](const auto&) { return std::unexpected(std::uint16_t{4403}); };
+    auto socket = std::make_shared<app::CallSocket>(runtime, nullptr, check, base::Duration::millis(20));
+    socket->on_open(line);
+    return socket;
+  };
+  const auto said = std::make_shared<Line>(), silent = std::make_shared<Line>();
+  const auto first = open(said);
+  first->on_text(R"({"type":"hello","version":1,"link":"abc"})");
+  const auto second = open(silent);
+  EXPECT_EQ(silent->closed(), std::vector<std::uint16_t>{4400});
+  // Opened later, so the first one's time is over too: it was answered once, by its link.
+  EXPECT_EQ(said->closed(), std::vector<std::uint16_t>{4403});
+  second->on_closed();
+  const auto gone = std::make_shared<Line>(), last = std::make_shared<Line>();
+  open(gone)->on_closed();
+  const auto third = open(last);
+  EXPECT_EQ(last->closed(), std::vector<std::uint16_t>{4400});
+  EXPECT_TRUE(gone->codes.empty()) << "who went before is not closed again";
+  runtime.stop();
 }
 
 // -- admission -----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@
 
 namespace app {
 namespace {
-constexpr auto kHelloWithin = base::Duration::seconds(10);
 constexpr std::size_t kMostEarly = 8;
 }  // namespace
 
@@ -31,7 +30,7 @@ void CallSocket::on_open(std::shared_ptr<http::WebSocket> socket) {
     const std::lock_guard lock(mutex_);
     socket_ = std::move(socket);
   }
-  runtime_.after(kHelloWithin, [weak = weak_from_this()] {
+  runtime_.after(hello_within_, [weak = weak_from_this()] {
     const auto self = weak.lock();
     if (!self) return;
     const std::lock_guard lock(self->mutex_);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/call_relay.h"
+#include "base/instant.h"
 #include "base/redacted.h"
 #include "base/result.h"
 #include "call/service_link.h"
@@ -31,10 +32,14 @@ struct Opens {
 };
 using LinkCheck = std::function<base::Result<Opens, std::uint16_t>(const base::Redacted<std::string>& link)>;
 
+// A connection that says nothing is closed (4400): it holds a socket, and may be a thousand.
+inline constexpr auto kHelloWithin = base::Duration::seconds(10);
+
 class CallSocket final : public http::WebSocketUser, public std::enable_shared_from_this<CallSocket> {
  public:
-  CallSocket(net::Runtime& runtime, std::shared_ptr<CallRelay> relay, LinkCheck check)
-      : runtime_(runtime), relay_(std::move(relay)), check_(std::move(check)) {}
+  CallSocket(net::Runtime& runtime, std::shared_ptr<CallRelay> relay, LinkCheck check,
+             base::Duration hello_within = kHelloWithin)
+      : runtime_(runtime), relay_(std::move(relay)), check_(std::move(check)), hello_within_(hello_within) {}
   void on_open(std::shared_ptr<http::WebSocket> socket) override;
   void on_text(std::string text) override;
   void on_closed() override;
@@ -47,6 +52,7 @@ class CallSocket final : public http::WebSocketUser, public std::enable_shared_f
   net::Runtime& runtime_;
   std::shared_ptr<CallRelay> relay_;
   LinkCheck check_;
+  const base::Duration hello_within_;
   std::mutex mutex_;
   Stage stage_ = Stage::fresh;
   std::shared_ptr<http::WebSocket> socket_;

@@ -2,6 +2,8 @@
 // See conversation.h and docs/protocol.md, `send` and `delivered`.
 #include "call/conversation.h"
 
+#include <utility>
+
 #include "call/step.h"
 
 namespace call {
@@ -46,6 +48,18 @@ struct Recipients {
   }
 };
 
+// Nobody who leads can hear it: it waits for the next who can (step.cpp). Who leads themselves speaks to who is there.
+void keep(Room& room, const Arrival& sender, const Delivered& said) {
+  const bool waiting = sender.stage == Stage::waiting;
+  const auto heard = [&](const Arrival& a) { return hears(a, waiting); };
+  if (is_facilitator(sender) || std::ranges::any_of(room.arrivals, heard)) return;
+  const auto of_seat = [&](const Kept& k) { return k.said.from.seat == sender.seat; };
+  if (std::cmp_greater_equal(std::ranges::count_if(room.kept, of_seat), kMostKeptOfSeat))
+    room.kept.erase(std::ranges::find_if(room.kept, of_seat));
+  if (room.kept.size() >= kMostKept) room.kept.erase(room.kept.begin());
+  room.kept.push_back({waiting, said});
+}
+
 }  // namespace
 
 Decision send(const Room& room, const Send& message, const Actor& actor, base::Instant now) {
@@ -68,6 +82,7 @@ Decision send(const Room& room, const Send& message, const Actor& actor, base::I
                       .payload = message.payload,
                       .ref = {}};
   step.tell(std::move(*to), delivered);
+  if (std::holds_alternative<Facilitators>(message.audience)) keep(step.room(), *sender, delivered);
   delivered.ref = message.ref;
   step.tell(sender->id, std::move(delivered));
   return step.finish();

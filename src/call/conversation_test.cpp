@@ -80,6 +80,100 @@ TEST(Send, nothing_from_before_an_admission_is_delivered_after_it) {
   EXPECT_THAT(g.r.all<Delivered>(g.r.come(member(5), g.sam.token)), IsEmpty());
 }
 
+std::vector<std::string> texts(Rehearsal& r, const Tab& tab) {
+  std::vector<std::string> out;
+  for (const Delivered& d : r.all<Delivered>(tab)) out.push_back(d.payload.base64url.get());
+  return out;
+}
+
+// A member and one who waits, whose facilitator has gone.
+struct Alone {
+  Rehearsal r;
+  Tab ada = r.enter(facilitator(1));
+  Tab robin = r.enter(member(4), ada);
+  Tab sam = r.enter(member(5), ada);
+  Tab waits = r.enter(member(6));
+};
+
+TEST(Kept, what_is_said_to_facilitators_while_none_is_there_is_told_to_the_next_and_to_nobody_else) {
+  Alone a;
+  a.r.say(a.ada, Leave{});
+  a.r.say(a.robin, to(Facilitators{}, "aGVscA", "m1"));
+  const auto order = a.r.last<Delivered>(a.robin)->order;
+  a.r.say(a.waits, to(Facilitators{}, "bm90ZQ"));
+  a.r.wait(base::Duration::seconds(30));
+  a.r.forget();
+  const Tab ben = a.r.enter(facilitator(2, Role::co_facilitator));
+  EXPECT_EQ(texts(a.r, ben), (std::vector<std::string>{"aGVscA", "bm90ZQ"}));
+  const auto first = a.r.all<Delivered>(ben).at(0);
+  EXPECT_EQ(first.from.seat, a.robin.seat);
+  EXPECT_EQ(first.order, order) << "as it was said then";
+  EXPECT_FALSE(first.ref);
+  EXPECT_EQ(a.r.all<Delivered>(ben).at(1).from.arrival, a.waits.arrival);
+  for (const Tab& other : {a.robin, a.sam, a.waits}) EXPECT_THAT(texts(a.r, other), IsEmpty());
+  const Tab ada = a.r.enter(facilitator(1));
+  EXPECT_THAT(texts(a.r, ada), IsEmpty()) << "once";
+}
+
+TEST(Kept, a_facilitator_hears_who_has_entered_first_and_what_they_said_next) {
+  Alone a;
+  a.r.say(a.ada, Leave{});
+  a.r.say(a.robin, to(Facilitators{}, "aGVscA"));
+  const Tab ben = a.r.enter(facilitator(2, Role::co_facilitator));
+  const auto heard = a.r.heard(ben);
+  const auto is = [](auto type) { return [=](const ServerMessage& m) { return std::holds_alternative<decltype(type)>(m); }; };
+  EXPECT_LT(std::ranges::find_if(heard, is(Roster{})), std::ranges::find_if(heard, is(Delivered{})));
+}
+
+TEST(Kept, a_facilitator_whose_line_was_lost_is_told_on_the_way_back) {
+  Alone a;
+  a.r.drop(a.ada);
+  a.r.say(a.robin, to(Facilitators{}, "aGVscA"));
+  const Tab back = a.r.come(facilitator(1), a.ada.token, true);
+  EXPECT_EQ(texts(a.r, back), std::vector<std::string>{"aGVscA"});
+  a.r.media_says(back, media::Event::Silent{});  // the page still has its WebSocket, or seems to
+  a.r.forget();
+  a.r.say(a.sam, to(Facilitators{}, "c2Ft"));
+  a.r.forget();
+  a.r.media_says(back, media::Event::Back{});
+  EXPECT_EQ(texts(a.r, back), std::vector<std::string>{"c2Ft"});
+}
+
+TEST(Kept, is_told_though_the_sender_has_left_meanwhile) {
+  Alone a;
+  a.r.say(a.ada, Leave{});
+  a.r.say(a.robin, to(Facilitators{}, "aGVscA"));
+  a.r.say(a.robin, Leave{});
+  EXPECT_EQ(texts(a.r, a.r.enter(facilitator(1))), std::vector<std::string>{"aGVscA"});
+}
+
+TEST(Kept, what_a_facilitator_hears_is_not_kept_nor_what_one_who_leads_says_alone) {
+  Alone a;
+  a.r.say(a.robin, to(Facilitators{}, "aGVhcmQ"));
+  a.r.say(a.ada, to(Facilitators{}, "YWxvbmU"));
+  a.r.say(a.robin, to(Everyone{}, "YWxs"));
+  EXPECT_THAT(texts(a.r, a.r.enter(facilitator(2, Role::co_facilitator))), IsEmpty());
+}
+
+TEST(Kept, four_of_a_seat_the_newest_so_that_one_person_does_not_crowd_out_another) {
+  Alone a;
+  a.r.say(a.ada, Leave{});
+  a.r.say(a.sam, to(Facilitators{}, "c2Ft"));
+  for (const char* text : {"AAAA", "BBBB", "CCCC", "DDDD", "EEEE"}) a.r.say(a.robin, to(Facilitators{}, text));
+  EXPECT_EQ(texts(a.r, a.r.enter(facilitator(1))), (std::vector<std::string>{"c2Ft", "BBBB", "CCCC", "DDDD", "EEEE"}));
+}
+
+TEST(Kept, only_so_much_of_a_whole_room) {
+  Rehearsal r(PlaneSettings{.media = {}, .max_waiting = 60});
+  std::vector<Tab> waiting;
+  for (std::uint32_t seat = 10; seat < 20; ++seat) waiting.push_back(r.enter(member(seat)));
+  for (const Tab& tab : waiting)
+    for (int i = 0; i < 4; ++i) r.say(tab, to(Facilitators{}));
+  const auto heard = r.all<Delivered>(r.enter(facilitator(1)));
+  ASSERT_EQ(heard.size(), kMostKept);
+  EXPECT_EQ(heard.back().from.seat, base::SeatId{19});
+}
+
 TEST(Send, only_the_sender_gets_the_reference_back) {
   Group g;
   g.hear(g.robin, Everyone{});

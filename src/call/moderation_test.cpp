@@ -132,6 +132,31 @@ TEST(End, is_for_everyone_and_nobody_is_told_of_the_others) {
   EXPECT_TRUE(g.r.media->participants.empty());
 }
 
+TEST(End, is_told_to_who_was_on_the_way_in_until_a_facilitator_is_there_again) {
+  Group g;
+  g.r.say(g.ada, End{});
+  const auto told = [&](const Tab& tab) {
+    const auto state = g.r.last<StateNow>(tab);
+    return g.r.closed[tab.connection] == 4404 && state && state->why == GoneWhy::ended;
+  };
+  EXPECT_TRUE(told(g.r.come(member(8)))) << "their link was checked before the service knew";
+  EXPECT_TRUE(told(g.r.come(member(4), g.robin.token))) << "and who comes back by their token";
+  EXPECT_EQ(g.r.plane->totals().rooms, 0U) << "no room of their own is made for them";
+  const Tab ada = g.r.come(facilitator(1));
+  EXPECT_NE(ada.arrival.value, 0U);
+  EXPECT_TRUE(told(g.r.come(member(8)))) << "a facilitator who looks in opens nothing";
+  g.r.say(ada, Ready{});
+  EXPECT_NE(g.r.come(member(8)).arrival.value, 0U);
+}
+
+TEST(End, is_the_services_to_tell_once_nobody_can_be_on_the_way_any_more) {
+  Group g;
+  g.r.say(g.ada, End{});
+  g.r.wait(base::Duration::seconds(10));
+  EXPECT_NE(g.r.come(member(8)).arrival.value, 0U);
+  EXPECT_NE(g.r.come(member(4), {}, false, {99}).arrival.value, 0U) << "another room never ended";
+}
+
 TEST(Moderation, is_never_of_oneself_nor_of_an_empty_seat) {
   Group g;
   for (const ClientMessage& m : {ClientMessage(Mute{{1}}), ClientMessage(Remove{{1}}), ClientMessage(MoveBack{{1}}),

@@ -122,6 +122,11 @@ void Plane::State::close(base::ConnectionId id, std::uint16_t code) {
 void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSink& out) {
   detach(now, message.connection, out);
   if (stopping) return close(message.connection, kCloseRestarting);
+  if (comes_too_late(now, message)) {
+    const StateNow gone{.state = Stage::gone, .why = GoneWhy::ended, .by = {}};
+    output.emplace_back(ServerText{message.connection, base::Redacted(write_message(ServerMessage(gone)))});
+    return close(message.connection, kCloseEnded);
+  }
   auto at = rooms.find(message.room);
   if (at == rooms.end()) {
     if (rooms.size() >= settings.max_rooms) {
@@ -156,6 +161,12 @@ void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSi
   entry.forget_at = base::Instant::never();
   silence(key, now);
   apply(now, entry, std::move(*decision), out);
+}
+
+// The room ended while this one was on the way. Otherwise they would sit in a new room that nobody else comes to.
+bool Plane::State::comes_too_late(base::Now now, const Attach& message) const {
+  const auto at = ended.find(message.room);
+  return at != ended.end() && now.instant < at->second + kOnTheWay && !message.admission.permissions.enter;
 }
 
 // Until the rules say that a source is switched on, nothing of it is forwarded.

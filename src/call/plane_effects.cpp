@@ -21,10 +21,22 @@ void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base:
       media->set_silenced({room, e->arrival}, e->source, e->silenced, now);
     if (const auto* e = std::get_if<SetPaused>(&effect)) media->set_paused(room, e->paused, now);
     if (const auto* e = std::get_if<SetView>(&effect)) show(now, entry, *e);
-    if (const auto* e = std::get_if<ReportCame>(&effect)) output.emplace_back(Came{room, e->seat});
+    if (const auto* e = std::get_if<ReportCame>(&effect)) came(entry, e->seat);
     if (const auto* e = std::get_if<ReportWent>(&effect)) output.emplace_back(Went{room, e->seat, e->how});
-    if (std::holds_alternative<ReportEnded>(effect)) output.emplace_back(RoomEnded{room});
+    if (std::holds_alternative<ReportEnded>(effect)) has_ended(now, room);
   }
+}
+
+void Plane::State::came(const RoomEntry& entry, base::SeatId seat) {
+  const Arrival* who = sitting(entry.room, seat);
+  if (who != nullptr && is_facilitator(*who)) ended.erase(entry.room.id);
+  output.emplace_back(Came{entry.room.id, seat});
+}
+
+void Plane::State::has_ended(base::Now now, base::RoomId room) {
+  std::erase_if(ended, [&](const auto& each) { return each.second + kOnTheWay <= now.instant; });
+  ended.insert_or_assign(room, now.instant);
+  output.emplace_back(RoomEnded{room});
 }
 
 void Plane::State::tell(RoomEntry& entry, const Tell& tell) {

@@ -17,11 +17,13 @@
 
 namespace call {
 
-inline constexpr std::uint16_t kCloseRestarting = 1012, kCloseNotUnderstood = 4400, kCloseNotOpen = 4403,
+inline constexpr std::uint16_t kCloseRestarting = 1012, kCloseNotUnderstood = 4400, kCloseNotOpen = 4403, kCloseEnded = 4404,
                                kCloseSuperseded = 4409, kCloseTooFast = 4429, kCloseFull = 4503;
 inline constexpr base::Duration kLineEvery = base::Duration::seconds(2);
 inline constexpr base::Duration kSpeakerEvery = base::Duration::millis(250);
 inline constexpr base::Duration kRememberRemoved = base::Duration::seconds(12 * 3'600);
+// Who was on the way in when a room ended: their link was checked before the service knew.
+inline constexpr base::Duration kOnTheWay = base::Duration::seconds(10);
 inline constexpr std::int64_t kComeBackInMs = 2'000;
 
 struct Connection {
@@ -59,6 +61,7 @@ struct Plane::State {
   std::unique_ptr<MediaControl> media;
   std::unordered_map<base::RoomId, RoomEntry> rooms;
   std::unordered_map<base::ConnectionId, Connection> connections;
+  std::unordered_map<base::RoomId, base::Instant> ended;  // lately, and not opened again by a facilitator since
   std::vector<ToService> output;
   std::vector<media::Event> events;
   std::vector<base::RoomId> touched;  // something may be due there
@@ -69,6 +72,7 @@ struct Plane::State {
 
   // plane.cpp: from the service
   void attach(base::Now now, const Attach& message, base::DatagramSink& out);
+  [[nodiscard]] bool comes_too_late(base::Now now, const Attach& message) const;
   void silence(media::ParticipantKey key, base::Now now);
   void return_to(base::Now now, const Attach& message, RoomEntry& entry, const Arrival& arrival, base::DatagramSink& out);
   void text(base::Now now, const ClientText& message, base::DatagramSink& out);
@@ -83,6 +87,8 @@ struct Plane::State {
   // plane_effects.cpp: rules to media and messages, and media's events to rules
   void apply(base::Now now, RoomEntry& entry, Effects effects, base::DatagramSink& out);
   void tell(RoomEntry& entry, const Tell& tell);
+  void came(const RoomEntry& entry, base::SeatId seat);
+  void has_ended(base::Now now, base::RoomId room);
   void let_go(base::Now now, RoomEntry& entry, const LetGo& gone, base::DatagramSink& out);
   void show(base::Now now, RoomEntry& entry, const SetView& view);
   void take_events(base::Now now, base::DatagramSink& out, std::optional<media::ParticipantKey> except = {});

@@ -19,6 +19,10 @@ bool has_facilitator(const Room& room) {
       room.arrivals, [](const Arrival& a) { return a.stage == Stage::present && is_facilitator(a) && !a.away; });
 }
 
+bool hears(const Arrival& a, bool from_waiting_room) {
+  return a.stage == Stage::present && a.signalling && !a.away && (from_waiting_room ? a.may.admit : is_facilitator(a));
+}
+
 Person person_of(const Arrival& a) {
   return {.seat = a.seat,
           .role = a.role,

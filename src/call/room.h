@@ -56,6 +56,15 @@ struct Arrival {
   bool operator==(const Arrival&) const = default;
 };
 
+// Said to facilitators while none could hear it: kept for the next who can.
+struct Kept {
+  bool waiting = false;  // from the waiting room: for who may admit
+  Delivered said;
+  bool operator==(const Kept&) const = default;
+};
+inline constexpr std::size_t kMostKept = 32;        // of a room
+inline constexpr std::size_t kMostKeptOfSeat = 4;  // the newest stay
+
 struct Room {
   base::RoomId id;
   RoomLimits limits;
@@ -69,6 +78,7 @@ struct Room {
   std::optional<base::SeatId> paused_by;
   std::optional<PausedWhy> paused;  // what everyone present has been told; empty: not paused
   std::optional<base::SeatId> speaker;
+  std::vector<Kept> kept;  // in order of saying
   bool ended = false;
   bool operator==(const Room&) const = default;
 };
@@ -151,6 +161,8 @@ using Decision = base::Result<Effects, Refusal>;
 [[nodiscard]] const Arrival* sitting(const Room& room, base::SeatId seat);
 [[nodiscard]] std::uint32_t count(const Room& room, Stage stage);
 [[nodiscard]] bool has_facilitator(const Room& room);  // present and not away
+// What is said to facilitators reaches this one now.
+[[nodiscard]] bool hears(const Arrival& facilitator, bool from_waiting_room);
 [[nodiscard]] Person person_of(const Arrival& arrival);
 [[nodiscard]] Roster roster_of(const Room& room);
 [[nodiscard]] WaitingList waiting_list_of(const Room& room);

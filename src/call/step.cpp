@@ -131,9 +131,25 @@ void Step::let_seconds_in() {
   if (first != next_.arrivals.end() && count(next_, Stage::present) < next_.limits.max_people) enter(first->id, {});
 }
 
+// What was said to facilitators while none could hear it, to those who can now.
+void Step::tell_kept() {
+  for (auto at = next_.kept.begin(); at != next_.kept.end();) {
+    std::vector<base::ArrivalId> to;
+    for (const Arrival& a : next_.arrivals)
+      if (hears(a, at->waiting)) to.push_back(a.id);
+    if (to.empty()) {
+      ++at;
+      continue;
+    }
+    tell(std::move(to), std::move(at->said));
+    at = next_.kept.erase(at);
+  }
+}
+
 Effects Step::finish() {
   let_seconds_in();
   settle_pause({});
+  tell_kept();
   if (next_.speaker != before_.speaker) tell_present(Speaker{{next_.speaker}});
   // Those who entered in this step have had the list with their roster.
   WaitingList list = waiting_list_of(next_);

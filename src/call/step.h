@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of a room: a copy to change, the effects gathered on the way, and what follows of itself at the end (the pause
-// where no facilitator is left, a facilitator's second use whose first has gone, the facilitators' list). Every rule that
-// changes a room goes through here, so that none can forget those. Not here: who may do what. Runs on the room's media thread.
+// where no facilitator is left, a facilitator's second use whose first has gone, the facilitators' list, what was kept for
+// them). Every rule that changes a room goes through here, so that none can forget those. Not here: who may do what. Runs on
+// the room's media thread.
 #pragma once
 #include <optional>
 #include <vector>
@@ -38,6 +39,7 @@ class Step {
  private:
   void settle_pause(std::optional<base::ArrivalId> except);
   void let_seconds_in();
+  void tell_kept();
   const Room& before_;
   Room next_;
   std::vector<Effect> list_;

@@ -73,7 +73,7 @@ base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& want
   if (attended && !wanted.mode.value) faults.push_back({"/mode", "missing", "Choose how the person took part"});
   if (!attended && wanted.mode.value) faults.push_back({"/mode", "not-asked", "Only somebody who came took part in a way"});
   if (!attended && wanted.late) faults.push_back({"/late", "not-asked", "Only somebody who came can be late"});
-  if (!attended && wanted.leftEarly) faults.push_back({"/leftEarly", "not-asked", "Only somebody who came can leave early"});
+  if (!attended && wanted.left_early) faults.push_back({"/leftEarly", "not-asked", "Only somebody who came can leave early"});
   const bool ahead = now < earlier(session.starts, kMarkedFrom);
   if (ahead && (attended || wanted.outcome == Outcome::did_not_attend))
     faults.push_back({"/outcome", "too-early", "The session has not begun"});
@@ -86,7 +86,7 @@ base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& want
   after.mode = wanted.mode.value;
   after.outcome = wanted.outcome;
   after.late = wanted.late;
-  after.left_early = wanted.leftEarly;
+  after.left_early = wanted.left_early;
   after.changed_mode = changed_mode(after);
   if (!attended) after.came = after.left = std::nullopt;
   // Expected again is nobody's mark: the call may fill it.

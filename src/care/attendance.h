@@ -51,12 +51,12 @@ inline constexpr auto kMarkedFrom = base::Duration::seconds(30 * 60);       // b
 struct Correction {
   base::json::Nullable<Way> mode;
   Outcome outcome = Outcome::expected;
-  bool late = false, leftEarly = false;
+  bool late = false, left_early = false;
   std::string reason, note;
   static constexpr auto fields() {
     using base::json::field;
     return std::tuple{field("mode", &Correction::mode), field("outcome", &Correction::outcome), field("late", &Correction::late),
-                      field("leftEarly", &Correction::leftEarly), field("reason", &Correction::reason), field("note", &Correction::note)};
+                      field("leftEarly", &Correction::left_early), field("reason", &Correction::reason), field("note", &Correction::note)};
   }
 };
 // The first mark of a row that nobody has marked needs no reason; a change of a mark does.

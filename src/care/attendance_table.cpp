@@ -39,10 +39,13 @@ Attendance attendance_of(const store::Rows& r) {
 }
 
 // A change by the call has no member of staff to name.
+void audit_of_call(store::Transaction& tx, std::string_view data, std::string_view kind, const std::string& subject, const PersonId& person,
+                   base::WallTime at) {
+  store::append_audit(tx, {{.at = at, .actor_kind = "system", .actor = {}, .action = "change", .data = std::string(data),
+                            .subject_kind = std::string(kind), .subject = subject, .person = person.text, .reason = "from-the-call", .note = {}}});
+}
 void save_of_call(store::Transaction& tx, const Attendance& before, const std::optional<Mark>& after, base::WallTime at) {
-  if (!after || !save_mark(tx, before.id, before.version, *after)) return;
-  store::append_audit(tx, {{.at = at, .actor_kind = "system", .actor = {}, .action = "change", .data = "attendance",
-                            .subject_kind = "attendance", .subject = before.id.text, .person = before.person.text, .reason = "from-the-call", .note = {}}});
+  if (after && save_mark(tx, before.id, before.version, *after)) audit_of_call(tx, "attendance", "attendance", before.id.text, before.person, at);
 }
 
 std::optional<Attendance> of_seat(store::Transaction& tx, const SessionId& session, std::int64_t seat) {
@@ -58,14 +61,14 @@ base::json::Nullable<std::string> iso_maybe(const std::optional<base::WallTime>&
 template <class... Values>
 std::vector<AttendanceRow> rows_where(store::Transaction& tx, const store::KeyRing& keys, const std::string& which, const Values&... values) {
   std::vector<AttendanceRow> out;
-  auto rows = tx.query("SELECT a.id, a.version, a.membership, m.person, m.alias_sealed, p.legal_name_sealed, p.preferred_name_sealed, " +
+  store::Rows rows = tx.query("SELECT a.id, a.version, a.membership, m.person, m.alias_sealed, p.legal_name_sealed, p.preferred_name_sealed, " +
                        std::string(kMarkColumns) + " FROM attendance a JOIN membership m ON m.id = a.membership JOIN person p ON p.id = m.person "
                        "WHERE " + which + " ORDER BY m.seat", values...);
   while (rows.next()) {
     const Mark m = mark_of(rows, 7);
     AttendanceRow r{.id = rows.id<AttendanceId>(0), .version = rows.integer(1), .membership = rows.id<MembershipId>(2), .person = {},
-                    .alias = {}, .planned = {m.planned}, .mode = {m.mode}, .outcome = m.outcome, .late = m.late, .leftEarly = m.left_early,
-                    .changedMode = m.changed_mode, .cameAt = iso_maybe(m.came), .leftAt = iso_maybe(m.left), .source = m.source, .corrections = {}};
+                    .alias = {}, .planned = {m.planned}, .mode = {m.mode}, .outcome = m.outcome, .late = m.late, .left_early = m.left_early,
+                    .changed_mode = m.changed_mode, .came_at = iso_maybe(m.came), .left_at = iso_maybe(m.left), .source = m.source, .corrections = {}};
     const auto person = rows.id<PersonId>(3);
     r.person.value = PersonRef{person, name_of_person(tx, keys, person.text, rows, 5, 6)};
     r.alias = keys.open_maybe(tx, kAlias, r.membership.text, rows, 4).value_or(base::Redacted<std::string>{});
@@ -73,7 +76,7 @@ std::vector<AttendanceRow> rows_where(store::Transaction& tx, const store::KeyRi
   }
   std::map<std::string, AttendanceRow*, std::less<>> by_id;
   for (AttendanceRow& r : out) by_id[r.id.text] = &r;
-  auto corrections = tx.query("SELECT c.attendance, c.at_us, s.name, c.reason FROM attendance_correction c JOIN attendance a ON a.id = c.attendance "
+  store::Rows corrections = tx.query("SELECT c.attendance, c.at_us, s.name, c.reason FROM attendance_correction c JOIN attendance a ON a.id = c.attendance "
                               "JOIN staff s ON s.id = c.staff WHERE " + which + " ORDER BY c.at_us, c.id", values...);
   while (corrections.next())
     if (const auto at = by_id.find(corrections.text(0)); at != by_id.end())
@@ -117,12 +120,14 @@ bool plan_way(store::Transaction& tx, const SessionId& session, const Membership
                 text_of(way), session, membership) == 1;
 }
 
-void join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const MembershipId& id,
+bool join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const MembershipId& id,
                       const std::optional<StaffId>& staff, base::WallTime now) {
   const auto m = load_membership(tx, keys, id);
-  if (!m || m->state != MembershipState::prepared) return;
+  if (!m || m->state != MembershipState::prepared) return false;
   const Step step{.state = MembershipState::joined, .reason = "came", .note = {}, .expected = Expected::as_before, .moved_to = {}};
-  (void)save_step(tx, keys, entropy, *m, step, staff, now);
+  if (!save_step(tx, keys, entropy, *m, step, staff, now)) return false;
+  if (!staff) audit_of_call(tx, "membership", "membership", id.text, m->person, now);
+  return true;
 }
 
 void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const SessionId& session, std::int64_t seat,
@@ -137,7 +142,7 @@ void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy
     if (!row) return;
   }
   save_of_call(tx, *row, came(row->mark, row->span, way, at), at);
-  join_if_prepared(tx, keys, entropy, row->membership, std::nullopt, at);
+  (void)join_if_prepared(tx, keys, entropy, row->membership, std::nullopt, at);
 }
 
 void note_left(store::Transaction& tx, const SessionId& session, std::int64_t seat, base::WallTime at) {

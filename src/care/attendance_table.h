@@ -48,12 +48,13 @@ struct Attendance {
   Mark mark;
 };
 [[nodiscard]] std::optional<Attendance> load_attendance(store::Transaction& tx, const AttendanceId& id);
-// Keeps the row before where `correction` is given. False: changed since.
+// False: changed since.
 [[nodiscard]] bool save_mark(store::Transaction& tx, const AttendanceId& id, std::int64_t version, const Mark& mark);
+// The row as it was, with the reason in a code and in words.
 void keep_before(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Attendance& before,
                  const Correction& correction, const StaffId& staff, base::WallTime now);
-// Somebody who came has joined, where they were prepared.
-void join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const MembershipId& membership,
+// Somebody who came has joined, where they were prepared: whether this changed that.
+bool join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const MembershipId& membership,
                       const std::optional<StaffId>& staff, base::WallTime now);
 
 struct CorrectionRow {
@@ -71,8 +72,8 @@ struct AttendanceRow {
   base::Redacted<std::string> alias;
   base::json::Nullable<Way> planned, mode;
   Outcome outcome = Outcome::expected;
-  bool late = false, leftEarly = false, changedMode = false;
-  base::json::Nullable<std::string> cameAt, leftAt;
+  bool late = false, left_early = false, changed_mode = false;
+  base::json::Nullable<std::string> came_at, left_at;
   MarkedBy source = MarkedBy::plan;
   std::vector<CorrectionRow> corrections;
   static constexpr auto fields() {
@@ -81,8 +82,8 @@ struct AttendanceRow {
     return std::tuple{field("id", &R::id),           field("version", &R::version),         field("membership", &R::membership),
                       field("person", &R::person),   field("alias", &R::alias),             field("planned", &R::planned),
                       field("mode", &R::mode),       field("outcome", &R::outcome),         field("late", &R::late),
-                      field("leftEarly", &R::leftEarly), field("changedMode", &R::changedMode), field("cameAt", &R::cameAt),
-                      field("leftAt", &R::leftAt),   field("source", &R::source),           field("corrections", &R::corrections)};
+                      field("leftEarly", &R::left_early), field("changedMode", &R::changed_mode), field("cameAt", &R::came_at),
+                      field("leftAt", &R::left_at),   field("source", &R::source),           field("corrections", &R::corrections)};
   }
 };
 // In order of seats.

@@ -38,9 +38,9 @@ void check_ways(Group& g, FieldFaults& faults) {
   g.ways.erase(twice.begin(), twice.end());
   const std::size_t needed = g.ways.size() == 1 ? 1 : 0;
   if (g.ways.empty()) faults.push_back({"/ways", "missing", "Choose at least one way to take part"});
-  check_line(g.oneWayReason, "/oneWayReason", needed, kReason, faults);
-  check_line(g.oneWayAlternative, "/oneWayAlternative", needed, kReason, faults);
-  if (needed == 0) g.oneWayReason = g.oneWayAlternative = {};
+  check_line(g.one_way_reason, "/oneWayReason", needed, kReason, faults);
+  check_line(g.one_way_alternative, "/oneWayAlternative", needed, kReason, faults);
+  if (needed == 0) g.one_way_reason = g.one_way_alternative = {};
   check_line(g.venue, "/venue", g.has(Way::in_person) ? 1 : 0, kVenue, faults);
 }
 
@@ -144,9 +144,9 @@ base::Result<Group, FieldFaults> decide_group(Group g, const AroundGroup& around
   if (g.software == kInPersonOnly) faults.push_back({"/software", "unknown-value", "Name the software, or choose Quietroom"});
   check_ways(g, faults);
   if (!Zone::find(g.zone)) faults.push_back({"/zone", "unknown-value", "Choose a time zone from the list, such as Europe/London"});
-  auto& plan = g.confidentialityPlan;
+  auto& plan = g.confidentiality_plan;
   check_note(plan.note, "/confidentialityPlan/note", kNote, faults);
-  if (!plan.endToEnd && plan.note.empty())
+  if (!plan.end_to_end && plan.note.empty())
     faults.push_back({"/confidentialityPlan/note", "missing", "Say why this group goes without end-to-end encryption"});
   check_facilitators(g, around, faults);
   check_aliases(g, around, faults);

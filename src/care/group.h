@@ -31,14 +31,14 @@ constexpr auto json_names(FacilitatorRole) {
 }
 
 struct ConfidentialityPlan {
-  bool endToEnd = true, phoneGateway = false, captioner = false, membersMayShare = false, watermark = false;
+  bool end_to_end = true, phone_gateway = false, captioner = false, members_may_share = false, watermark = false;
   std::string note;
   bool operator==(const ConfidentialityPlan&) const = default;
   static constexpr auto fields() {
     using P = ConfidentialityPlan;
     using base::json::field;
-    return std::tuple{field("endToEnd", &P::endToEnd),   field("phoneGateway", &P::phoneGateway), field("captioner", &P::captioner),
-                      field("membersMayShare", &P::membersMayShare), field("watermark", &P::watermark), field("note", &P::note)};
+    return std::tuple{field("endToEnd", &P::end_to_end),   field("phoneGateway", &P::phone_gateway), field("captioner", &P::captioner),
+                      field("membersMayShare", &P::members_may_share), field("watermark", &P::watermark), field("note", &P::note)};
   }
 };
 
@@ -62,9 +62,9 @@ struct Group {
   TeamId team;
   std::string name, programme, zone;
   std::vector<Way> ways;
-  std::string oneWayReason, oneWayAlternative, software, venue;
+  std::string one_way_reason, one_way_alternative, software, venue;
   std::int64_t capacity = 0;
-  ConfidentialityPlan confidentialityPlan;
+  ConfidentialityPlan confidentiality_plan;
   std::vector<Facilitator> facilitators;
   std::optional<bool> closed;
   [[nodiscard]] bool has(Way way) const;
@@ -77,12 +77,12 @@ struct Group {
                       field("programme", &Group::programme),
                       field("zone", &Group::zone),
                       field("ways", &Group::ways),
-                      field("oneWayReason", &Group::oneWayReason),
-                      field("oneWayAlternative", &Group::oneWayAlternative),
+                      field("oneWayReason", &Group::one_way_reason),
+                      field("oneWayAlternative", &Group::one_way_alternative),
                       field("software", &Group::software),
                       field("venue", &Group::venue),
                       field("capacity", &Group::capacity),
-                      field("confidentialityPlan", &Group::confidentialityPlan),
+                      field("confidentialityPlan", &Group::confidentiality_plan),
                       field("facilitators", &Group::facilitators),
                       field("closed", &Group::closed)};
   }

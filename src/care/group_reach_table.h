@@ -54,24 +54,46 @@ struct GroupReach {
   return may(actor, Data::group_plan, Access::read, where).limit == "dates only";
 }
 
-// Runs `sql`, in which {reach} stands for the condition on a group's column (`column`, such as "g.id"). The values come first
-// as $1, $2, …; the reach's own come after them.
-template <class... Values>
-[[nodiscard]] store::Rows query_in_reach(store::Transaction& tx, std::string sql, std::string_view column, const GroupReach& reach,
-                                         const Values&... values) {
+namespace reach_sql {
+// `condition` says, of the parameters that hold the reach's facilitator and its teams, what {reach} is.
+template <class Condition, class... Values>
+[[nodiscard]] store::Rows query(store::Transaction& tx, std::string sql, const GroupReach& reach, Condition condition, const Values&... values) {
   const std::size_t at = sql.find("{reach}");
   if (reach.all) {
-    sql.replace(at, 7, "1 = 1");
+    if (at != std::string::npos) sql.replace(at, 7, "1 = 1");
     return tx.query(sql, values...);
   }
   std::size_t number = sizeof...(Values);
-  std::string condition = std::string(column) + " IN (SELECT group_id FROM group_facilitator WHERE staff = $" + std::to_string(++number) +
-                          " UNION SELECT id FROM therapy_group WHERE team IN (";
-  for (std::size_t i = 0; i < kReachTeams; ++i) condition += (i == 0 ? "$" : ", $") + std::to_string(++number);
-  sql.replace(at, 7, condition + "))");
+  const std::string facilitator = "$" + std::to_string(++number);
+  std::string teams = "(";
+  for (std::size_t i = 0; i < kReachTeams; ++i) teams += (i == 0 ? "$" : ", $") + std::to_string(++number);
+  sql.replace(at, 7, condition(facilitator, teams + ")"));
   return [&]<std::size_t... I>(std::index_sequence<I...>) {
     return tx.query(sql, values..., reach.facilitator, reach.teams[I]...);
   }(std::make_index_sequence<kReachTeams>{});
+}
+}  // namespace reach_sql
+
+// Runs `sql`, in which {reach} stands for the condition on a column that names a group (such as "g.id"). The values come first as
+// $1, $2, …; the reach's own come after them.
+template <class... Values>
+[[nodiscard]] store::Rows query_in_reach(store::Transaction& tx, std::string sql, std::string_view column, const GroupReach& reach,
+                                         const Values&... values) {
+  const auto condition = [&](const std::string& facilitator, const std::string& teams) {
+    return std::string(column) + " IN (SELECT group_id FROM group_facilitator WHERE staff = " + facilitator +
+           " UNION SELECT id FROM therapy_group WHERE team IN " + teams + ")";
+  };
+  return reach_sql::query(tx, std::move(sql), reach, condition, values...);
+}
+// The same for a column that names a team.
+template <class... Values>
+[[nodiscard]] store::Rows query_in_teams(store::Transaction& tx, std::string sql, std::string_view column, const GroupReach& reach,
+                                         const Values&... values) {
+  const auto condition = [&](const std::string& facilitator, const std::string& teams) {
+    return "(" + std::string(column) + " IN " + teams + " OR " + std::string(column) +
+           " IN (SELECT f.team FROM group_facilitator o JOIN therapy_group f ON f.id = o.group_id WHERE o.staff = " + facilitator + "))";
+  };
+  return reach_sql::query(tx, std::move(sql), reach, condition, values...);
 }
 
 }  // namespace care

@@ -84,12 +84,12 @@ std::optional<Group> load_group(store::Transaction& tx, const GroupId& id) {
   if (rows.flag(5)) g.ways.push_back(Way::in_person);
   if (rows.flag(6)) g.ways.push_back(Way::video);
   if (rows.flag(7)) g.ways.push_back(Way::phone);
-  g.oneWayReason = rows.text(8);
-  g.oneWayAlternative = rows.text(9);
+  g.one_way_reason = rows.text(8);
+  g.one_way_alternative = rows.text(9);
   g.software = rows.text(10);
   g.venue = rows.text(11);
   g.capacity = rows.integer(12);
-  g.confidentialityPlan = read_plan(rows.text(13));
+  g.confidentiality_plan = read_plan(rows.text(13));
   g.closed = !rows.null(14);
   g.facilitators = facilitators_of(tx, id);
   return g;
@@ -99,8 +99,8 @@ void insert_group(store::Transaction& tx, const GroupId& id, const Group& g, bas
   tx.run("INSERT INTO therapy_group (id, version, team, name, programme, zone, in_person, video, phone, one_way_reason, "
          "one_way_alternative, software, venue, capacity, confidentiality_plan, made_us, closed_us) "
          "VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL)",
-         id, g.team, g.name, g.programme, g.zone, g.has(Way::in_person), g.has(Way::video), g.has(Way::phone), g.oneWayReason,
-         g.oneWayAlternative, g.software, g.venue, g.capacity, base::json::write(g.confidentialityPlan), now);
+         id, g.team, g.name, g.programme, g.zone, g.has(Way::in_person), g.has(Way::video), g.has(Way::phone), g.one_way_reason,
+         g.one_way_alternative, g.software, g.venue, g.capacity, base::json::write(g.confidentiality_plan), now);
   for (const Facilitator& f : g.facilitators) insert_facilitator(tx, id, f);
 }
 
@@ -109,8 +109,8 @@ bool update_group(store::Transaction& tx, const GroupId& id, const Group& g, std
       "UPDATE therapy_group SET version = version + 1, name = $1, programme = $2, zone = $3, in_person = $4, video = $5, phone = $6, "
       "one_way_reason = $7, one_way_alternative = $8, software = $9, venue = $10, capacity = $11, confidentiality_plan = $12, "
       "closed_us = CASE WHEN $13 = 0 THEN NULL ELSE COALESCE(closed_us, $14) END WHERE id = $15 AND version = $16",
-      g.name, g.programme, g.zone, g.has(Way::in_person), g.has(Way::video), g.has(Way::phone), g.oneWayReason, g.oneWayAlternative,
-      g.software, g.venue, g.capacity, base::json::write(g.confidentialityPlan), g.closed.value_or(false), now, id, version);
+      g.name, g.programme, g.zone, g.has(Way::in_person), g.has(Way::video), g.has(Way::phone), g.one_way_reason, g.one_way_alternative,
+      g.software, g.venue, g.capacity, base::json::write(g.confidentiality_plan), g.closed.value_or(false), now, id, version);
   if (changed == 0) return false;
   change_facilitators(tx, id, g.facilitators);
   return true;
@@ -155,8 +155,8 @@ std::vector<GroupRow> list_groups(store::Transaction& tx, const GroupReach& reac
   auto rows = query_in_reach(tx, kSql, "p.id", reach, now, filter.after_name, filter.after_id, filter.facilitated_by, filter.state, filter.limit);
   while (rows.next()) {
     GroupRow row{.id = rows.id<GroupId>(0), .name = rows.text(1), .programme = rows.text(2), .team = rows.id<TeamId>(3),
-                 .teamName = rows.text(4), .members = rows.integer(6), .waiting = rows.integer(7), .nextSession = {}, .closed = !rows.null(5)};
-    if (!rows.null(8)) row.nextSession.value = NextSession{rows.id<SessionId>(8), iso_text(rows.time(9))};
+                 .team_name = rows.text(4), .members = rows.integer(6), .waiting = rows.integer(7), .next_session = {}, .closed = !rows.null(5)};
+    if (!rows.null(8)) row.next_session.value = NextSession{rows.id<SessionId>(8), iso_text(rows.time(9))};
     out.push_back(std::move(row));
   }
   return out;

@@ -28,24 +28,24 @@ void insert_group(store::Transaction& tx, const GroupId& id, const Group& group,
 // GET /api/groups
 struct NextSession {
   SessionId id;
-  std::string startsAt;
+  std::string starts_at;
   static constexpr auto fields() {
-    return std::tuple{base::json::field("id", &NextSession::id), base::json::field("startsAt", &NextSession::startsAt)};
+    return std::tuple{base::json::field("id", &NextSession::id), base::json::field("startsAt", &NextSession::starts_at)};
   }
 };
 struct GroupRow {
   GroupId id;
   std::string name, programme;
   TeamId team;
-  std::string teamName;
+  std::string team_name;
   std::int64_t members = 0, waiting = 0;
-  base::json::Nullable<NextSession> nextSession;
+  base::json::Nullable<NextSession> next_session;
   bool closed = false;
   static constexpr auto fields() {
     using base::json::field;
     return std::tuple{field("id", &GroupRow::id), field("name", &GroupRow::name), field("programme", &GroupRow::programme),
-                      field("team", &GroupRow::team), field("teamName", &GroupRow::teamName), field("members", &GroupRow::members),
-                      field("waiting", &GroupRow::waiting), field("nextSession", &GroupRow::nextSession), field("closed", &GroupRow::closed)};
+                      field("team", &GroupRow::team), field("teamName", &GroupRow::team_name), field("members", &GroupRow::members),
+                      field("waiting", &GroupRow::waiting), field("nextSession", &GroupRow::next_session), field("closed", &GroupRow::closed)};
   }
 };
 struct GroupFilter {

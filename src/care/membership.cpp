@@ -22,10 +22,10 @@ constexpr std::size_t kMostNote = 2'000, kMostAlias = 40;
 
 void check_target(const WantedStep& wanted, const AroundStep& around, FieldFaults& faults) {
   if (wanted.state != moved) {
-    if (wanted.movedTo) faults.push_back({"/movedTo", "not-asked", "A group to move to is for a move only"});
-  } else if (!wanted.movedTo) {
+    if (wanted.moved_to) faults.push_back({"/movedTo", "not-asked", "A group to move to is for a move only"});
+  } else if (!wanted.moved_to) {
     faults.push_back({"/movedTo", "missing", "Choose the group that the person moves to"});
-  } else if (*wanted.movedTo == around.group) {
+  } else if (*wanted.moved_to == around.group) {
     faults.push_back({"/movedTo", "same-group", "The person is in this group already"});
   } else if (!around.target_open) {
     faults.push_back({"/movedTo", "not-known", "Choose one of your open groups"});
@@ -66,7 +66,7 @@ base::Result<Step, FieldFaults> decide_step(const WantedStep& wanted, const Arou
               .reason = wanted.reason,
               .note = std::move(note),
               .expected = before == after ? Expected::as_before : after ? Expected::from_now_on : Expected::no_more,
-              .moved_to = wanted.movedTo};
+              .moved_to = wanted.moved_to};
 }
 
 base::Result<Card, FieldFaults> decide_card(Card wanted, const std::vector<base::Redacted<std::string>>& others) {

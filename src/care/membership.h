@@ -36,11 +36,11 @@ struct AllowedStep {
 struct WantedStep {
   MembershipState state = MembershipState::referred;
   std::string reason;
-  std::optional<GroupId> movedTo;
+  std::optional<GroupId> moved_to;
   std::string note;
   static constexpr auto fields() {
     using base::json::field;
-    return std::tuple{field("state", &WantedStep::state), field("reason", &WantedStep::reason), field("movedTo", &WantedStep::movedTo),
+    return std::tuple{field("state", &WantedStep::state), field("reason", &WantedStep::reason), field("movedTo", &WantedStep::moved_to),
                       field("note", &WantedStep::note)};
   }
 };

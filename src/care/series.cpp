@@ -12,7 +12,7 @@ constexpr int kYear = 366;
 void check_numbers(const NewSeries& s, FieldFaults& faults) {
   if (s.minutes < kLeastMinutes || s.minutes > kMostMinutes)
     faults.push_back({"/minutes", "out-of-bounds", "A session lasts 10 minutes to 8 hours"});
-  if (s.everyDays < 1 || s.everyDays > kYear) faults.push_back({"/everyDays", "out-of-bounds", "Sessions are 1 to 366 days apart"});
+  if (s.every_days < 1 || s.every_days > kYear) faults.push_back({"/everyDays", "out-of-bounds", "Sessions are 1 to 366 days apart"});
   if (s.count < 1 || s.count > kMostSessions) faults.push_back({"/count", "out-of-bounds", "A series has 1 to 104 sessions"});
   if (s.exceptions.size() > static_cast<std::size_t>(kMostSessions))
     faults.push_back({"/exceptions", "too-many", "No more than 104 dates can be left out"});
@@ -35,8 +35,8 @@ PlannedSession planned(const Zone& zone, LocalDate date, ClockTime time, std::in
 base::Result<std::vector<PlannedSession>, FieldFaults> sessions_of(const NewSeries& series, const Zone& zone, base::WallTime now) {
   FieldFaults faults;
   check_numbers(series, faults);
-  const auto first = parse_date(series.firstDate);
-  const auto time = parse_clock(series.startTime);
+  const auto first = parse_local_date(series.first_date);
+  const auto time = parse_clock_time(series.start_time);
   if (!first) faults.push_back({"/firstDate", "date", "Enter a date that exists, such as 7 January 2027"});
   if (!time) faults.push_back({"/startTime", "time", "Enter a time from 00:00 to 23:59"});
   if (first && !near_enough(zone, *first, now))
@@ -44,9 +44,9 @@ base::Result<std::vector<PlannedSession>, FieldFaults> sessions_of(const NewSeri
   if (!faults.empty()) return std::unexpected(std::move(faults));
 
   std::vector<LocalDate> dates;
-  for (int i = 0; i < series.count; ++i) dates.push_back({first->days + i * static_cast<int>(series.everyDays)});
+  for (int i = 0; i < series.count; ++i) dates.push_back({first->days + i * static_cast<int>(series.every_days)});
   for (std::size_t i = 0; i < series.exceptions.size(); ++i) {
-    const auto left_out = parse_date(series.exceptions[i]);
+    const auto left_out = parse_local_date(series.exceptions[i]);
     // A date that the series does not have is more likely a slip than meant.
     if (!left_out || (std::erase(dates, *left_out) == 0))
       faults.push_back({"/exceptions/" + std::to_string(i), "not-in-series", "This is not a date of the series"});

@@ -17,13 +17,13 @@ namespace care {
 inline constexpr int kMostSessions = 104, kLeastMinutes = 10, kMostMinutes = 480;
 
 struct NewSeries {
-  std::string firstDate, startTime;
-  std::int64_t minutes = 0, everyDays = 0, count = 0;
+  std::string first_date, start_time;
+  std::int64_t minutes = 0, every_days = 0, count = 0;
   std::vector<std::string> exceptions;
   static constexpr auto fields() {
     using base::json::field;
-    return std::tuple{field("firstDate", &NewSeries::firstDate), field("startTime", &NewSeries::startTime),
-                      field("minutes", &NewSeries::minutes),     field("everyDays", &NewSeries::everyDays),
+    return std::tuple{field("firstDate", &NewSeries::first_date), field("startTime", &NewSeries::start_time),
+                      field("minutes", &NewSeries::minutes),     field("everyDays", &NewSeries::every_days),
                       field("count", &NewSeries::count),         field("exceptions", &NewSeries::exceptions)};
   }
 };

@@ -24,8 +24,8 @@ struct Checked {
 };
 base::Result<Checked, FieldFaults> check(WantedMove& w, const Zone& zone, base::WallTime now) {
   FieldFaults faults;
-  const auto date = parse_date(w.date);
-  const auto time = parse_clock(w.time);
+  const auto date = parse_local_date(w.date);
+  const auto time = parse_clock_time(w.time);
   if (!date) {
     faults.push_back({"/date", "date", "Enter a date that exists, such as 7 January 2027"});
   } else if (!near_enough(zone, *date, now)) {
@@ -34,8 +34,8 @@ base::Result<Checked, FieldFaults> check(WantedMove& w, const Zone& zone, base::
   if (!time) faults.push_back({"/time", "time", "Enter a time from 00:00 to 23:59"});
   if (w.minutes < kLeastMinutes || w.minutes > kMostMinutes)
     faults.push_back({"/minutes", "out-of-bounds", "A session lasts 10 minutes to 8 hours"});
-  check_line(w.venue, "/venue", w.heldOn == kInPersonOnly ? 1 : 0, kVenue, faults);
-  check_line(w.heldOn, "/heldOn", 1, kSoftware, faults);
+  check_line(w.venue, "/venue", w.held_on == kInPersonOnly ? 1 : 0, kVenue, faults);
+  check_line(w.held_on, "/heldOn", 1, kSoftware, faults);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return Checked{*date, *time};
 }
@@ -65,7 +65,7 @@ base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wa
     after.minutes = w.minutes;
     after.span = {p.starts, p.ends};
     after.venue = w.venue;
-    after.held_on = w.heldOn;
+    after.held_on = w.held_on;
     if (meets_any(after.span, taken))
       return std::unexpected(FieldFaults{{"/date", "overlaps", "This group has another session at that time"}});
     taken.push_back(after.span);
@@ -95,7 +95,11 @@ base::Result<std::vector<Session>, FieldFaults> decide_series(const std::vector<
   std::vector<Session> out;
   std::vector<Span> taken = others;
   for (const PlannedSession& p : planned) {
-    Session s{.number = ++last_number, .date = p.date, .time = p.time, .span = {p.starts, p.ends}};
+    Session s;
+    s.number = ++last_number;
+    s.date = p.date;
+    s.time = p.time;
+    s.span = {p.starts, p.ends};
     s.minutes = (p.ends.us - p.starts.us) / 60'000'000;
     if (meets_any(s.span, taken))
       return std::unexpected(FieldFaults{{"/firstDate", "overlaps", "This group has another session at one of these times (" + to_text(p.date) + ")"}});

@@ -43,12 +43,12 @@ struct Session {
 struct WantedMove {
   std::string date, time;
   std::int64_t minutes = 0;
-  std::string venue, heldOn;
+  std::string venue, held_on;
   std::optional<bool> rest;
   static constexpr auto fields() {
     using base::json::field;
     return std::tuple{field("date", &WantedMove::date),   field("time", &WantedMove::time),     field("minutes", &WantedMove::minutes),
-                      field("venue", &WantedMove::venue), field("heldOn", &WantedMove::heldOn), field("rest", &WantedMove::rest)};
+                      field("venue", &WantedMove::venue), field("heldOn", &WantedMove::held_on), field("rest", &WantedMove::rest)};
   }
 };
 // POST /api/sessions/{id}/cancel. The reason is a code: it stands beside the session, unsealed.

@@ -34,7 +34,7 @@ Placed placed(date::local_time<microseconds> local, base::WallTime at, bool move
 
 }  // namespace
 
-std::optional<LocalDate> parse_date(std::string_view t) {
+std::optional<LocalDate> parse_local_date(std::string_view t) {
   if (t.size() != 10 || t[4] != '-' || t[7] != '-') return std::nullopt;
   const auto y = figures(t, 0, 4), m = figures(t, 5, 2), d = figures(t, 8, 2);
   if (!y || !m || !d || *y < 1970 || *y > 2199) return std::nullopt;
@@ -47,7 +47,7 @@ std::string to_text(LocalDate d) {
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(c.year()), static_cast<unsigned>(c.month()), static_cast<unsigned>(c.day()));
 }
 
-std::optional<ClockTime> parse_clock(std::string_view t) {
+std::optional<ClockTime> parse_clock_time(std::string_view t) {
   if (t.size() != 5 || t[2] != ':') return std::nullopt;
   const auto h = figures(t, 0, 2), m = figures(t, 3, 2);
   if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
@@ -97,8 +97,8 @@ std::string iso_text(base::WallTime at) {
 
 std::optional<base::WallTime> parse_iso(std::string_view t) {
   if (t.size() != 20 || t[10] != 'T' || t[16] != ':' || t[19] != 'Z') return std::nullopt;
-  const auto day = parse_date(t.substr(0, 10));
-  const auto clock = parse_clock(t.substr(11, 5));
+  const auto day = parse_local_date(t.substr(0, 10));
+  const auto clock = parse_clock_time(t.substr(11, 5));
   const auto second = figures(t, 17, 2);
   if (!day || !clock || !second || *second > 59) return std::nullopt;
   return base::WallTime{((std::int64_t{day->days} * kMinutesOfDay + clock->minutes) * 60 + *second) * 1'000'000};

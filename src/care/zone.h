@@ -22,14 +22,14 @@ struct LocalDate {
   int days = 0;  // since 1970-01-01
   auto operator<=>(const LocalDate&) const = default;
 };
-[[nodiscard]] std::optional<LocalDate> parse_date(std::string_view text);  // "2026-11-23"
+[[nodiscard]] std::optional<LocalDate> parse_local_date(std::string_view text);  // "2026-11-23"
 [[nodiscard]] std::string to_text(LocalDate);
 
 struct ClockTime {
   int minutes = 0;  // since midnight, 0 to 1,439
   auto operator<=>(const ClockTime&) const = default;
 };
-[[nodiscard]] std::optional<ClockTime> parse_clock(std::string_view text);  // "14:00"
+[[nodiscard]] std::optional<ClockTime> parse_clock_time(std::string_view text);  // "14:00"
 [[nodiscard]] std::string to_text(ClockTime);
 
 // A place's clock: what it shows, and when that is.

@@ -84,10 +84,17 @@ test('when the last facilitator is gone the group pauses in its seats, and goes 
     await member.page.getByText(words('paused.alone')).waitFor();
     await staysStill(member);
   }
+  await members[0]!.press('bar.help');
+  await members[0]!.page.getByRole('dialog').getByText(words('help.kept')).waitFor();
+  await members[0]!.press('help.close');
   await facilitator.page.goBack();
   await facilitator.isInRoom(40_000);
   for (const member of members) await member.isInRoom();
   await facilitator.seesTiles(3);
+  await facilitator.opensPanel('safety');
+  await facilitator.page.getByRole('heading', { name: words('safety.help', { name: members[0]!.alias }) }).waitFor();
+  await facilitator.press('safety.answer');
+  await facilitator.page.getByText(words('safety.nothing')).waitFor();
   await expect
     .poll(async () => (await members[0]!.tiles()).find((tile) => tile.seat === members[1]!.link.seat)?.tone, { timeout: 20_000 })
     .toBe(indices[2]);

@@ -147,7 +147,7 @@ export interface NewPerson {
 }
 
 // --- Groups, series, sessions, membership --------------------------------------------------------------------------------------
-// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group; GET, PUT /api/groups/{id}
+// GET /api/groups?mine=true&state=open|closed -> Listing<GroupRow>; POST /api/groups Group (without id, version, names); GET, PUT /api/groups/{id}
 export interface GroupRow {
   id: Id;
   name: string;
@@ -204,11 +204,12 @@ export interface SessionRow {
   cancelledReason: string;
   missing: { notPrepared: number; wayNotSaid: number; messagesFailed: number }; // what it still needs
 }
-// PUT /api/sessions/{id} {date, time, minutes, venue, heldOn} moves it (If-Match). POST /api/sessions/{id}/cancel {reason}.
+// GET /api/sessions/{id}. PUT /api/sessions/{id} {date, time, minutes, venue, heldOn, rest?} moves it (If-Match), with `rest` also
+// the later sessions of its series, each by as many days. POST /api/sessions/{id}/cancel {reason, rest?}; the reason is a code.
 // POST /api/sessions/{id}/seat -> { link } : a facilitator's own seat in the room, for /join#link.
 export type MembershipState = 'referred' | 'waiting' | 'prepared' | 'joined' | 'completed' | 'stopped' | 'moved';
 // GET /api/groups/{id}/members -> Listing<MembershipRow>; POST /api/groups/{id}/members {person}
-// POST /api/memberships/{id}/state {state, reason, movedTo?, note}; PUT /api/memberships/{id}/card {alias, disguise}
+// POST /api/memberships/{id}/state {state, reason, movedTo?, note} (reason: a code); PUT /api/memberships/{id}/card {alias, disguise} (If-Match)
 export interface MembershipRow {
   id: Id;
   version: number;

@@ -3,7 +3,7 @@
 // Not here: bytes (payload.ts). Invariant: a payload counts only where the server-stated sender may say it (payload.ts
 // `allowed`); nothing a payload says can make its sender somebody else.
 import type { Audience, ServerMessage } from './message';
-import type { ChatLine, Seat } from './model';
+import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload } from './payload';
 import {
   type Effect,
@@ -30,12 +30,18 @@ export function deliver(room: Room, message: Delivered, moment: Moment): Step {
   if (!payload) return stay(room);
   const { seat, arrival } = message.from;
   const own = seat === room.self?.seat && (arrival === undefined || arrival === room.self.arrival);
-  const role = memberAt(room, seat)?.role ?? (own ? (room.self?.role ?? null) : null);
   // Only what a person says from the waiting room carries an arrival; a seat that is taken may also have a second arrival.
   const waiting = arrival !== undefined;
+  const role = memberAt(room, seat)?.role ?? (own ? (room.self?.role ?? null) : leftSince(room, payload, message));
   if (!allowed(payload.kind, { role, waiting }, message.audience)) return stay(room);
   if (role === null && !waiting && room.stage.at !== 'waiting') return stay(room);
   return hear(room, payload, { message, own, moment });
+}
+
+// Help that somebody asked for while no facilitator was here, and who has left since: the room kept it, and who they were
+// no roster says. They asked as a member, whoever they were.
+function leftSince(room: Room, payload: Payload, { from, audience }: Delivered): Role | null {
+  return payload.kind === 'help' && audience === 'facilitators' && from.arrival === undefined && iLead(room) ? 'member' : null;
 }
 
 interface Context {

@@ -408,6 +408,13 @@ describe('rounds, order and help', () => {
     expect(scene.seen.people.map((p) => p.seat)).toEqual([4, 3, 1, 2]);
   });
 
+  it('help that somebody asked for and then left is seen by the facilitator who comes next', () => {
+    const scene = groupAs(2, 'co_facilitator').hear(9, { kind: 'help' }, 'facilitators');
+    expect(scene.seen.helpAsked).toEqual([9]);
+    expect(scene.hear(9, { kind: 'chat', text: 'who am I', id: 'x' }, 'facilitators').seen.chat).toEqual([]);
+    expect(groupAs(3, 'member').hear(9, { kind: 'help' }, 'facilitators').seen.helpAsked).toEqual([]);
+  });
+
   it('help asked is seen by facilitators until one answers, and by no member', () => {
     const scene = groupAs(2, 'co_facilitator').hear(4, { kind: 'help' }, 'facilitators');
     expect(scene.seen.helpAsked).toEqual([4]);

@@ -116,7 +116,8 @@ const stateFor = (name: string): CallState => {
   const base = emptyState();
   const on = ask('devices') === 'on';
   const trouble = (ask('trouble') || null) as DeviceTrouble | null;
-  const crowdNow = stageOf(name).at === 'present' ? crowd() : [];
+  const here = stageOf(name).at === 'present' ? crowd() : [];
+  const crowdNow = name === 'paused-alone' ? here.map((one) => (one.role === 'facilitator' ? { ...one, away: true } : one)) : here;
   const notice = ask('notice');
   return {
     ...base,
@@ -133,7 +134,7 @@ const stateFor = (name: string): CallState => {
     refusal: notice === 'refused' ? { what: 'admit', reason: 'locked', at: 1 } : null,
     serverClosing: notice === 'closing',
     chat: chatLines(ask('chat'), Math.max(1, count)),
-    helpAsked: ask('help') ? [3] : [],
+    helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     soundOnly: ask('sound') !== '',

@@ -73,6 +73,8 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'lead-49-panel', query: 'state=room&role=facilitator&people=49&cameras=some&waiting=2&open=panel&tab=waiting' },
   { name: 'paused', query: 'state=paused' },
   { name: 'paused-no-facilitator', query: 'state=paused-alone' },
+  { name: 'paused-help-kept', query: 'state=paused-alone&asking=help' },
+  { name: 'lead-help-of-who-left', query: 'state=room&role=facilitator&people=5&help=gone&open=panel&tab=safety' },
   { name: 'lost', query: 'state=lost' },
   { name: 'after-left', query: 'state=gone&why=left' },
   { name: 'after-ended', query: 'state=gone&why=ended' },

@@ -8,8 +8,8 @@ const state = (change: Partial<CallState>): CallState => ({ ...emptyState(), sta
 
 it.each<[string, CallState, ReturnType<typeof helpReaches>]>([
   ['with a facilitator in the room', state({}), 'help.told'],
-  ['when the last facilitator has left', state({ people: people(3, 1).filter((one) => one.role !== 'facilitator') }), 'help.not_told'],
-  ['when the last facilitator has lost the line', state({ people: people(3, 1).map((one) => ({ ...one, away: one.role === 'facilitator' })) }), 'help.not_told'],
+  ['when the last facilitator has left', state({ people: people(3, 1).filter((one) => one.role !== 'facilitator') }), 'help.kept'],
+  ['when the last facilitator has lost the line', state({ people: people(3, 1).map((one) => ({ ...one, away: one.role === 'facilitator' })) }), 'help.kept'],
   ['when one leads alone', state({ people: people(3, 0) }), 'help.not_told'],
   ['from the waiting room', state({ stage: { at: 'waiting', movedBack: false }, people: [] }), 'help.told_waiting'],
   ['before the waiting room', state({ stage: { at: 'arriving' }, people: [] }), 'help.not_told'],

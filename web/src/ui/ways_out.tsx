@@ -25,12 +25,16 @@ const lineStands = ({ state, tries }: Connection): boolean => state === 'connect
 // Whether a facilitator can be told at all: before the waiting room nobody is there to hear it.
 const canTell = (state: CallState): boolean => lineStands(state.connection) && (state.stage.at === 'waiting' || state.stage.at === 'present');
 
+// The room keeps it for the next facilitator who comes. Who leads alone is the one it would be kept for.
+const kept = (state: CallState): 'help.kept' | 'help.not_told' =>
+  state.people.some((person) => person.self && leads(person.role)) ? 'help.not_told' : 'help.kept';
+
 // What may truly be said of help that was asked for: told only where a facilitator is here to read it. Somebody who waits
 // is not told who is in the room.
-export const helpReaches = (state: CallState): 'help.told' | 'help.told_waiting' | 'help.not_told' => {
+export const helpReaches = (state: CallState): 'help.told' | 'help.told_waiting' | 'help.kept' | 'help.not_told' => {
   if (!canTell(state)) return 'help.not_told';
   if (state.stage.at === 'waiting') return 'help.told_waiting';
-  return state.people.some((person) => !person.self && !person.away && leads(person.role)) ? 'help.told' : 'help.not_told';
+  return state.people.some((person) => !person.self && !person.away && leads(person.role)) ? 'help.told' : kept(state);
 };
 
 export const useWaysOut = (session: CallSession, state: CallState, start: Asking = null): WaysOutState => {

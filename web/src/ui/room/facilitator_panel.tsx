@@ -43,7 +43,7 @@ function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
           return (
             <li key={`help-${seat}`} className="entry">
               <h3 className="entry__name">{t('safety.help', { name })}</h3>
-              <p className="entry__state">{t(here ? 'safety.help_words' : 'safety.help_waiting')}</p>
+              <p className="entry__state">{t(here ? 'safety.help_words' : state.waiting.some((one) => one.seat === seat) ? 'safety.help_waiting' : 'safety.help_gone')}</p>
               <Button small look="main" onClick={() => session.answerHelp(seat)}>
                 {t('safety.answer')}
               </Button>

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every message that a browser sends to a room (docs/protocol.md, "Client to server"): one struct a message, its fields listed
+// once, its bounds beside them. A new message is a struct, an alternative of ClientMessage, and an example file in
+// docs/protocol/. Not here: what a message does (room.h), reading and writing (message.h). Invariant: text from a person or
+// about their line stands in Redacted. Values only: any thread.
+#pragma once
+#include <vector>
+
+#include "call/message_values.h"
+
+namespace call {
+
+// A message that says nothing but its type.
+#define CALL_NO_FIELDS(Type)                            \
+  static constexpr auto fields() { return std::tuple{}; } \
+  bool operator==(const Type&) const = default
+
+struct Hello {
+  static constexpr std::string_view type = "hello";
+  std::uint32_t version = 1;
+  base::Redacted<std::string> link;
+  Ref resume;
+  std::optional<bool> keep;  // "my peer connection still stands": docs/protocol.md "Coming back"
+  static constexpr auto fields() {
+    return std::tuple{field("version", &Hello::version, {.least = 1, .most = 1}),
+                      field("link", &Hello::link, {.least = 1, .most = 256}),
+                      field("resume", &Hello::resume, {.least = 1, .most = 128}), field("keep", &Hello::keep)};
+  }
+  bool operator==(const Hello&) const = default;
+};
+struct Ready {
+  static constexpr std::string_view type = "ready";
+  CALL_NO_FIELDS(Ready);
+};
+struct Answer {
+  static constexpr std::string_view type = "answer";
+  std::uint32_t offer = 0;
+  base::Redacted<std::string> sdp;
+  static constexpr auto fields() {
+    return std::tuple{field("offer", &Answer::offer), field("sdp", &Answer::sdp, {.least = 1, .most = 65'000})};
+  }
+  bool operator==(const Answer&) const = default;
+};
+struct Restart {
+  static constexpr std::string_view type = "restart";
+  CALL_NO_FIELDS(Restart);
+};
+struct Publish {
+  static constexpr std::string_view type = "publish";
+  bool microphone = false, camera = false;
+  static constexpr auto fields() {
+    return std::tuple{field("microphone", &Publish::microphone), field("camera", &Publish::camera)};
+  }
+  bool operator==(const Publish&) const = default;
+};
+struct View {
+  static constexpr std::string_view type = "view";
+  std::vector<TileShown> tiles;
+  bool sound_only = false;
+  static constexpr auto fields() {
+    return std::tuple{field("tiles", &View::tiles, {.least = 0, .most = kMostTiles}),
+                      field("sound_only", &View::sound_only)};
+  }
+  bool operator==(const View&) const = default;
+};
+struct Send {
+  static constexpr std::string_view type = "send";
+  Audience audience;
+  Payload payload;
+  Ref ref;
+  static constexpr auto fields() {
+    return std::tuple{field("audience", &Send::audience), field("payload", &Send::payload),
+                      field("ref", &Send::ref, {.least = 1, .most = 64})};
+  }
+  bool operator==(const Send&) const = default;
+};
+struct Leave {
+  static constexpr std::string_view type = "leave";
+  CALL_NO_FIELDS(Leave);
+};
+struct Admit {
+  static constexpr std::string_view type = "admit";
+  base::ArrivalId arrival;
+  static constexpr auto fields() { return std::tuple{field("arrival", &Admit::arrival)}; }
+  bool operator==(const Admit&) const = default;
+};
+struct Decline {
+  static constexpr std::string_view type = "decline";
+  base::ArrivalId arrival;
+  static constexpr auto fields() { return std::tuple{field("arrival", &Decline::arrival)}; }
+  bool operator==(const Decline&) const = default;
+};
+struct MoveBack {
+  static constexpr std::string_view type = "move-back";
+  base::SeatId seat;
+  static constexpr auto fields() { return std::tuple{field("seat", &MoveBack::seat)}; }
+  bool operator==(const MoveBack&) const = default;
+};
+struct Remove {
+  static constexpr std::string_view type = "remove";
+  base::SeatId seat;
+  static constexpr auto fields() { return std::tuple{field("seat", &Remove::seat)}; }
+  bool operator==(const Remove&) const = default;
+};
+struct Mute {
+  static constexpr std::string_view type = "mute";
+  base::SeatId seat;
+  static constexpr auto fields() { return std::tuple{field("seat", &Mute::seat)}; }
+  bool operator==(const Mute&) const = default;
+};
+struct AskToMute {
+  static constexpr std::string_view type = "ask-to-mute";
+  base::SeatId seat;
+  static constexpr auto fields() { return std::tuple{field("seat", &AskToMute::seat)}; }
+  bool operator==(const AskToMute&) const = default;
+};
+struct Lock {
+  static constexpr std::string_view type = "lock";
+  bool locked = false;
+  static constexpr auto fields() { return std::tuple{field("locked", &Lock::locked)}; }
+  bool operator==(const Lock&) const = default;
+};
+struct Pause {
+  static constexpr std::string_view type = "pause";
+  bool paused = false;
+  static constexpr auto fields() { return std::tuple{field("paused", &Pause::paused)}; }
+  bool operator==(const Pause&) const = default;
+};
+struct End {
+  static constexpr std::string_view type = "end";
+  CALL_NO_FIELDS(End);
+};
+struct Ping {
+  static constexpr std::string_view type = "ping";
+  double sent = 0;
+  static constexpr auto fields() { return std::tuple{field("sent", &Ping::sent)}; }
+  bool operator==(const Ping&) const = default;
+};
+using ClientMessage = std::variant<Hello, Ready, Answer, Restart, Publish, View, Send, Leave, Admit, Decline, MoveBack, Remove,
+                                   Mute, AskToMute, Lock, Pause, End, Ping>;
+#undef CALL_NO_FIELDS
+
+}  // namespace call

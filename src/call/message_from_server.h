@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every message that a room sends to a browser (docs/protocol.md, "Server to client"): one struct a message, its fields listed
+// once. A new message is a struct, an alternative of ServerMessage, and an example file in docs/protocol/. Not here: when it
+// is sent (the rules beside room.h), reading and writing (message.h). Invariant: text from a person or about their line
+// stands in Redacted. Values only: any thread.
+#pragma once
+#include <vector>
+
+#include "call/message_values.h"
+
+namespace call {
+
+struct Allowed {
+  bool admit = false, moderate = false, publish_screen = false;
+  static constexpr auto fields() {
+    return std::tuple{field("admit", &Allowed::admit), field("moderate", &Allowed::moderate),
+                      field("publish_screen", &Allowed::publish_screen)};
+  }
+  bool operator==(const Allowed&) const = default;
+};
+struct Welcome {
+  static constexpr std::string_view type = "welcome";
+  std::uint32_t version = 1;
+  base::ArrivalId arrival;
+  base::SeatId seat;
+  Role role = Role::member;
+  Allowed permissions;
+  Stage state = Stage::arriving;
+  base::Redacted<std::string> resume;
+  std::int64_t now = 0;
+  bool resumed = false;
+  bool kept = false;  // the peer connection goes on: no new offer follows
+  static constexpr auto fields() {
+    return std::tuple{field("version", &Welcome::version), field("arrival", &Welcome::arrival),
+                      field("seat", &Welcome::seat),       field("role", &Welcome::role),
+                      field("permissions", &Welcome::permissions), field("state", &Welcome::state),
+                      field("resume", &Welcome::resume),   field("now", &Welcome::now),
+                      field("resumed", &Welcome::resumed), field("kept", &Welcome::kept)};
+  }
+  bool operator==(const Welcome&) const = default;
+};
+struct StateNow {
+  static constexpr std::string_view type = "state";
+  Stage state = Stage::waiting;
+  std::optional<GoneWhy> why;
+  std::optional<base::SeatId> by;
+  static constexpr auto fields() {
+    return std::tuple{field("state", &StateNow::state), field("why", &StateNow::why), field("by", &StateNow::by)};
+  }
+  bool operator==(const StateNow&) const = default;
+};
+struct Roster {
+  static constexpr std::string_view type = "roster";
+  std::vector<Person> people;
+  bool locked = false, paused = false;
+  std::optional<PausedWhy> why;
+  std::optional<base::SeatId> by;  // who paused
+  json::Nullable<base::SeatId> speaker;
+  static constexpr auto fields() {
+    return std::tuple{field("people", &Roster::people), field("locked", &Roster::locked), field("paused", &Roster::paused),
+                      field("why", &Roster::why), field("by", &Roster::by), field("speaker", &Roster::speaker)};
+  }
+  bool operator==(const Roster&) const = default;
+};
+struct Joined {
+  static constexpr std::string_view type = "joined";
+  Person person;
+  static constexpr auto fields() { return std::tuple{field("person", &Joined::person)}; }
+  bool operator==(const Joined&) const = default;
+};
+struct Changed {
+  static constexpr std::string_view type = "changed";
+  Person person;
+  static constexpr auto fields() { return std::tuple{field("person", &Changed::person)}; }
+  bool operator==(const Changed&) const = default;
+};
+struct Left {
+  static constexpr std::string_view type = "left";
+  base::SeatId seat;
+  LeftHow how = LeftHow::left;
+  static constexpr auto fields() { return std::tuple{field("seat", &Left::seat), field("how", &Left::how)}; }
+  bool operator==(const Left&) const = default;
+};
+struct WaitingOne {
+  base::ArrivalId arrival;
+  base::SeatId seat;
+  Role role = Role::member;
+  std::int64_t since = 0;
+  bool second = false, removed = false, moved_back = false, away = false;
+  static constexpr auto fields() {
+    return std::tuple{field("arrival", &WaitingOne::arrival), field("seat", &WaitingOne::seat),
+                      field("role", &WaitingOne::role),       field("since", &WaitingOne::since),
+                      field("second", &WaitingOne::second),   field("removed", &WaitingOne::removed),
+                      field("moved_back", &WaitingOne::moved_back), field("away", &WaitingOne::away)};
+  }
+  bool operator==(const WaitingOne&) const = default;
+};
+struct WaitingList {
+  static constexpr std::string_view type = "waiting";
+  std::vector<WaitingOne> arrivals;
+  static constexpr auto fields() { return std::tuple{field("arrivals", &WaitingList::arrivals)}; }
+  bool operator==(const WaitingList&) const = default;
+};
+struct Upstream {
+  std::string mid;
+  media::Source source = media::Source::microphone;
+  static constexpr auto fields() { return std::tuple{field("mid", &Upstream::mid), field("source", &Upstream::source)}; }
+  bool operator==(const Upstream&) const = default;
+};
+struct SlotLines {
+  std::uint32_t slot = 0;
+  std::string sound, picture;
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &SlotLines::slot), field("sound", &SlotLines::sound),
+                      field("picture", &SlotLines::picture)};
+  }
+  bool operator==(const SlotLines&) const = default;
+};
+struct OfferMade {
+  static constexpr std::string_view type = "offer";
+  std::uint32_t offer = 0;
+  base::Redacted<std::string> sdp;
+  std::vector<Upstream> upstream;
+  std::vector<SlotLines> slots;
+  static constexpr auto fields() {
+    return std::tuple{field("offer", &OfferMade::offer), field("sdp", &OfferMade::sdp),
+                      field("upstream", &OfferMade::upstream), field("slots", &OfferMade::slots)};
+  }
+  bool operator==(const OfferMade&) const = default;
+};
+struct Slots {
+  static constexpr std::string_view type = "slots";
+  std::vector<json::Nullable<base::SeatId>> carries;
+  static constexpr auto fields() { return std::tuple{field("carries", &Slots::carries)}; }
+  bool operator==(const Slots&) const = default;
+};
+struct Speaker {
+  static constexpr std::string_view type = "speaker";
+  json::Nullable<base::SeatId> seat;
+  static constexpr auto fields() { return std::tuple{field("seat", &Speaker::seat)}; }
+  bool operator==(const Speaker&) const = default;
+};
+struct Paused {
+  static constexpr std::string_view type = "paused";
+  bool paused = false;
+  std::optional<PausedWhy> why;
+  std::optional<base::SeatId> by;
+  static constexpr auto fields() {
+    return std::tuple{field("paused", &Paused::paused), field("why", &Paused::why), field("by", &Paused::by)};
+  }
+  bool operator==(const Paused&) const = default;
+};
+struct Locked {
+  static constexpr std::string_view type = "locked";
+  bool locked = false;
+  static constexpr auto fields() { return std::tuple{field("locked", &Locked::locked)}; }
+  bool operator==(const Locked&) const = default;
+};
+struct Muted {
+  static constexpr std::string_view type = "muted";
+  base::SeatId by;
+  static constexpr auto fields() { return std::tuple{field("by", &Muted::by)}; }
+  bool operator==(const Muted&) const = default;
+};
+struct AskedToMute {
+  static constexpr std::string_view type = "asked-to-mute";
+  base::SeatId by;
+  static constexpr auto fields() { return std::tuple{field("by", &AskedToMute::by)}; }
+  bool operator==(const AskedToMute&) const = default;
+};
+struct Delivered {
+  static constexpr std::string_view type = "delivered";
+  std::int64_t order = 0;
+  std::int64_t at = 0;
+  From from;
+  Audience audience;
+  Payload payload;
+  Ref ref;  // the sender's own copy only
+  static constexpr auto fields() {
+    return std::tuple{field("order", &Delivered::order), field("at", &Delivered::at),
+                      field("from", &Delivered::from),   field("audience", &Delivered::audience),
+                      field("payload", &Delivered::payload), field("ref", &Delivered::ref, {.least = 1, .most = 64})};
+  }
+  bool operator==(const Delivered&) const = default;
+};
+struct Line {
+  static constexpr std::string_view type = "line";
+  base::SeatId seat;
+  LineWord word = LineWord::good;
+  static constexpr auto fields() { return std::tuple{field("seat", &Line::seat), field("word", &Line::word)}; }
+  bool operator==(const Line&) const = default;
+};
+struct Refused {
+  static constexpr std::string_view type = "refused";
+  base::Redacted<std::string> what;  // a type of ours, or what the client called one
+  Reason reason = Reason::malformed;
+  std::optional<base::Redacted<std::string>> pointer;
+  Ref ref;
+  static constexpr auto fields() {
+    return std::tuple{field("what", &Refused::what), field("reason", &Refused::reason),
+                      field("pointer", &Refused::pointer), field("ref", &Refused::ref)};
+  }
+  bool operator==(const Refused&) const = default;
+};
+struct Closing {
+  static constexpr std::string_view type = "closing";
+  std::int64_t again_in = 0;
+  static constexpr auto fields() { return std::tuple{field("again_in", &Closing::again_in)}; }
+  bool operator==(const Closing&) const = default;
+};
+struct Pong {
+  static constexpr std::string_view type = "pong";
+  double sent = 0;
+  std::int64_t now = 0;
+  static constexpr auto fields() { return std::tuple{field("sent", &Pong::sent), field("now", &Pong::now)}; }
+  bool operator==(const Pong&) const = default;
+};
+using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Speaker,
+                                   Paused, Locked, Muted, AskedToMute, Delivered, Line, Refused, Closing, Pong>;
+
+}  // namespace call

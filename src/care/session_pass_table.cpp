@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// See session_pass_table.h.
+#include "care/session_pass_table.h"
+
+#include "care/group.h"
+
+namespace care {
+namespace {
+
+constexpr store::Column kAlias{"membership.alias"}, kDisguise{"membership.disguise"}, kSupporterAlias{"supporter.alias"};
+constexpr std::string_view kKinds[] = {"staff", "membership", "supporter"};
+
+HolderKind parse_kind(std::string_view text) {
+  return text == "membership" ? HolderKind::membership : text == "supporter" ? HolderKind::supporter : HolderKind::staff;
+}
+
+// Each says whether the holder is still in the group, and fills in what the room's facilitators see of them.
+bool add_facilitator(store::Transaction& tx, SeatedPass& p, const std::string& holder) {
+  auto rows = tx.query("SELECT f.alias, f.role, f.seat FROM group_facilitator f JOIN session s ON s.group_id = f.group_id JOIN staff w ON w.id = f.staff "
+                       "WHERE s.id = $1 AND f.staff = $2 AND w.active = 1", p.session, holder);
+  if (!rows.next()) return false;
+  p.alias = base::Redacted<std::string>(rows.text(0));
+  p.role = rows.text(1);
+  return rows.integer(2) == p.seat;
+}
+bool add_member(store::Transaction& tx, const store::KeyRing& keys, SeatedPass& p, const std::string& holder) {
+  auto rows = tx.query("SELECT m.alias_sealed, m.disguise_sealed, m.person FROM membership m JOIN session s ON s.group_id = m.group_id "
+                       "WHERE m.id = $1 AND s.id = $2 AND m.state IN ('prepared', 'joined')", holder, p.session);
+  if (!rows.next()) return false;
+  p.alias = keys.open_maybe(tx, kAlias, holder, rows, 0).value_or(base::Redacted<std::string>{});
+  if (const auto text = keys.open_maybe(tx, kDisguise, holder, rows, 1))
+    p.disguise = base::json::read<Disguise>(text->get(), base::json::Mode::tolerant).value_or(Disguise{});
+  auto needs = tx.query("SELECT DISTINCT category FROM person_need WHERE person = $1 ORDER BY category", rows.text(2));
+  while (needs.next()) p.needs.push_back(needs.text(0));
+  return true;
+}
+bool add_supporter(store::Transaction& tx, const store::KeyRing& keys, SeatedPass& p, const std::string& holder, base::WallTime now) {
+  auto rows = tx.query("SELECT c.alias_sealed FROM supporter c JOIN membership m ON m.id = c.membership JOIN session s ON s.group_id = m.group_id "
+                       "WHERE c.id = $1 AND s.id = $2 AND m.state IN ('prepared', 'joined') AND (c.until_us IS NULL OR c.until_us > $3)",
+                       holder, p.session, now);
+  if (!rows.next()) return false;
+  p.alias = keys.open_maybe(tx, kSupporterAlias, holder, rows, 0).value_or(base::Redacted<std::string>{});
+  return true;
+}
+
+}  // namespace
+
+void save_pass(store::Transaction& tx, const NewPass& pass, const PassHash& hash) {
+  tx.run("INSERT INTO seat_pass (hash, session, seat, role, holder_kind, holder, until_us) VALUES ($1, $2, $3, $4, $5, $6, $7)", hash,
+         pass.session, pass.seat, pass.role, kKinds[static_cast<std::size_t>(pass.kind)], pass.holder, pass.until);
+}
+
+void drop_passes(store::Transaction& tx, base::WallTime before) { tx.run("DELETE FROM seat_pass WHERE until_us <= $1", before); }
+
+std::int64_t room_of(store::Transaction& tx, base::Entropy& entropy, const SessionId& session) {
+  constexpr std::uint64_t kBits48 = (std::uint64_t{1} << 48) - 1;
+  std::uint64_t drawn = 0;
+  while (drawn == 0) drawn = entropy.u64() & kBits48;
+  tx.run("UPDATE session SET room = $1 WHERE id = $2 AND room IS NULL", drawn, session);
+  auto rows = tx.query("SELECT room FROM session WHERE id = $1", session);
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+std::optional<SessionId> session_of_room(store::Transaction& tx, std::int64_t room) {
+  auto rows = tx.query("SELECT id FROM session WHERE room = $1", room);
+  return rows.next() ? std::optional(rows.id<SessionId>(0)) : std::nullopt;
+}
+
+std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const PassHash& hash,
+                                    base::WallTime now) {
+  auto rows = tx.query("SELECT p.session, s.room, p.seat, p.role, p.holder_kind, p.holder, s.starts_us, s.ends_us, t.duty_number, r.duty_number, "
+                       "s.ended_us FROM seat_pass p JOIN session s ON s.id = p.session JOIN therapy_group g ON g.id = s.group_id "
+                       "JOIN team t ON t.id = g.team JOIN service v ON v.id = t.service JOIN trust r ON r.id = v.trust "
+                       "WHERE p.hash = $1 AND p.until_us > $2 AND s.state <> 'cancelled' AND s.held_on = $3", hash, now, kOwnSoftware);
+  if (!rows.next()) return std::nullopt;
+  SeatedPass p{.session = rows.id<SessionId>(0), .room = rows.integer(1), .seat = rows.integer(2), .role = rows.text(3), .kind = parse_kind(rows.text(4)),
+               .alias = {}, .disguise = {}, .needs = {}, .span = {rows.time(6), rows.time(7)},
+               .duty_number = rows.text(8).empty() ? rows.text(9) : rows.text(8), .ended = !rows.null(10)};
+  const std::string holder = rows.text(5);
+  const bool there = p.kind == HolderKind::staff        ? add_facilitator(tx, p, holder)
+                     : p.kind == HolderKind::membership ? add_member(tx, keys, p, holder)
+                                                        : add_supporter(tx, keys, p, holder, now);
+  if (!there) return std::nullopt;
+  if (p.room == 0) p.room = room_of(tx, entropy, p.session);
+  return p;
+}
+
+}  // namespace care

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table seat_pass: who may sit where in a session's room, by the hash of a secret. What the room is told of a person (alias,
+// disguise, needs) is read here for the service's own pages; the call plane is given the seat alone (app/admission). Not here:
+// who gets a pass. Invariant: a pass is stored as its hash only, and opens nothing once its session is cancelled or its holder
+// is in the group no more. One thread a transaction.
+#pragma once
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "care/membership.h"
+#include "care/series.h"
+#include "store/key_ring.h"
+
+namespace care {
+
+using PassHash = std::array<std::uint8_t, 32>;  // SHA-256: the secret has 256 bits of its own
+
+// A pass ends this long after its session.
+inline constexpr auto kPassAfterEnd = base::Duration::seconds(2 * 3600);
+[[nodiscard]] constexpr base::WallTime pass_ends(const Span& session) { return {session.ends.us + kPassAfterEnd.us}; }
+
+enum class HolderKind : std::uint8_t { staff, membership, supporter };
+struct NewPass {
+  SessionId session;
+  std::int64_t seat = 0;
+  std::string_view role;  // 'facilitator', 'co_facilitator', 'supporter', 'member'
+  HolderKind kind = HolderKind::staff;
+  std::string holder;     // record id
+  base::WallTime until;
+};
+// session_seat_routes.h makes the secret.
+void save_pass(store::Transaction& tx, const NewPass& pass, const PassHash& hash);
+// Passes that are over.
+void drop_passes(store::Transaction& tx, base::WallTime before);
+
+// The session's room on the call plane, drawn when first asked for: 48 random bits, never 0.
+[[nodiscard]] std::int64_t room_of(store::Transaction& tx, base::Entropy& entropy, const SessionId& session);
+[[nodiscard]] std::optional<SessionId> session_of_room(store::Transaction& tx, std::int64_t room);
+
+struct SeatedPass {
+  SessionId session;
+  std::int64_t room = 0, seat = 0;
+  std::string role;
+  HolderKind kind = HolderKind::staff;
+  base::Redacted<std::string> alias;
+  Disguise disguise;
+  std::vector<std::string> needs;  // categories of reasonable adjustments ('001' … '011'), of a member
+  Span span;
+  std::string duty_number;         // of the team, else of the trust
+  bool ended = false;              // the session is over
+};
+// Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, or the holder is there no more.
+[[nodiscard]] std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,
+                                                  const PassHash& hash, base::WallTime now);
+
+}  // namespace care
