@@ -36,7 +36,7 @@ export default defineConfig({
       },
     },
   },
-  plugins: [compress({ firstLoadBytes: 200_000, later: [] })],
+  plugins: [compress({ firstLoadBytes: 200_000, later: [/^assets\/(staff|qr)/] })],
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node', passWithNoTests: true },
 });

@@ -27,6 +27,9 @@ export const en = {
   'offline.do': 'Check that you are online, then try again.',
   'offline.again': 'Try again',
 
+  'pages.not_here': 'This page did not load',
+  'pages.not_here_do': 'Check that you are online, then try again.',
+
   'connecting.title': 'One moment',
   'connecting.words': 'We are getting your place ready. Nobody can see or hear you.',
 

@@ -3,8 +3,7 @@
 // shows plain English in them has a text outside the catalogue; a page that breaks in them is too tight.
 // Not in the production bundle: only the sketch entry and tests import it.
 import { IntlMessageFormat } from 'intl-messageformat';
-import { en } from './en';
-import type { Locale } from './text';
+import { messageOf, type Locale } from './text';
 
 interface Element {
   type: number; // 0 literal, 5 select, 6 plural, 8 tag: ICU MessageFormat's syntax tree
@@ -41,7 +40,7 @@ const pseudo = (direction: 'ltr' | 'rtl', how: (text: string) => string): Locale
   tag: direction === 'rtl' ? 'ar' : 'cy',
   direction,
   source: (key) => {
-    const tree = new IntlMessageFormat(en[key], 'en-GB').getAst() as unknown as Element[];
+    const tree = new IntlMessageFormat(messageOf(key), 'en-GB').getAst() as unknown as Element[];
     return new IntlMessageFormat(change(tree, how) as never, 'en-GB');
   },
 });

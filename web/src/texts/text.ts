@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns a key of the catalogue and its values into words (ICU MessageFormat). Every visible text goes through here; keys
 // are typed, so a missing one does not compile. `rich` allows <b>…</b> in a message. Not here: dates (see clock_words).
+// The staff pages bring their own texts when they are loaded (addTexts), so that members never fetch them.
 // Invariant: one locale at a time, chosen before the first page is drawn.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
+import type { enStaff } from './en_staff';
 
-export type TextKey = keyof typeof en;
+export type TextKey = keyof typeof en | keyof typeof enStaff;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;
@@ -14,12 +16,20 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(en[key], 'en-GB') };
+const catalogue: Partial<Record<TextKey, string>> = { ...en };
+export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
+
+const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };
 let locale: Locale = english;
 let formats = new Map<TextKey, IntlMessageFormat>();
 
 export const setLocale = (next: Locale): void => {
   locale = next;
+  formats = new Map();
+};
+
+export const addTexts = (texts: Partial<Record<TextKey, string>>): void => {
+  Object.assign(catalogue, texts);
   formats = new Map();
 };
 

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which page an address names. Not here: who may see it (the service decides; a page says what it was told).
+import type { ReactNode } from 'react';
+import { t } from '../texts/text';
+import { ColleaguePage, ColleaguesPage } from './colleagues_page';
+import { EmergencyAccessPage } from './emergency_access_page';
+import { Frame } from './frame';
+import { GroupPage } from './group_page';
+import { ChangeGroupPage } from './change_group_page';
+import { GroupsPage } from './groups_page';
+import { AddMemberPage, MemberPage } from './member_pages';
+import { MyAccountPage } from './my_account_page';
+import { NewPersonPage } from './new_person_page';
+import { PeoplePage } from './people_page';
+import { ChangePersonPage } from './person_forms';
+import { PersonPage } from './person_page';
+import { type Address, findPage, Go } from './place';
+import { AddSessionsPage } from './plan/add_sessions_page';
+import { PlanGroupPage } from './plan/plan_group_page';
+import { RegisterPage } from './register_page';
+import { CancelSessionPage, MoveSessionPage } from './session_pages';
+import { TodayPage } from './today_page';
+
+function NoSuchPage() {
+  return (
+    <Frame title={t('nowhere.title')}>
+      <p>{t('nowhere.words')}</p>
+      <p>
+        <Go to="/staff">{t('nav.to_today')}</Go>
+      </p>
+    </Frame>
+  );
+}
+
+export function pageFor(address: Address): ReactNode {
+  const found = findPage(address.path);
+  const [first = '', second = ''] = found?.ids ?? [];
+  switch (found?.page) {
+    case 'today':
+      return <TodayPage address={address} />;
+    case 'groups':
+      return <GroupsPage address={address} />;
+    case 'plan-group':
+      return <PlanGroupPage address={address} />;
+    case 'group':
+      return <GroupPage key={first} id={first} />;
+    case 'change-group':
+      return <ChangeGroupPage key={first} id={first} />;
+    case 'add-sessions':
+      return <AddSessionsPage key={first} group={first} />;
+    case 'add-member':
+      return <AddMemberPage key={first} group={first} />;
+    case 'member':
+      return <MemberPage key={second} group={first} id={second} />;
+    case 'register':
+      return <RegisterPage key={first} session={first} />;
+    case 'move-session':
+      return <MoveSessionPage key={first} session={first} />;
+    case 'cancel-session':
+      return <CancelSessionPage key={first} session={first} />;
+    case 'people':
+      return <PeoplePage />;
+    case 'new-person':
+      return <NewPersonPage />;
+    case 'emergency-access':
+      return <EmergencyAccessPage />;
+    case 'person':
+      return <PersonPage key={first} id={first} />;
+    case 'change-person':
+      return <ChangePersonPage key={address.path} id={first} part={second} />;
+    case 'colleagues':
+      return <ColleaguesPage />;
+    case 'new-colleague':
+      return <ColleaguePage key="new" id={null} />;
+    case 'colleague':
+      return <ColleaguePage key={first} id={first} />;
+    case 'my-account':
+      return <MyAccountPage />;
+    default:
+      return <NoSuchPage />;
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Today: the sessions of a week in time order, what each still needs, and one tap into the room of the one that meets now.
+// The first page after signing in. Which week stands in the address.
+import { useEffect, useState } from 'react';
+import type { Listing, SessionRow } from '../api/model';
+import { t } from '../texts/text';
+import { facilitates, has, useAccount, useLoaded } from './account';
+import { Frame, Shown } from './frame';
+import { type Address, Go } from './place';
+import { RoomButton } from './room_button';
+import { addDays, dayOf, dayWords, instantOf, isDay, shortDayWords } from './time';
+import { missingOf, sessionTimes, softwareWords } from './words';
+
+const before = 30 * 60_000; // the room can be opened this long before, and after
+type When = 'now' | 'later' | 'over';
+const whenOf = (row: SessionRow, now: number): When =>
+  now > Date.parse(row.endsAt) + before ? 'over' : now >= Date.parse(row.startsAt) - before ? 'now' : 'later';
+
+export function SessionCard({ row, now, day }: { row: SessionRow; now: number; day?: boolean }) {
+  const { me } = useAccount();
+  const when = whenOf(row, now);
+  const missing = missingOf(row);
+  const cancelled = row.state === 'cancelled';
+  const mine = facilitates(me, row.group.id);
+  const opens = when === 'now' && row.heldOn === 'quietroom' && mine && !cancelled;
+  return (
+    <li className={opens ? 'card card--now' : 'card'}>
+      <div className="card__head">
+        <h3>
+          <Go to={`/staff/groups/${row.group.id}`}>{row.group.name}</Go>
+        </h3>
+        <p className="card__time">
+          {day && `${shortDayWords(row.date)}, `}
+          {sessionTimes(row)}
+        </p>
+      </div>
+      <p className="card__words">
+        {t('today.session', { number: row.number })}
+        {row.venue && ` · ${row.venue}`}
+        {row.heldOn !== 'quietroom' && ` · ${softwareWords(row.heldOn)}`}
+        {row.zone !== me.zone && ` · ${t('today.zone', { zone: row.zone })}`}
+      </p>
+      {cancelled ? (
+        <p className="card__state">{t('today.cancelled')}</p>
+      ) : missing.length > 0 ? (
+        <ul className="needs">
+          {missing.map((one) => (
+            <li key={one.words}>
+              <Go to={`/staff/groups/${row.group.id}`}>{one.words}</Go>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        when !== 'over' && <p className="card__ready">{t('today.ready')}</p>
+      )}
+      <div className="card__do">
+        {opens && <RoomButton session={row.id} group={row.group.name} main />}
+        {!cancelled && (
+          <Go to={`/staff/sessions/${row.id}`} className="card__link">
+            {t('today.register')}
+            <span className="visually-hidden"> {t('room.of', { group: row.group.name })}</span>
+          </Go>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function FirstSteps() {
+  const { me } = useAccount();
+  return (
+    <div className="empty-page">
+      <p>{t('today.nothing')}</p>
+      {has(me, 'facilitator', 'team_lead') && (
+        <p>
+          <Go to="/staff/groups/new" className="nhsuk-button">
+            {t('today.plan')}
+          </Go>
+        </p>
+      )}
+      {has(me, 'administrator') && (
+        <p>
+          <Go to="/staff/colleagues" className="nhsuk-button nhsuk-button--secondary">
+            {t('today.colleagues')}
+          </Go>
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function TodayPage({ address }: { address: Address }) {
+  const { me, clock } = useAccount();
+  const [now, setNow] = useState(() => clock.wall());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(clock.wall()), 30_000);
+    return () => clearInterval(timer);
+  }, [clock]);
+  const today = dayOf(now, me.zone);
+  const asked = address.query.get('from');
+  const from = isDay(asked) ? asked : today;
+  const iso = (day: string): string => new Date(instantOf(day, '00:00', me.zone)).toISOString().replace('.000', '');
+  const loaded = useLoaded<Listing<SessionRow>>(`/api/today?from=${encodeURIComponent(iso(from))}&to=${encodeURIComponent(iso(addDays(from, 7)))}`);
+  return (
+    <Frame title={from === today ? t('today.title') : t('today.week', { day: dayWords(from) })} wide>
+      <nav className="pager" aria-label={t('today.weeks')}>
+        <Go to={`/staff?from=${addDays(from, -7)}`}>{t('today.earlier')}</Go>
+        {from !== today && <Go to="/staff">{t('today.back')}</Go>}
+        <Go to={`/staff?from=${addDays(from, 7)}`}>{t('today.later')}</Go>
+      </nav>
+      <Shown of={loaded}>
+        {({ items }) => {
+          const days = [...new Set([...(from === today ? [today] : []), ...items.map((row) => row.date)])].sort();
+          if (items.length === 0) return <FirstSteps />;
+          return days.map((day) => {
+            const rows = items.filter((row) => row.date === day);
+            return (
+              <section key={day} aria-labelledby={`day-${day}`} className="day">
+                <h2 id={`day-${day}`}>{day === today ? t('today.today', { day: dayWords(day) }) : dayWords(day)}</h2>
+                {rows.length === 0 ? (
+                  <p className="empty">{t('today.none_today')}</p>
+                ) : (
+                  <ul className="cards">
+                    {rows.map((row) => (
+                      <SessionCard key={row.id} row={row} now={now} />
+                    ))}
+                  </ul>
+                )}
+              </section>
+            );
+          });
+        }}
+      </Shown>
+    </Frame>
+  );
+}
