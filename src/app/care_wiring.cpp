@@ -3,6 +3,10 @@
 #include "app/care_wiring.h"
 
 #include "app/api_document.h"
+#include "care/agreement_routes.h"
+#include "care/arrival_answers_routes.h"
+#include "care/preparation_routes.h"
+#include "care/today_place_routes.h"
 
 namespace app {
 namespace {
@@ -18,6 +22,10 @@ CareWiring::CareWiring(ServiceStore& store, base::Entropy& entropy, http::Site& 
     : desk_(store.pool(), store.keys(), entropy, nobody) {
   add_api_document_route(site);
   // Each slice: care::add_…_routes(site, desk_);
+  care::add_preparation_routes(site, desk_);
+  care::add_agreement_routes(site, desk_);
+  care::add_today_place_routes(site, desk_);
+  care::add_arrival_answers_routes(site, store.pool(), store.keys(), entropy);
 }
 
 }  // namespace app

@@ -127,6 +127,8 @@ const std::vector<Setting>& table() {
       {"room.people", "people present in one room", false, number<std::uint32_t>(AT(room.people), 2, 49)},
       {"room.waiting", "people waiting for one room", false, number<std::uint32_t>(AT(room.waiting), 1, 1'000)},
       {"room.rooms", "rooms on one media thread", false, number<std::uint32_t>(AT(room.rooms), 1, 100'000)},
+      {"care.place_hours", "hours that a place said at arrival is kept, unless an alert or incident is open", false,
+       number<std::uint32_t>(AT(care.place_hours), 1, 168)},
       {"log.level", "debug, info, warning or error", false,
        word(AT(log.level), std::vector<std::pair<std::string, LogLevel>>{{"debug", LogLevel::debug},
                                                                          {"info", LogLevel::info},

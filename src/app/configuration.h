@@ -51,6 +51,9 @@ struct Configuration {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;
   } room;
   struct {
+    std::uint32_t place_hours = 12;  // how long what somebody said of where they are is kept
+  } care;
+  struct {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
   } log;

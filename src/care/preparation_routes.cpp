@@ -133,9 +133,14 @@ http::Response finish_preparation(Call& call) {
   if (!save_finished(call.tx, m->id, before.version, call.now.wall)) return answer_of(store::StoreError::conflict);
   if (*next) {
     const auto group = load_group(call.tx, m->group);
-    const auto step = decide_step({.state = **next, .reason = {}, .movedTo = {}, .note = {}},
-                                  {.state = m->state, .group = m->group, .capacity = group ? group->capacity : 0,
-                                   .places_taken = places_taken(call.tx, m->group)});
+    WantedStep wanted;
+    wanted.state = **next;
+    AroundStep around;
+    around.state = m->state;
+    around.group = m->group;
+    around.capacity = group ? group->capacity : 0;
+    around.places_taken = places_taken(call.tx, m->group);
+    const auto step = decide_step(wanted, around);
     if (!step) return unprocessable(step.error());
     if (!save_step(call.tx, call.keys, call.entropy, *m, *step, call.actor.staff, call.now.wall))
       return answer_of(store::StoreError::conflict);
