@@ -13,6 +13,11 @@ bool changed_mode(const Mark& m) { return m.planned && m.mode && *m.planned != *
 
 std::optional<Mark> if_changed(const Mark& before, const Mark& after) { return before == after ? std::nullopt : std::optional(after); }
 
+// Nothing but the way that was planned would change.
+bool same_mark(const Mark& before, const Correction& wanted) {
+  return before.mode == wanted.mode.value && before.outcome == wanted.outcome && before.late == wanted.late && before.left_early == wanted.left_early;
+}
+
 base::WallTime earlier(base::WallTime t, base::Duration by) { return {t.us - by.us}; }
 base::WallTime later(base::WallTime t, base::Duration by) { return {t.us + by.us}; }
 
@@ -65,7 +70,7 @@ std::optional<Mark> closed(const Mark& before, bool in_call, base::WallTime at) 
   return if_changed(before, after);
 }
 
-bool is_correction(const Mark& before) { return before.source != MarkedBy::plan; }
+bool is_correction(const Mark& before, const Correction& wanted) { return before.source != MarkedBy::plan && !same_mark(before, wanted); }
 
 base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& wanted, const Span& session, base::WallTime now) {
   FieldFaults faults;
@@ -75,14 +80,16 @@ base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& want
   if (!attended && wanted.late) faults.push_back({"/late", "not-asked", "Only somebody who came can be late"});
   if (!attended && wanted.left_early) faults.push_back({"/leftEarly", "not-asked", "Only somebody who came can leave early"});
   const bool ahead = now < earlier(session.starts, kMarkedFrom);
-  if (ahead && (attended || wanted.outcome == Outcome::did_not_attend))
+  const bool same = same_mark(before, wanted);
+  if (ahead && !same && (attended || wanted.outcome == Outcome::did_not_attend))
     faults.push_back({"/outcome", "too-early", "The session has not begun"});
-  if (wanted.reason.empty() ? is_correction(before) : !good_reason_code(wanted.reason))
+  if (wanted.reason.empty() ? is_correction(before, wanted) : !good_reason_code(wanted.reason))
     faults.push_back({"/reason", "missing", "Choose why the register changes"});
   check_note(wanted.note, "/note", kMostNote, faults);
   if (!faults.empty()) return std::unexpected(std::move(faults));
 
   Mark after = before;
+  if (wanted.planned) after.planned = wanted.planned->value;
   after.mode = wanted.mode.value;
   after.outcome = wanted.outcome;
   after.late = wanted.late;
@@ -90,7 +97,7 @@ base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& want
   after.changed_mode = changed_mode(after);
   if (!attended) after.came = after.left = std::nullopt;
   // Expected again is nobody's mark: the call may fill it.
-  after.source = wanted.outcome == Outcome::expected ? MarkedBy::plan : MarkedBy::staff;
+  if (!same) after.source = wanted.outcome == Outcome::expected ? MarkedBy::plan : MarkedBy::staff;
   return after;
 }
 

@@ -53,14 +53,15 @@ struct Correction {
   Outcome outcome = Outcome::expected;
   bool late = false, left_early = false;
   std::string reason, note;
+  std::optional<base::json::Nullable<Way>> planned;  // the way that the person said; missing: as it was
   static constexpr auto fields() {
     using base::json::field;
-    return std::tuple{field("mode", &Correction::mode), field("outcome", &Correction::outcome), field("late", &Correction::late),
+    return std::tuple{field("planned", &Correction::planned), field("mode", &Correction::mode), field("outcome", &Correction::outcome), field("late", &Correction::late),
                       field("leftEarly", &Correction::left_early), field("reason", &Correction::reason), field("note", &Correction::note)};
   }
 };
-// The first mark of a row that nobody has marked needs no reason; a change of a mark does.
-[[nodiscard]] bool is_correction(const Mark& before);
+// The first mark of a row that nobody has marked needs no reason, nor does the way that somebody said; a change of a mark does.
+[[nodiscard]] bool is_correction(const Mark& before, const Correction& wanted);
 [[nodiscard]] base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& wanted, const Span& session, base::WallTime now);
 
 }  // namespace care

@@ -48,6 +48,11 @@ void save_of_call(store::Transaction& tx, const Attendance& before, const std::o
   if (after && save_mark(tx, before.id, before.version, *after)) audit_of_call(tx, "attendance", "attendance", before.id.text, before.person, at);
 }
 
+// What the call tells is not lost because somebody else changes the row at that moment: they wait for one another.
+void lock_register(store::Transaction& tx, const SessionId& session) {
+  tx.run("UPDATE attendance SET version = version WHERE session = $1", session);
+}
+
 std::optional<Attendance> of_seat(store::Transaction& tx, const SessionId& session, std::int64_t seat) {
   auto rows = tx.query(std::string(kLoad) + "WHERE a.session = $1 AND m.seat = $2 AND s.state <> 'cancelled'", session, seat);
   return rows.next() ? std::optional(attendance_of(rows)) : std::nullopt;
@@ -132,6 +137,7 @@ bool join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::
 
 void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const SessionId& session, std::int64_t seat,
                Way way, base::WallTime at) {
+  lock_register(tx, session);
   auto row = of_seat(tx, session, seat);
   if (!row) {  // came without being expected: was not ready when the session was planned
     auto member = tx.query("SELECT m.id FROM membership m JOIN session s ON s.group_id = m.group_id WHERE s.id = $1 AND m.seat = $2 "
@@ -146,6 +152,7 @@ void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy
 }
 
 void note_left(store::Transaction& tx, const SessionId& session, std::int64_t seat, base::WallTime at) {
+  lock_register(tx, session);
   if (const auto row = of_seat(tx, session, seat)) save_of_call(tx, *row, left(row->mark, row->span, at), at);
 }
 
@@ -153,6 +160,7 @@ void close_register(store::Transaction& tx, const SessionId& session, base::Wall
   auto held = tx.query("SELECT held_on FROM session WHERE id = $1 AND state = 'planned'", session);
   if (!held.next()) return;
   const bool in_call = held.text(0) == kOwnSoftware;
+  lock_register(tx, session);
   tx.run("UPDATE session SET state = 'held', ended_us = $1, version = version + 1 WHERE id = $2 AND state = 'planned'", at, session);
   std::vector<Attendance> all;
   {
@@ -176,9 +184,9 @@ std::optional<Attendance> load_attendance(store::Transaction& tx, const Attendan
 
 bool save_mark(store::Transaction& tx, const AttendanceId& id, std::int64_t version, const Mark& m) {
   return tx.run("UPDATE attendance SET version = version + 1, mode = $1, outcome = $2, late = $3, left_early = $4, changed_mode = $5, "
-                "came_us = $6, left_us = $7, source = $8 WHERE id = $9 AND version = $10",
+                "came_us = $6, left_us = $7, source = $8, planned = $9 WHERE id = $10 AND version = $11",
                 text_of(m.mode), base::json::name_of(m.outcome), m.late, m.left_early, m.changed_mode, m.came, m.left,
-                base::json::name_of(m.source), id, version) == 1;
+                base::json::name_of(m.source), text_of(m.planned), id, version) == 1;
 }
 
 void keep_before(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Attendance& before,

@@ -39,7 +39,7 @@ std::optional<std::string> decoded(std::string_view text) {
     unsigned value = 0;
     if (text[i] != '%') {
       out += text[i];
-    } else if (i + 2 < text.size() && std::from_chars(&text[i + 1], &text[i + 3], value, 16).ptr == &text[i + 3]) {
+    } else if (i + 2 < text.size() && std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16).ptr == text.data() + i + 3) {
       out += static_cast<char>(value);
       i += 2;
     } else {
@@ -195,12 +195,18 @@ OrAnswer<Page> page_of(const Call& call) {
       return std::unexpected(http::problem(400, "limit", "A page holds 1 to 200 rows"));
   }
   if (const auto after = call.query("after"); after && !after->empty()) {
-    const auto sealed = crypto::from_base64url(*after);
-    const auto open = sealed ? call.keys.open_text(kCursor, call.actor.id(), *sealed) : std::nullopt;
-    if (!open) return std::unexpected(http::problem(400, "cursor", "This page of the list is not known"));
-    page.after = open->get();
+    auto open = open_cursor(call, *after);
+    if (!open) return std::unexpected(open.error());
+    page.after = std::move(*open);
   }
   return page;
+}
+
+OrAnswer<std::string> open_cursor(const Call& call, std::string_view given) {
+  const auto sealed = crypto::from_base64url(given);
+  auto open = sealed ? call.keys.open_text(kCursor, call.actor.id(), *sealed) : std::nullopt;
+  if (!open) return std::unexpected(http::problem(400, "cursor", "This page of the list is not known"));
+  return std::move(open->get());
 }
 
 std::string cursor(const Call& call, std::string_view sorted_by) {

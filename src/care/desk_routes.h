@@ -100,6 +100,8 @@ struct Page {
 };
 inline constexpr std::int64_t kMostRows = 200;
 [[nodiscard]] OrAnswer<Page> page_of(const Call& call);  // ?limit=&after=
+// Where the cursor stood in a body: what it was made from; 400 where it is none of ours.
+[[nodiscard]] OrAnswer<std::string> open_cursor(const Call& call, std::string_view given);
 [[nodiscard]] std::string cursor(const Call& call, std::string_view sorted_by);
 
 // One row of the service's route table. The test of the house reads these; the walk over every route, role and team uses them.

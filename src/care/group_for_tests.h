@@ -43,16 +43,16 @@ class TrustForTests : public store::OnBothDatabases {
     for (int n = 1; n <= 2; ++n)
       t->run("INSERT INTO team VALUES ($1, 1, $2, $3, $4)", team(n), uuid_for_tests(2, 1), "Team " + std::to_string(n), n == 1 ? "0300 000 0001" : "");
     struct Works {
-      int who;
+      int one;
       Role role;
-      int team;
+      int where;
     };
-    for (const auto& [who, role, where] : std::initializer_list<Works>{{1, Role::facilitator, 1}, {2, Role::facilitator, 1}, {3, Role::facilitator, 2},
+    for (const auto& [one, role, where] : std::initializer_list<Works>{{1, Role::facilitator, 1}, {2, Role::facilitator, 1}, {3, Role::facilitator, 2},
              {4, Role::team_lead, 1}, {5, Role::team_lead, 2}, {6, Role::it_support, 0}, {7, Role::trainer, 0}, {8, Role::safety_officer, 0},
              {9, Role::evaluator, 0}, {10, Role::administrator, 0}, {11, Role::facilitator, 1}}) {
-      t->run("INSERT INTO staff VALUES ($1, 1, $2, $3, $4, 1)", staff(who), "Staff " + std::to_string(who), "s" + std::to_string(who) + "@example.org",
-             who != 11);
-      t->run("INSERT INTO staff_role VALUES ($1, $2, $3, $4, 0, NULL)", uuid_for_tests(6, who), staff(who), to_text(role),
+      t->run("INSERT INTO staff VALUES ($1, 1, $2, $3, $4, 1)", staff(one), "Staff " + std::to_string(one), "s" + std::to_string(one) + "@example.org",
+             one != 11);
+      t->run("INSERT INTO staff_role VALUES ($1, $2, $3, $4, 0, NULL)", uuid_for_tests(6, one), staff(one), to_text(role),
              where == 0 ? std::nullopt : std::optional(team(where)));
     }
     for (int n = 1; n <= 9; ++n) {
@@ -125,6 +125,7 @@ class TrustForTests : public store::OnBothDatabases {
     http::Request r{.method = method, .target = http::parse_target(target).value_or(http::Target{}), .headers = std::move(headers),
                     .body = base::Redacted<std::string>(body.is_null() ? "" : boost::json::serialize(body)), .peer = {}, .path_values = {}};
     if (!body.is_null()) r.headers.push_back({"Content-Type", "application/json"});
+    ++now.us;  // one after the other
     const http::Response given = site_.handle(std::move(r), {{now.us}, now});
     Answer a{.status = given.status, .body = nullptr, .etag = std::string(given.header("ETag"))};
     boost::system::error_code ignored;

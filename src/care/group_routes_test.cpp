@@ -40,7 +40,7 @@ TEST_P(Groups, two_editors_do_not_overwrite_each_other) {
 
 TEST_P(Groups, what_is_wrong_stands_at_its_field_and_nothing_is_saved) {
   auto wanted = plan();
-  wanted["ways"] = {"video"};
+  wanted["ways"] = boost::json::array{"video"};
   wanted["zone"] = "Atlantis";
   wanted["facilitators"].as_array()[0].as_object()["staff"] = staff(11).text;  // left
   const auto answer = post("/api/groups", wanted);

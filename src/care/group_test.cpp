@@ -225,10 +225,12 @@ TEST(Attendance, at_the_end_who_was_expected_by_video_and_did_not_come_did_not_a
 }
 
 TEST(Attendance, a_mark_of_staff_is_checked_and_a_change_of_one_needs_a_reason) {
-  Correction wanted{.mode = {Way::in_person}, .outcome = Outcome::attended, .late = true, .left_early = false, .reason = {}, .note = {}};
+  Correction wanted{.mode = {Way::in_person}, .outcome = Outcome::attended, .late = true, .left_early = false, .reason = {}, .note = {}, .planned = {}};
   const auto first = decide_mark({}, wanted, kSession, minute(5));
   ASSERT_TRUE(first) << "the first mark is no correction";
   EXPECT_EQ(first->source, MarkedBy::staff);
+  EXPECT_TRUE(decide_mark(*first, wanted, kSession, minute(5))) << "the same once more changes nothing";
+  wanted.late = false;
   EXPECT_EQ(said(decide_mark(*first, wanted, kSession, minute(5)).error()), std::vector<std::string>{"/reason missing"});
   wanted.reason = "Not a code";
   EXPECT_EQ(said(decide_mark(*first, wanted, kSession, minute(5)).error()), std::vector<std::string>{"/reason missing"});
@@ -236,14 +238,30 @@ TEST(Attendance, a_mark_of_staff_is_checked_and_a_change_of_one_needs_a_reason) 
   EXPECT_TRUE(decide_mark(*first, wanted, kSession, minute(5)));
   wanted.mode.value = std::nullopt;
   EXPECT_EQ(said(decide_mark(*first, wanted, kSession, minute(5)).error()), std::vector<std::string>{"/mode missing"});
-  Correction absent{.mode = {Way::phone}, .outcome = Outcome::did_not_attend, .late = true, .left_early = true, .reason = "mistake", .note = {}};
+  Correction absent{.mode = {Way::phone}, .outcome = Outcome::did_not_attend, .late = true, .left_early = true, .reason = "mistake", .note = {}, .planned = {}};
   EXPECT_EQ(said(decide_mark(*first, absent, kSession, minute(5)).error()), (std::vector<std::string>{"/mode not-asked", "/late not-asked", "/leftEarly not-asked"}));
-  absent = {.mode = {}, .outcome = Outcome::did_not_attend, .late = false, .left_early = false, .reason = {}, .note = {}};
+  absent = {.mode = {}, .outcome = Outcome::did_not_attend, .late = false, .left_early = false, .reason = {}, .note = {}, .planned = {}};
   EXPECT_EQ(said(decide_mark({}, absent, kSession, minute(-31)).error()), std::vector<std::string>{"/outcome too-early"});
   absent.outcome = Outcome::cancelled_by_person;
   EXPECT_TRUE(decide_mark({}, absent, kSession, minute(-31))) << "who says beforehand that they cannot come";
-  Correction again{.mode = {}, .outcome = Outcome::expected, .late = false, .left_early = false, .reason = "mistake", .note = {}};
+  Correction again{.mode = {}, .outcome = Outcome::expected, .late = false, .left_early = false, .reason = "mistake", .note = {}, .planned = {}};
   EXPECT_EQ(decide_mark(*first, again, kSession, minute(5))->source, MarkedBy::plan) << "the call may fill it again";
+}
+
+TEST(Attendance, the_way_that_a_person_said_is_noted_without_a_reason_and_marks_nobody) {
+  Correction wanted{.mode = {}, .outcome = Outcome::expected, .late = false, .left_early = false, .reason = {}, .note = {}, .planned = {{Way::phone}}};
+  const auto said_so = decide_mark({}, wanted, kSession, minute(-1'000));
+  ASSERT_TRUE(said_so);
+  EXPECT_EQ(said_so->planned, Way::phone);
+  EXPECT_EQ(said_so->source, MarkedBy::plan);
+  const Mark there = came(*said_so, kSession, Way::video, minute(0)).value();
+  wanted = {.mode = {Way::video}, .outcome = Outcome::attended, .late = false, .left_early = false, .reason = {}, .note = {}, .planned = {{Way::video}}};
+  const auto later = decide_mark(there, wanted, kSession, minute(5));
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->source, MarkedBy::call) << "the call goes on marking";
+  EXPECT_FALSE(later->changed_mode);
+  wanted.planned = base::json::Nullable<Way>{};
+  EXPECT_EQ(decide_mark(there, wanted, kSession, minute(5))->planned, std::nullopt) << "not said, after all";
 }
 
 const Zone kLondon = Zone::find("Europe/London").value();

@@ -51,7 +51,7 @@ http::Response mark(Call& call) {
   const auto after = decide_mark(before->mark, *wanted, before->span, call.now.wall);
   if (!after) return unprocessable(after.error());
   if (!save_mark(call.tx, *id, before->version, *after)) return changed_since();
-  if (is_correction(before->mark) || !wanted->reason.empty() || !wanted->note.empty())
+  if (is_correction(before->mark, *wanted) || !wanted->reason.empty() || !wanted->note.empty())
     keep_before(call.tx, call.keys, call.entropy, *before, *wanted, call.actor.staff, call.now.wall);
   if (after->outcome == Outcome::attended &&
       join_if_prepared(call.tx, call.keys, call.entropy, before->membership, call.actor.staff, call.now.wall))

@@ -113,6 +113,17 @@ TEST_P(TheRegister, what_staff_marked_stays_and_a_correction_keeps_the_row_befor
   EXPECT_FALSE(before.next());
 }
 
+TEST_P(TheRegister, staff_note_the_way_that_a_person_said) {
+  const auto r = reg();
+  EXPECT_EQ(r.at("session", "missing", "wayNotSaid"), boost::json::value(3));
+  const auto noted = put("/api/attendance/" + r.text("rows", 0, "id"), {{"planned", "phone"}, {"mode", nullptr}, {"outcome", "expected"}, {"late", false},
+                         {"leftEarly", false}, {"reason", ""}, {"note", ""}}, 1);
+  EXPECT_EQ(noted.text("planned"), "phone");
+  EXPECT_EQ(reg().at("session", "missing", "wayNotSaid"), boost::json::value(2));
+  close("14:30");
+  EXPECT_EQ(rows(), "expected plan; did_not_attend call; did_not_attend call; ") << "who said they would ring is marked by staff";
+}
+
 TEST_P(TheRegister, two_who_mark_at_once_do_not_overwrite_each_other) {
   EXPECT_EQ(mark(0, "attended", "in_person", "", 1).status, 200);
   EXPECT_EQ(mark(0, "did_not_attend", nullptr, "mistake", 1).status, 412);

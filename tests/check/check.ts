@@ -36,7 +36,7 @@ try {
   say(`${facilitator.person.alias} leads; ${browsers.length} browsers and ${synthetic.length} synthetic people arrive and wait`);
   await facilitator.person.arrive('camera', 'microphone');
   await facilitator.person.isInRoom();
-  const people = group.synthetic(synthetic, ['--decode', 'all', '--settle', '30']);
+  const people = group.synthetic(synthetic, ['--decode', 'sample', '--settle', '30']);
   for (const { person } of browsers.slice(1)) {
     await person.arrive('camera', 'microphone');
     if (person.link.role !== 'co_facilitator') await person.sees('wait.title');

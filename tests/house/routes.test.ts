@@ -45,9 +45,22 @@ test('every route of the service names its row of the access table, and is audit
   expect(service.filter(({ said }) => said.includes('Audit::none')).map(({ pattern }) => pattern)).toEqual([]);
 });
 
+// Sign-in is what makes somebody known: its routes stand outside the desk and write their audit rows themselves.
+const ofSignIn = routes.filter(({ file }) => file.startsWith('src/identity/'));
+
 test('what a link opens is audited, what needs no link reads nothing personal', () => {
-  const wrong = routes.filter(({ said }) => /Permission::(?:link_holder|facilitating_link)/.test(said) === /Audit::none/.test(said));
+  const wrong = routes
+    .filter((route) => !ofSignIn.includes(route))
+    .filter(({ said }) => /Permission::(?:link_holder|facilitating_link)/.test(said) === /Audit::none/.test(said));
   expect(wrong.map(({ pattern }) => pattern)).toEqual([]);
+});
+
+test('routes of sign-in change nothing that is not audited, and are the only ones beside the desk that know staff', () => {
+  expect(ofSignIn.length).toBeGreaterThan(10);
+  const silent = ofSignIn.filter(({ said }) => !said.includes('Method::get') && !/method = get\b/.test(said) && !said.includes('Audit::change'));
+  expect(silent.map(({ pattern }) => pattern)).toEqual([]);
+  const elsewhere = routes.filter((route) => !ofSignIn.includes(route) && /Permission::(?:staff|visitor)/.test(route.said));
+  expect(elsewhere.map(({ pattern }) => pattern)).toEqual([]);
 });
 
 test('every WebSocket route names its subprotocol and its largest message', () => {

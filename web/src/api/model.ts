@@ -42,7 +42,17 @@ export interface SignInWays {
   provider: { name: string; start: string } | null; // `start`: an address of ours to go to
   demonstration: { name: string; role: string; email: string; password: string }[]; // demonstration mode alone
 }
-// POST /api/sign-in/second-factor -> {secret, uri, recoveryCodes}; confirmed by POST /api/sign-in/second {code}.
+// POST /api/sign-in/second-factor {password?} -> SecondFactorSetUp; confirmed by POST /api/sign-in/second {code}. With the password
+// it replaces one that is there. 422 /code where a code is wrong, 429 "wait" with Retry-After where there were too many tries.
+export interface SecondFactorSetUp {
+  secret: string; // for typing
+  uri: string; // for a QR code
+  recoveryCodes: string[]; // shown once
+}
+// POST /api/sign-in/set-up {link, password} -> SignInAnswer: the one-time address /staff/set-up#link of a new account.
+// POST /api/sign-in/lock, /api/sign-in/unlock {password}. POST /api/me/password {password, newPassword} -> 204.
+// A provider that did not work out comes back to /staff/sign-in?problem= again|refused|unreachable|not-proven|factor|not-known.
+// A request that a page makes by itself carries "Quietroom-Background: 1", so that it does not keep a sign-in awake.
 // POST /api/sign-out. GET /api/sign-ins -> Listing<SignIn>; DELETE /api/sign-ins/{id}.
 export interface SignIn {
   id: Id;
@@ -61,7 +71,9 @@ export interface Team {
   service: { id: Id; name: string };
   dutyNumber: string;
 }
-// GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] (administrator)
+// GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] {name, email, active, standings} (administrator)
+// POST /api/staff/{id}/set-up-link {secondFactor} -> 201 {link, until}; DELETE /api/staff/{id}/sign-ins ends all of theirs.
+// A facilitator's and a team lead's standing needs a team; the others are null.
 export interface Staff {
   id: Id;
   version: number;
@@ -138,12 +150,37 @@ export interface Person {
   memberships?: MembershipRow[];
   deprivation?: { decile: number; year: number } | null;
 }
-// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity, …/needs (If-Match).
-// PUT, GET /api/people/{id}/protected (the person's own link alone). POST /api/people/{id}/break-glass with a reason.
+// POST /api/people NewPerson (team lead) -> 201 Person. PUT /api/people/{id}/identity (team lead), …/needs -> Person: with the whole
+// part as the body and If-Match. Numbers, postcodes and e-mail addresses come back in the form in which they are kept
+// (telephone "+447700900982"). PUT, GET /api/people/{id}/protected ProtectedCharacteristics (the person's own link alone; a version
+// of its own: ETag and If-Match).
 export interface NewPerson {
   team: Id;
   identity: NonNullable<Person['identity']>;
   needs: NonNullable<Person['needs']>;
+}
+// Break-glass, for clinicians. POST /api/break-glass/find {nhsNumber} or {legalName, birthDate}, each whole -> Listing<FoundPerson>.
+// POST /api/people/{id}/break-glass with a reason: the headers Quietroom-Reason (a BreakGlassReason) and Quietroom-Reason-Note (own
+// words, needed, percent-encoded) -> 201 {id, person, until}; 409 where the record opens without. For team leads:
+// GET /api/break-glass?unseen=true -> Listing<BreakGlass>, the latest first; POST /api/break-glass/{id}/seen -> 204.
+export type BreakGlassReason = 'risk-to-life' | 'safeguarding' | 'urgent-care' | 'other';
+export interface FoundPerson {
+  id: Id;
+  name: string; // legal
+  teamName: string;
+  dutyNumber: string; // of the team
+  withinReach: boolean; // opens without breaking anything
+}
+export interface BreakGlass {
+  id: Id;
+  staff: { id: Id; name: string };
+  person: { id: Id; name: string };
+  team: Id;
+  reason: BreakGlassReason;
+  note: string;
+  from: string;
+  until: string;
+  seenAt: string | null;
 }
 
 // --- Groups, series, sessions, membership --------------------------------------------------------------------------------------
@@ -224,7 +261,9 @@ export interface MembershipRow {
 }
 
 // --- The register --------------------------------------------------------------------------------------------------------------
-// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note} (If-Match)
+// GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note, planned?}
+// (If-Match): the first mark of a row needs no reason (''), a change of one needs a code; `planned`, the way that the person said
+// they would take part, needs none, and stays as it was where it is missing.
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];
