@@ -2,25 +2,74 @@
 // See care_wiring.h.
 #include "app/care_wiring.h"
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
 #include "app/api_document.h"
 #include "care/agreement_routes.h"
 #include "care/arrival_answers_routes.h"
+#include "care/audit_routes.h"
 #include "care/preparation_routes.h"
 #include "care/today_place_routes.h"
+#include "identity/doorkeeper_routes.h"
+#include "identity/own_account_routes.h"
+#include "identity/sign_in_routes.h"
+#include "identity/staff_routes.h"
 
 namespace app {
 namespace {
 
-// Nobody is known yet: sign-in comes with identity/.
-care::OrAnswer<care::Actor> nobody(const http::Request&, base::Now) {
-  return std::unexpected(http::problem(401, "sign-in", "Sign in first"));
+// Without what an editor leaves at its end.
+base::Redacted<std::string> read_secret(const std::string& path, const char* setting) {
+  if (path.empty()) return {};
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  if (!in || text.empty()) throw std::runtime_error(std::string(setting) + " cannot be read: " + path);
+  return base::Redacted<std::string>(std::move(text));
+}
+
+std::unique_ptr<identity::Provider> provider_of(const Configuration& c, http::Outbound& outbound) {
+  const auto& o = c.sign_in.oidc;
+  if (o.issuer.empty()) return nullptr;
+  return std::make_unique<identity::Provider>(
+      identity::ProviderSettings{.issuer = o.issuer,
+                                 .client_id = o.client_id,
+                                 .redirect = c.http.address + std::string(identity::kProviderBack),
+                                 .secret = read_secret(o.client_secret_file, "sign_in.oidc.client_secret_file"),
+                                 .key = read_secret(o.key_file, "sign_in.oidc.key_file"),
+                                 .secret_in_body = o.secret_in_body,
+                                 .acr = o.acr,
+                                 .amr = o.amr,
+                                 .button = o.button},
+      outbound);
 }
 
 }  // namespace
 
-CareWiring::CareWiring(ServiceStore& store, base::Entropy& entropy, http::Site& site)
-    : desk_(store.pool(), store.keys(), entropy, nobody) {
+identity::OfficeSettings office_settings(const Configuration& c) {
+  identity::OfficeSettings s;
+  s.times.lasts = base::Duration::seconds(std::int64_t{c.sign_in.hours} * 3'600);
+  s.times.idle = base::Duration::seconds(std::int64_t{c.sign_in.idle_minutes} * 60);
+  s.local = c.sign_in.local;
+  s.issuer = c.sign_in.name;
+  s.address = c.http.address;
+  return s;
+}
+
+CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site)
+    : office_{store.pool(), store.keys(), entropy, office_settings(configuration), {}},
+      provider_(provider_of(configuration, outbound_)),
+      desk_(store.pool(), store.keys(), entropy, identity::make_doorkeeper(office_)) {
   add_api_document_route(site);
+  identity::add_sign_in_routes(site, office_, provider_ ? std::optional(identity::ProviderWay{provider_->settings().button, std::string(identity::kProviderStart)})
+                                                        : std::nullopt);
+  if (provider_) identity::add_provider_routes(site, office_, *provider_);
+  identity::add_own_account_routes(site, office_);
+  identity::add_staff_routes(site, desk_, office_);
+  care::add_audit_routes(site, desk_);
   // Each slice: care::add_…_routes(site, desk_);
   care::add_preparation_routes(site, desk_);
   care::add_agreement_routes(site, desk_);

@@ -4,15 +4,23 @@
 #pragma once
 #include "app/service_store.h"
 #include "care/desk_routes.h"
+#include "identity/provider_routes.h"
+#include "net/http_client.h"
 
 namespace app {
 
+// What sign-in goes by, of the configuration.
+[[nodiscard]] identity::OfficeSettings office_settings(const Configuration& configuration);
+
 class CareWiring {
  public:
-  CareWiring(ServiceStore& store, base::Entropy& entropy, http::Site& site);
+  CareWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site);
   [[nodiscard]] care::Desk& desk() { return desk_; }
 
  private:
+  identity::Office office_;
+  net::HttpClient outbound_;
+  std::unique_ptr<identity::Provider> provider_;  // null: none
   care::Desk desk_;
 };
 

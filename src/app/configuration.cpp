@@ -79,6 +79,15 @@ auto addresses(Member member) {
   };
 }
 template <class Member>
+auto origin(Member member) {
+  return [=](Configuration& c, const Values& v) -> Wrong {
+    if ((!v.at(0).starts_with("https://") && !v.at(0).starts_with("http://")) || v.at(0).ends_with('/'))
+      return "must be an address like https://groups.example.org, without a path";
+    member(c) = v.at(0);
+    return {};
+  };
+}
+template <class Member>
 auto origins(Member member) {
   return [=](Configuration& c, const Values& v) -> Wrong {
     for (const auto& each : v)
@@ -104,6 +113,7 @@ const std::vector<Setting>& table() {
       {"http.key", "TLS private key, PEM", false, text(AT(http.key))},
       {"http.plain_beyond_loopback", "plain HTTP on other addresses than loopback (a proxy in front does TLS)", false,
        truth(AT(http.plain_beyond_loopback))},
+      {"http.address", "the address that people open, for links that are given out", false, origin(AT(http.address))},
       {"http.allowed_origins", "further origins that browsers may call from", true, origins(AT(http.allowed_origins))},
       {"http.connections", "connections at once", false, number<std::uint32_t>(AT(http.connections), 1, 1'000'000)},
       {"http.connections_per_address", "connections at once from one address", false,
@@ -137,6 +147,19 @@ const std::vector<Setting>& table() {
       {"log.format", "json or text", false,
        word(AT(log.format),
             std::vector<std::pair<std::string, LogFormat>>{{"json", LogFormat::json}, {"text", LogFormat::text}})},
+      {"sign_in.local", "sign-in with an e-mail address and a password", false, truth(AT(sign_in.local))},
+      {"sign_in.idle_minutes", "minutes until an unused sign-in asks for the password again", false,
+       number<std::uint32_t>(AT(sign_in.idle_minutes), 1, 720)},
+      {"sign_in.hours", "hours until a sign-in ends", false, number<std::uint32_t>(AT(sign_in.hours), 1, 24)},
+      {"sign_in.name", "what an authenticator app calls this service", false, text(AT(sign_in.name))},
+      {"sign_in.oidc.issuer", "issuer of an OpenID Connect provider; empty: none", false, text(AT(sign_in.oidc.issuer))},
+      {"sign_in.oidc.client_id", "what the provider calls this service", false, text(AT(sign_in.oidc.client_id))},
+      {"sign_in.oidc.client_secret_file", "file of the client secret", false, text(AT(sign_in.oidc.client_secret_file))},
+      {"sign_in.oidc.secret_in_body", "send the client secret in the body (client_secret_post)", false, truth(AT(sign_in.oidc.secret_in_body))},
+      {"sign_in.oidc.key_file", "private key (PEM, P-256 or RSA) instead of a secret (private_key_jwt)", false, text(AT(sign_in.oidc.key_file))},
+      {"sign_in.oidc.button", "what the button to it says", false, text(AT(sign_in.oidc.button))},
+      {"sign_in.oidc.acr", "an authentication class that must be met", false, text(AT(sign_in.oidc.acr))},
+      {"sign_in.oidc.amr", "an authentication method that must have been used", false, text(AT(sign_in.oidc.amr))},
       {"metrics.beyond_loopback", "answer /metrics to other machines, too", false, truth(AT(metrics_beyond_loopback))},
   };
   return all;
@@ -182,6 +205,12 @@ class Reading {
     const auto& http = configuration.http;
     if (http.certificate.empty() != http.key.empty())
       errors.push_back({place, "http.certificate and http.key belong together: give both or neither"});
+    const auto& oidc = configuration.sign_in.oidc;
+    if (!oidc.issuer.empty() && (oidc.client_id.empty() || http.address.empty()))
+      errors.push_back({place, "sign_in.oidc.issuer needs sign_in.oidc.client_id and http.address"});
+    if (!oidc.issuer.empty() && oidc.client_secret_file.empty() == oidc.key_file.empty())
+      errors.push_back({place, "sign_in.oidc needs either client_secret_file or key_file"});
+    if (oidc.issuer.empty() && !configuration.sign_in.local) errors.push_back({place, "sign_in.local = false leaves no way to sign in"});
     if (http.listen.empty()) errors.push_back({place, "http.listen must name an address"});
     if (!http.certificate.empty() || http.plain_beyond_loopback) return;
     for (const auto& text : http.listen) {

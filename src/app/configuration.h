@@ -33,6 +33,7 @@ struct Configuration {
     std::uint16_t port = 8080;
     std::string certificate, key;
     bool plain_beyond_loopback = false;
+    std::string address;  // "https://groups.example.org": what people open, for links that are given out
     std::vector<std::string> allowed_origins;
     std::uint32_t connections = 4'000, connections_per_address = 200;
     std::uint32_t requests_per_second = 100, burst = 400;
@@ -57,6 +58,17 @@ struct Configuration {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
   } log;
+  struct {
+    bool local = true;  // e-mail and password
+    std::uint32_t idle_minutes = 15, hours = 12;
+    std::string name = "Quietroom";  // what an authenticator app shows
+    struct {
+      std::string issuer, client_id, client_secret_file, key_file, button = "Sign in with your organisation";
+      bool secret_in_body = false;  // client_secret_post
+      std::string acr;              // a value that must be there
+      std::string amr;
+    } oidc;
+  } sign_in;
   bool metrics_beyond_loopback = false;
 };
 

@@ -10,6 +10,7 @@
 #include <iterator>
 #include <set>
 
+#include "app/admin_commands.h"
 #include "app/call_process.h"
 #include "app/configuration.h"
 #include "app/log.h"
@@ -33,7 +34,7 @@ struct Flags {
   bool demo = false;
   std::uint32_t demo_rooms = 1, people = 10;
   std::string links_file, listening_file;
-  std::string file, to, name;  // of the database commands
+  std::string file, to, name, email;  // of the operator's commands
 };
 
 std::map<std::string, std::string> own_environment() {
@@ -166,6 +167,21 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
   keys->require_subcommand(1);
   fresh->add_option("NAME", flags.name, "what to call it")->required();
   all.push_back({keys, [&](const auto&) { return app::print_new_key(flags.name); }});
+  const auto add_below = [&](const char* group, const char* group_help, const char* name, const char* help,
+                             std::function<int(const app::Configuration&)> run) {
+    CLI::App* above = program.add_subcommand(group, group_help);
+    above->require_subcommand(1);
+    CLI::App* command = above->add_subcommand(name, help);
+    command->add_option("--config", flags.config, "configuration file (TOML)");
+    add_settings(*command, flags);
+    all.push_back({above, std::move(run)});
+    return command;
+  };
+  CLI::App* admin = add_below("admin", "accounts of administrators", "create", "makes an administrator; prints a one-time address",
+                              [&](const auto& c) { return app::create_administrator(c, flags.email, flags.name); });
+  admin->add_option("--email", flags.email, "work e-mail address")->required();
+  admin->add_option("--name", flags.name, "full name")->required();
+  add_below("audit", "the audit trail", "verify", "checks that every row stands as it was written", app::verify_audit_trail);
   return all;
 }
 

@@ -206,7 +206,7 @@ class Service {
   AdmissionTable table_;
   http::StaticFiles files_;
   http::Site site_;
-  CareWiring care_{store_, entropy_, site_};
+  CareWiring care_{configuration_, store_, entropy_, site_};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;

@@ -220,19 +220,17 @@ http::Response set_up(Office& office, const http::Request& r, base::Now now) {
 }  // namespace
 
 void add_own_account_routes(http::Site& site, Office& office) {
-  using enum http::Method;
-  constexpr auto kStaff = http::Permission::staff;
   const auto with = [&office](http::Response (*f)(Office&, const http::Request&, base::Now)) {
     return [&office, f](const http::Request& r, base::Now now) { return f(office, r, now); };
   };
-  site.add(http::Route{.method = get, .pattern = "/api/me", .permission = kStaff, .audit = http::Audit::none, .max_body = 0, .handler = with(me)});
-  site.add(http::Route{.method = get, .pattern = "/api/sign-ins", .permission = kStaff, .audit = http::Audit::none, .max_body = 0,
+  site.add(http::Route{.method = http::Method::get, .pattern = "/api/me", .permission = http::Permission::staff, .audit = http::Audit::none, .max_body = 0, .handler = with(me)});
+  site.add(http::Route{.method = http::Method::get, .pattern = "/api/sign-ins", .permission = http::Permission::staff, .audit = http::Audit::none, .max_body = 0,
                        .handler = with(own_sign_ins)});
-  site.add(http::Route{.method = del, .pattern = "/api/sign-ins/{sign-in}", .permission = kStaff, .audit = http::Audit::change, .max_body = 0,
+  site.add(http::Route{.method = http::Method::del, .pattern = "/api/sign-ins/{sign-in}", .permission = http::Permission::staff, .audit = http::Audit::change, .max_body = 0,
                        .handler = with(end_own)});
-  site.add(http::Route{.method = post, .pattern = "/api/me/password", .permission = kStaff, .audit = http::Audit::change, .max_body = 8'192,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/me/password", .permission = http::Permission::staff, .audit = http::Audit::change, .max_body = 8'192,
                        .handler = with(change_password)});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-in/set-up", .permission = http::Permission::anyone, .audit = http::Audit::change,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-in/set-up", .permission = http::Permission::anyone, .audit = http::Audit::change,
                        .max_body = 8'192, .handler = with(set_up)});
 }
 

@@ -12,7 +12,8 @@ namespace identity {
 
 class PasswordGate {
  public:
-  explicit PasswordGate(unsigned running = 2, unsigned waiting = 4) : free_(running), room_(waiting) {}
+  PasswordGate() : PasswordGate(2, 4) {}
+  PasswordGate(unsigned running, unsigned waiting) : free_(running), room_(waiting) {}
   PasswordGate(const PasswordGate&) = delete;
   PasswordGate& operator=(const PasswordGate&) = delete;
 

@@ -263,25 +263,22 @@ http::Response ways(const Office& office, const std::optional<ProviderWay>& prov
 }  // namespace
 
 void add_sign_in_routes(http::Site& site, Office& office, std::optional<ProviderWay> provider) {
-  using enum http::Method;
-  constexpr auto kAnyone = http::Permission::anyone;
-  constexpr auto kStaff = http::Permission::staff;
   const auto with = [&office](http::Response (*f)(Office&, const http::Request&, base::Now)) {
     return [&office, f](const http::Request& r, base::Now now) { return f(office, r, now); };
   };
-  site.add(http::Route{.method = get, .pattern = "/api/sign-in/ways", .permission = kAnyone, .audit = http::Audit::none, .max_body = 0,
+  site.add(http::Route{.method = http::Method::get, .pattern = "/api/sign-in/ways", .permission = http::Permission::anyone, .audit = http::Audit::none, .max_body = 0,
                        .handler = [&office, provider](const http::Request&, base::Now) { return ways(office, provider); }});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-in", .permission = kAnyone, .audit = http::Audit::change, .max_body = 4'096,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-in", .permission = http::Permission::anyone, .audit = http::Audit::change, .max_body = 4'096,
                        .handler = with(sign_in)});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-in/second", .permission = kAnyone, .audit = http::Audit::change, .max_body = 1'024,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-in/second", .permission = http::Permission::anyone, .audit = http::Audit::change, .max_body = 1'024,
                        .handler = with(second)});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-in/second-factor", .permission = kAnyone, .audit = http::Audit::change,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-in/second-factor", .permission = http::Permission::anyone, .audit = http::Audit::change,
                        .max_body = 4'096, .handler = with(set_up_second_factor)});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-in/unlock", .permission = kStaff, .audit = http::Audit::change, .max_body = 4'096,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-in/unlock", .permission = http::Permission::staff, .audit = http::Audit::change, .max_body = 4'096,
                        .handler = with(unlock)});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-in/lock", .permission = kStaff, .audit = http::Audit::change, .max_body = 1'024,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-in/lock", .permission = http::Permission::staff, .audit = http::Audit::change, .max_body = 1'024,
                        .handler = with(lock)});
-  site.add(http::Route{.method = post, .pattern = "/api/sign-out", .permission = kStaff, .audit = http::Audit::change, .max_body = 1'024,
+  site.add(http::Route{.method = http::Method::post, .pattern = "/api/sign-out", .permission = http::Permission::staff, .audit = http::Audit::change, .max_body = 1'024,
                        .handler = with(sign_out)});
 }
 

@@ -133,20 +133,18 @@ std::string set_up_address(const OfficeSettings& settings, std::string_view secr
 }
 
 void add_staff_routes(http::Site& site, care::Desk& desk, Office& office) {
-  using enum http::Method;
-  constexpr auto kData = care::Data::accounts;
-  desk.add(site, care::ServiceRoute{.method = post, .pattern = "/api/staff", .permission = http::Permission::staff, .data = kData,
+  desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/staff", .permission = http::Permission::staff, .data = care::Data::accounts,
                                     .access = care::Access::write, .audit = http::Audit::change, .max_body = 16'384, .creates = true,
                                     .handler = make});
-  desk.add(site, care::ServiceRoute{.method = get, .pattern = "/api/staff/{staff}", .permission = http::Permission::staff, .data = kData,
+  desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/staff/{staff}", .permission = http::Permission::staff, .data = care::Data::accounts,
                                     .access = care::Access::read, .audit = http::Audit::read_group, .max_body = 0, .handler = show});
-  desk.add(site, care::ServiceRoute{.method = put, .pattern = "/api/staff/{staff}", .permission = http::Permission::staff, .data = kData,
+  desk.add(site, care::ServiceRoute{.method = http::Method::put, .pattern = "/api/staff/{staff}", .permission = http::Permission::staff, .data = care::Data::accounts,
                                     .access = care::Access::write, .audit = http::Audit::change, .max_body = 16'384, .handler = change});
-  desk.add(site, care::ServiceRoute{.method = post, .pattern = "/api/staff/{staff}/set-up-link", .permission = http::Permission::staff,
-                                    .data = kData, .access = care::Access::write, .audit = http::Audit::change, .max_body = 1'024,
+  desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/staff/{staff}/set-up-link", .permission = http::Permission::staff,
+                                    .data = care::Data::accounts, .access = care::Access::write, .audit = http::Audit::change, .max_body = 1'024,
                                     .handler = [&office](Call& call) { return give_link(call, office); }});
-  desk.add(site, care::ServiceRoute{.method = del, .pattern = "/api/staff/{staff}/sign-ins", .permission = http::Permission::staff,
-                                    .data = kData, .access = care::Access::write, .audit = http::Audit::change, .max_body = 0,
+  desk.add(site, care::ServiceRoute{.method = http::Method::del, .pattern = "/api/staff/{staff}/sign-ins", .permission = http::Permission::staff,
+                                    .data = care::Data::accounts, .access = care::Access::write, .audit = http::Audit::change, .max_body = 0,
                                     .handler = end_all});
 }
 

@@ -9,24 +9,15 @@ import { sketchStates, sketchWidths } from '../../web/src/ui/sketch_states.ts';
 import { launchChromium, newContext } from '../people/browsers.ts';
 import { faultsOnScreen } from '../people/screen.ts';
 import { tree } from '../people/server.ts';
+import { serveSketch } from '../people/sketch_server.ts';
 
 const folder = join(tree, 'build', 'screens');
 mkdirSync(folder, { recursive: true });
 const wanted = process.argv.slice(2);
 const states = sketchStates.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)));
 
-// The made-up session is served from source by the development server, never built into the product.
-const vite = (await import(pathToFileURL(join(tree, 'web', 'node_modules', 'vite', 'dist', 'node', 'index.js')).href)) as {
-  createServer(options: object): Promise<{ listen(): Promise<unknown>; close(): Promise<void>; config: { server: { port: number } }; httpServer: { address(): { port: number } } }>;
-};
-const server = await vite.createServer({
-  root: join(tree, 'web'),
-  configFile: join(tree, 'web', 'vite.config.ts'),
-  server: { port: 0, host: '127.0.0.1' },
-  logLevel: 'error',
-});
-await server.listen();
-const address = `http://127.0.0.1:${server.httpServer.address().port}`;
+const server = await serveSketch();
+const { address } = server;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await launchChromium();
 const faults: string[] = [];
@@ -50,7 +41,7 @@ for (const width of sketchWidths) {
     await page.screenshot({ path: join(folder, file), fullPage: true });
     pictures.push({ name, file });
     // 44 px for members on a phone; 24 px (WCAG 2.5.8) is the least anywhere.
-    for (const fault of await page.evaluate(faultsOnScreen, { target: width === 320 && !name.startsWith('lead') ? 44 : 24 }))
+    for (const fault of await page.evaluate(faultsOnScreen, { target: width === 320 && !/^(lead|staff)/.test(name) ? 44 : 24 }))
       faults.push(`${width} ${name}: ${fault}`);
     await page.evaluate(axe);
     const violations = await page.evaluate(async () => {
@@ -75,7 +66,7 @@ for (const width of sketchWidths) {
   await sheet.close();
 }
 await browser.close();
-await server.close();
+await server.stop();
 for (const fault of faults) console.log(fault);
 console.log(`${looked} screens, ${faults.length} faults. Contact sheets: build/screens/sheet-{${sketchWidths.join(',')}}.png`);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -285,3 +285,20 @@ export interface AttendanceRow {
   source: 'plan' | 'call' | 'staff';
   corrections: { at: string; by: string; reason: string }[];
 }
+
+// --- Audit ---------------------------------------------------------------------------------------------------------------------
+// GET /api/audit?person=&actor= -> Listing<AuditRow>, newest first (administrator: all; safety officer: safety's data; a member
+// behind their link: who opened their record).
+export interface AuditRow {
+  number: number;
+  at: string;
+  actorKind: 'staff' | 'member' | 'supporter' | 'system';
+  actor: string;
+  actorName: string; // of staff; empty else
+  action: string;
+  data: string; // a row of docs/access.md
+  subjectKind: string;
+  subject: string;
+  person: string; // whose record; empty where it is nobody's
+  reason: string; // a code
+}

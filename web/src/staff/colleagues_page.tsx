@@ -16,6 +16,8 @@ import { roleWords } from './words';
 
 const roles: readonly StaffRole[] = ['facilitator', 'team_lead', 'it_support', 'trainer', 'safety_officer', 'evaluator', 'administrator'];
 
+const ofTeam = (role: StaffRole | ''): boolean => role === 'facilitator' || role === 'team_lead'; // the others are the trust's
+
 export function ColleaguesPage() {
   const { me } = useAccount();
   const loaded = useList<Staff>('/api/staff?limit=200');
@@ -77,7 +79,10 @@ function check(account: Account): Fault[] {
   return [
     ...(account.name.trim() ? [] : [own('/name', t('colleagues.fault.name'))]),
     ...(/^\S+@\S+$/.test(account.email.trim()) ? [] : [own('/email', t('colleagues.fault.email'))]),
-    ...account.standings.flatMap(({ role }, index) => (role ? [] : [own(`/standings/${index}/role`, t('colleagues.fault.role'))])),
+    ...account.standings.flatMap(({ role, team }, index) => [
+      ...(role ? [] : [own(`/standings/${index}/role`, t('colleagues.fault.role'))]),
+      ...(ofTeam(role) && !team ? [own(`/standings/${index}/team`, t('colleagues.fault.team'))] : []),
+    ]),
   ];
 }
 
@@ -90,7 +95,7 @@ function AccountForm({ known, teams, onMade }: { known: Staff | null; teams: rea
     version: known?.version ?? null,
     check,
     save: (account, version): Promise<Outcome<unknown>> => {
-      const body = { ...account, email: account.email.trim(), standings: account.standings.map(({ role, team }) => ({ role, team: team || null })) };
+      const body = { ...account, email: account.email.trim(), standings: account.standings.map(({ role, team }) => ({ role, team: ofTeam(role) ? team : null })) };
       return known ? client.ask<Staff>('PUT', `/api/staff/${known.id}`, { body, version }) : client.ask<Staff>('POST', '/api/staff', { body, key: key.current.of(body) });
     },
     ...(known
@@ -109,16 +114,18 @@ function AccountForm({ known, teams, onMade }: { known: Staff | null; teams: rea
       <TextField form={form} at="/name" label={t('colleagues.name')} />
       <TextField form={form} at="/email" label={t('colleagues.email')} type="email" />
       <h2>{t('colleagues.roles')}</h2>
-      {standings.map((_, index) => (
+      {standings.map(({ role }, index) => (
         <section key={index} className="inset" aria-label={t('colleagues.role_number', { number: index + 1 })}>
-          <SelectField form={form} at={`/standings/${index}/role`} label={t('colleagues.role')} choices={[{ value: '', label: t('form.choose') }, ...roles.map((role) => ({ value: role, label: roleWords(role) }))]} />
-          <SelectField
-            form={form}
-            at={`/standings/${index}/team`}
-            label={t('colleagues.team')}
-            empty={null}
-            choices={[{ value: '', label: t('colleagues.whole_trust') }, ...teams.map((team) => ({ value: team.id, label: team.name }))]}
-          />
+          <SelectField form={form} at={`/standings/${index}/role`} label={t('colleagues.role')} choices={[{ value: '', label: t('form.choose') }, ...roles.map((value) => ({ value, label: roleWords(value) }))]} />
+          {ofTeam(role) && (
+            <SelectField
+              form={form}
+              at={`/standings/${index}/team`}
+              label={t('colleagues.team')}
+              empty={null}
+              choices={[{ value: '', label: t('form.choose') }, ...teams.map((team) => ({ value: team.id, label: team.name }))]}
+            />
+          )}
           <Button small onClick={() => form.set('/standings', standings.filter((__, other) => other !== index))}>
             {t('word.take_out')}
             <span className="visually-hidden"> {t('colleagues.role_number', { number: index + 1 })}</span>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening the record of somebody outside one's groups, in an emergency: who (found only by exactly what is known of them), then
-// why, then one hour. What this does is said before it is done: it stands on record and the team lead is told at once.
+// why, then one hour. What this does is said before it is done: it stands on record and the team lead is told at once. Where the
+// record opens without, it is simply opened.
 import { useState } from 'react';
 import type { Fault, Outcome } from '../api/client';
-import type { Listing, PersonRow } from '../api/model';
+import type { FoundPerson, Listing } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { useAccount } from './account';
@@ -12,22 +13,20 @@ import { DateField, LongField, RadioField, TextField } from './fields';
 import { Form, useForm } from './form';
 import { Frame } from './frame';
 import { isNhsNumber } from './person_parts';
-import { goTo } from './place';
-import { dateWords, isDay } from './time';
-import { nhsNumberWords } from './words';
+import { Go, goTo } from './place';
+import { isDay } from './time';
 
 interface Known {
   nhsNumber: string;
-  name: string;
+  legalName: string;
   birthDate: string | null;
 }
-export type FoundPerson = Pick<PersonRow, 'id' | 'name' | 'birthDate' | 'nhsNumber'>;
 
-function check({ nhsNumber, name, birthDate }: Known): Fault[] {
+function check({ nhsNumber, legalName, birthDate }: Known): Fault[] {
   const own = (pointer: string, detail: string): Fault => ({ pointer, code: 'own', detail });
   if (nhsNumber.trim()) return isNhsNumber(nhsNumber) ? [] : [own('/nhsNumber', t('person.fault.nhs_number'))];
   return [
-    ...(name.trim() ? [] : [own('/name', t('access.fault.name'))]),
+    ...(legalName.trim() ? [] : [own('/legalName', t('access.fault.name'))]),
     ...(birthDate !== null && isDay(birthDate) ? [] : [own('/birthDate', t('access.fault.birth_date'))]),
   ];
 }
@@ -36,11 +35,11 @@ function WhoForm({ onFound }: { onFound: (found: FoundPerson[]) => void }) {
   const { client } = useAccount();
   const form = useForm<Known>({
     draft: 'emergency-who',
-    start: { nhsNumber: '', name: '', birthDate: null },
+    start: { nhsNumber: '', legalName: '', birthDate: null },
     check,
-    save: ({ nhsNumber, name, birthDate }): Promise<Outcome<Listing<FoundPerson>>> =>
-      client.ask<Listing<FoundPerson>>('POST', '/api/people/find', {
-        body: nhsNumber.trim() ? { nhsNumber: nhsNumber.replace(/[\s-]/g, ''), name: '', birthDate: null } : { nhsNumber: '', name: name.trim(), birthDate },
+    save: ({ nhsNumber, legalName, birthDate }): Promise<Outcome<Listing<FoundPerson>>> =>
+      client.ask<Listing<FoundPerson>>('POST', '/api/break-glass/find', {
+        body: nhsNumber.trim() ? { nhsNumber: nhsNumber.replace(/[\s-]/g, '') } : { legalName: legalName.trim(), birthDate },
       }),
     onSaved: ({ items }: Listing<FoundPerson>) => onFound(items),
   });
@@ -48,7 +47,7 @@ function WhoForm({ onFound }: { onFound: (found: FoundPerson[]) => void }) {
     <Form form={form} save={t('access.find')}>
       <TextField form={form} at="/nhsNumber" label={t('person.nhs_number')} inputMode="numeric" width="middle" />
       <p className="or">{t('access.or')}</p>
-      <TextField form={form} at="/name" label={t('access.full_name')} hint={t('access.full_name_hint')} />
+      <TextField form={form} at="/legalName" label={t('access.full_name')} hint={t('access.full_name_hint')} />
       <DateField form={form} at="/birthDate" label={t('person.birth_date')} />
     </Form>
   );
@@ -60,7 +59,10 @@ function WhyForm({ person }: { person: FoundPerson }) {
     draft: `emergency-why-${person.id}`,
     start: { code: '', note: '' },
     check: reasonFaults,
-    save: (reason) => client.ask<unknown>('POST', `/api/people/${person.id}/break-glass`, { body: {}, reason }),
+    save: async (reason): Promise<Outcome<unknown>> => {
+      const outcome = await client.ask<unknown>('POST', `/api/people/${person.id}/break-glass`, { body: {}, reason });
+      return !outcome.ok && outcome.trouble.kind === 'conflict' ? { ok: true, value: null, version: null } : outcome; // opens without
+    },
     onSaved: () => void again().then(() => goTo(`/staff/people/${person.id}`)),
   });
   return (
@@ -75,8 +77,7 @@ export function EmergencyAccessPage() {
   const [found, setFound] = useState<FoundPerson[] | null>(null);
   const [chosen, setChosen] = useState<FoundPerson | null>(null);
   const back = { to: '/staff/people', words: t('people.back') };
-  const words = (person: FoundPerson): string =>
-    [person.birthDate ? t('people.born', { date: dateWords(person.birthDate) }) : '', person.nhsNumber ? t('people.nhs', { number: nhsNumberWords(person.nhsNumber) }) : ''].filter(Boolean).join(' · ');
+  const words = (person: FoundPerson): string => [person.teamName, person.dutyNumber].filter(Boolean).join(' · ');
   if (chosen) {
     return (
       <Frame key="why" title={t('access.why_title', { name: chosen.name })} back={back}>
@@ -108,10 +109,14 @@ export function EmergencyAccessPage() {
                 <span className="row__soft">{words(person)}</span>
               </div>
               <div className="row__end">
-                <Button small look="main" onClick={() => setChosen(person)}>
-                  {t('access.this')}
-                  <span className="visually-hidden"> {person.name}</span>
-                </Button>
+                {person.withinReach ? (
+                  <Go to={`/staff/people/${person.id}`}>{t('access.open')}</Go>
+                ) : (
+                  <Button small look="main" onClick={() => setChosen(person)}>
+                    {t('access.this')}
+                    <span className="visually-hidden"> {person.name}</span>
+                  </Button>
+                )}
               </div>
             </li>
           ))}

@@ -18,15 +18,16 @@ const faultWords = { visuallyHiddenText: false } as never; // the words say it t
 const textOf = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 
 interface TextProps<T> extends FieldProps<T> {
-  type?: 'text' | 'email' | 'tel' | 'password' | 'time';
+  type?: 'text' | 'email' | 'tel' | 'password';
   autoComplete?: string;
   inputMode?: 'numeric' | 'text';
   width?: 'short' | 'middle';
   number?: boolean; // the value is a whole number (null while it is none)
+  time?: boolean; // the value is a clock time, "14:00", once it can be read as one
   spellCheck?: boolean;
 }
 
-export function TextField<T>({ form, at, label, hint, type = 'text', autoComplete, inputMode, width, number, spellCheck }: TextProps<T>) {
+export function TextField<T>({ form, at, label, hint, type = 'text', autoComplete, inputMode, width, number, time, spellCheck }: TextProps<T>) {
   form.name(at, { label, show: textOf });
   const fault = form.faultAt(at);
   return (
@@ -48,8 +49,23 @@ export function TextField<T>({ form, at, label, hint, type = 'text', autoComplet
         const typed = event.currentTarget.value;
         form.set(at, number ? (/^\d{1,6}$/.test(typed.trim()) ? Number(typed.trim()) : typed.trim()) : typed);
       }}
+      onBlur={(event) => {
+        const read = time ? timeTyped(event.currentTarget.value) : null;
+        if (read !== null && read !== form.get(at)) form.set(at, read);
+      }}
     />
   );
+}
+
+// "14:00" for what people type: 14:00, 14.00, 1400, 14, 2pm, 2.30 pm. Null where it is no time. A browser's own time field shows
+// 2:00 PM or 14:00 as it likes, so the same page would read differently on two desks.
+export function timeTyped(typed: string): string | null {
+  const match = /^(\d{1,2})(?:[:. ]?([0-5]\d))?\s*(am|pm)?$/i.exec(typed.trim());
+  if (!match) return null;
+  let hours = Number(match[1]);
+  if (match[3] && (hours < 1 || hours > 12)) return null;
+  if (match[3]) hours = (hours % 12) + (match[3].toLowerCase() === 'pm' ? 12 : 0);
+  return hours > 23 ? null : `${String(hours).padStart(2, '0')}:${match[2] ?? '00'}`;
 }
 
 export function LongField<T>({ form, at, label, hint, rows = 4 }: FieldProps<T> & { rows?: number }) {

@@ -12,9 +12,8 @@ import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
 import { leastPassword, newPasswordFaults } from './set_up_page';
 import { SummaryRows } from './summary_rows';
-import { dateWords, dayOf, timeOf } from './time';
 import { TroubleWords } from './trouble_words';
-import { roleWords } from './words';
+import { roleWords, whenWords } from './words';
 
 function ChangePassword({ onDone }: { onDone: () => void }) {
   const { client } = useAccount();
@@ -45,7 +44,7 @@ export function MyAccountPage() {
   const loaded = useLoaded<Listing<SignIn>>('/api/sign-ins');
   const [said, setSaid] = useState('');
   const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const when = (instant: string): string => t('time.day_at', { day: dateWords(dayOf(Date.parse(instant), me.zone)), times: timeOf(Date.parse(instant), me.zone) });
+  const when = (instant: string): string => whenWords(instant, me.zone);
   const end = async (one: SignIn): Promise<void> => {
     setTrouble(null);
     const outcome = await client.ask<unknown>('DELETE', `/api/sign-ins/${one.id}`);

@@ -52,14 +52,14 @@ function HoursFields<T>({ form, at }: { form: FormState<T>; at: string }) {
   const hours = (form.get(at) as SafeContact['hours'] | undefined) ?? [];
   return (
     <>
-      <p className="nhsuk-label">{t('safe.hours')}</p>
+      <p className="field-title">{t('safe.hours')}</p>
       {hours.length === 0 && <p className="hint-text">{t('safe.any_time')}</p>}
       {hours.map((_, index) => (
         <section key={index} className="inset" aria-label={t('safe.hours_number', { number: index + 1 })}>
           <DaysField form={form} at={`${at}/${index}/days`} />
           <div className="side-by-side">
-            <TextField form={form} at={`${at}/${index}/from`} label={t('safe.from')} type="time" width="middle" />
-            <TextField form={form} at={`${at}/${index}/to`} label={t('safe.to')} type="time" width="middle" />
+            <TextField form={form} at={`${at}/${index}/from`} label={t('safe.from')} time width="short" />
+            <TextField form={form} at={`${at}/${index}/to`} label={t('safe.to')} time width="short" />
           </div>
           <Button small onClick={() => form.set(at, hours.filter((__, other) => other !== index))}>
             {t('word.take_out')}

@@ -37,7 +37,7 @@ function MoveForm({ session }: { session: SessionRow }) {
   return (
     <Form form={form} save={t('session.move_do')}>
       <DateField form={form} at="/date" label={t('session.date')} empty="" />
-      <TextField form={form} at="/time" label={t('when.time')} hint={t('session.zone', { zone: session.zone })} type="time" width="middle" />
+      <TextField form={form} at="/time" label={t('when.time')} hint={t('session.zone', { zone: session.zone })} time width="short" />
       <TextField form={form} at="/minutes" label={t('when.minutes')} width="short" number />
       <TextField form={form} at="/venue" label={t('plan.venue')} spellCheck />
       <RadioField

@@ -5,7 +5,7 @@
 import type { ReactNode } from 'react';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import type { Client, Fault, Trouble } from '../api/client';
-import type { SignInAnswer, SignInWays } from '../api/model';
+import type { SecondFactorSetUp, SignInAnswer, SignInWays } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { TextField } from './fields';
@@ -71,20 +71,14 @@ export function CodeStep({ client, onNext, first }: StepProps & { first?: boolea
   );
 }
 
-interface SetUp {
-  secret: string;
-  uri: string;
-  recoveryCodes: string[];
-}
-
 export function SetUpStep({ client, onNext }: StepProps) {
-  const [found, setFound] = useState<SetUp | null>(null);
+  const [found, setFound] = useState<SecondFactorSetUp | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [codesKept, setCodesKept] = useState(false);
   const asked = useRef(false);
   const ask = async (): Promise<void> => {
     setTrouble(null);
-    const outcome = await client.ask<SetUp>('POST', '/api/sign-in/second-factor', { body: {}, quiet: true });
+    const outcome = await client.ask<SecondFactorSetUp>('POST', '/api/sign-in/second-factor', { body: {}, quiet: true });
     if (outcome.ok) setFound(outcome.value);
     else setTrouble(outcome.trouble);
   };
@@ -205,11 +199,16 @@ function Demonstration({ ways, client, onDone }: { ways: SignInWays; client: Cli
   );
 }
 
+// What a provider that did not work out comes back with.
+const problems = ['again', 'refused', 'unreachable', 'not-proven', 'factor', 'not-known'] as const;
+const isProblem = (value: string): value is (typeof problems)[number] => (problems as readonly string[]).includes(value);
+
 // The page. `onDone`: signed in.
 export function SignInPage({ client, onDone }: { client: Client; onDone: () => void }) {
   const [ways, setWays] = useState<SignInWays | null>(null);
   const [step, setStep] = useState<Step>('password');
   const [skipTo, setSkipTo] = useState<Step | null>(null);
+  const [problem] = useState(() => new URLSearchParams(location.search).get('problem') ?? '');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     void client.ask<SignInWays>('GET', '/api/sign-in/ways', { quiet: true }).then((outcome) => {
@@ -231,6 +230,11 @@ export function SignInPage({ client, onDone }: { client: Client; onDone: () => v
         <h1 ref={heading} tabIndex={-1}>
           {stepTitle(step)}
         </h1>
+        {step === 'password' && isProblem(problem) && (
+          <div className="trouble" role="alert">
+            <p>{t(`sign_in.problem.${problem}`)}</p>
+          </div>
+        )}
         {step === 'password' && ways?.provider && (
           <p>
             <a className="nhsuk-button" href={ways.provider.start}>

@@ -9,9 +9,10 @@ import type { Me } from '../api/model';
 import { browserClock } from '../base/clock';
 import { addTexts, t } from '../texts/text';
 import { enStaff } from '../texts/en_staff';
+import { Button } from '../ui/button';
 import { AccountAround, useDoor } from './account';
 import { anythingUnsaved } from './drafts';
-import { Heading, OneMoment, TroublePage } from './frame';
+import { Heading, OneMoment } from './frame';
 import { idleFor, Lock, useIdle } from './lock';
 import { pageFor } from './pages';
 import { findPage, goTo, useAddress } from './place';
@@ -65,6 +66,20 @@ async function readMe(client: Client): Promise<{ me: Me } | { trouble: Trouble }
   return outcome.ok ? { me: outcome.value } : { trouble: outcome.trouble };
 }
 
+// Not known yet who is signed in.
+function BeforeMe({ trouble, onAgain }: { trouble: Trouble | null; onAgain: () => void }) {
+  return (
+    <div className="staff">
+      <main className="page__main">
+        {!trouble && <OneMoment />}
+        {trouble && <Heading title={t('trouble.not_loaded')} />}
+        {trouble && <p>{t(trouble.kind === 'unreachable' ? 'trouble.unreachable' : 'trouble.unexpected_do')}</p>}
+        {trouble && <Button onClick={onAgain}>{t('offline.again')}</Button>}
+      </main>
+    </div>
+  );
+}
+
 export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idle?: number }) {
   const address = useAddress();
   const { client, asking, answer, lock } = useDoor(send);
@@ -108,7 +123,7 @@ export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idl
     };
     return page === 'set-up' ? <SetUpPage client={client} onDone={() => void enter()} /> : <SignInPage client={client} onDone={() => void enter()} />;
   }
-  if (!me) return <main className="page__main">{trouble ? <TroublePage trouble={trouble} onAgain={() => void look()} /> : <OneMoment />}</main>;
+  if (!me) return <BeforeMe trouble={trouble} onAgain={() => void look()} />;
   return (
     <AccountAround account={{ client, clock: browserClock, me, again: look }}>
       <Backstop at={address.path}>{pageFor(address)}</Backstop>

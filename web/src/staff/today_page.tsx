@@ -2,14 +2,16 @@
 // Today: the sessions of a week in time order, what each still needs, and one tap into the room of the one that meets now.
 // The first page after signing in. Which week stands in the address.
 import { useEffect, useState } from 'react';
-import type { Listing, SessionRow } from '../api/model';
+import type { BreakGlass, Listing, SessionRow } from '../api/model';
 import { t } from '../texts/text';
+import { Button } from '../ui/button';
+import { accessReasonWords } from './ask_reason';
 import { facilitates, has, useAccount, useLoaded } from './account';
 import { Frame, Shown } from './frame';
 import { type Address, Go } from './place';
 import { RoomButton } from './room_button';
 import { addDays, dayOf, dayWords, instantOf, isDay, shortDayWords } from './time';
-import { missingOf, sessionTimes, softwareWords } from './words';
+import { missingOf, sessionTimes, softwareWords, whenWords } from './words';
 
 const before = 30 * 60_000; // the room can be opened this long before, and after
 type When = 'now' | 'later' | 'over';
@@ -71,7 +73,8 @@ function FirstSteps() {
   return (
     <div className="empty-page">
       <p>{t('today.nothing')}</p>
-      {has(me, 'facilitator', 'team_lead') && (
+      {has(me, 'facilitator') && !has(me, 'team_lead') && <p>{t('today.nothing_ask')}</p>}
+      {has(me, 'team_lead') && (
         <p>
           <Go to="/staff/groups/new" className="nhsuk-button">
             {t('today.plan')}
@@ -89,6 +92,39 @@ function FirstSteps() {
   );
 }
 
+// Records that were opened in an emergency, for whoever leads the team, until they say that they have seen it.
+function EmergencyNotices() {
+  const { client, me } = useAccount();
+  const loaded = useLoaded<Listing<BreakGlass>>('/api/break-glass?unseen=true');
+  const seen = async (one: BreakGlass): Promise<void> => {
+    const outcome = await client.ask<unknown>('POST', `/api/break-glass/${one.id}/seen`, { body: {} });
+    if (outcome.ok) await loaded.again();
+  };
+  const items = loaded.value?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <section className="notices" aria-labelledby="told">
+      <h2 id="told">{t('access.told')}</h2>
+      <ul className="rows">
+        {items.map((one) => (
+          <li key={one.id} className="row">
+            <div className="row__words">
+              <span>{t('access.told_words', { staff: one.staff.name, person: one.person.name, when: whenWords(one.from, me.zone), reason: accessReasonWords(one.reason) })}</span>
+              {one.note && <span className="row__soft">{one.note}</span>}
+            </div>
+            <div className="row__end">
+              <Button small onClick={() => void seen(one)}>
+                {t('access.seen')}
+                <span className="visually-hidden"> {one.person.name}</span>
+              </Button>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export function TodayPage({ address }: { address: Address }) {
   const { me, clock } = useAccount();
   const [now, setNow] = useState(() => clock.wall());
@@ -103,6 +139,7 @@ export function TodayPage({ address }: { address: Address }) {
   const loaded = useLoaded<Listing<SessionRow>>(`/api/today?from=${encodeURIComponent(iso(from))}&to=${encodeURIComponent(iso(addDays(from, 7)))}`);
   return (
     <Frame title={from === today ? t('today.title') : t('today.week', { day: dayWords(from) })} wide>
+      {has(me, 'team_lead') && <EmergencyNotices />}
       <nav className="pager" aria-label={t('today.weeks')}>
         <Go to={`/staff?from=${addDays(from, -7)}`}>{t('today.earlier')}</Go>
         {from !== today && <Go to="/staff">{t('today.back')}</Go>}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract's codes in the words of the catalogue. Not here: dates (time.ts). A code that is not known is shown as it is, so
 // that nothing is hidden.
-import type { AttendanceRow, MembershipState, SessionRow, StaffRole, Way } from '../api/model';
+import type { AttendanceRow, BreakGlassReason, MembershipState, SessionRow, StaffRole, Way } from '../api/model';
 import { t } from '../texts/text';
-import { dayWords, endTime } from './time';
+import { dateWords, dayOf, dayWords, endTime, timeOf } from './time';
 
 export const wayWords = (way: Way): string => t(`way.${way}`);
 export const waysWords = (ways: readonly Way[]): string => ways.map(wayWords).join(', ');
@@ -16,6 +16,8 @@ export const softwareWords = (software: string): string =>
 
 export const sessionTimes = (row: Pick<SessionRow, 'time' | 'minutes'>): string => t('time.from_to', { from: row.time, to: endTime(row.time, row.minutes) });
 export const sessionWhen = (row: Pick<SessionRow, 'date' | 'time' | 'minutes'>): string => t('time.day_at', { day: dayWords(row.date), times: sessionTimes(row) });
+
+export const whenWords = (instant: string, zone: string): string => t('time.day_at', { day: dateWords(dayOf(Date.parse(instant), zone)), times: timeOf(Date.parse(instant), zone) });
 
 // "999 000 0018"
 export const nhsNumberWords = (number: string): string => number.replace(/^(\d{3})(\d{3})(\d{4})$/, '$1 $2 $3');
@@ -65,7 +67,7 @@ export const correctionReasons = ['marked-by-mistake', 'told-afterwards', 'techn
 export const correctionReasonWords = (reason: string): string => (isOneOf(correctionReasons, reason) ? t(`correction.${reason}`) : reason);
 export const cancelReasons = ['facilitator-away', 'too-few', 'venue', 'technology', 'holiday', 'other'] as const;
 export const cancelReasonWords = (reason: string): string => (isOneOf(cancelReasons, reason) ? t(`cancel.${reason}`) : reason);
-export const accessReasons = ['danger-now', 'safeguarding', 'urgent-contact', 'cover', 'other'] as const;
+export const accessReasons: readonly BreakGlassReason[] = ['risk-to-life', 'safeguarding', 'urgent-care', 'other'];
 
 export const languages = ['en-GB', 'cy', 'ar', 'bn', 'zh', 'fa', 'fr', 'gu', 'hi', 'it', 'ku', 'lt', 'pl', 'pt', 'pa', 'ro', 'sk', 'so', 'es', 'ta', 'ti', 'tr', 'uk', 'ur', 'vi', 'yue'] as const;
 export const languageWords = (tag: string): string => {

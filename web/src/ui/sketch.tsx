@@ -222,4 +222,5 @@ applyLocaleTo(document.documentElement);
 const theme = ask('theme');
 if (theme) document.documentElement.dataset['theme'] = theme;
 const root = document.getElementById('app');
-if (root) createRoot(root).render(pageFor(ask('state') || 'start'));
+if (root && ask('state') === 'staff') void import('../staff/sketch').then(({ drawSketch }) => drawSketch(root, query));
+else if (root) createRoot(root).render(pageFor(ask('state') || 'start'));

@@ -8,6 +8,61 @@ export interface SketchState {
 
 export const sketchWidths = [320, 768, 1440] as const;
 
+const staff = (name: string, path: string, more = ''): SketchState => ({ name: `staff-${name}`, query: `state=staff&path=${encodeURIComponent(path)}${more}` });
+const made = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`; // as sketch_service.ts makes ids
+
+const staffStates: readonly SketchState[] = [
+  staff('sign-in', '/staff/sign-in', '&out=1'),
+  staff('set-up', '/staff/set-up#made-up', '&out=1'),
+  staff('locked', '/staff', '&locked=1'),
+  staff('offline', '/staff', '&offline=1'),
+  staff('today', '/staff'),
+  staff('today-dark', '/staff', '&theme=dark'),
+  staff('today-first-day', '/staff', '&empty=1&role=team_lead'),
+  staff('today-lead', '/staff', '&role=team_lead'),
+  staff('today-long-words', '/staff', '&long=1&locale=long'),
+  staff('today-right-to-left', '/staff', '&locale=rtl'),
+  staff('groups', '/staff/groups'),
+  staff('groups-first-day', '/staff/groups', '&empty=1'),
+  staff('groups-long-words', '/staff/groups', '&long=1&locale=long'),
+  staff('group', `/staff/groups/${made(200)}`),
+  staff('group-dark-long', `/staff/groups/${made(200)}`, '&theme=dark&long=1&locale=long'),
+  staff('change-group', `/staff/groups/${made(202)}/plan`),
+  staff('add-sessions', `/staff/groups/${made(200)}/sessions/new`),
+  staff('add-member', `/staff/groups/${made(200)}/members/new`),
+  staff('plan-what', '/staff/groups/new?step=what', '&role=team_lead'),
+  staff('plan-ways', '/staff/groups/new?step=ways', '&role=team_lead'),
+  staff('plan-who', '/staff/groups/new?step=who', '&role=team_lead'),
+  staff('plan-when', '/staff/groups/new?step=when', '&role=team_lead'),
+  staff('plan-confidentiality', '/staff/groups/new?step=confidentiality', '&role=team_lead'),
+  staff('plan-check', '/staff/groups/new?step=check', '&role=team_lead'),
+  staff('plan-what-faults', '/staff/groups/new?step=what', '&role=team_lead&sent=1'),
+  staff('plan-ways-one', '/staff/groups/new?step=ways', '&role=team_lead&filled=1'),
+  staff('plan-when-calendar', '/staff/groups/new?step=when', '&role=team_lead&filled=1'),
+  staff('plan-when-calendar-dark', '/staff/groups/new?step=when', '&role=team_lead&filled=1&theme=dark'),
+  staff('plan-check-filled', '/staff/groups/new?step=check', '&role=team_lead&filled=1'),
+  staff('people', '/staff/people'),
+  staff('person', `/staff/people/${made(100)}`, '&role=team_lead'),
+  staff('person-dark-long', `/staff/people/${made(100)}`, '&role=team_lead&theme=dark&long=1&locale=long'),
+  staff('person-names', `/staff/people/${made(100)}/names`),
+  staff('person-contacts', `/staff/people/${made(100)}/contacts`),
+  staff('person-safe-contact', `/staff/people/${made(100)}/safe-contact`),
+  staff('person-preferences', `/staff/people/${made(100)}/preferences`),
+  staff('person-needs', `/staff/people/${made(100)}/needs`),
+  staff('new-person-faults', '/staff/people/new', '&role=team_lead&sent=1'),
+  staff('new-person', '/staff/people/new', '&role=team_lead'),
+  staff('emergency', '/staff/people/emergency'),
+  staff('register', `/staff/sessions/${made(1008)}`),
+  staff('register-over', `/staff/sessions/${made(1007)}`),
+  staff('register-long-words', `/staff/sessions/${made(1008)}`, '&long=1&locale=long'),
+  staff('move-session', `/staff/sessions/${made(1009)}/move`),
+  staff('cancel-session', `/staff/sessions/${made(1009)}/cancel`),
+  staff('colleagues', '/staff/colleagues', '&role=administrator'),
+  staff('colleague', `/staff/colleagues/${made(11)}`, '&role=administrator'),
+  staff('my-account', '/staff/my-account'),
+  staff('nowhere', '/staff/nowhere'),
+];
+
 export const sketchStates: readonly SketchState[] = [
   { name: 'start', query: 'state=start' },
   { name: 'start-demonstration', query: 'state=demo' },
@@ -89,5 +144,6 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'refused-link', query: 'state=refused&why=link' },
   { name: 'refused-unreachable', query: 'state=refused&why=unreachable' },
   { name: 'refused-too-old', query: 'state=refused&why=too-old-browser' },
+  ...staffStates,
   { name: 'after-left-long-words-dark', query: 'state=gone&why=left&locale=long&theme=dark' },
 ];

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { CreationKey, type Fault, type Outcome } from '../../api/client';
 import type { Group, Listing, Staff, Team } from '../../api/model';
 import { t } from '../../texts/text';
-import { has, useAccount, useLoaded } from '../account';
+import { has, leads, useAccount, useLoaded } from '../account';
 import { CheckField } from '../fields';
 import { Form, useForm } from '../form';
 import { Frame, Shown } from '../frame';
@@ -55,7 +55,7 @@ function Answers({ draft, teams }: { draft: GroupDraft; teams: readonly Team[] }
 function Planning({ step, teams, staff }: { step: Step; teams: readonly Team[]; staff: readonly Staff[] }) {
   const { me, client } = useAccount();
   const keys = useRef({ group: new CreationKey(), series: new CreationKey(), made: null as { sent: string; id: string } | null });
-  const mine = has(me, 'facilitator', 'team_lead');
+  const mine = has(me, 'facilitator'); // a team lead may plan for others
   const start = emptyDraft(me.zone, teams.length === 1 ? (teams[0]?.id ?? '') : '', mine ? { staff: me.id, name: me.name, role: 'facilitator', alias: me.name.split(' ')[0] ?? '' } : null);
   const make = async (draft: GroupDraft): Promise<Outcome<unknown>> => {
     const named = draft.group.facilitators.map((one) => ({ ...one, name: staff.find(({ id }) => id === one.staff)?.name ?? one.name }));
@@ -87,7 +87,7 @@ function Planning({ step, teams, staff }: { step: Step; teams: readonly Team[]; 
   const first = form.faults[0];
   useEffect(() => {
     if (step === 'check' && first) goTo(`${at}?step=${stepOf(first.pointer)}`);
-  }, [first, step]);
+  }, [form.tries]); // once each time it was sent: whoever comes back to the answers may stay
   const number = steps.indexOf(step);
   const before = steps[number - 1];
   return (
@@ -127,7 +127,8 @@ export function PlanGroupPage({ address }: { address: Address }) {
       </Frame>
     );
   }
-  if (teams.value.items.length === 0) {
+  const led = teams.value.items.filter((team) => leads(me, team.id)); // planning a new group is the team lead's (docs/access.md)
+  if (led.length === 0) {
     return (
       <Frame title={t('plan.title_new')} back={{ to: '/staff/groups', words: t('groups.back') }}>
         <p>{t('plan.no_team')}</p>
@@ -140,5 +141,5 @@ export function PlanGroupPage({ address }: { address: Address }) {
   const known = staff.value?.items ?? [];
   // Whoever plans may facilitate, also where they may not see the list of staff.
   const self: Staff = { id: me.id, version: 0, name: me.name, email: me.email, active: true, standings: me.standings };
-  return <Planning step={step} teams={teams.value.items} staff={known.some(({ id }) => id === me.id) ? known : [self, ...known]} />;
+  return <Planning step={step} teams={led} staff={known.some(({ id }) => id === me.id) ? known : [self, ...known]} />;
 }

@@ -68,7 +68,7 @@ export function WhenFields<T>({ form, under, zone }: { form: FormState<T>; under
   return (
     <>
       <DateField form={form} at={`${under}/firstDate`} label={t('when.first')} hint={t('when.first_hint')} empty="" />
-      <TextField form={form} at={`${under}/startTime`} label={t('when.time')} hint={t('when.time_hint')} type="time" width="middle" />
+      <TextField form={form} at={`${under}/startTime`} label={t('when.time')} hint={t('when.time_hint')} time width="short" />
       <TextField form={form} at={`${under}/minutes`} label={t('when.minutes')} width="short" number />
       <HowOften form={form} at={`${under}/everyDays`} first={series.firstDate} />
       <TextField form={form} at={`${under}/count`} label={t('when.count')} hint={t('when.count_hint')} width="short" number />

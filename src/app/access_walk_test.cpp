@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// The walk: every route of the service, asked by every role, about its own team's and another team's records, on both databases.
+// Each cell must be let in or refused as docs/access.md says (care/access_test holds that table equal to care::may). "Let in"
+// is any answer but 401, 403 and 404: the walk sends no real change, so 412, 422 or 428 mean that the door was open.
+// A slice that says no for a reason of its own beyond the table writes it into `kNarrower`.
+#include <fmt/format.h>
+
+#include "app/access_world_for_tests.h"
+
+namespace {
+
+using app::test::AccessWorld;
+using app::test::Side;
+
+// "METHOD pattern" -> who is let in though the table says less, or refused though it says more, with the sentence that says so.
+struct Narrower {
+  std::string_view route;
+  std::function<std::optional<bool>(const AccessWorld::Caller&, bool own)> let_in;
+  std::string_view because;
+};
+const std::vector<Narrower>& narrower() {
+  static const std::vector<Narrower> all{};
+  return all;
+}
+
+class AccessWalk : public store::OnBothDatabases {
+ protected:
+  void SetUp() override {
+    OnBothDatabases::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    folder_ = std::filesystem::temp_directory_path() / fmt::format("quietroom_walk_{}_{}", ::getpid(), static_cast<int>(GetParam()));
+    std::filesystem::create_directories(folder_);
+    // The keys of OnBothDatabases are of another file: the walk's own are the only ones here.
+    {
+      auto t = pool().write();
+      t->run("DELETE FROM data_key");
+      ASSERT_TRUE(t->commit());
+    }
+    world = std::make_unique<AccessWorld>(database().url(), folder_);
+  }
+  void TearDown() override {
+    world = nullptr;
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  }
+
+  // The pattern's address with the ids of one side; nothing where the world has no such record.
+  static std::optional<std::string> address(const std::string& pattern, const Side& side) {
+    std::string out = pattern;
+    for (std::size_t at = 0; (at = out.find('{')) != std::string::npos;) {
+      const std::size_t end = out.find('}', at);
+      const auto id = side.ids.find(out.substr(at + 1, end - at - 1));
+      if (id == side.ids.end()) return std::nullopt;
+      out.replace(at, end - at + 1, id->second);
+    }
+    return out;
+  }
+  int status(const care::ServiceRoute& route, const AccessWorld::Caller& caller, const Side& side, bool with_reason, std::string* text = nullptr) {
+    http::Request r;
+    r.method = route.method;
+    r.target = *http::parse_target(*address(route.pattern, side));
+    r.headers = {caller.proof, {"If-Match", "\"0\""}};
+    if (with_reason) r.headers.push_back({"Quietroom-Reason", "safeguarding"});
+    if (route.max_body > 0) {
+      r.headers.push_back({"Content-Type", "application/json"});
+      r.body = base::Redacted<std::string>(std::string("{}"));
+    }
+    const auto answer = world->site.handle(std::move(r), world->now);
+    if (text != nullptr) *text = answer.text();
+    return answer.status;
+  }
+  static bool permitted(http::Permission p, const care::Actor& actor) {
+    const bool staff = actor.kind == care::Actor::Kind::staff;
+    return p == http::Permission::staff_or_visitor || (p == http::Permission::staff) == staff;
+  }
+  struct Expected {
+    bool let_in = false, needs_reason = false;
+  };
+  static Expected expected(const care::ServiceRoute& route, const AccessWorld::Caller& caller, const Side& side, bool own) {
+    if (!permitted(route.permission, caller.actor)) return {};
+    for (const auto& n : narrower())
+      if (n.route == fmt::format("{} {}", http::to_text(route.method), route.pattern))
+        if (const auto said = n.let_in(caller, own)) return {.let_in = *said};
+    const bool of_a_record = route.pattern.find('{') != std::string::npos;
+    if (!of_a_record) return {.let_in = care::might(caller.actor, route.data, route.access)};
+    const auto verdict = care::may(caller.actor, route.data, route.access, side.where());
+    return {.let_in = verdict.allowed, .needs_reason = verdict.needs_reason};
+  }
+
+  std::unique_ptr<AccessWorld> world;
+
+ private:
+  std::filesystem::path folder_;
+};
+QUIETROOM_ON_BOTH_DATABASES(AccessWalk);
+
+TEST_P(AccessWalk, every_route_lets_in_whom_the_table_says_and_nobody_else) {
+  const auto& routes = world->wiring->desk().routes();
+  ASSERT_GE(routes.size(), 6U);
+  int cells = 0, open = 0;
+  for (const auto& route : routes) {
+    if (!address(route.pattern, world->own)) {
+      ADD_FAILURE() << route.pattern << ": give the world a record of this kind (access_world_for_tests.h)";
+      continue;
+    }
+    for (const auto& caller : world->callers)
+      for (const bool own : {true, false}) {
+        const Side& side = own ? world->own : world->other;
+        const auto wanted = expected(route, caller, side, own);
+        std::string text;
+        const int got = status(route, caller, side, true, &text);
+        const bool let_in = got != 401 && got != 403 && got != 404;
+        const std::string what = fmt::format("{} {} as {} ({} team): {} {}", http::to_text(route.method), route.pattern, care::to_text(caller.role),
+                                             own ? "own" : "other", got, text);
+        EXPECT_EQ(let_in, wanted.let_in) << what;
+        EXPECT_LT(got, 500) << what;
+        ++cells;
+        open += let_in ? 1 : 0;
+      }
+  }
+  std::printf("%zu routes, %d cells, %d of them open\n", routes.size(), cells, open);
+}
+
+TEST_P(AccessWalk, what_opens_with_a_reason_alone_does_not_open_without_one) {
+  int asked = 0;
+  for (const auto& route : world->wiring->desk().routes()) {
+    if (!address(route.pattern, world->own)) continue;
+    for (const auto& caller : world->callers) {
+      if (!expected(route, caller, world->own, true).needs_reason) continue;
+      std::string text;
+      EXPECT_EQ(status(route, caller, world->own, false, &text), 403) << route.pattern << " " << care::to_text(caller.role);
+      EXPECT_NE(text.find("reason-wanted"), std::string::npos) << text;
+      ++asked;
+    }
+  }
+  std::printf("%d cells ask for a reason\n", asked);
+}
+
+TEST_P(AccessWalk, nobody_is_let_in_without_proof_or_with_another_s) {
+  for (const auto& route : world->wiring->desk().routes()) {
+    if (!address(route.pattern, world->own)) continue;
+    for (const http::Header& proof : {http::Header{"Cookie", "quietroom=" + std::string(43, 'y')}, http::Header{"Authorization", "Visit " + std::string(43, 'y')},
+                                      http::Header{"Authorization", "Visit "}, http::Header{"Cookie", "quietroom="}})
+      EXPECT_EQ(status(route, {care::Role::member, proof, {}}, world->own, true), 401) << route.pattern;
+  }
+}
+
+TEST_P(AccessWalk, a_link_that_was_withdrawn_opens_nothing) {
+  {
+    auto t = pool().write();
+    t->run("UPDATE personal_link SET withdrawn_us = 1");
+    ASSERT_TRUE(t->commit());
+  }
+  int asked = 0;
+  for (const auto& route : world->wiring->desk().routes())
+    for (const auto& caller : world->callers)
+      if (caller.actor.kind != care::Actor::Kind::staff && address(route.pattern, world->own)) {
+        EXPECT_EQ(status(route, caller, world->own, true), 401) << route.pattern;
+        ++asked;
+      }
+  EXPECT_GT(asked, 0);
+}
+
+}  // namespace
