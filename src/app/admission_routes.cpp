@@ -38,19 +38,19 @@ http::Response not_known() { return http::problem(404, "link-not-known", "This l
 http::Response unavailable() { return http::problem(503, "unavailable", "The service cannot answer now; try again"); }
 
 // The booking behind the link of the body, or the refusal to answer with.
-base::Result<Booking, http::Response> booking_of(const AdmissionTable& table, const http::Request& request) {
+base::Result<Booking, http::Response> booking_of(const Bookings& bookings, const http::Request& request, base::Now now) {
   if (!request.header("Content-Type").starts_with("application/json"))
     return std::unexpected(http::problem(415, "not-json", "Send JSON"));
   auto body = base::json::read<LinkBody>(request.body.get(), base::json::Mode::strict, {.bytes = 2'048, .depth = 4});
   if (!body) return std::unexpected(http::problem(400, "malformed", "The request was not understood"));
-  auto found = table.find(hash_link(body->link));
+  auto found = bookings.find(hash_link(body->link), now.wall);
   if (!found) return std::unexpected(unavailable());
   if (!*found || (*found)->withdrawn) return std::unexpected(not_known());
   return std::move(**found);
 }
 
-http::Response arrive(const AdmissionTable& table, const http::Request& request, base::Now) {
-  const auto booking = booking_of(table, request);
+http::Response arrive(const Bookings& bookings, const http::Request& request, base::Now now) {
+  const auto booking = booking_of(bookings, request, now);
   if (!booking) return booking.error();
   if (over_for(*booking)) return http::problem(410, "ended", "This session has ended");
   return http::json(base::json::write(ArrivalAnswer{.alias = booking->alias.get(),
@@ -62,12 +62,12 @@ http::Response arrive(const AdmissionTable& table, const http::Request& request,
 }
 
 // Facilitators only: who sits behind which seat, what was agreed, what they need.
-http::Response cards(const AdmissionTable& table, const http::Request& request, base::Now) {
-  const auto booking = booking_of(table, request);
+http::Response cards(const Bookings& bookings, const http::Request& request, base::Now now) {
+  const auto booking = booking_of(bookings, request, now);
   if (!booking) return booking.error();
   if (!permissions_of(booking->role).admit)
     return http::problem(403, "facilitators-only", "Booking cards are for facilitators");
-  const auto all = table.of_room(booking->room);
+  const auto all = bookings.beside(*booking);
   if (!all) return unavailable();
   std::vector<CardAnswer> out;
   for (const auto& b : *all)
@@ -78,19 +78,20 @@ http::Response cards(const AdmissionTable& table, const http::Request& request, 
 
 }  // namespace
 
-void add_admission_routes(http::Site& site, const AdmissionTable& table) {
+void add_admission_routes(http::Site& site, Bookings bookings) {
+  const auto all = std::make_shared<const Bookings>(std::move(bookings));
   site.add(http::Route{.method = http::Method::post,
                        .pattern = "/api/arrive",
                        .permission = http::Permission::link_holder,
                        .audit = http::Audit::read_own,
                        .max_body = 2'048,
-                       .handler = [&](const http::Request& r, base::Now now) { return arrive(table, r, now); }});
+                       .handler = [all](const http::Request& r, base::Now now) { return arrive(*all, r, now); }});
   site.add(http::Route{.method = http::Method::post,
                        .pattern = "/api/booking-cards",
                        .permission = http::Permission::facilitating_link,
                        .audit = http::Audit::read_group,
                        .max_body = 2'048,
-                       .handler = [&](const http::Request& r, base::Now now) { return cards(table, r, now); }});
+                       .handler = [all](const http::Request& r, base::Now now) { return cards(*all, r, now); }});
 }
 
 }  // namespace app

@@ -97,6 +97,7 @@ void CallRelay::on_message(LinkToService message) {
     return;
   }
   if (const auto* came = std::get_if<call::Came>(&message); came != nullptr && rooms_.came) rooms_.came(*came);
+  if (const auto* went = std::get_if<call::Went>(&message); went != nullptr && rooms_.went) rooms_.went(*went);
   if (const auto* ended = std::get_if<call::RoomEnded>(&message); ended != nullptr && rooms_.ended) rooms_.ended(*ended);
   const std::lock_guard lock(mutex_);
   if (auto* text = std::get_if<call::ServerText>(&message)) {

@@ -55,6 +55,12 @@ struct Configuration {
     std::uint32_t place_hours = 12;  // how long what somebody said of where they are is kept
   } care;
   struct {
+    std::string smtp, user, password_file;
+    bool plain = false;  // without TLS: a server on this machine
+    std::string from = "quietroom@localhost", from_name = "Appointments";
+    std::uint32_t reminder_hours = 24;
+  } mail;
+  struct {
     LogLevel level = LogLevel::info;
     LogFormat format = LogFormat::text;
   } log;

@@ -18,6 +18,7 @@
 #include "app/care_wiring.h"
 #include "app/hourly.h"
 #include "app/log.h"
+#include "app/member_wiring.h"
 #include "app/operations_routes.h"
 #include "app/service_store.h"
 #include "http/static_files.h"
@@ -79,6 +80,7 @@ class Service {
   void run() {
     server_->start();
     relay_->start();
+    members_.start();
     runtime_.start();
     every_hour();
     std::unique_lock lock(mutex_);
@@ -107,10 +109,15 @@ class Service {
     s.arguments.insert(s.arguments.begin(), {"call", "--socket", s.socket_path});
     // Ids of a service that was here before must not be met again by rooms that still hold them.
     relay_ = std::make_shared<CallRelay>(runtime_, std::move(s), (entropy_.u64() >> 16) << 15 | 1);
-    relay_->tell_of_rooms({.came = [this](const call::Came& m) { stored(table_.came(m.room, m.seat)); },
+    relay_->tell_of_rooms({.came = [this](const call::Came& m) {
+                             stored(table_.came(m.room, m.seat));
+                             stored(members_.seats().came(m.room, m.seat, net::read_clock().wall));
+                           },
+                           .went = [this](const call::Went& m) { stored(members_.seats().went(m.room, m.seat, net::read_clock().wall)); },
                            .ended = [this](const call::RoomEnded& m) {
                              log(LogLevel::info, "room-ended");
                              stored(table_.end(m.room, net::read_clock().wall));
+                             stored(members_.seats().ended(m.room, net::read_clock().wall));
                            }});
     relay_->when_ready([this](const CallReady& ready) { announce(ready); });
   }
@@ -120,7 +127,8 @@ class Service {
   }
 
   void add_routes() {
-    add_admission_routes(site_, table_);
+    add_admission_routes(site_, {.find = [this](const LinkHash& link, base::WallTime now) { return booking(link, now); },
+                                 .beside = [this](const Booking& b) { return b.demonstration ? table_.of_room(b.room) : members_.seats().of_room(b.room); }});
     add_operations_routes(site_, {.ready = [this] { return relay_->ready(); },
                                   .call = [this] { return relay_->figures(); },
                                   .http = [this] { return server_ ? &server_->counters() : nullptr; },
@@ -134,12 +142,20 @@ class Service {
   }
 
   base::Result<Opens, std::uint16_t> opens(const base::Redacted<std::string>& link) {
-    const auto booking = table_.find(hash_link(link));
-    if (!booking) return std::unexpected(std::uint16_t{4503});
-    if (!*booking) return std::unexpected(close_code(Closed::unknown));
-    const auto admission = admit(**booking, net::read_clock().wall);
+    const base::WallTime now = net::read_clock().wall;
+    const auto found = booking(hash_link(link), now);
+    if (!found) return std::unexpected(std::uint16_t{4503});
+    if (!*found) return std::unexpected(close_code(Closed::unknown));
+    const auto admission = admit(**found, now);
     if (!admission) return std::unexpected(close_code(admission.error()));
-    return Opens{.room = (*booking)->room, .admission = *admission};
+    return Opens{.room = (*found)->room, .admission = *admission};
+  }
+
+  // A link of the demonstration, else the pass of a real session's seat.
+  base::Result<std::optional<Booking>, store::StoreError> booking(const LinkHash& link, base::WallTime now) {
+    auto found = table_.find(link);
+    if (!found || *found) return found;
+    return members_.seats().find(link, now);
   }
 
   // Both processes listen: say so, once to people and each time to the listening file.
@@ -207,6 +223,7 @@ class Service {
   http::StaticFiles files_;
   http::Site site_;
   CareWiring care_{configuration_, store_, entropy_, site_};
+  MemberWiring members_{configuration_, store_, entropy_, site_, care_.desk(), runtime_};
   std::vector<DemonstrationRoom> rooms_;
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;

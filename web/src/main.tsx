@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the browser client begins: the start page, a personal link, or the staff pages (a part of their own that members
-// never fetch). Does nothing where old-browser.js has said no.
+// Where the browser client begins: the start page, a personal link, the person's own page, or the staff pages (parts of their own,
+// fetched by whoever opens them). Does nothing where old-browser.js has said no.
 import { createRoot } from 'react-dom/client';
 import { Join } from './lobby/join';
 import { StartPage } from './lobby/start_page';
 import { applyLocaleTo, t } from './texts/text';
 
-const openStaffPages = (root: HTMLElement): void => {
-  import('./staff/staff').then(
-    ({ drawStaffPages }) => drawStaffPages(root),
+const openPart = (root: HTMLElement, part: Promise<(root: HTMLElement) => void>): void => {
+  part.then(
+    (draw) => draw(root),
     () => {
       // The part did not arrive: say so in the page, with a way to ask again.
       createRoot(root).render(
@@ -30,7 +30,8 @@ const begin = (): void => {
   const root = document.getElementById('app');
   if (!root || document.documentElement.hasAttribute('data-too-old')) return;
   applyLocaleTo(document.documentElement);
-  if (/^\/staff(\/|$)/.test(location.pathname)) return openStaffPages(root);
+  if (/^\/staff(\/|$)/.test(location.pathname)) return openPart(root, import('./staff/staff').then((part) => part.drawStaffPages));
+  if (location.pathname === '/mine') return openPart(root, import('./mine/mine').then((part) => part.drawMine));
   createRoot(root).render(location.pathname === '/join' ? <Join /> : <StartPage />);
 };
 

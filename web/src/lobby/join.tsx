@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'react';
 import { type ArrivalDesk, arrivalDesk } from '../api/arrival';
 import { arrive, bookingCards, type Failure } from '../api/arrive';
+import { look, type Question } from '../api/mine';
 import type { Arrival, BookingCard, CallSession } from '../call/model';
 import { missing, openSession } from '../call/open';
 import { t } from '../texts/text';
@@ -14,6 +15,7 @@ import { useCall } from '../ui/use_call';
 import { EndedLinkPage, RefusedPage } from './after_page';
 import { CallPages } from './call_pages';
 import { browserPlace, tabShelf, takeLink } from './link';
+import type { ConfirmPage } from '../mine/confirm_page';
 import { ConnectingPage } from './still_pages';
 
 export function UnknownLinkPage() {
@@ -84,7 +86,31 @@ function InCall({ session, link, arrival, onComeBack }: { session: CallSession; 
   return <CallPages session={session} arrival={arrival} cards={cards} desk={desk} onComeBack={onComeBack} />;
 }
 
-type Found = { at: 'asking' } | { at: 'failed'; failure: Failure } | { at: 'call'; session: CallSession; arrival: Arrival; tries: number };
+// A personal link asks two things first; its pages are a part of their own.
+interface Asking {
+  at: 'confirm';
+  question: Question;
+  Page: typeof ConfirmPage;
+}
+const askFirst = async (link: string): Promise<Asking | null> => {
+  const question = await look(link);
+  if (question === null) return null;
+  try {
+    const [{ ConfirmPage: Page }, { beginLanguage }] = await Promise.all([import('../mine/confirm_page'), import('../mine/language')]);
+    beginLanguage();
+    return { at: 'confirm', question, Page };
+  } catch {
+    return null;
+  }
+};
+const openMine = async (visit: string): Promise<void> => {
+  const { visitShelf } = await import('../mine/visit');
+  tabShelf.put(null); // the link has done its part
+  visitShelf.put(visit);
+  location.replace('/mine');
+};
+
+type Found = Asking | { at: 'asking' } | { at: 'failed'; failure: Failure } | { at: 'call'; session: CallSession; arrival: Arrival; tries: number };
 
 export function Join() {
   const [link] = useState(() => takeLink(browserPlace(), tabShelf));
@@ -92,7 +118,10 @@ export function Join() {
   const begin = async (): Promise<void> => {
     if (link === null) return setFound({ at: 'failed', failure: 'unknown-link' });
     const answer = await arrive(link);
-    if (!answer.ok) return setFound({ at: 'failed', failure: answer.failure });
+    if (!answer.ok) {
+      const asking = answer.failure === 'unknown-link' ? await askFirst(link) : null;
+      return setFound(asking ?? { at: 'failed', failure: answer.failure });
+    }
     tabShelf.put(link);
     const session = openSession(link);
     setFound((last) => ({ at: 'call', session, arrival: answer.value, tries: last.at === 'call' ? last.tries + 1 : 0 }));
@@ -108,6 +137,9 @@ export function Join() {
   }, []);
   if (missing().length > 0) return <RefusedPage why="too-old-browser" dutyNumber={null} />;
   if (found.at === 'asking') return <ConnectingPage />;
+  if (found.at === 'confirm') {
+    return <found.Page link={link ?? ''} question={found.question} onIn={(visit) => void openMine(visit)} onUnknown={() => setFound({ at: 'failed', failure: 'unknown-link' })} />;
+  }
   if (found.at === 'failed') return <FailurePage failure={found.failure} onAgain={() => void begin()} />;
   return <InCall key={found.tries} session={found.session} link={link ?? ''} arrival={found.arrival} onComeBack={() => void begin()} />;
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Turns a key of the catalogue and its values into words (ICU MessageFormat). Every visible text goes through here; keys
 // are typed, so a missing one does not compile. `rich` allows <b>…</b> in a message. Not here: dates (see clock_words).
-// The staff pages bring their own texts when they are loaded (addTexts), so that members never fetch them.
+// The staff pages and the pages behind a personal link bring their own texts when they are loaded (addTexts), so that nobody
+// fetches what they do not see.
 // Invariant: one locale at a time, chosen before the first page is drawn.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
 import { enPrepare } from './en_prepare';
 import type { enPrepareStaff } from './en_prepare_staff';
+import type { enMine } from './en_mine';
 import type { enStaff } from './en_staff';
 
-export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enStaff | keyof typeof enPrepareStaff;
+export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;

@@ -10,6 +10,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { en } from './en';
 import { enPrepare } from './en_prepare';
 import { enPrepareStaff } from './en_prepare_staff';
+import { cyMine } from './cy_mine';
+import { enMine } from './en_mine';
 import { enStaff } from './en_staff';
 import { lengthen, long, rightToLeft } from './pseudo';
 import { messageOf, setLocale, t, type TextKey } from './text';
@@ -19,7 +21,8 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
   );
-const sources = filesIn(root).filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$|sketch|texts\/(en|en_prepare|en_prepare_staff|en_staff|pseudo)\.ts$/.test(path));
+const catalogues = /\.test\.tsx?$|sketch|texts\/(en|en_prepare|en_prepare_staff|en_staff|en_mine|cy_mine|pseudo)\.ts$/;
+const sources = filesIn(root).filter((path) => /\.tsx?$/.test(path) && !catalogues.test(path));
 
 interface Node {
   type: string;
@@ -64,7 +67,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 describe('the catalogue', () => {
   const forMembers = { ...en, ...enPrepare };
   const forStaff = { ...enStaff, ...enPrepareStaff };
-  const all = { ...forMembers, ...forStaff };
+  const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];
   const used = sources.map((path) => keysUsedIn(readFileSync(path, 'utf8')));
   const page = readFileSync(join(root, '../index.html'), 'utf8');
@@ -89,9 +92,19 @@ describe('the catalogue', () => {
     const wrong = /\b(error|invalid|fail(ed|ure)?|bandwidth|server|signalling|session|denied|forbidden|illegal|secure|mute[ds]?|participant|patient|user)\b/i;
     const members = Object.keys(forMembers) as (keyof typeof forMembers)[];
     expect(members.filter((key) => wrong.test(forMembers[key]))).toEqual([]);
+    const behindLinks = Object.keys(enMine) as (keyof typeof enMine)[];
+    expect(behindLinks.filter((key) => wrong.test(enMine[key]))).toEqual([]);
     // Staff know what a session of a group is.
     const staff = Object.keys(forStaff) as (keyof typeof forStaff)[];
     expect(staff.filter((key) => wrong.test(forStaff[key].replace(/\bsessions?\b/gi, '')))).toEqual([]);
+  });
+
+  it('has Welsh that can be read, with the values of the English', () => {
+    const valuesIn = (message: string): string[] => [...new Set([...message.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1] ?? ''))].sort();
+    for (const [key, words] of Object.entries(cyMine)) {
+      expect(() => new IntlMessageFormat(words, 'cy')).not.toThrow();
+      expect([key, ...valuesIn(words)]).toEqual([key, ...valuesIn(enMine[key as keyof typeof enMine])]);
+    }
   });
 
   it('speaks in short sentences', () => {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// See care_seats.h.
+#include "app/care_seats.h"
+
+#include <algorithm>
+
+#include "care/attendance_table.h"
+#include "care/group.h"
+#include "care/link_table.h"
+#include "care/session_pass_table.h"
+
+namespace app {
+namespace {
+
+using Text = base::Redacted<std::string>;
+constexpr store::Column kAlias{"membership.alias"}, kSupporterAlias{"supporter.alias"};
+
+base::Result<void, store::StoreError> done(store::Transaction& tx) { return tx.commit(); }
+
+// What was agreed, for the card that facilitators see.
+Text disguise_words(const care::Disguise& d) {
+  if (d == care::Disguise{}) return {};
+  return Text("Picture: " + std::string(base::json::name_of(d.picture)) + ". Voice: " + std::string(base::json::name_of(d.voice)) + ".");
+}
+
+Booking booking_at(const store::Rows& rows, std::string_view role, Text alias) {
+  return {.room = {static_cast<std::uint64_t>(rows.integer(0))}, .seat = {static_cast<std::uint32_t>(rows.integer(1))}, .role = parse_role(role),
+          .alias = std::move(alias), .disguise = {}, .needs = {}, .session = {rows.time(2), rows.time(3)}, .duty_number = {}};
+}
+
+}  // namespace
+
+base::Result<std::optional<Booking>, store::StoreError> CareSeats::find(const LinkHash& pass, base::WallTime now) const {
+  const auto tx = pool_.read();
+  const auto p = care::find_pass(*tx, keys_, entropy_, pass, now);
+  if (!tx->ok()) return std::unexpected(*tx->error());
+  if (!p || p->room == 0) return std::nullopt;
+  return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->seat)}, .role = parse_role(p->role),
+                 .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = {}, .session = {p->span.starts, p->span.ends},
+                 .duty_number = p->duty_number, .demonstration = false, .withdrawn = false, .ended = p->ended};
+}
+
+base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::RoomId room) const {
+  std::vector<Booking> out;
+  const auto tx = pool_.read();
+  const auto number = static_cast<std::int64_t>(room.value);
+  {
+    auto rows = tx->query("SELECT s.room, f.seat, s.starts_us, s.ends_us, f.role, f.alias FROM session s JOIN group_facilitator f ON f.group_id = s.group_id "
+                          "WHERE s.room = $1", number);
+    while (rows.next()) out.push_back(booking_at(rows, rows.text(4), Text(rows.text(5))));
+  }
+  {
+    auto rows = tx->query("SELECT s.room, m.seat, s.starts_us, s.ends_us, m.id, m.alias_sealed FROM session s JOIN membership m ON m.group_id = s.group_id "
+                          "WHERE s.room = $1 AND m.state IN ('prepared', 'joined')", number);
+    while (rows.next()) out.push_back(booking_at(rows, "member", keys_.open_maybe(*tx, kAlias, rows.text(4), rows, 5).value_or(Text{})));
+  }
+  {
+    auto rows = tx->query("SELECT s.room, c.seat, s.starts_us, s.ends_us, c.id, c.alias_sealed FROM session s JOIN membership m ON m.group_id = s.group_id "
+                          "JOIN supporter c ON c.membership = m.id WHERE s.room = $1 AND m.state IN ('prepared', 'joined')", number);
+    while (rows.next()) out.push_back(booking_at(rows, "supporter", keys_.open_maybe(*tx, kSupporterAlias, rows.text(4), rows, 5).value_or(Text{})));
+  }
+  if (!tx->ok()) return std::unexpected(*tx->error());
+  std::ranges::sort(out, {}, [](const Booking& b) { return b.seat.value; });
+  return out;
+}
+
+base::Result<void, store::StoreError> CareSeats::came(base::RoomId room, base::SeatId seat, base::WallTime at) {
+  auto tx = pool_.write();
+  const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value));
+  if (!session) return done(*tx);
+  care::note_came(*tx, keys_, entropy_, *session, seat.value, care::Way::video, at);
+  // A room that ended is open again once somebody who leads it is there.
+  if (seat.value <= care::kLastFacilitatorSeat) tx->run("UPDATE session SET ended_us = NULL WHERE id = $1", *session);
+  return done(*tx);
+}
+
+base::Result<void, store::StoreError> CareSeats::went(base::RoomId room, base::SeatId seat, base::WallTime at) {
+  auto tx = pool_.write();
+  if (const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value))) care::note_left(*tx, *session, seat.value, at);
+  return done(*tx);
+}
+
+base::Result<void, store::StoreError> CareSeats::ended(base::RoomId room, base::WallTime at) {
+  auto tx = pool_.write();
+  if (const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value)))
+    tx->run("UPDATE session SET ended_us = $2 WHERE id = $1", *session, at);
+  return done(*tx);
+}
+
+base::Result<void, store::StoreError> CareSeats::close_registers(base::WallTime now) {
+  auto tx = pool_.write();
+  for (const auto& session : care::sessions_to_close(*tx, {now.us - kClosesAfter.us}, 100)) care::close_register(*tx, session, now);
+  care::drop_passes(*tx, now);
+  care::drop_visits(*tx, now);
+  return done(*tx);
+}
+
+}  // namespace app

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Seats of real sessions for the call: what a seat pass opens, the booking cards of its session, and what the call tells of who
+// came and went, which fills the register. Beside admission_table, which holds the demonstration's. Not here: the rule of when
+// a seat opens (admission), who gets a pass (care/). Any thread.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "app/admission.h"
+#include "store/key_ring.h"
+#include "store/pool.h"
+
+namespace app {
+
+class CareSeats {
+ public:
+  CareSeats(store::Pool& pool, const store::KeyRing& keys, base::Entropy& entropy) : pool_(pool), keys_(keys), entropy_(entropy) {}
+
+  [[nodiscard]] base::Result<std::optional<Booking>, store::StoreError> find(const LinkHash& pass, base::WallTime now) const;
+  // Everybody with a seat in the room's session, by seat.
+  [[nodiscard]] base::Result<std::vector<Booking>, store::StoreError> of_room(base::RoomId room) const;
+
+  // Rooms of the demonstration are nobody's session: nothing happens.
+  [[nodiscard]] base::Result<void, store::StoreError> came(base::RoomId room, base::SeatId seat, base::WallTime at);
+  [[nodiscard]] base::Result<void, store::StoreError> went(base::RoomId room, base::SeatId seat, base::WallTime at);
+  [[nodiscard]] base::Result<void, store::StoreError> ended(base::RoomId room, base::WallTime at);
+  // Registers of sessions that are over for good; old passes and visits go.
+  [[nodiscard]] base::Result<void, store::StoreError> close_registers(base::WallTime now);
+
+ private:
+  store::Pool& pool_;
+  const store::KeyRing& keys_;
+  base::Entropy& entropy_;
+};
+
+}  // namespace app

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// See member_wiring.h.
+#include "app/member_wiring.h"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "app/log.h"
+#include "interop/message_routes.h"
+#include "interop/mine_routes.h"
+#include "net/machine.h"
+
+namespace app {
+namespace {
+
+constexpr auto kEvery = base::Duration::seconds(5);
+
+base::Redacted<std::string> read_password(const std::string& path) {
+  if (path.empty()) return {};
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+  if (!in || text.empty()) throw std::runtime_error("mail.password_file cannot be read: " + path);
+  return base::Redacted<std::string>(std::move(text));
+}
+
+SendingSettings sending_settings(const Configuration& c) {
+  SendingSettings s;
+  s.out.address = c.http.address.empty() ? "http://localhost:" + std::to_string(c.http.port) : c.http.address;
+  s.out.from = c.mail.from;
+  s.out.from_name = c.mail.from_name;
+  s.out.remind_before = base::Duration::seconds(std::int64_t{c.mail.reminder_hours} * 3'600);
+  s.smtp.url = c.mail.smtp;
+  s.smtp.user = c.mail.user;
+  s.smtp.password = read_password(c.mail.password_file);
+  s.smtp.plain = c.mail.plain;
+  s.folder = c.data + "/messages";
+  return s;
+}
+
+}  // namespace
+
+MemberWiring::MemberWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site, care::Desk& desk,
+                           net::Runtime& runtime)
+    : runtime_(runtime), door_{store.pool(), store.keys(), entropy}, seats_(store.pool(), store.keys(), entropy),
+      sending_(store.pool(), store.keys(), entropy, sending_settings(configuration)) {
+  care::add_link_routes(site, desk, door_);
+  interop::add_message_routes(site, desk, sending_.out(), [this] { send(); });
+  interop::add_mine_routes(site, desk, sending_.out());
+}
+
+void MemberWiring::start() {
+  send();
+  again();
+}
+
+// After the request's own transaction: a message that this run does not see yet is seen by the next.
+void MemberWiring::send() {
+  runtime_.work([this] { (void)sending_.run([] { return net::read_clock().wall; }); });
+}
+
+void MemberWiring::again() {
+  runtime_.after(kEvery, [this] {
+    runtime_.work([this] {
+      (void)sending_.run([] { return net::read_clock().wall; });
+      if (!seats_.close_registers(net::read_clock().wall)) log(LogLevel::error, "registers-not-closed");
+    });
+    again();
+  });
+}
+
+}  // namespace app

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Personal links over HTTP: staff make and withdraw them, whoever holds one says the two things it asks and gets a visit.
+// Not here: what a visit sees (mine_routes), sending links (interop/). Invariant: before the answers are right nothing leaves
+// but which two things are asked and the team's number; what is fetched changes nothing. Any thread.
+#pragma once
+#include "care/desk_routes.h"
+#include "care/link_table.h"
+
+namespace care {
+
+[[nodiscard]] SecretHash hash_secret(std::string_view secret);
+[[nodiscard]] base::Redacted<std::string> new_secret(base::Entropy& entropy);
+
+// What needs no actor stands before the desk, and so brings its own way to the database.
+struct LinkDoor {
+  store::Pool& pool;
+  const store::KeyRing& keys;
+  base::Entropy& entropy;
+};
+
+// POST and DELETE /api/memberships/{id}/link; POST /api/links/look, /api/links/confirm. `door` outlives the site.
+void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door);
+
+// Who stands behind "Authorization: Visit <secret>": nobody where the header is another or the visit is over.
+[[nodiscard]] base::Result<std::optional<Actor>, store::StoreError> visitor_behind(store::Pool& pool, const http::Request& request, base::Now now);
+
+}  // namespace care

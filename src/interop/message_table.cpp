@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// See message_table.h. Who is told, and the words; the outbox itself is in message_outbox_table.cpp.
+#include "interop/message_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "interop/calendar.h"
+
+namespace interop {
+namespace {
+
+using base::json::field;
+
+constexpr store::Column kLegal{"person.legal_name"}, kPreferred{"person.preferred_name"}, kContacts{"person.contacts"}, kSafe{"person.safe_contact"},
+    kPreferences{"person.preferences"}, kSupporterName{"supporter.name"}, kSupporterContacts{"supporter.contacts"};
+
+// Of the JSON that a person's record keeps, what a message needs.
+struct Reached {
+  std::optional<std::string> email, mobile, telephone, postcode;
+  std::optional<std::vector<std::string>> address;
+  static constexpr auto fields() {
+    return std::tuple{field("email", &Reached::email), field("mobile", &Reached::mobile), field("telephone", &Reached::telephone),
+                      field("postcode", &Reached::postcode), field("address", &Reached::address)};
+  }
+};
+struct Safe {
+  base::json::Nullable<std::string> method;
+  std::vector<Hours> hours;
+  static constexpr auto fields() { return std::tuple{field("method", &Safe::method), field("hours", &Safe::hours)}; }
+};
+struct Spoken {
+  std::optional<std::string> language;
+  static constexpr auto fields() { return std::tuple{field("language", &Spoken::language)}; }
+};
+
+template <class T>
+T read_or_none(const std::optional<Text>& sealed) {
+  if (!sealed) return {};
+  return base::json::read<T>(sealed->get(), base::json::Mode::tolerant).value_or(T{});
+}
+
+std::string address_for(Channel channel, const Reached& r) {
+  if (channel == Channel::email) return r.email.value_or("");
+  if (channel == Channel::sms) return r.mobile.value_or("");
+  if (channel == Channel::telephone) return r.mobile.value_or("").empty() ? r.telephone.value_or("") : *r.mobile;
+  std::string lines;
+  for (const auto& line : r.address.value_or(std::vector<std::string>{})) lines += line + "\n";
+  return lines.empty() ? "" : lines + r.postcode.value_or("");
+}
+
+void take_person(store::Transaction& tx, const store::KeyRing& keys, Recipient& to) {
+  auto rows = tx.query("SELECT legal_name_sealed, preferred_name_sealed, contacts_sealed, safe_contact_sealed, preferences_sealed FROM person WHERE id = $1", to.person);
+  if (!rows.next()) return;
+  to.name = keys.open(tx, kLegal, to.person.text, rows.bytes(0));
+  if (auto preferred = keys.open_maybe(tx, kPreferred, to.person.text, rows, 1); preferred && !preferred->get().empty()) to.name = *preferred;
+  const auto safe = read_or_none<Safe>(keys.open_maybe(tx, kSafe, to.person.text, rows, 3));
+  to.language = read_or_none<Spoken>(keys.open_maybe(tx, kPreferences, to.person.text, rows, 4)).language.value_or("");
+  if (safe.method.value) to.channel = parse_named<Channel>(*safe.method.value);
+  to.hours = safe.hours;
+  if (to.channel) to.to = Text(address_for(*to.channel, read_or_none<Reached>(keys.open_maybe(tx, kContacts, to.person.text, rows, 2))));
+}
+
+// A supporter is reached as the team was told: by e-mail, else by text.
+void take_supporter(store::Transaction& tx, const store::KeyRing& keys, Recipient& to, base::WallTime now) {
+  auto rows = tx.query("SELECT name_sealed, contacts_sealed, until_us FROM supporter WHERE id = $1 AND membership = $2", to.supporter, to.membership);
+  if (!rows.next()) return;
+  to.name = keys.open(tx, kSupporterName, to.supporter.text, rows.bytes(0));
+  const auto reached = read_or_none<Reached>(keys.open_maybe(tx, kSupporterContacts, to.supporter.text, rows, 1));
+  to.channel = !reached.email.value_or("").empty() ? Channel::email : !reached.mobile.value_or("").empty() ? Channel::sms : Channel::telephone;
+  to.to = Text(address_for(*to.channel, reached));
+  if (const auto until = rows.maybe_time(2)) to.ended = to.ended || *until <= now;
+}
+
+// Everybody else who is or was in the group, by full and by preferred name.
+void take_other_names(store::Transaction& tx, const store::KeyRing& keys, Recipient& to) {
+  auto rows = tx.query("SELECT p.id, p.legal_name_sealed, p.preferred_name_sealed FROM membership m JOIN person p ON p.id = m.person "
+                       "WHERE m.group_id = $1 AND m.person <> $2", to.group, to.person);
+  while (rows.next()) {
+    const std::string id = rows.text(0);
+    to.names.push_back(keys.open(tx, kLegal, id, rows.bytes(1)).get());
+    if (const auto preferred = keys.open_maybe(tx, kPreferred, id, rows, 2); preferred && !preferred->get().empty()) to.names.push_back(preferred->get());
+  }
+}
+
+SessionToTell session_at(const store::Rows& rows) {
+  return {.id = rows.id<care::SessionId>(0), .date = rows.text(1), .time = rows.text(2), .zone = rows.text(3), .minutes = rows.integer(4),
+          .sequence = rows.integer(5), .cancelled = rows.text(6) == "cancelled", .starts = rows.time(7)};
+}
+
+}  // namespace
+
+std::optional<Recipient> load_recipient(store::Transaction& tx, const store::KeyRing& keys, const care::MembershipId& membership,
+                                        const care::SupporterId& supporter, base::WallTime now) {
+  auto rows = tx.query("SELECT m.person, m.group_id, g.team, m.state, g.zone, r.zone, t.duty_number, r.duty_number, g.name, g.programme, v.name "
+                       "FROM membership m JOIN therapy_group g ON g.id = m.group_id JOIN team t ON t.id = g.team "
+                       "JOIN service v ON v.id = t.service JOIN trust r ON r.id = v.trust WHERE m.id = $1", membership);
+  if (!rows.next()) return std::nullopt;
+  const std::string state = rows.text(3);
+  Recipient to{.membership = membership, .supporter = supporter, .person = rows.id<care::PersonId>(0), .group = rows.id<care::GroupId>(1),
+               .team = rows.id<care::TeamId>(2), .ended = state == "completed" || state == "stopped" || state == "moved", .name = {},
+               .channel = {}, .to = {}, .language = {}, .zone = rows.text(5), .group_zone = rows.text(4),
+               .phone = rows.text(6).empty() ? rows.text(7) : rows.text(6), .hours = {}, .names = {rows.text(8), rows.text(9), rows.text(10)}};
+  if (supporter.empty()) {
+    take_person(tx, keys, to);
+  } else {
+    take_supporter(tx, keys, to, now);
+  }
+  take_other_names(tx, keys, to);
+  return to;
+}
+
+std::optional<SessionToTell> next_session(store::Transaction& tx, const care::GroupId& group, base::WallTime now) {
+  auto rows = tx.query("SELECT s.id, s.local_date, s.local_time, g.zone, s.minutes, s.sequence, s.state, s.starts_us FROM session s "
+                       "JOIN therapy_group g ON g.id = s.group_id WHERE s.group_id = $1 AND s.state = 'planned' AND s.ends_us > $2 "
+                       "ORDER BY s.starts_us LIMIT 1", group, now);
+  return rows.next() ? std::optional(session_at(rows)) : std::nullopt;
+}
+
+std::string entry_uid(const store::KeyRing& keys, const care::MembershipId& membership, const care::SupporterId& supporter, const care::SessionId& session) {
+  std::string out;
+  for (const std::uint8_t b : keys.blind("calendar", membership.text + "|" + supporter.text + "|" + session.text)) out += fmt::format("{:02x}", b);
+  return out;
+}
+
+std::string entry_of(const store::KeyRing& keys, const Recipient& to, const SessionToTell& s, const Outgoing& out, base::WallTime now) {
+  const bool welsh = words_language(to.language) == "cy";
+  return calendar_text({.uid = entry_uid(keys, to.membership, to.supporter, s.id) + out.from.substr(std::min(out.from.find('@'), out.from.size())),
+                        .sequence = s.sequence, .cancelled = s.cancelled, .zone = s.zone, .date = s.date, .time = s.time, .minutes = s.minutes,
+                        .summary = welsh ? "Apwyntiad" : "Appointment",
+                        .description = welsh ? "Defnyddiwch y ddolen yn y neges a anfonwyd atoch." : "Use the link in the message we sent you.",
+                        .organizer = out.from, .stamped = now});
+}
+
+Words words_for(store::Transaction& tx, const care::TeamId& team, Kind kind, std::string_view language) {
+  const auto kept = words_language(language);
+  for (const std::string_view tried : {kept, std::string_view("en")}) {
+    auto rows = tx.query("SELECT subject, body, sms, approved_us FROM message_template WHERE team = $1 AND kind = $2 AND language = $3", team,
+                         base::json::name_of(kind), tried);
+    if (rows.next() && (tried == "en" || !rows.null(3))) return {rows.text(0), rows.text(1), rows.text(2)};
+  }
+  return default_words(kind, "en");
+}
+
+void note_told(store::Transaction& tx, const Recipient& to, base::WallTime now) {
+  tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
+         "SELECT $1, $2, s.id, s.sequence, s.local_date, s.local_time, 0, 0 FROM session s WHERE s.group_id = $3 AND s.state = 'planned' "
+         "AND s.ends_us > $4 AND NOT EXISTS (SELECT 1 FROM message_told t WHERE t.membership = $1 AND t.supporter = $2 AND t.session = s.id)",
+         to.membership, to.supporter, to.group, now);
+}
+
+namespace {
+
+struct Told {
+  care::MembershipId membership;
+  care::SupporterId supporter;
+  SessionToTell session, before;
+  bool reminded = false;
+};
+
+std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::WallTime now) {
+  std::vector<Told> all;
+  auto rows = tx.query("SELECT s.id, s.local_date, s.local_time, g.zone, s.minutes, s.sequence, s.state, s.starts_us, t.membership, t.supporter, "
+                       "t.local_date, t.local_time, t.reminded FROM message_told t JOIN session s ON s.id = t.session "
+                       "JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.id = t.membership "
+                       "WHERE t.cancelled = 0 AND s.ends_us > $1 AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND "
+                       "(s.state = 'cancelled' OR s.sequence <> t.sequence OR (t.reminded = 0 AND s.state = 'planned' AND s.starts_us > $1 "
+                       "AND s.starts_us <= $2)) ORDER BY s.starts_us LIMIT 200", now, now.us + out.remind_before.us);
+  while (rows.next()) {
+    Told t{.membership = rows.id<care::MembershipId>(8), .supporter = care::SupporterId{rows.text(9)}, .session = session_at(rows),
+           .before = session_at(rows), .reminded = rows.flag(12)};
+    t.before.date = rows.text(10);
+    t.before.time = rows.text(11);
+    all.push_back(std::move(t));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out, base::WallTime now) {
+  // What was planned after the joining instructions went out is told of like the rest.
+  tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
+         "SELECT DISTINCT t.membership, t.supporter, s.id, s.sequence, s.local_date, s.local_time, 0, 0 FROM message_told t "
+         "JOIN membership m ON m.id = t.membership JOIN session s ON s.group_id = m.group_id WHERE s.state = 'planned' AND s.starts_us > $1 "
+         "AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND NOT EXISTS (SELECT 1 FROM message_told o "
+         "WHERE o.membership = t.membership AND o.supporter = t.supporter AND o.session = s.id)", now);
+  std::int64_t written = 0;
+  for (const Told& t : to_tell(tx, out, now)) {
+    const bool moved = t.session.date != t.before.date || t.session.time != t.before.time;
+    const bool near = !t.reminded && t.session.starts > now && t.session.starts.us <= now.us + out.remind_before.us;
+    const auto kind = t.session.cancelled ? std::optional(Kind::cancelled) : moved ? std::optional(Kind::moved) : near ? std::optional(Kind::reminder) : std::nullopt;
+    if (const auto to = load_recipient(tx, keys, t.membership, t.supporter, now); kind && to && !to->ended) {
+      const auto done = write_message(tx, keys, entropy, out, *to, {.kind = *kind, .session = t.session, .before = t.before, .link = {}, .code = {}, .staff = {}}, now);
+      if (done) ++written;
+    }
+    // A move that is told so near the session is its reminder, too.
+    tx.run("UPDATE message_told SET sequence = $4, local_date = $5, local_time = $6, cancelled = $7, reminded = $8 WHERE membership = $1 AND "
+           "supporter = $2 AND session = $3", t.membership, t.supporter, t.session.id, t.session.sequence, t.session.date, t.session.time,
+           t.session.cancelled ? 1 : 0, t.reminded || near ? 1 : 0);
+  }
+  return written;
+}
+
+}  // namespace interop

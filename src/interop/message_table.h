@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables message, message_told and message_template: the outbox, what each person was last told of a session, and the teams'
+// own words. Writing a message belongs into the transaction of what causes it. Not here: rules (message.h), sending (app/).
+// Invariant: message_id is given once, so every repeat bears the same; a link's secret stands sealed in a message until it has
+// been sent, then it is taken out. One thread a transaction.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/entropy.h"
+#include "base/result.h"
+#include "care/access.h"
+#include "interop/message.h"
+#include "store/key_ring.h"
+#include "store/transaction.h"
+
+namespace interop {
+
+using MessageId = base::RecordId<struct MessageTag>;
+using Text = base::Redacted<std::string>;
+
+// What the installation says of itself.
+struct Outgoing {
+  std::string address;                     // of the pages, without a slash at the end: "https://groups.example.org"
+  std::string from, from_name;             // of e-mail; its part after the @ ends each Message-ID
+  base::Duration remind_before = base::Duration::seconds(std::int64_t{24} * 3'600);  // 0: no reminders
+};
+
+struct Recipient {
+  care::MembershipId membership;
+  care::SupporterId supporter;
+  care::PersonId person;
+  care::GroupId group;
+  care::TeamId team;
+  bool ended = false;
+  Text name;                             // what they are called
+  std::optional<Channel> channel;        // nothing: not asked yet, or "none"
+  Text to;                               // address, number or address lines; empty: not on record
+  std::string language, zone, group_zone, phone;
+  std::vector<Hours> hours;
+  std::vector<std::string> names;        // that no message to them may hold
+  [[nodiscard]] care::Where where() const { return {.teams = {team}, .groups = {group}, .person = person, .staff = {}}; }
+};
+[[nodiscard]] std::optional<Recipient> load_recipient(store::Transaction& tx, const store::KeyRing& keys, const care::MembershipId& membership,
+                                                      const care::SupporterId& supporter, base::WallTime now);
+
+struct SessionToTell {
+  care::SessionId id;
+  std::string date, time, zone;
+  std::int64_t minutes = 0, sequence = 0;
+  bool cancelled = false;
+  base::WallTime starts;
+};
+[[nodiscard]] std::optional<SessionToTell> next_session(store::Transaction& tx, const care::GroupId& group, base::WallTime now);
+// The calendar entry of one person and session.
+[[nodiscard]] std::string entry_of(const store::KeyRing& keys, const Recipient& to, const SessionToTell& session, const Outgoing& out, base::WallTime now);
+// Its UID, from which neither can be told.
+[[nodiscard]] std::string entry_uid(const store::KeyRing& keys, const care::MembershipId& membership, const care::SupporterId& supporter, const care::SessionId& session);
+
+// The team's words, else the program's; Welsh only once a person of the team has approved it.
+[[nodiscard]] Words words_for(store::Transaction& tx, const care::TeamId& team, Kind kind, std::string_view language);
+
+struct ToWrite {
+  Kind kind = Kind::invitation;
+  std::optional<SessionToTell> session, before;  // before: as they were told
+  Text link;                                     // the secret; empty: none
+  std::string code;                              // of a contact check
+  std::optional<care::StaffId> staff;
+};
+enum class NotWritten : std::uint8_t { no_channel, no_address, names_somebody, never_safe };
+[[nodiscard]] std::string_view to_text(NotWritten);
+[[nodiscard]] base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,
+                                                                const Outgoing& out, const Recipient& to, const ToWrite& what, base::WallTime now);
+// What it would say: subject and text, with "…" for the link.
+[[nodiscard]] Words preview(store::Transaction& tx, const Recipient& to, const ToWrite& what);
+// From now on they are told of changes of every session to come.
+void note_told(store::Transaction& tx, const Recipient& to, base::WallTime now);
+
+// Messages that follow from a session moved, cancelled or near, and what is newly planned; how many were written.
+std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out, base::WallTime now);
+
+struct Payload {
+  Text to, name, subject, text, sms, link, calendar;  // text and sms with {link} still in them
+  bool cancels = false;
+  std::vector<Hours> hours;
+  std::string zone;
+  static constexpr auto fields() {
+    using base::json::field;
+    using P = Payload;
+    return std::tuple{field("to", &P::to), field("name", &P::name), field("subject", &P::subject), field("text", &P::text), field("sms", &P::sms),
+                      field("link", &P::link), field("calendar", &P::calendar), field("cancels", &P::cancels), field("hours", &P::hours), field("zone", &P::zone)};
+  }
+  [[nodiscard]] std::string with_link(const Text& words, std::string_view address) const;
+};
+struct Leased {
+  MessageId id;
+  std::int64_t version = 0, tries = 0;
+  Channel channel = Channel::email;
+  std::string message_id, language;
+  base::WallTime made;
+  Payload payload;
+};
+// Those whose time has come, or that somebody took and did not report on in time. Others cannot take them until the lease ends.
+[[nodiscard]] std::vector<Leased> lease(store::Transaction& tx, const store::KeyRing& keys, base::WallTime now, std::int64_t most);
+// False: another has it since.
+bool record(store::Transaction& tx, const store::KeyRing& keys, const Leased& message, const Sent& how, base::WallTime now);
+
+struct MessageRow {
+  MessageId id;
+  std::int64_t version = 0;
+  care::MembershipId membership;
+  base::json::Nullable<Text> person;  // whose; null where the actor may not know
+  bool supporter = false;
+  Kind kind = Kind::invitation;
+  Channel channel = Channel::email;
+  std::string language, state, failure, madeAt;
+  base::json::Nullable<std::string> sentAt, nextAt;
+  std::int64_t tries = 0;
+  static constexpr auto fields() {
+    using base::json::field;
+    using R = MessageRow;
+    return std::tuple{field("id", &R::id), field("version", &R::version), field("membership", &R::membership), field("person", &R::person),
+                      field("supporter", &R::supporter), field("kind", &R::kind), field("channel", &R::channel), field("language", &R::language),
+                      field("state", &R::state), field("failure", &R::failure), field("madeAt", &R::madeAt), field("sentAt", &R::sentAt),
+                      field("nextAt", &R::nextAt), field("tries", &R::tries)};
+  }
+};
+// Failed ones first, then the latest.
+[[nodiscard]] std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group,
+                                                  std::int64_t skip, std::int64_t limit);
+struct Loaded {
+  MessageRow row;
+  care::SupporterId supporter;
+  Payload payload;
+};
+[[nodiscard]] std::optional<Loaded> load_message(store::Transaction& tx, const store::KeyRing& keys, const MessageId& id);
+// A failed one is tried again; one that staff do by hand is done.
+[[nodiscard]] bool send_again(store::Transaction& tx, const Loaded& message, base::WallTime now);
+[[nodiscard]] bool done_by_hand(store::Transaction& tx, const store::KeyRing& keys, const Loaded& message, base::WallTime now);
+
+}  // namespace interop

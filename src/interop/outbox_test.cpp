@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+// The outbox on both databases: an invitation is written with its link, leased, recorded, repeated with the same Message-ID, told
+// again when the session moves or is cancelled; who may send and see what; the member's own page.
+#include <gmock/gmock.h>
+
+#include "care/link_for_tests.h"
+#include "care/link_routes.h"
+#include "interop/message_routes.h"
+#include "interop/mine_routes.h"
+
+namespace interop {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class Outbox : public store::OnBothDatabases {
+ protected:
+  void SetUp() override {
+    OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
+    trust.add_to(pool(), keys, *care::parse_iso("2026-11-23T14:00:00Z"), "2026-11-23", "14:00");
+    desk = std::make_unique<care::Desk>(pool(), keys, entropy, [this](const http::Request&, base::Now) -> care::OrAnswer<care::Actor> { return actor; });
+    add_message_routes(site, *desk, out, [this] { ++written; });
+    add_mine_routes(site, *desk, out);
+  }
+  http::Response ask(http::Method method, const std::string& path, std::string body = "", std::vector<http::Header> more = {}) {
+    auto r = care::request_for(method, path, std::move(body));
+    r.headers.insert(r.headers.end(), more.begin(), more.end());
+    return site.handle(r, now);
+  }
+  http::Response invite() { return ask(http::Method::post, "/api/memberships/" + trust.membership.text + "/invitation", "{}"); }
+  std::vector<Leased> take() {
+    auto t = pool().write();
+    auto all = lease(*t, keys, now.wall, 10);
+    EXPECT_TRUE(t->commit());
+    return all;
+  }
+  bool report(const Leased& m, Sent::How how, std::string code = "") {
+    auto t = pool().write();
+    const bool done = record(*t, keys, m, {how, std::move(code)}, now.wall);
+    EXPECT_TRUE(t->commit());
+    return done;
+  }
+  std::int64_t tell() {
+    auto t = pool().write();
+    const auto n = tell_changes(*t, keys, entropy, out, now.wall);
+    EXPECT_TRUE(t->commit());
+    return n;
+  }
+  void run(const std::string& sql) {
+    auto t = pool().write();
+    t->run(sql);
+    ASSERT_TRUE(t->commit());
+  }
+  void seal_safe(const std::string& json) {
+    auto t = pool().write();
+    t->run("UPDATE person SET safe_contact_sealed = $1 WHERE id = $2", keys.seal({"person.safe_contact"}, trust.person.text, Text(json)), trust.person);
+    ASSERT_TRUE(t->commit());
+  }
+  std::string state(const std::string& of = "") {
+    auto t = pool().read();
+    auto rows = t->query("SELECT state, failure FROM message WHERE $1 = '' OR id = $1 ORDER BY made_us DESC, id DESC", of);
+    return rows.next() ? rows.text(0) + " " + rows.text(1) : "none";
+  }
+  void pass(std::int64_t seconds) { now.wall.us += seconds * 1'000'000; }
+
+  care::SmallTrust trust;
+  care::Actor actor = trust.facilitator();
+  Outgoing out{.address = "https://groups.example.org", .from = "care@example.org", .from_name = "Appointments"};
+  base::Now now{.instant = {}, .wall = *care::parse_iso("2026-11-16T10:00:00Z")};
+  http::Site site{{}, nullptr};
+  std::unique_ptr<care::Desk> desk;
+  int written = 0;
+};
+
+TEST_P(Outbox, an_invitation_carries_the_link_and_a_calendar_entry_and_names_nobody_else) {
+  const auto made = invite();
+  ASSERT_EQ(made.status, 201) << made.text();
+  EXPECT_EQ(written, 1);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  const auto& p = all[0].payload;
+  EXPECT_EQ(p.to.get(), "robin@example.org");
+  const std::string text = p.with_link(p.text, out.address);
+  EXPECT_THAT(text, HasSubstr("Hello Robin Sample"));
+  EXPECT_THAT(text, HasSubstr("Monday 23 November 2026 at 2pm"));
+  EXPECT_THAT(text, HasSubstr("https://groups.example.org/join#" + p.link.get()));
+  EXPECT_THAT(p.calendar.get(), HasSubstr("DTSTART;TZID=Europe/London:20261123T140000"));
+  for (const char* secret : {"panic", "Panic", "Talking", "Ashley", "Elm House"}) EXPECT_THAT(p.subject.get() + text + p.calendar.get(), Not(HasSubstr(secret)));
+  auto t = pool().read();
+  EXPECT_TRUE(care::find_link(*t, keys, care::hash_secret(p.link.get()), now.wall)) << "the link opens";
+}
+
+TEST_P(Outbox, whoever_takes_a_message_has_it_alone_until_the_lease_ends_and_a_repeat_has_the_same_message_id) {
+  ASSERT_EQ(invite().status, 201);
+  const auto first = take();
+  ASSERT_EQ(first.size(), 1U);
+  EXPECT_TRUE(take().empty());
+  pass(119);
+  EXPECT_TRUE(take().empty());
+  pass(1);
+  const auto second = take();
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(first[0].message_id, second[0].message_id);
+  EXPECT_EQ(first[0].payload.text, second[0].payload.text);
+  EXPECT_FALSE(report(first[0], Sent::How::temporary, "no-answer")) << "who lost the lease changes nothing";
+  EXPECT_TRUE(report(second[0], Sent::How::sent));
+  EXPECT_EQ(state(), "sent ");
+  pass(100'000);
+  EXPECT_TRUE(take().empty());
+}
+
+TEST_P(Outbox, what_was_sent_keeps_no_link) {
+  ASSERT_EQ(invite().status, 201);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  ASSERT_TRUE(report(all[0], Sent::How::sent));
+  auto t = pool().read();
+  const auto kept = load_message(*t, keys, all[0].id);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->payload.link.get(), "");
+  EXPECT_NE(kept->payload.text.get(), "");
+}
+
+TEST_P(Outbox, a_temporary_failure_is_tried_again_later_and_a_permanent_one_is_shown_first) {
+  ASSERT_EQ(invite().status, 201);
+  ASSERT_TRUE(report(take().at(0), Sent::How::temporary, "smtp-451"));
+  EXPECT_EQ(state(), "queued smtp-451");
+  EXPECT_TRUE(take().empty());
+  pass(60);
+  ASSERT_TRUE(report(take().at(0), Sent::How::permanent, "smtp-550"));
+  EXPECT_EQ(state(), "failed smtp-550");
+  pass(1'000'000);
+  EXPECT_TRUE(take().empty());
+  pass(-1'000'000);
+  ASSERT_EQ(invite().status, 201);
+  const auto list = ask(http::Method::get, "/api/messages?group=" + trust.group.text);
+  ASSERT_EQ(list.status, 200);
+  const std::string text(list.text());
+  EXPECT_LT(text.find("smtp-550"), text.find("queued"));
+}
+
+TEST_P(Outbox, a_failed_message_can_be_tried_again_by_the_team) {
+  const auto made = invite();
+  const std::string path(made.header("Location"));
+  EXPECT_EQ(ask(http::Method::post, path + "/again").status, 409);
+  ASSERT_TRUE(report(take().at(0), Sent::How::permanent, "smtp-550"));
+  EXPECT_EQ(ask(http::Method::post, path + "/again").status, 200);
+  EXPECT_EQ(take().size(), 1U);
+}
+
+TEST_P(Outbox, safe_hours_hold_even_where_the_queue_was_long) {
+  seal_safe(R"({"method":"email","hours":[{"days":[1],"from":"12:00","to":"13:00"}],"note":""})");
+  ASSERT_EQ(invite().status, 201);
+  EXPECT_TRUE(take().empty()) << "it is ten";
+  pass(2 * 3600);
+  EXPECT_EQ(take().size(), 1U) << "it is twelve";
+  pass(3600 + 120);
+  EXPECT_TRUE(take().empty()) << "the lease ended, and so did the safe hour";
+  pass(7 * 24 * 3600 - 3600);
+  EXPECT_EQ(take().size(), 1U) << "a week later";
+}
+
+TEST_P(Outbox, who_has_no_safe_way_gets_nothing) {
+  for (const char* safe : {R"({"method":null,"hours":[],"note":""})", R"({"method":"none","hours":[],"note":""})"}) {
+    seal_safe(safe);
+    const auto r = invite();
+    EXPECT_EQ(r.status, 422);
+    EXPECT_THAT(std::string(r.text()), HasSubstr("no-safe-way"));
+  }
+  EXPECT_TRUE(take().empty());
+  seal_safe(R"({"method":"letter","hours":[],"note":""})");
+  EXPECT_THAT(std::string(invite().text()), HasSubstr("no-address"));
+}
+
+TEST_P(Outbox, a_moved_session_is_told_once_with_old_and_new_time_and_a_higher_sequence) {
+  ASSERT_EQ(invite().status, 201);
+  const auto first = take();
+  ASSERT_EQ(tell(), 0);
+  run("UPDATE session SET local_date = '2026-11-24', local_time = '15:30', starts_us = starts_us + 91800000000, ends_us = ends_us + 91800000000, sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(tell(), 0);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  const auto& p = all[0].payload;
+  EXPECT_THAT(p.text.get(), HasSubstr("It was on Monday 23 November 2026 at 2pm"));
+  EXPECT_THAT(p.text.get(), HasSubstr("It is now on Tuesday 24 November 2026 at 3:30pm"));
+  EXPECT_THAT(p.calendar.get(), HasSubstr("SEQUENCE:1"));
+  const auto uid = [](const std::string& text) { return text.substr(text.find("UID:"), 40); };
+  EXPECT_EQ(uid(p.calendar.get()), uid(first.at(0).payload.calendar.get()));
+}
+
+TEST_P(Outbox, a_cancelled_session_cancels_the_calendar_entry) {
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  run("UPDATE session SET state = 'cancelled', cancelled_reason = 'facilitator-ill', sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_TRUE(all[0].payload.cancels);
+  EXPECT_THAT(all[0].payload.calendar.get(), HasSubstr("METHOD:CANCEL"));
+  EXPECT_THAT(all[0].payload.text.get(), Not(HasSubstr("ill"))) << "the reason stays with the team";
+}
+
+TEST_P(Outbox, a_reminder_goes_out_once_a_day_before) {
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  now.wall = *care::parse_iso("2026-11-22T13:59:59Z");
+  EXPECT_EQ(tell(), 0);
+  now.wall = *care::parse_iso("2026-11-22T14:00:00Z");
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(tell(), 0);
+}
+
+TEST_P(Outbox, who_left_the_group_gets_nothing_more) {
+  ASSERT_EQ(invite().status, 201);
+  run("UPDATE membership SET state = 'stopped'");
+  EXPECT_TRUE(take().empty());
+  EXPECT_EQ(state(), "withdrawn left-group");
+  run("UPDATE session SET state = 'cancelled', sequence = 1");
+  EXPECT_EQ(tell(), 0);
+  EXPECT_EQ(invite().status, 409);
+}
+
+TEST_P(Outbox, welsh_is_sent_once_a_person_of_the_team_has_approved_it) {
+  auto t = pool().write();
+  t->run("UPDATE person SET preferences_sealed = $1 WHERE id = $2", keys.seal({"person.preferences"}, trust.person.text, Text(R"({"language":"cy"})")), trust.person);
+  ASSERT_TRUE(t->commit());
+  t = nullptr;
+  ASSERT_EQ(invite().status, 201);
+  EXPECT_THAT(take().at(0).payload.text.get(), HasSubstr("Hello Robin"));
+  actor = trust.lead(trust.team);
+  const std::string path = "/api/teams/" + trust.team.text + "/message-templates/invitation/cy";
+  const Words w = default_words(Kind::invitation, "cy");
+  auto body = boost::json::object{{"subject", w.subject}, {"body", w.body}, {"sms", w.sms}, {"approved", true}};
+  ASSERT_EQ(ask(http::Method::put, path, base::json::print(body), {{"If-Match", "\"0\""}}).status, 200);
+  EXPECT_EQ(ask(http::Method::put, path, base::json::print(body), {{"If-Match", "\"0\""}}).status, 412) << "somebody else changed it";
+  pass(1);
+  ASSERT_EQ(invite().status, 201);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(all[0].payload.text.get(), HasSubstr("Dydd Llun 23 Tachwedd 2026"));
+}
+
+TEST_P(Outbox, words_that_name_the_group_are_refused_at_their_field) {
+  actor = trust.lead(trust.team);
+  const auto r = ask(http::Method::put, "/api/teams/" + trust.team.text + "/message-templates/reminder/en",
+                     R"({"subject":"Coping with panic","body":"b","sms":"s","approved":true})", {{"If-Match", "\"0\""}});
+  EXPECT_EQ(r.status, 422);
+  EXPECT_THAT(std::string(r.text()), HasSubstr("/subject"));
+}
+
+TEST_P(Outbox, only_the_group_s_own_staff_send_and_see) {
+  const std::string list = "/api/messages?group=" + trust.group.text;
+  const auto made = invite();
+  const std::string one(made.header("Location"));
+  EXPECT_EQ(ask(http::Method::get, one).status, 200);
+  actor = trust.lead(trust.other_team);
+  EXPECT_EQ(invite().status, 404);
+  EXPECT_EQ(ask(http::Method::get, list).status, 404);
+  EXPECT_EQ(ask(http::Method::get, one).status, 404);
+  for (const care::Role r : {care::Role::it_support, care::Role::trainer, care::Role::evaluator, care::Role::administrator}) {
+    actor.standings = {{r, {}}};
+    EXPECT_THAT(ask(http::Method::get, list).status, testing::AnyOf(403, 404)) << care::to_text(r);
+    EXPECT_THAT(ask(http::Method::get, one).status, testing::AnyOf(403, 404)) << care::to_text(r);
+    EXPECT_THAT(invite().status, testing::AnyOf(403, 404)) << care::to_text(r);
+  }
+  actor = trust.member();
+  EXPECT_EQ(ask(http::Method::get, list).status, 403);
+}
+
+TEST_P(Outbox, a_person_sees_their_own_sessions_and_says_how_they_take_part) {
+  actor = trust.member();
+  const auto mine = ask(http::Method::get, "/api/mine");
+  ASSERT_EQ(mine.status, 200) << mine.text();
+  const std::string text(mine.text());
+  for (const char* there : {"Robin Sample", "2026-11-23", "14:00", R"("way":null)", "01632 960 001"}) EXPECT_THAT(text, HasSubstr(there));
+  for (const char* secret : {"Ashley", "Heron", "panic", "Panic"}) EXPECT_THAT(text, Not(HasSubstr(secret)));
+  const std::string way = "/api/mine/sessions/" + trust.session.text + "/way";
+  EXPECT_EQ(ask(http::Method::put, way, R"({"way":"phone"})").status, 200);
+  EXPECT_EQ(ask(http::Method::put, way, R"({"way":"boat"})").status, 422);
+  EXPECT_THAT(std::string(ask(http::Method::get, "/api/mine").text()), HasSubstr(R"("way":"phone")"));
+  run("UPDATE therapy_group SET phone = 0");
+  EXPECT_EQ(ask(http::Method::put, way, R"({"way":"phone"})").status, 422);
+  EXPECT_EQ(ask(http::Method::put, "/api/mine/sessions/0198c0de-0000-7000-8000-0000000000ff/way", R"({"way":"video"})").status, 404);
+  const auto calendar = ask(http::Method::get, "/api/mine/sessions/" + trust.session.text + "/calendar");
+  EXPECT_THAT(std::string(calendar.text()), HasSubstr("BEGIN:VEVENT"));
+}
+
+TEST_P(Outbox, the_seat_opens_half_an_hour_before_and_not_earlier) {
+  actor = trust.member();
+  const std::string seat = "/api/mine/sessions/" + trust.session.text + "/seat";
+  now.wall = *care::parse_iso("2026-11-23T13:29:59Z");
+  EXPECT_EQ(ask(http::Method::post, seat, "{}").status, 409);
+  now.wall = *care::parse_iso("2026-11-23T13:30:00Z");
+  EXPECT_EQ(ask(http::Method::post, seat, "{}").status, 200);
+  run("UPDATE membership SET state = 'waiting'");
+  EXPECT_EQ(ask(http::Method::post, seat, "{}").status, 409) << "not prepared yet";
+}
+
+QUIETROOM_ON_BOTH_DATABASES(Outbox);
+
+}  // namespace
+}  // namespace interop

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the service says behind a personal link: which two things it asks, the visit that right answers open, and the person's own
+// page. Secrets travel in bodies and in the Authorization header, never in an address. Not here: what pages make of it.
+import { list, oneOf, type Reader, shape, text, truth, whole } from '../base/check';
+
+export const askedThings = ['birth_date', 'postcode', 'mobile_end', 'nhs_end'] as const;
+export type AskedThing = (typeof askedThings)[number];
+export type Way = 'in_person' | 'video' | 'phone';
+export interface Question {
+  asks: AskedThing[];
+  dutyNumber: string;
+  shutSeconds: number;
+}
+export interface MySession {
+  id: string;
+  date: string;
+  time: string;
+  zone: string;
+  startsAt: string;
+  endsAt: string;
+  state: 'planned' | 'held' | 'cancelled';
+  heldOn: string;
+  minutes: number;
+  ways: Way[];
+  way: Way | null;
+  open: boolean;
+  venue: string;
+}
+export interface Mine {
+  name: string;
+  alias: string;
+  supporter: boolean;
+  language: string;
+  dutyNumber: string;
+  reachedBy: 'email' | 'sms' | 'letter' | 'telephone' | null;
+  reachedAt: string;
+  sessions: MySession[];
+}
+export interface OpenedRow {
+  at: string;
+  by: string;
+  what: string;
+}
+
+export type Confirmed =
+  | { at: 'in'; visit: string }
+  | { at: 'wrong'; left: number }
+  | { at: 'shut'; seconds: number }
+  | { at: 'unknown' }
+  | { at: 'unreachable' };
+export type Got<T> = { ok: true; value: T } | { ok: false; why: 'over' | 'refused' | 'unreachable' };
+
+const way = oneOf('in_person', 'video', 'phone');
+const orNull =
+  <T>(read: Reader<T>): Reader<T | null> =>
+  (value, pointer) =>
+    value === null ? null : read(value, pointer);
+const question: Reader<Question> = shape({ asks: list(oneOf(...askedThings), 4), dutyNumber: text(64), shutSeconds: whole(0) });
+const session: Reader<MySession> = shape({
+  id: text(64),
+  date: text(10),
+  time: text(5),
+  zone: text(64),
+  startsAt: text(32),
+  endsAt: text(32),
+  state: oneOf('planned', 'held', 'cancelled'),
+  heldOn: text(200),
+  minutes: whole(0, 1_000),
+  ways: list(way, 3),
+  way: orNull(way),
+  open: truth,
+  venue: text(500),
+});
+const mine: Reader<Mine> = shape({
+  name: text(400),
+  alias: text(200),
+  supporter: truth,
+  language: text(64),
+  dutyNumber: text(64),
+  reachedBy: orNull(oneOf('email', 'sms', 'letter', 'telephone')),
+  reachedAt: text(400),
+  sessions: list(session, 100),
+});
+const opened = shape({ items: list(shape({ at: text(32), by: text(200), what: text(64) }), 500) });
+const wrong = shape({ triesLeft: whole(0, 100), shutSeconds: whole(0) });
+
+const send = (method: string, path: string, body: unknown, visit?: string): Promise<Response> =>
+  fetch(path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(visit ? { authorization: `Visit ${visit}` } : {}) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    credentials: 'same-origin',
+    cache: 'no-store',
+    referrerPolicy: 'no-referrer',
+  });
+
+// Nothing: not a personal link, or the service cannot be reached.
+export const look = async (link: string): Promise<Question | null> => {
+  try {
+    const answer = await send('POST', '/api/links/look', { link });
+    return answer.ok ? question(await answer.json(), '') : null;
+  } catch {
+    return null;
+  }
+};
+
+export const confirm = async (link: string, answers: { asked: AskedThing; text: string }[]): Promise<Confirmed> => {
+  try {
+    const answer = await send('POST', '/api/links/confirm', { link, answers });
+    if (answer.ok) return { at: 'in', visit: shape({ visit: text(256) })(await answer.json(), '').visit };
+    if (answer.status === 404) return { at: 'unknown' };
+    if (answer.status !== 403 && answer.status !== 429) return { at: 'unreachable' };
+    const said = wrong(await answer.json(), '');
+    return said.shutSeconds > 0 ? { at: 'shut', seconds: said.shutSeconds } : { at: 'wrong', left: said.triesLeft };
+  } catch {
+    return { at: 'unreachable' };
+  }
+};
+
+const get = async <T>(method: string, path: string, visit: string, read: Reader<T>, body?: unknown): Promise<Got<T>> => {
+  try {
+    const answer = await send(method, path, body, visit);
+    if (answer.status === 401) return { ok: false, why: 'over' };
+    if (!answer.ok) return { ok: false, why: answer.status >= 500 ? 'unreachable' : 'refused' };
+    return { ok: true, value: read(await answer.json(), '') };
+  } catch {
+    return { ok: false, why: 'unreachable' };
+  }
+};
+export const readMine = (visit: string): Promise<Got<Mine>> => get('GET', '/api/mine', visit, mine);
+export const readOpened = (visit: string): Promise<Got<{ items: OpenedRow[] }>> => get('GET', '/api/mine/opened', visit, opened);
+export const chooseWay = (visit: string, id: string, chosen: Way): Promise<Got<MySession>> =>
+  get('PUT', `/api/mine/sessions/${id}/way`, visit, session, { way: chosen });
+export const takeSeat = (visit: string, id: string): Promise<Got<{ link: string }>> =>
+  get('POST', `/api/mine/sessions/${id}/seat`, visit, shape({ link: text(256) }), {});
+export const calendarOf = async (visit: string, id: string): Promise<Blob | null> => {
+  try {
+    const answer = await send('GET', `/api/mine/sessions/${id}/calendar`, undefined, visit);
+    return answer.ok ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// One session on the person's own page: when it is, how they take part (every way the same size, none chosen beforehand), joining
+// it, and the calendar entry. Says nothing of the group or of anybody else.
+import { useState } from 'react';
+import { calendarOf, chooseWay, type MySession, takeSeat, type Way } from '../api/mine';
+import { localeTag, t } from '../texts/text';
+import { Button } from '../ui/button';
+
+export const dayWords = (date: string): string =>
+  new Intl.DateTimeFormat(localeTag(), { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' }).format(new Date(`${date}T12:00:00Z`));
+export const timeWords = (time: string): string =>
+  new Intl.DateTimeFormat(localeTag(), { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(new Date(`2026-01-01T${time}:00Z`));
+
+const saveAs = (blob: Blob): void => {
+  const at = URL.createObjectURL(blob);
+  const anchor = document.createElement('a');
+  anchor.href = at;
+  anchor.download = 'appointment.ics';
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(at), 10_000);
+};
+
+interface CardProps {
+  visit: string;
+  session: MySession;
+  supporter: boolean;
+  onChange: (session: MySession) => void;
+  onOver: () => void;
+}
+
+function Ways({ visit, session, onChange, onOver }: CardProps) {
+  const [said, setSaid] = useState<'saved' | 'not-saved' | null>(null);
+  const choose = async (way: Way): Promise<void> => {
+    const answer = await chooseWay(visit, session.id, way);
+    if (answer.ok) onChange(answer.value);
+    else if (answer.why === 'over') return onOver();
+    setSaid(answer.ok ? 'saved' : 'not-saved');
+  };
+  return (
+    <fieldset className="ways">
+      <legend>{t('mine.how', { day: dayWords(session.date) })}</legend>
+      <p className="hint-text">{t('mine.any_time')}</p>
+      <div className="ways__row">
+        {session.ways.map((way) => (
+          <label key={way} className="way">
+            <input type="radio" name={`way-${session.id}`} value={way} checked={session.way === way} onChange={() => void choose(way)} />
+            <span>{t(`mine.way.${way}`)}</span>
+          </label>
+        ))}
+      </div>
+      <p role="status" className="ways__said">
+        {said === 'not-saved' ? t('mine.not_saved') : said === 'saved' && session.way ? t('mine.saved', { way: t(`mine.way.${session.way}`) }) : session.way ? '' : t('mine.not_said')}
+      </p>
+    </fieldset>
+  );
+}
+
+function Joining({ visit, session, onOver }: CardProps) {
+  const [gone, setGone] = useState(false);
+  const join = async (): Promise<void> => {
+    const seat = await takeSeat(visit, session.id);
+    if (seat.ok) location.assign(`/join#${seat.value.link}`);
+    else if (seat.why === 'over') onOver();
+    else setGone(true);
+  };
+  if (session.heldOn !== 'quietroom') return session.heldOn === 'in_person' ? null : <p>{t('mine.elsewhere', { software: session.heldOn })}</p>;
+  if (!session.open) return <p className="hint-text">{t('mine.join_later')}</p>;
+  return (
+    <>
+      <Button look="main" onClick={() => void join()}>
+        {t('mine.join')}
+      </Button>
+      {gone && <p role="alert">{t('mine.seat_gone')}</p>}
+    </>
+  );
+}
+
+export function SessionCard(props: CardProps & { heading: string }) {
+  const { session, supporter, visit, heading } = props;
+  const off = session.state === 'cancelled';
+  const [failed, setFailed] = useState(false);
+  const calendar = async (): Promise<void> => {
+    const blob = await calendarOf(visit, session.id);
+    if (blob) saveAs(blob);
+    setFailed(blob === null);
+  };
+  return (
+    <section className="my-session" aria-label={`${heading}: ${dayWords(session.date)}`}>
+      <h2>{heading}</h2>
+      <p className="my-session__when">
+        <strong>{t('mine.when', { day: dayWords(session.date), time: timeWords(session.time) })}</strong>
+      </p>
+      {off ? (
+        <p className="callout">{t('mine.cancelled')}</p>
+      ) : (
+        <>
+          <p>{t('mine.lasts', { minutes: session.minutes })}</p>
+          <Joining {...props} />
+          {!supporter && session.ways.length > 0 && <Ways {...props} />}
+          {session.ways.includes('in_person') && session.venue !== '' && <p>{t('mine.in_person_at', { venue: session.venue })}</p>}
+          <Button onClick={() => void calendar()}>{t('mine.calendar')}</Button>
+          {failed && <p role="alert">{t('mine.not_saved')}</p>}
+        </>
+      )}
+    </section>
+  );
+}
