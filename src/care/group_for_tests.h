@@ -3,6 +3,7 @@
 // test chose. Everybody is invented. Not for the product. One thread.
 #pragma once
 #include <boost/json.hpp>
+#include <mutex>
 
 #include "care/desk_routes.h"
 #include "care/group_routes.h"
@@ -24,6 +25,19 @@ inline std::string uuid_for_tests(int kind, int number) {
   std::snprintf(out, sizeof out, "0198c0de-%04x-7000-8000-%012x", kind, number);
   return out;
 }
+
+// For handlers that run at once.
+class SharedEntropy final : public base::Entropy {
+ public:
+  void fill(base::MutableBytes out) override {
+    const std::scoped_lock hold(lock_);
+    inner_.fill(out);
+  }
+
+ private:
+  std::mutex lock_;
+  store::SeededEntropy inner_{7};
+};
 
 class TrustForTests : public store::OnBothDatabases {
  public:
@@ -61,7 +75,7 @@ class TrustForTests : public store::OnBothDatabases {
              keys.seal({"person.legal_name"}, id, base::Redacted<std::string>("Person " + std::to_string(n))));
     }
     ASSERT_TRUE(t->commit());
-    desk_ = std::make_unique<Desk>(pool(), keys, entropy, [this](const http::Request&, base::Now) -> OrAnswer<Actor> { return actor(); });
+    desk_ = std::make_unique<Desk>(pool(), keys, drawn_, [this](const http::Request&, base::Now) -> OrAnswer<Actor> { return actor(); });
     for (const auto add : {add_group_routes, add_session_routes, add_membership_routes, add_register_routes, add_session_seat_routes, add_team_routes})
       add(site_, *desk_);
   }
@@ -187,8 +201,11 @@ class TrustForTests : public store::OnBothDatabases {
   std::optional<Actor> visitor_;                        // instead of them
   base::WallTime now{std::int64_t{1'790'000'000} * kSecond};  // 2026-09-21T14:13:20Z
 
+  http::Site& site() { return site_; }
+
  private:
   http::Site site_{http::SitePolicy{}, nullptr};
+  SharedEntropy drawn_;
   std::unique_ptr<Desk> desk_;
 };
 

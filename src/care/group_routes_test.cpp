@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Groups, series, sessions and membership over HTTP, on both databases.
+#include <atomic>
+#include <thread>
+
 #include "care/group_for_tests.h"
 
 namespace {
@@ -174,6 +177,30 @@ TEST_P(Groups, places_are_given_while_there_are_any) {
   const auto fourth = make_member(id, 4, "referred");
   EXPECT_EQ(post("/api/memberships/" + fourth.text + "/state", {{"state", "prepared"}, {"reason", ""}, {"note", ""}}).faults(), (Faults{"/state full"}));
   EXPECT_EQ(post("/api/memberships/" + fourth.text + "/state", {{"state", "waiting"}, {"reason", ""}, {"note", ""}}).status, 200);
+}
+
+TEST_P(Groups, the_last_place_is_given_once_and_a_person_referred_once_however_many_ask_at_a_time) {
+  const auto id = make_group();
+  (void)make_member(id, 1);
+  (void)make_member(id, 2);
+  std::vector<std::string> asked;  // two for the one place that is left, and three to refer the same person
+  for (int n = 3; n <= 4; ++n) asked.push_back("/api/memberships/" + make_member(id, n, "referred").text + "/state");
+  for (int n = 0; n < 3; ++n) asked.push_back("/api/groups/" + id.text + "/members");
+  std::atomic<int> prepared{0}, referred{0};
+  {
+    std::vector<std::jthread> all;
+    for (const auto& path : asked)
+      all.emplace_back([&, path, at = now] {
+        const bool step = path.ends_with("/state");
+        http::Request r{.method = http::Method::post, .target = {.path = path, .query = {}}, .headers = {{"Content-Type", "application/json"}}, .body = {}, .peer = {}, .path_values = {}};
+        r.body.get() = step ? R"({"state":"prepared","reason":"","note":""})" : R"({"person":")" + person(5).text + "\"}";
+        const int status = site().handle(std::move(r), {{at.us}, at}).status;
+        (step ? prepared : referred) += status == (step ? 200 : 201) ? 1 : 0;
+      });
+  }
+  EXPECT_EQ(prepared.load(), 1);
+  EXPECT_EQ(referred.load(), 1);
+  EXPECT_EQ(get("/api/groups").at("items", 0, "members"), boost::json::value(3));
 }
 
 TEST_P(Groups, who_joins_is_expected_at_the_sessions_to_come_and_who_leaves_no_more) {

@@ -173,12 +173,4 @@ std::optional<MembershipRow> membership_row(store::Transaction& tx, const store:
   return out.empty() ? std::nullopt : std::optional(std::move(out[0]));
 }
 
-std::vector<MembershipRow> memberships_of(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person) {
-  std::vector<MembershipRow> out;
-  auto rows = tx.query(std::string(kColumns) + "WHERE m.person = $1 ORDER BY m.made_us DESC, m.id DESC", person);
-  while (rows.next()) out.push_back(row_of(tx, keys, rows));
-  add_steps(tx, out, "IN (SELECT id FROM membership WHERE person = $1)", person);
-  return out;
-}
-
 }  // namespace care

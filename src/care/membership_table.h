@@ -77,7 +77,7 @@ struct MembershipRow {
   std::string reason;
   base::Redacted<std::string> alias;
   Disguise disguise;
-  std::string since;
+  std::string since;  // when they came to the state that they are in
   std::vector<StepRow> steps;
   int seat = 0;  // not said: what pages sort by
   static constexpr auto fields() {
@@ -93,7 +93,5 @@ struct MembershipRow {
 [[nodiscard]] std::vector<MembershipRow> members_of(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group,
                                                     std::int64_t after, std::int64_t limit);
 [[nodiscard]] std::optional<MembershipRow> membership_row(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& id);
-// Every membership of one person, the latest first. The caller leaves out those that the actor may not see.
-[[nodiscard]] std::vector<MembershipRow> memberships_of(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person);
 
 }  // namespace care

@@ -38,7 +38,7 @@ std::vector<BrokenGlassRow> broken_glass(store::Transaction& tx, const Searcher&
                                   "WHERE b.id < $1 AND ($2 = 0 OR b.lead_seen_us IS NULL) AND ($3 = 1 OR $4 LIKE '%' || p.team || '%') "
                                   "ORDER BY b.id DESC LIMIT $5",
                               before.empty() ? std::string_view("g") : before,  // beyond every hexadecimal figure
-                              unseen_alone, by.every_team, by.teams, limit);
+                              unseen_alone, by.every_team, joined(by.teams), limit);
   std::vector<BrokenGlassRow> out;
   while (rows.next()) out.push_back(row_of(rows));
   return out;

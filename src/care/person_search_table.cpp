@@ -11,29 +11,62 @@ namespace {
 constexpr store::Column kLegalName{"person.legal_name"}, kPreferredName{"person.preferred_name"}, kNhsNumber{"person.nhs_number"},
     kBirthDate{"person.birth_date"};
 
-void add_id(std::string& to, const std::string& id) {
-  if (!to.empty()) to += ' ';
-  to += id;
+using Terms = std::array<store::BlindIndex, kMostTerms>;
+
+// Where there are fewer than four terms the first stands again.
+Terms terms_of_way(const store::KeyRing& keys, const std::vector<SearchTerm>& way) {
+  Terms out{};
+  for (std::size_t i = 0; i < kMostTerms; ++i) out[i] = blind(keys, way[i < way.size() ? i : 0]);
+  return out;
+}
+// With every term ($1 to $4), after person $5.
+std::string having_all(const std::string& column) {
+  std::string sql = column + " > $5";
+  for (const char* term : {"$1", "$2", "$3", "$4"})
+    sql += " AND EXISTS (SELECT 1 FROM person_search t WHERE t.token = " + std::string(term) + " AND t.person = " + column + ")";
+  return sql;
+}
+const std::string kByTerm = "SELECT s.person FROM person_search s WHERE s.token = $1 AND " + having_all("s.person");
+const std::string kOfTeam = "SELECT p.id FROM person p WHERE p.team = $6 AND " + having_all("p.id") + " ORDER BY p.id LIMIT $7";
+const std::string kOfGroupsOfTeam = "SELECT DISTINCT m.person FROM therapy_group g JOIN membership m ON m.group_id = g.id WHERE g.team = $6 AND " +
+                                    having_all("m.person") + " ORDER BY m.person LIMIT $7";
+const std::string kOfGroup = "SELECT DISTINCT m.person FROM membership m WHERE m.group_id = $6 AND " + having_all("m.person") +
+                             " ORDER BY m.person LIMIT $7";
+
+template <class... Values>
+void add_ids(std::vector<PersonId>& out, store::Transaction& tx, const std::string& sql, const Terms& t, std::string_view after,
+             const Values&... values) {
+  store::Rows rows = tx.query(sql, t[0], t[1], t[2], t[3], after, values...);
+  while (rows.next()) out.push_back(rows.id<PersonId>(0));
 }
 
-// One row more than `limit`, to know whether there is another page. Where there are fewer than four terms the first stands again.
-// Teams and groups come as one text each, since both engines know LIKE and not one another's lists.
+bool is_common(store::Transaction& tx, const store::BlindIndex& term, std::int64_t from) {
+  store::Rows rows = tx.query("SELECT COUNT(*) FROM (SELECT 1 AS one FROM person_search WHERE token = $1 LIMIT $2) AS seen", term, from);
+  return rows.next() && rows.integer(0) >= from;
+}
+
+// In order, at most `limit`.
 std::vector<PersonId> ids_of(store::Transaction& tx, const store::KeyRing& keys, const std::vector<SearchTerm>& way,
                              const Searcher& by, std::string_view after, std::int64_t limit) {
-  std::array<store::BlindIndex, kMostTerms> terms{};
-  for (std::size_t i = 0; i < kMostTerms; ++i) terms[i] = blind(keys, way[i < way.size() ? i : 0]);
-  store::Rows rows = tx.query(
-      "SELECT s.person FROM person_search s WHERE s.token = $1 AND s.person > $2 "
-      "AND EXISTS (SELECT 1 FROM person_search b WHERE b.token = $3 AND b.person = s.person) "
-      "AND EXISTS (SELECT 1 FROM person_search c WHERE c.token = $4 AND c.person = s.person) "
-      "AND EXISTS (SELECT 1 FROM person_search d WHERE d.token = $5 AND d.person = s.person) "
-      "AND ($6 = 1 OR EXISTS (SELECT 1 FROM person p WHERE p.id = s.person AND $7 LIKE '%' || p.team || '%') "
-      "OR EXISTS (SELECT 1 FROM membership m JOIN therapy_group g ON g.id = m.group_id WHERE m.person = s.person "
-      "AND ($8 LIKE '%' || g.id || '%' OR $7 LIKE '%' || g.team || '%'))) "
-      "ORDER BY s.person LIMIT $9",
-      terms[0], after, terms[1], terms[2], terms[3], by.every_team, by.teams, by.groups, limit + 1);
+  const Terms terms = terms_of_way(keys, way);
   std::vector<PersonId> out;
-  while (rows.next()) out.push_back(rows.id<PersonId>(0));
+  if (by.every_team) {
+    add_ids(out, tx, kByTerm + " ORDER BY s.person LIMIT $6", terms, after, limit);
+  } else if (!is_common(tx, terms[0], by.common_from)) {
+    add_ids(out, tx, kByTerm + " AND (EXISTS (SELECT 1 FROM person p WHERE p.id = s.person AND $6 LIKE '%' || p.team || '%') "
+                               "OR EXISTS (SELECT 1 FROM membership m JOIN therapy_group g ON g.id = m.group_id WHERE m.person = s.person "
+                               "AND ($7 LIKE '%' || g.id || '%' OR $6 LIKE '%' || g.team || '%'))) ORDER BY s.person LIMIT $8",
+            terms, after, joined(by.teams), joined(by.groups), limit);
+  } else {
+    for (const TeamId& team : by.teams) {
+      add_ids(out, tx, kOfTeam, terms, after, team, limit);
+      add_ids(out, tx, kOfGroupsOfTeam, terms, after, team, limit);
+    }
+    for (const GroupId& group : by.groups) add_ids(out, tx, kOfGroup, terms, after, group, limit);
+    std::ranges::sort(out);
+    out.erase(std::ranges::unique(out).begin(), out.end());
+    out.resize(std::min(out.size(), static_cast<std::size_t>(limit)));
+  }
   return out;
 }
 
@@ -55,11 +88,10 @@ Searcher searcher_of(const Actor& actor) {
     if (s.team.empty()) {
       out.every_team = true;
     } else {
-      add_id(out.teams, s.team.text);
+      out.teams.push_back(s.team);
     }
   }
-  if (actor.has(Role::facilitator))
-    for (const GroupId& g : actor.facilitates) add_id(out.groups, g.text);
+  if (actor.has(Role::facilitator)) out.groups = actor.facilitates;
   return out;
 }
 
@@ -75,7 +107,7 @@ FoundPeople search_people(store::Transaction& tx, const store::KeyRing& keys, co
   }
   std::vector<PersonId> ids;
   for (; way < ways.ways.size(); ++way) {
-    ids = ids_of(tx, keys, ways.ways[way], by, after, limit);
+    ids = ids_of(tx, keys, ways.ways[way], by, after, limit + 1);  // one more: is there another page?
     if (!ids.empty() || !after.empty()) break;
   }
   if (std::cmp_greater(ids.size(), limit)) {

@@ -22,10 +22,20 @@ void index_person(store::Transaction& tx, const store::KeyRing& keys, const Pers
 // groups that they facilitate (docs/access.md, "legal name, contacts, NHS number").
 struct Searcher {
   bool every_team = false;
-  std::string teams, groups;  // ids, separated by spaces
+  std::vector<TeamId> teams;
+  std::vector<GroupId> groups;
+  // A term that so many have is common: going through the people of a reach is quicker than through all who have it.
+  std::int64_t common_from = 300;
   [[nodiscard]] bool nobody() const { return !every_team && teams.empty() && groups.empty(); }
 };
 [[nodiscard]] Searcher searcher_of(const Actor& actor);
+// Ids as one text, for `$1 LIKE '%' || column || '%'`: lists are not the same SQL on both engines.
+template <class Id>
+[[nodiscard]] std::string joined(const std::vector<Id>& ids) {
+  std::string out;
+  for (const Id& id : ids) out += id.text + ' ';
+  return out;
+}
 
 struct GroupOfPerson {
   GroupId id;
