@@ -99,5 +99,7 @@ test('the place opens to the facilitator with one tap that says why, and stands 
 });
 
 test('nobody’s browser met an error', () => {
-  expect(group.watched).toEqual({ errors: [], foreign: [] });
+  // The browser itself notes the 422 that asked for a better place.
+  const errors = group.watched.errors.filter((error) => !/422/.test(error));
+  expect({ ...group.watched, errors }).toEqual({ errors: [], foreign: [] });
 });

@@ -34,8 +34,8 @@ const partsOf = ({ session, state, arrival, today }: ArriveProps): Part[] => {
   return [
     { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: (
       <>
-        <AgreedDisguise questions={today.questions} />
         <CameraField {...fields} />
+        <AgreedDisguise questions={today.questions} />
       </>
     ) },
     { name: 'microphone', title: t('devices.microphone'), state: t(microphone.on ? 'bar.on' : 'bar.off'), body: <MicrophoneField {...fields} /> },
