@@ -92,6 +92,7 @@ function OnePart({ part, preparation, saving, to }: { part: Part; preparation: P
   const settle = async (state: 'done' | 'declined' | 'open', reason: string): Promise<void> => {
     const before = saving.values;
     if (await saving.save(withAnswer(before, part, state, reason))) return onward();
+    setTimeout(() => document.querySelector<HTMLElement>('main [aria-invalid="true"], main .nhsuk-form-group--error input')?.focus(), 0);
     saving.change(withAnswer(saving.values, part, answerOf(before, part).state, answerOf(before, part).reason));
   };
   const { state, reason } = answerOf(saving.values, part);
