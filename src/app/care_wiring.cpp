@@ -9,15 +9,19 @@
 
 #include "app/api_document.h"
 #include "app/demonstration_trust.h"
+#include "care/agreement_routes.h"
+#include "care/arrival_answers_routes.h"
+#include "care/audit_routes.h"
 #include "care/group_routes.h"
 #include "care/membership_routes.h"
 #include "care/person_break_glass_routes.h"
 #include "care/person_routes.h"
+#include "care/preparation_routes.h"
 #include "care/register_routes.h"
 #include "care/session_routes.h"
 #include "care/session_seat_routes.h"
 #include "care/team_routes.h"
-#include "care/audit_routes.h"
+#include "care/today_place_routes.h"
 #include "identity/doorkeeper_routes.h"
 #include "identity/own_account_routes.h"
 #include "identity/sign_in_routes.h"
@@ -85,6 +89,10 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   // One line a slice.
   care::add_audit_routes(site, desk_);
   care::add_team_routes(site, desk_);
+  care::add_preparation_routes(site, desk_);
+  care::add_agreement_routes(site, desk_);
+  care::add_today_place_routes(site, desk_);
+  care::add_arrival_answers_routes(site, store.pool(), store.keys(), entropy);
   care::add_person_routes(site, desk_);
   care::add_person_search_routes(site, desk_);
   care::add_person_protected_routes(site, desk_);

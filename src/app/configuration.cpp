@@ -137,6 +137,8 @@ const std::vector<Setting>& table() {
       {"room.people", "people present in one room", false, number<std::uint32_t>(AT(room.people), 2, 49)},
       {"room.waiting", "people waiting for one room", false, number<std::uint32_t>(AT(room.waiting), 1, 1'000)},
       {"room.rooms", "rooms on one media thread", false, number<std::uint32_t>(AT(room.rooms), 1, 100'000)},
+      {"care.place_hours", "hours that a place said at arrival is kept, unless an alert or incident is open", false,
+       number<std::uint32_t>(AT(care.place_hours), 1, 168)},
       {"mail.smtp", "mail server, smtp://… or smtps://…; empty: messages are kept in a folder", false, text(AT(mail.smtp))},
       {"mail.user", "name at the mail server; empty: none", false, text(AT(mail.user))},
       {"mail.password_file", "file of the password at the mail server", false, text(AT(mail.password_file))},

@@ -52,6 +52,9 @@ struct Configuration {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;
   } room;
   struct {
+    std::uint32_t place_hours = 12;  // how long what somebody said of where they are is kept
+  } care;
+  struct {
     std::string smtp, user, password_file;
     bool plain = false;  // without TLS: a server on this machine
     std::string from = "quietroom@localhost", from_name = "Appointments";

@@ -17,6 +17,7 @@
 #include "app/call_socket.h"
 #include "app/care_wiring.h"
 #include "app/demonstration_trust.h"
+#include "app/hourly.h"
 #include "app/log.h"
 #include "app/member_wiring.h"
 #include "app/operations_routes.h"
@@ -84,6 +85,7 @@ class Service {
     relay_->start();
     members_.start();
     runtime_.start();
+    every_hour();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return end_; });
     lock.unlock();
@@ -92,6 +94,16 @@ class Service {
   }
 
  private:
+  // What has had its time goes, now and every hour.
+  void every_hour() {
+    runtime_.work([this] {
+      const auto forgotten = forget_places(store_.pool(), base::Duration::seconds(std::int64_t{3'600} * configuration_.care.place_hours),
+                                           net::read_clock().wall);
+      if (!forgotten) log(LogLevel::error, "places-not-forgotten");
+    });
+    runtime_.after(base::Duration::seconds(3'600), [this] { every_hour(); });
+  }
+
   void make_relay() {
     CallRelaySettings s;
     s.socket_path = configuration_.data + "/call.sock";

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person at a browser, as a story speaks of them: opens the link, gets ready, waits, is let in, sees and hears. Names of
 // buttons come from the product's own catalogue, so a story presses what a person reads.
-import { en } from '../../web/src/texts/en.ts';
+import { en as english } from '../../web/src/texts/en.ts';
+import { enPrepare } from '../../web/src/texts/en_prepare.ts';
 import type { Driver } from './driver.ts';
 import type { Link } from './server.ts';
 
+const en = { ...english, ...enPrepare };
 export type Key = keyof typeof en;
 
 // A text of the catalogue with its plain {values} filled in.
@@ -68,7 +70,18 @@ export class Person {
     }
   }
 
-  async ready(): Promise<void> {
+  // Today's questions, answered as most people do; `said` for those who answer otherwise.
+  async answersToday(said: Partial<Record<'alone' | 'headphones' | 'place' | 'way', string>> = {}): Promise<void> {
+    const answers = { alone: 'yes', headphones: 'yes', place: 'declined', way: 'video', ...said };
+    await this.driver.evaluate(() => document.querySelector<HTMLElement>('button[data-part="today"][aria-expanded="false"]')?.click(), null);
+    await this.driver.waitFor(() => document.querySelector('input[name="today-alone"]') !== null, null, `today's questions for ${this.alias}`);
+    await this.driver.evaluate((chosen) => {
+      for (const [name, value] of Object.entries(chosen)) document.querySelector<HTMLInputElement>(`input[name="today-${name}"][value="${value}"]`)?.click();
+    }, answers);
+  }
+
+  async ready(said: Parameters<Person['answersToday']>[0] = {}): Promise<void> {
+    await this.answersToday(said);
     await this.press('arrive.ready');
   }
 

@@ -53,11 +53,29 @@ async function tabTo(person: InChromium, name: string | RegExp, key: 'Enter' | '
   throw new Error(`Tab never reached "${String(name)}"; it went ${JSON.stringify(seen)}`);
 }
 
+// A group of radio buttons is one stop; arrow keys go from one to the next and choose.
+async function choose(person: InChromium, key: Parameters<typeof words>[0]): Promise<void> {
+  const group = await person.page.evaluate((label) => {
+    const labels = [...document.querySelectorAll('label')].filter((one) => one.textContent?.trim() === label);
+    const input = labels.map((one) => one.querySelector<HTMLInputElement>('input')).find((one) => one && !document.querySelector(`input[name="${one.name}"]:checked`));
+    return input ? { name: input.name, down: [...document.querySelectorAll<HTMLInputElement>(`input[name="${input.name}"]`)].indexOf(input) } : null;
+  }, words(key));
+  if (!group) throw new Error(`no question offers "${words(key)}"`);
+  for (let steps = 0; (await person.page.evaluate(() => (document.activeElement as HTMLInputElement).name)) !== group.name; steps += 1) {
+    if (steps > 60) throw new Error(`Tab never reached ${group.name}`);
+    await person.page.keyboard.press('Tab');
+  }
+  await person.page.keyboard.press('Space');
+  for (let down = 0; down < group.down; down += 1) await person.page.keyboard.press('ArrowDown');
+  expect(await person.page.evaluate((name) => document.querySelector<HTMLInputElement>(`input[name="${name}"]:checked`)?.parentElement?.textContent?.trim(), group.name)).toBe(words(key));
+}
+
 test('both arrive and are ready by keyboard alone', async () => {
   for (const person of [facilitator, member]) {
     await person.open();
     await tabTo(person, words('devices.turn_on.camera'));
     await tabTo(person, words('devices.turn_on.microphone'));
+    for (const key of ['today.alone.yes', 'today.headphones.yes', 'today.place.declined', 'today.way.video'] as const) await choose(person, key);
     await tabTo(person, words('arrive.ready'));
   }
   await facilitator.isInRoom();

@@ -2,6 +2,7 @@
 // What others' clients say inside `delivered`, and what this client says unasked: names, `now`, what runs.
 // Not here: bytes (payload.ts). Invariant: a payload counts only where the server-stated sender may say it (payload.ts
 // `allowed`); nothing a payload says can make its sender somebody else.
+import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
 import type { Audience, ServerMessage } from './message';
 import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload } from './payload';
@@ -90,6 +91,16 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay({ ...room, helpAsked: helpAfter(room, seat, payload.calm !== true) });
     case 'help-answered':
       return stay({ ...room, helpAsked: helpAfter(room, payload.seat, false) });
+    case 'answers':
+      return stay(heardAnswers(room, seat, payload));
+    case 'ask-answers':
+      return { room, effects: room.stage.at === 'waiting' ? sayAnswers(room) : [] };
+    case 'near':
+      return stay(markedNear(room, payload.seat, payload.on));
+    case 'agreement': {
+      const { number, title, points, easy } = payload;
+      return stay({ ...room, agreement: { number, title, points, easy } });
+    }
     case 'ask-now':
       return context.own ? stay(room) : tellNewcomer(room, seat);
   }
@@ -185,6 +196,7 @@ export function sayWhatRuns(room: Room, moment: Moment, whole: boolean): Effect[
   else if (whole) effects.push(toEveryone({ kind: 'timer', length: 0, left: 0, running: false }));
   if (room.order) effects.push(toEveryone({ kind: 'order', seats: [...room.order] }));
   else if (whole) effects.push(toEveryone({ kind: 'order', seats: null }));
+  effects.push(...sayWhoIsNear(room));
   return effects;
 }
 

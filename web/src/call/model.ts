@@ -15,6 +15,22 @@ export type Stage =
   | { at: 'gone'; why: 'left' | 'removed' | 'declined' | 'ended' | 'superseded' | 'dropped' }
   | { at: 'refused'; why: 'link' | 'not-open' | 'full' | 'too-old-browser' | 'unreachable' };
 
+// What a person answered at arrival. Goes to facilitators, from browser to browser.
+export interface Answers {
+  alone: boolean;
+  headphones: boolean;
+  carer: boolean; // somebody helps them on the same device
+  way: 'video' | 'phone' | 'in_person'; // how they take part today
+}
+
+// The group's agreement as it is shown: plain words, and Easy Read with a symbol a sentence.
+export interface AgreementShown {
+  number: number;
+  title: string;
+  points: string[];
+  easy: { symbol: string; words: string }[];
+}
+
 export interface Person {
   seat: Seat;
   role: Role;
@@ -26,6 +42,8 @@ export interface Person {
   away: boolean; // connection lost, seat kept
   muted: boolean; // by a facilitator
   privateNow: boolean;
+  answers: Answers | null; // facilitators: what they said at arrival, as far as it was heard here
+  near: boolean; // a facilitator has told the group that somebody near them may hear
   hand: number | null; // place in the queue of hands, from 1
   reaction: { name: ReactionName; until: number } | null;
   line: LineWord | null; // facilitators see everyone's, others only their own
@@ -44,6 +62,7 @@ export interface Waiting {
   removed: boolean;
   movedBack: boolean;
   away: boolean;
+  answers: Answers | null; // null: not heard (yet)
 }
 
 export interface ChatLine {
@@ -96,6 +115,7 @@ export interface CallState {
   askedToMute: Seat | null; // who asked; cleared when the microphone is off or dismissed
   mutedBy: Seat | null;
   chat: ChatLine[];
+  agreement: AgreementShown | null; // shown to everyone by a facilitator, until the person puts it away
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
   order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
@@ -128,7 +148,7 @@ export interface CallSession {
   chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void>;
   playTestSound(): Promise<void>;
   runLineCheck(): Promise<void>;
-  ready(): void;
+  ready(answers?: Answers): void;
 
   // present
   showing(tiles: TileView[]): void; // engine throttles
@@ -140,6 +160,7 @@ export interface CallSession {
   askForHelp(): void;
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   dismissAskedToMute(): void;
+  dismissAgreement(): void;
   leave(): void;
 
   // facilitators
@@ -161,6 +182,8 @@ export interface CallSession {
   clearTimer(): void;
   setOrderForAll(seats: Seat[] | null): void;
   answerHelp(seat: Seat): void;
+  tellNear(seat: Seat, on: boolean): void; // to everyone: somebody near this person may hear
+  showAgreement(agreement: AgreementShown): void; // to everyone
 
   // What the service told this browser about the booking: aliases for facilitators to announce.
   setNames(names: ReadonlyMap<Seat, string>): void;

@@ -9,6 +9,7 @@ import type { Audience } from './message';
 import type { Role } from './model';
 
 const seat = whole(1);
+const way = oneOf('video', 'phone', 'in_person');
 export const reactionName = oneOf('heart', 'thanks', 'agree', 'with-you', 'pause');
 const said = text(2000);
 const kinds = {
@@ -26,6 +27,10 @@ const kinds = {
   'help-answered': shape({ seat }),
   'ask-now': shape({}),
   private: shape({ on: truth }),
+  answers: shape({ alone: truth, headphones: truth, carer: truth, way }),
+  'ask-answers': shape({}),
+  near: shape({ seat, on: truth }),
+  agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
 };
 type Kinds = typeof kinds;
 export type Payload = { [K in keyof Kinds]: Kinds[K] extends Reader<infer F> ? { kind: K } & F : never }[keyof Kinds];
@@ -54,21 +59,21 @@ export const leads = (role: Role): boolean => role === 'facilitator' || role ===
 // Where the sender is, as the server says it (never as the payload says it).
 export type Standing = { role: Role | null; waiting: boolean };
 
-const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered']);
+const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement']);
 const toEveryone: ReadonlySet<Kind> = new Set([
-  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private',
+  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement',
 ]);
-const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered']);
+const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
 // an arrival.
 export function allowed(kind: Kind, sender: Standing, audience: Audience): boolean {
-  if (sender.waiting) return audience === 'facilitators' && (kind === 'note' || kind === 'help');
-  if (sender.role === null) return kind === 'note' && typeof audience === 'object';
+  if (sender.waiting) return audience === 'facilitators' && (kind === 'note' || kind === 'help' || kind === 'answers');
+  if (sender.role === null) return (kind === 'note' || kind === 'ask-answers') && typeof audience === 'object';
   const leading = leads(sender.role);
   if (byLeaders.has(kind) && !leading) return false;
   if (toEveryone.has(kind)) return audience === 'everyone' || (kind === 'names' && typeof audience === 'object');
   if (toFacilitators.has(kind)) return audience === 'facilitators';
-  if (kind === 'note') return leading && typeof audience === 'object';
+  if (kind === 'note' || kind === 'ask-answers') return leading && typeof audience === 'object';
   return typeof audience === 'string' || (leading && 'seat' in audience);
 }

@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
-import type { ArrivalId, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
+import type { AgreementShown, Answers, ArrivalId, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
 import { leads, type Payload } from './payload';
 
 // The moment an event happened, read once by the caller: monotonic, and of the calendar.
@@ -69,6 +69,12 @@ export interface Room {
   round: { seats: Seat[]; at: number } | null;
   timer: { lengthMs: number; endsAt: number | null; leftMs: number } | null;
   order: readonly Seat[] | null;
+  myAnswers: Answers | null; // what this person said at arrival
+  answers: ReadonlyMap<Seat, Answers>; // who leads: what others said; by seat, since it outlasts being let in
+  answersAsked: readonly ArrivalId[]; // whom this client has asked for theirs
+  nearOnceIn: ReadonlySet<Seat>; // who leads: to be told of them when they are in
+  near: ReadonlySet<Seat>; // somebody near them may hear, as a facilitator told
+  agreement: AgreementShown | null;
   names: ReadonlyMap<Seat, string>; // as facilitators' clients told them
   booked: ReadonlyMap<Seat, string>; // as the service told this browser
   lastNames: { count: number; seats: readonly Seat[] }; // the last telling of names that was heard
@@ -101,6 +107,12 @@ export const emptyRoom: Room = {
   round: null,
   timer: null,
   order: null,
+  myAnswers: null,
+  answers: new Map(),
+  answersAsked: [],
+  nearOnceIn: new Set(),
+  near: new Set(),
+  agreement: null,
   names: new Map(),
   booked: new Map(),
   lastNames: { count: 0, seats: [] },
@@ -116,7 +128,7 @@ export const emptyRoom: Room = {
 };
 
 export type Wish =
-  | { wish: 'ready' }
+  | { wish: 'ready'; answers?: Answers | null }
   | { wish: 'say'; text: string; to: ChatLine['to']; id: string }
   | { wish: 'hand'; up: boolean }
   | { wish: 'react'; name: ReactionName }
@@ -133,6 +145,9 @@ export type Wish =
   | { wish: 'timer-runs'; running: boolean }
   | { wish: 'order'; seats: Seat[] | null }
   | { wish: 'names'; names: ReadonlyMap<Seat, string> }
+  | { wish: 'near'; seat: Seat; on: boolean }
+  | { wish: 'show-agreement'; agreement: AgreementShown }
+  | { wish: 'dismiss-agreement' }
   | { wish: 'leave' };
 
 // What this client set itself to do later.
@@ -140,7 +155,9 @@ export type Due =
   | { due: 'fade'; seat: Seat; until: number }
   | { due: 'say-now' }
   | { due: 'say-what-runs'; whole: boolean } // whole: also what does not run, for who leads and may remember otherwise
-  | { due: 'announce'; heard: number };
+  | { due: 'announce'; heard: number }
+  | { due: 'ask-answers' }
+  | { due: 'tell-near'; seat: Seat };
 
 // How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
 export type Verdict =

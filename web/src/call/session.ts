@@ -7,7 +7,7 @@ import { type DeviceBrowser, LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage } from './message';
 import { recall, remember } from './memory';
-import type { ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import type { AgreementShown, Answers, ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { seal } from './payload';
 import { type MediaState, Peer } from './peer';
 import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
@@ -165,8 +165,8 @@ export class RoomSession implements CallSession {
     });
   }
 
-  ready(): void {
-    this.wish({ wish: 'ready' });
+  ready(answers?: Answers): void {
+    this.wish({ wish: 'ready', answers: answers ?? null });
   }
 
   // -- present -------------------------------------------------------------------------------------------------------
@@ -210,6 +210,10 @@ export class RoomSession implements CallSession {
 
   dismissAskedToMute(): void {
     this.wish({ wish: 'dismiss-asked-to-mute' });
+  }
+
+  dismissAgreement(): void {
+    this.wish({ wish: 'dismiss-agreement' });
   }
 
   leave(): void {
@@ -288,6 +292,14 @@ export class RoomSession implements CallSession {
 
   answerHelp(seat: Seat): void {
     this.wish({ wish: 'answer-help', seat });
+  }
+
+  tellNear(seat: Seat, on: boolean): void {
+    this.wish({ wish: 'near', seat, on });
+  }
+
+  showAgreement(agreement: AgreementShown): void {
+    this.wish({ wish: 'show-agreement', agreement });
   }
 
   setNames(names: ReadonlyMap<Seat, string>): void {

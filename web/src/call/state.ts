@@ -3,6 +3,7 @@
 // of a room comes out of here. Not here: payloads (heard.ts), carrying effects out (session.ts), what pages see (view.ts).
 // Invariant: pure; the same events at the same moments give the same room. Specification: docs/protocol.md.
 import { announce, announceLater, deliver, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
+import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import type { ServerMessage, Welcome } from './message';
 import type { ChatLine, Stage } from './model';
 import type { Payload } from './payload';
@@ -56,7 +57,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       const others = room.people.filter((m) => m.seat !== message.person.seat);
       const people = [...others, memberOf(message.person, undefined)].sort((a, b) => a.place - b.place);
       const step = tellNewcomer({ ...room, people });
-      return message.person.seat === room.self?.seat ? stay({ ...room, people }) : step;
+      if (message.person.seat === room.self?.seat) return stay({ ...room, people });
+      return { room: step.room, effects: [...step.effects, ...joinedNear(room, message.person.seat)] };
     }
     case 'changed': {
       const before = memberAt(room, message.person.seat);
@@ -69,12 +71,13 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
         ...room,
         people: room.people.filter((m) => m.seat !== message.seat),
         speaker: room.speaker === message.seat ? null : room.speaker,
+        near: markedNear(room, message.seat, false).near,
       });
-    case 'waiting':
-      return stay({
-        ...room,
-        waiting: message.arrivals.map(({ moved_back, role, ...rest }) => ({ ...rest, role: role ?? 'member', movedBack: moved_back })),
-      });
+    case 'waiting': {
+      const waiting = message.arrivals.map(({ moved_back, role, ...rest }) => ({ ...rest, role: role ?? ('member' as const), movedBack: moved_back }));
+      const next = { ...room, waiting };
+      return { room: next, effects: askLater(next) };
+    }
     case 'offer':
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'slots':
@@ -124,7 +127,7 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   };
   // The person had said so before the line dropped for too long: they are not asked again.
   if (welcome.state === 'arriving' && room.readySaid) effects.push({ do: 'send', message: { type: 'ready' } });
-  if (welcome.state === 'waiting') effects.push(...sayAgain(next));
+  if (welcome.state === 'waiting') effects.push(...sayAgain(next), ...sayAnswers(next));
   return { room: next, effects };
 }
 
@@ -140,7 +143,7 @@ function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>)
     const after = movedBack ? forgetGroup(room) : room;
     const interrupted = room.interrupted && !movedBack;
     const stage: Stage = interrupted ? { at: 'waiting', movedBack, interrupted } : { at: 'waiting', movedBack };
-    return stay({ ...after, stage, readySaid: true });
+    return { room: { ...after, stage, readySaid: true }, effects: sayAnswers(after) };
   }
   const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
   return gone(room, why);
@@ -180,7 +183,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   const cameBack = !room.remembers || room.people.length > 0;
   const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null } : next;
   const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
-  const effects: Effect[] = [...announceLater(done), ...sayAgain(done)];
+  const effects: Effect[] = [...announceLater(done), ...sayAgain(done), ...sayAnswersIfLeading(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
   // After a reload everyone sees of this person what this page shows: without a memory, a hand that is down.
   const hand = own === undefined ? null : (memberAt(done, own)?.hand ?? null);
@@ -215,9 +218,9 @@ function onRefused(room: Room, message: Extract<ServerMessage, { type: 'refused'
 // Out of the group: nothing of it stays here but the line to and from the facilitators. Somebody who is not alone stays
 // covered, whatever happened to the line or to their place in the room.
 function forgetGroup(room: Room): Room {
-  const { stage, self, offset, booked, readySaid, interrupted, remembers, lines, privateNow } = room;
+  const { stage, self, offset, booked, readySaid, interrupted, remembers, lines, privateNow, myAnswers } = room;
   const chat = room.chat.filter(({ line }) => (line.own && line.to === 'facilitators') || (typeof line.to === 'object' && 'arrival' in line.to));
-  return { ...emptyRoom, stage, self, offset, booked, readySaid, interrupted, remembers, lines, chat, privateNow };
+  return { ...emptyRoom, stage, self, offset, booked, readySaid, interrupted, remembers, lines, chat, privateNow, myAnswers };
 }
 
 // What was being said when the line dropped is said again; its id lets the others drop what they had already heard.
@@ -233,7 +236,7 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
   const say = (payload: Payload): Step => ({ room, effects: [toEveryone(payload)] });
   switch (wish.wish) {
     case 'ready':
-      return { room: { ...room, readySaid: true }, effects: [{ do: 'send', message: { type: 'ready' } }] };
+      return { room: { ...room, readySaid: true, myAnswers: wish.answers ?? room.myAnswers }, effects: [{ do: 'send', message: { type: 'ready' } }] };
     case 'say':
       return saying(room, wish, moment);
     case 'hand':
@@ -271,6 +274,12 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
       const next = { ...room, booked: new Map(wish.names) };
       return { room: next, effects: announceLater(next) };
     }
+    case 'near':
+      return tellNear(room, wish.seat, wish.on);
+    case 'show-agreement':
+      return say({ kind: 'agreement', ...wish.agreement });
+    case 'dismiss-agreement':
+      return stay({ ...room, agreement: null });
     case 'leave':
       return leaving(room);
   }
@@ -330,5 +339,9 @@ function onDue(room: Room, due: Due, moment: Moment): Step {
       return { room, effects: sayWhatRuns(room, moment, due.whole) };
     case 'announce':
       return { room, effects: announce(room, due.heard) };
+    case 'ask-answers':
+      return askAnswers(room);
+    case 'tell-near':
+      return tellNow(room, due.seat);
   }
 }

@@ -1,62 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arriving: who you are to the group, camera, microphone and speaker (off until chosen), a short check, "I'm ready". On a
+// Arriving: who you are to the group, camera, microphone and speaker (off until chosen), a short check, today's questions, "I'm ready". On a
 // phone one part is open at a time and each says its state while it is closed; "I'm ready" stays in sight everywhere.
 import type { ReactNode } from 'react';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Arrival, CallSession, CallState } from '../call/model';
 import { clockWords, rich, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { CameraField, MicrophoneField, SpeakerField } from '../ui/device_fields';
-import { Page, PhoneLink } from '../ui/page';
+import { Page } from '../ui/page';
 import type { WaysOut } from '../ui/room/room_bar';
 import { useNarrow } from '../ui/use_call';
 import { DeviceCheck } from './device_check';
+import { AgreedDisguise, TodayPart, type TodayState } from './today_part';
 
 interface ArriveProps {
   session: CallSession;
   state: CallState;
   arrival: Arrival;
   ways: WaysOut & { privateNow: boolean };
+  today: TodayState;
 }
 
 interface Part {
-  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'before';
+  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'today';
   title: string;
   state?: string;
   body: ReactNode;
 }
 
-function BeforeWords({ arrival }: { arrival: Arrival }) {
-  return (
-    <>
-      <ul className="plain-list">
-        <li>{t('arrive.alone')}</li>
-        <li>{t('arrive.headphones')}</li>
-        <li>{t('arrive.listening')}</li>
-      </ul>
-      <p>
-        {t('arrive.other_ways')} <PhoneLink number={arrival.dutyNumber} />
-      </p>
-    </>
-  );
-}
-
-const partsOf = ({ session, state, arrival }: ArriveProps): Part[] => {
+const partsOf = ({ session, state, arrival, today }: ArriveProps): Part[] => {
   const fields = { session, devices: state.devices, bare: true };
   const { camera, microphone } = state.devices;
   return [
-    { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: <CameraField {...fields} /> },
+    { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: (
+      <>
+        <CameraField {...fields} />
+        <AgreedDisguise questions={today.questions} />
+      </>
+    ) },
     { name: 'microphone', title: t('devices.microphone'), state: t(microphone.on ? 'bar.on' : 'bar.off'), body: <MicrophoneField {...fields} /> },
     { name: 'speaker', title: t('devices.speaker'), body: <SpeakerField {...fields} /> },
     { name: 'check', title: t('check.title'), body: <DeviceCheck session={session} state={state} /> },
-    { name: 'before', title: t('arrive.before'), body: <BeforeWords arrival={arrival} /> },
+    { name: 'today', title: t('today.title'), body: <TodayPart state={today} session={session} arrival={arrival} /> },
   ];
 };
 
-function Parts({ parts }: { parts: readonly Part[] }) {
+function Parts({ parts, toOpen }: { parts: readonly Part[]; toOpen: { part: Part['name'] } | null }) {
   const narrow = useNarrow();
   const [open, setOpen] = useState<Part['name'] | null>('camera');
   const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (toOpen) setOpen(toOpen.part);
+  }, [toOpen]);
   const goTo = (name: Part['name']): void => {
     setOpen(name);
     box.current?.querySelector<HTMLElement>(`[data-part="${name}"]`)?.focus();
@@ -95,7 +90,15 @@ function Parts({ parts }: { parts: readonly Part[] }) {
 }
 
 export function ArrivePage(props: ArriveProps) {
-  const { session, arrival, ways } = props;
+  const { session, arrival, ways, today } = props;
+  const [toOpen, setToOpen] = useState<{ part: Part['name'] } | null>(null);
+  const ready = async (): Promise<void> => {
+    const asked = await today.ready(session);
+    if (!asked) return;
+    setToOpen({ part: 'today' });
+    // When the part is open: the first question that lacks an answer.
+    setTimeout(() => document.querySelector<HTMLElement>(`[name="today-${asked}"], #today-${asked}`)?.focus(), 0);
+  };
   const leads = arrival.role === 'facilitator' || arrival.role === 'co_facilitator';
   return (
     <Page title={t('arrive.title')} ways={ways} wide>
@@ -104,12 +107,12 @@ export function ArrivePage(props: ArriveProps) {
         {arrival.role === 'facilitator' || arrival.role === 'co_facilitator' ? `${t(`arrive.role.${arrival.role}`)} ` : ''}
         {t('arrive.times', { from: clockWords(new Date(arrival.startsAt)), to: clockWords(new Date(arrival.endsAt)) })}
       </p>
-      <Parts parts={partsOf(props)} />
+      <Parts parts={partsOf(props)} toOpen={toOpen} />
       <p id="arrive-next">{t(leads ? 'arrive.next_in' : 'arrive.next_wait')}</p>
       <p className="hint-text">{t('kept')}</p>
       <footer className="ready">
-        <Button look="main" describedBy="arrive-next" onClick={() => session.ready()}>
-          {t('arrive.ready')}
+        <Button look="main" describedBy="arrive-next" disabled={today.busy} onClick={() => void ready()}>
+          {today.busy ? t('today.saving') : t('arrive.ready')}
         </Button>
       </footer>
     </Page>

@@ -2,6 +2,7 @@
 // Which page a person sees at each stage of a call. The one place where a stage becomes a page; the sketch entry and the
 // real one both use it.
 import { useEffect } from 'react';
+import type { ArrivalDesk } from '../api/arrival';
 import type { Arrival, BookingCard, CallSession } from '../call/model';
 import { t } from '../texts/text';
 import { PrivateCover, useWaysOut, WaysOutDialogs, type Asking } from '../ui/ways_out';
@@ -11,12 +12,14 @@ import { useCall } from '../ui/use_call';
 import { AfterPage, RefusedPage } from './after_page';
 import { ArrivePage } from './arrive_page';
 import { ConnectingPage, LostPage, PausedPage } from './still_pages';
+import { useToday } from './today_part';
 import { WaitPage } from './wait_page';
 
 interface CallPagesProps {
   session: CallSession;
   arrival: Arrival;
   cards: readonly BookingCard[];
+  desk: ArrivalDesk;
   onComeBack: () => void;
   start?: RoomStart & { asking?: Asking };
 }
@@ -27,8 +30,9 @@ const useRoomTheme = (inRoom: boolean): void => {
   }, [inRoom]);
 };
 
-export function CallPages({ session, arrival, cards, onComeBack, start }: CallPagesProps) {
+export function CallPages({ session, arrival, cards, desk, onComeBack, start }: CallPagesProps) {
   const state = useCall(session);
+  const today = useToday(desk);
   const ways = useWaysOut(session, state, start?.asking ?? null);
   const { stage } = state;
   const lost = state.connection.state === 'lost' && stage.at !== 'gone' && stage.at !== 'refused';
@@ -44,7 +48,7 @@ export function CallPages({ session, arrival, cards, onComeBack, start }: CallPa
   const props = { session, state, arrival, ways };
   const page = () => {
     if (lost) return <LostPage key="lost" {...props} />;
-    if (stage.at === 'arriving') return <ArrivePage key="arrive" {...props} />;
+    if (stage.at === 'arriving') return <ArrivePage key="arrive" {...props} today={today} />;
     if (stage.at === 'waiting') return <WaitPage key={`wait-${stage.movedBack}`} {...props} movedBack={stage.movedBack} interrupted={stage.interrupted ?? false} />;
     if (stage.at === 'present') return <PausedPage key="paused" {...props} />;
     return <ConnectingPage key="connecting" ways={ways} />;
@@ -52,7 +56,7 @@ export function CallPages({ session, arrival, cards, onComeBack, start }: CallPa
   return (
     <>
       {inRoom ? (
-        <Room session={session} state={state} arrival={arrival} cards={cards} ways={ways} start={start} />
+        <Room session={session} state={state} arrival={arrival} cards={cards} desk={desk} questions={today.questions} ways={ways} start={start} />
       ) : ways.privateNow ? (
         <div className="page page--call">
           <div className="page__scroll">

@@ -2,6 +2,7 @@
 // `/join#secret`: takes the secret out of the address, asks the service whose link it is, opens the call and shows its pages.
 // Fetching changes nothing on the server: only "I'm ready" does.
 import { useEffect, useState } from 'react';
+import { type ArrivalDesk, arrivalDesk } from '../api/arrival';
 import { arrive, bookingCards, type Failure } from '../api/arrive';
 import type { Arrival, BookingCard, CallSession } from '../call/model';
 import { missing, openSession } from '../call/open';
@@ -72,6 +73,7 @@ const useCards = (session: CallSession, link: string, arrival: Arrival): readonl
 };
 
 function InCall({ session, link, arrival, onComeBack }: { session: CallSession; link: string; arrival: Arrival; onComeBack: () => void }) {
+  const [desk] = useState<ArrivalDesk>(() => arrivalDesk(link));
   const cards = useCards(session, link, arrival);
   const { stage } = useCall(session);
   useEffect(() => {
@@ -79,7 +81,7 @@ function InCall({ session, link, arrival, onComeBack }: { session: CallSession; 
     forgetView();
     if (stage.why !== 'dropped') tabShelf.put(null); // a shared device keeps nothing
   }, [stage]);
-  return <CallPages session={session} arrival={arrival} cards={cards} onComeBack={onComeBack} />;
+  return <CallPages session={session} arrival={arrival} cards={cards} desk={desk} onComeBack={onComeBack} />;
 }
 
 type Found = { at: 'asking' } | { at: 'failed'; failure: Failure } | { at: 'call'; session: CallSession; arrival: Arrival; tries: number };

@@ -25,6 +25,12 @@ function MemberLine({ row, mayChange }: { row: MembershipRow; mayChange: boolean
       <div className="row__end">
         <span className={`tag tag--${row.state}`}>{stateWords(row.state)}</span>
         {mayChange && !ended.includes(row.state) && (
+          <Go to={`/staff/groups/${row.group.id}/members/${row.id}/prepare`} className="row__link">
+            {t('prepare.link')}
+            <span className="visually-hidden"> {name}</span>
+          </Go>
+        )}
+        {mayChange && !ended.includes(row.state) && (
           <Go to={`/staff/groups/${row.group.id}/members/${row.id}`} className="row__link">
             {t('word.change')}
             <span className="visually-hidden"> {name}</span>

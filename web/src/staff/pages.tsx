@@ -17,6 +17,7 @@ import { PersonPage } from './person_page';
 import { type Address, findPage, Go } from './place';
 import { AddSessionsPage } from './plan/add_sessions_page';
 import { PlanGroupPage } from './plan/plan_group_page';
+import { PreparePage } from './prepare/prepare_page';
 import { RegisterPage } from './register_page';
 import { CancelSessionPage, MoveSessionPage } from './session_pages';
 import { TodayPage } from './today_page';
@@ -58,6 +59,8 @@ export function pageFor(address: Address): ReactNode {
       return <MoveSessionPage key={first} session={first} />;
     case 'cancel-session':
       return <CancelSessionPage key={first} session={first} />;
+    case 'prepare-member':
+      return <PreparePage key={second} group={first} membership={second} />;
     case 'people':
       return <PeoplePage />;
     case 'new-person':

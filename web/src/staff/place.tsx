@@ -25,6 +25,7 @@ const pages = {
   'add-sessions': `/staff/groups/${id}/sessions/new`,
   'add-member': `/staff/groups/${id}/members/new`,
   member: `/staff/groups/${id}/members/${id}`,
+  'prepare-member': `/staff/groups/${id}/members/${id}/prepare`,
   register: `/staff/sessions/${id}`,
   'move-session': `/staff/sessions/${id}/move`,
   'cancel-session': `/staff/sessions/${id}/cancel`,

@@ -3,6 +3,7 @@
 // versions, If-Match, idempotency keys, faults with pointers, a sign-in that can run out. Not in the production bundle. Not a
 // model of the service's rules. Every name is invented.
 import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
+import { preparationOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
 import { addDays, dayOf, instantOf, meetingsOf, timeOf } from './time';
 
@@ -280,6 +281,8 @@ export class SketchService {
       return { status: 204 };
     }
     if (first === 'sessions') return this.sessionRecord(method, id, part, asked, headers);
+    const prepared = part === 'preparation' ? this.members.find((row) => row.id === id) : undefined;
+    if (first === 'memberships' && prepared) return preparationOf(prepared, method, path[3] === 'finish', body, headers);
     if (first === 'memberships') return part === 'card' ? this.record(this.members, id, 'PUT', asked, headers) : this.record(this.members, id, 'PUT', { state: asked['state'] as MembershipRow['state'], reason: String(asked['reason'] ?? '') }, headers);
     if (first === 'attendance') {
       const rows = [...this.registers.values()].find((list) => list.some((row) => row.id === id)) ?? [];

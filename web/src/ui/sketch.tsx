@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { Arrival, BookingCard, CallState, ChatLine, DeviceTrouble, Role, Stage } from '../call/model';
 import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
+import type { ArrivalDesk } from '../api/arrival';
 import { CallPages } from '../lobby/call_pages';
 import { OfflinePage, UnknownLinkPage } from '../lobby/join';
 import { StartPage } from '../lobby/start_page';
@@ -20,6 +21,25 @@ const ask = (name: string): string => query.get(name) ?? '';
 const role = (ask('role') || 'member') as Role;
 const leads = role === 'facilitator' || role === 'co_facilitator';
 const tints = ['#7b93a6', '#a68f7b', '#7ba68a', '#937ba6', '#a67b86', '#7ba3a6'];
+
+const agreement = {
+  number: 2,
+  text: {
+    title: 'What we agreed',
+    points: ['What is said here stays here.', 'We come on time, and say so when we cannot.', 'Nobody takes pictures or sound.'],
+    easy: [{ symbol: 'lock', words: 'We keep what we hear to ourselves.' }, { symbol: 'clock', words: 'We come on time.' }, { symbol: 'camera', words: 'Nobody takes pictures.' }],
+    changed: 'We added that nobody takes pictures.',
+  },
+  ask: ask('agreement') !== '',
+  again: true,
+};
+const sketchDesk: ArrivalDesk = {
+  questions: async () => ({ session: null, homeKnown: true, disguise: { picture: 'blur', voice: 'lower' }, disguiseWords: '', agreement }),
+  savePlace: async () => 'saved',
+  accept: async () => 'accepted',
+  placesSaid: async () => [{ seat: 60, given: true }, { seat: 61, given: false }, { seat: 1, given: true }, { seat: 2, given: true }],
+  openPlace: async () => ({ given: true, kind: 'home', lines: ['1 Plain Street', 'Wexcombe', 'ZZ99 3AA'], saidAt: '2026-11-23T14:00:00Z' }),
+};
 
 // A face-like picture, painted here: no camera, no file.
 const paintedFace = (index: number): MediaStream => {
@@ -192,7 +212,7 @@ const pageFor = (name: string): ReactNode => {
     selfHidden: ask('hidden') !== '',
     ...(ask('tab') ? { tab: ask('tab') as Tab } : {}),
   };
-  return <CallPages session={session} arrival={arrival} cards={cards} onComeBack={() => session.change({ stage: { at: 'arriving' } })} start={start} />;
+  return <CallPages session={session} arrival={arrival} cards={cards} desk={sketchDesk} onComeBack={() => session.change({ stage: { at: 'arriving' } })} start={start} />;
 };
 
 const locale = ask('locale');

@@ -31,6 +31,8 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   away: false,
   muted: false,
   privateNow: false,
+  answers: null,
+  near: false,
   hand: null,
   reaction: null,
   line: null,
@@ -64,6 +66,7 @@ export const waitingList = (count: number): Waiting[] =>
     removed: index === 2,
     movedBack: false,
     away: false,
+    answers: { alone: index !== 1, headphones: index !== 2, carer: index === 1, way: 'video' },
   }));
 
 export const emptyState = (): CallState => ({
@@ -77,6 +80,7 @@ export const emptyState = (): CallState => ({
   askedToMute: null,
   mutedBy: null,
   chat: [],
+  agreement: null,
   helpAsked: [],
   order: null,
   round: null,
@@ -153,6 +157,15 @@ export class SketchSession implements CallSession {
   }
   async runLineCheck(): Promise<void> {
     this.change({ lineCheck: { state: 'done', word: 'good', roundTripMs: 40 } });
+  }
+  tellNear(seat: Seat, on: boolean): void {
+    this.change({ people: this.state.people.map((one) => (one.seat === seat ? { ...one, near: on } : one)) });
+  }
+  showAgreement(agreement: NonNullable<CallState['agreement']>): void {
+    this.change({ agreement });
+  }
+  dismissAgreement(): void {
+    this.change({ agreement: null });
   }
   ready(): void {
     this.change({ stage: { at: 'waiting', movedBack: false } });

@@ -74,6 +74,7 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'arrive', query: 'state=arrive' },
   { name: 'arrive-camera-on', query: 'state=arrive&devices=on' },
   { name: 'arrive-checked', query: 'state=arrive&devices=on&check=done' },
+  { name: 'arrive-agreement', query: 'state=arrive&agreement=ask' },
   { name: 'arrive-refused', query: 'state=arrive&trouble=refused' },
   { name: 'arrive-busy', query: 'state=arrive&trouble=busy' },
   { name: 'arrive-facilitator-dark', query: 'state=arrive&role=facilitator&devices=on&theme=dark' },

@@ -7,6 +7,8 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { nameOf, nameOfSeat } from '../person_words';
 import { PeopleList } from './people_list';
+import type { ArrivalDesk, ArrivalQuestions } from '../../api/arrival';
+import { usePlaces } from './place_dialog';
 import { PlanSection } from './plan_section';
 import { WaitingList } from './waiting_list';
 
@@ -17,6 +19,8 @@ interface PanelProps {
   session: CallSession;
   state: CallState;
   cards: readonly BookingCard[];
+  desk: ArrivalDesk;
+  questions: ArrivalQuestions | null;
   dutyNumber: string;
   start: Tab;
   onWrite: (person: Person) => void;
@@ -62,8 +66,10 @@ function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
   );
 }
 
-export function FacilitatorPanel({ session, state, cards, dutyNumber, start, onWrite, onClose }: PanelProps) {
+export function FacilitatorPanel({ session, state, cards, desk, questions, dutyNumber, start, onWrite, onClose }: PanelProps) {
   const [tab, setTab] = useState<Tab>(start);
+  const comings = [...state.waiting.map(({ arrival }) => arrival), '', ...state.people.map(({ seat }) => seat)].join(' ');
+  const places = usePlaces(desk, questions?.session ?? null, true, comings);
   const buttons = useRef(new Map<Tab, HTMLButtonElement | null>());
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -111,10 +117,10 @@ export function FacilitatorPanel({ session, state, cards, dutyNumber, start, onW
         ))}
       </div>
       <div className="side__body" role="tabpanel" id="panel-body" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} />}
-        {tab === 'people' && <PeopleList session={session} state={state} onWrite={onWrite} />}
+        {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} places={places} />}
+        {tab === 'people' && <PeopleList session={session} state={state} places={places} onWrite={onWrite} />}
         {tab === 'safety' && <Safety session={session} state={state} cards={cards} dutyNumber={dutyNumber} />}
-        {tab === 'plan' && <PlanSection session={session} state={state} />}
+        {tab === 'plan' && <PlanSection session={session} state={state} agreement={questions?.agreement ?? null} />}
       </div>
     </section>
   );

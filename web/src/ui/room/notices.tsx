@@ -26,6 +26,7 @@ const refusalKey = (reason: string): TextKey =>
 export function Notices({ session, state }: { session: CallSession; state: CallState }) {
   const [seenMute, setSeenMute] = useState<number | null>(null);
   const [seenRefusal, setSeenRefusal] = useState<number | null>(null);
+  const [seenNear, setSeenNear] = useState<readonly number[]>([]);
   const [seenTrouble, setSeenTrouble] = useState<string | null>(null);
   useEffect(() => {
     if (state.mutedBy === null) setSeenMute(null);
@@ -75,6 +76,13 @@ export function Notices({ session, state }: { session: CallSession; state: CallS
           {t('notice.muted', { name: nameOfSeat(state.people, state.mutedBy) })}
         </Notice>
       )}
+      {state.people
+        .filter((person) => person.near && !seenNear.includes(person.seat))
+        .map((person) => (
+          <Notice key={`near-${person.seat}`} icon="notice" actions={<Button small onClick={() => setSeenNear([...seenNear, person.seat])}>{t('understood')}</Button>}>
+            {person.self ? t('near.own') : t('near.notice', { name: nameOfSeat(state.people, person.seat) })}
+          </Notice>
+        ))}
       {state.refusal && seenRefusal !== state.refusal.at && (
         <Notice icon="notice" actions={<Button small onClick={() => setSeenRefusal(state.refusal?.at ?? null)}>{t('understood')}</Button>}>
           {t(refusalKey(state.refusal.reason))}

@@ -6,18 +6,21 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { nameOf, tintOf } from '../person_words';
 import { Avatar } from '../picture';
+import { PlaceButton, placeWords, type Places } from './place_dialog';
 import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
 
 export const handsInOrder = (people: readonly Person[]): Person[] =>
   people.filter((person) => person.hand !== null).sort((one, other) => (one.hand ?? 0) - (other.hand ?? 0));
 
-const stateWords = (person: Person): string =>
+const stateWords = (person: Person, places: Places): string =>
   [
     t(`role.${person.role}`),
     person.away ? t('mark.away') : null,
     person.privateNow ? t('mark.not_private') : null,
+    person.near ? t('near.mark') : null,
     person.muted ? t('mark.muted') : person.microphone ? t('people.microphone_on') : t('people.microphone_off'),
     person.line && !person.away ? t(`line.${person.line}`) : null,
+    placeWords(places, person.seat),
   ]
     .filter((words) => words !== null)
     .join(', ');
@@ -25,10 +28,11 @@ const stateWords = (person: Person): string =>
 interface PeopleProps {
   session: CallSession;
   state: CallState;
+  places: Places;
   onWrite: (person: Person) => void;
 }
 
-function PersonEntry({ person, session, onGrave, onWrite }: { person: Person; session: CallSession; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
+function PersonEntry({ person, session, places, onGrave, onWrite }: { person: Person; session: CallSession; places: Places; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const name = nameOf(person);
@@ -38,7 +42,7 @@ function PersonEntry({ person, session, onGrave, onWrite }: { person: Person; se
         <Avatar name={name} tint={tintOf(person)} />
         <div className="entry__words">
           <h3 className="entry__name">{person.self ? t('person.you', { name }) : name}</h3>
-          <p className="entry__state">{stateWords(person)}</p>
+          <p className="entry__state">{stateWords(person, places)}</p>
           {person.hand !== null && <p className="entry__flag">{t('mark.hand', { place: person.hand })}</p>}
         </div>
         {!person.self && (
@@ -50,6 +54,12 @@ function PersonEntry({ person, session, onGrave, onWrite }: { person: Person; se
       </div>
       {open && (
         <div id={id} className="button-list">
+          <PlaceButton places={places} seat={person.seat} name={name} />
+          {person.near && (
+            <Button small onClick={() => session.tellNear(person.seat, false)}>
+              {t('said.alone_again', { name })}
+            </Button>
+          )}
           <ModerateButtons person={person} session={session} onGrave={onGrave} onWrite={onWrite} />
         </div>
       )}
@@ -57,7 +67,7 @@ function PersonEntry({ person, session, onGrave, onWrite }: { person: Person; se
   );
 }
 
-export function PeopleList({ session, state, onWrite }: PeopleProps) {
+export function PeopleList({ session, state, places, onWrite }: PeopleProps) {
   const [grave, setGrave] = useState<Grave | null>(null);
   const hands = handsInOrder(state.people);
   return (
@@ -74,7 +84,7 @@ export function PeopleList({ session, state, onWrite }: PeopleProps) {
       )}
       <ul className="entries">
         {state.people.map((person) => (
-          <PersonEntry key={person.seat} person={person} session={session} onGrave={setGrave} onWrite={onWrite} />
+          <PersonEntry key={person.seat} person={person} session={session} places={places} onGrave={setGrave} onWrite={onWrite} />
         ))}
       </ul>
       {grave && <ConfirmGrave grave={grave} session={session} onDone={() => setGrave(null)} />}

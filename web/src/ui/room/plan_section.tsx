@@ -3,6 +3,7 @@
 // confirmed; pausing says who and what comes next before it happens.
 import { Select } from 'nhsuk-react-components';
 import { useState } from 'react';
+import type { ArrivalQuestions } from '../../api/arrival';
 import type { CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
@@ -77,12 +78,31 @@ function RoundPart({ session, state }: { session: CallSession; state: CallState 
   );
 }
 
-export function PlanSection({ session, state }: { session: CallSession; state: CallState }) {
+interface PlanProps {
+  session: CallSession;
+  state: CallState;
+  agreement: ArrivalQuestions['agreement'];
+}
+
+export function PlanSection({ session, state, agreement }: PlanProps) {
   const [asking, setAsking] = useState<'end' | 'pause' | null>(null);
   return (
     <>
       <ClockPart session={session} state={state} />
       <RoundPart session={session} state={state} />
+      {agreement && (
+        <section className="plan" aria-labelledby="plan-agreement">
+          <h3 id="plan-agreement">{t('agreement.title')}</h3>
+          <p>{t('plan.agreement_words')}</p>
+          <Button
+            small
+            icon="eye"
+            onClick={() => session.showAgreement({ number: agreement.number, title: agreement.text.title, points: agreement.text.points, easy: agreement.text.easy })}
+          >
+            {t('plan.agreement')}
+          </Button>
+        </section>
+      )}
       <section className="plan" aria-labelledby="plan-room">
         <h3 id="plan-room">{t('plan.room')}</h3>
         <div className="button-list">

@@ -2,8 +2,10 @@
 // The room: the group, what a person must know, the bar, and beside it chat or the facilitators' panel. What only this
 // browser shows (own tile hidden, pins, open panels) lives here; everything else is the call's state.
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import type { ArrivalDesk, ArrivalQuestions } from '../../api/arrival';
 import type { Arrival, BookingCard, CallSession, CallState, ChatLine, Person, Seat } from '../../call/model';
 import { t } from '../../texts/text';
+import { AgreementWords } from '../agreement_words';
 import { Button } from '../button';
 import { AllDeviceFields } from '../device_fields';
 import { Dialog } from '../dialog';
@@ -42,6 +44,8 @@ interface RoomProps {
   state: CallState;
   arrival: Arrival;
   cards: readonly BookingCard[];
+  desk: ArrivalDesk;
+  questions: ArrivalQuestions | null;
   ways: WaysOutState;
   start?: RoomStart | undefined; // how the sketch pages open it
 }
@@ -125,7 +129,7 @@ const useShortcuts = (actions: Record<Shortcut, () => void>, on: boolean, covere
 const firstTab = (state: CallState): Tab =>
   state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 || state.people.length < 2 ? 'waiting' : 'people';
 
-export function Room({ session, state, arrival, cards, ways, start = {} }: RoomProps) {
+export function Room({ session, state, arrival, cards, desk, questions, ways, start = {} }: RoomProps) {
   const root = useRef<HTMLDivElement>(null);
   const { side, setSide, openSide, closeSide, over, setOver, closeMore } = usePanels(root, start, state.self?.mayAdmit === true);
   const [openPerson, setOpenPerson] = useState<Seat | null>(start.opened === 'person' ? (state.people[1]?.seat ?? null) : null);
@@ -195,6 +199,8 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
           session={session}
           state={state}
           cards={cards}
+          desk={desk}
+          questions={questions}
           dutyNumber={arrival.dutyNumber}
           start={start.tab ?? firstTab(state)}
           onWrite={write}
@@ -241,6 +247,11 @@ export function Room({ session, state, arrival, cards, ways, start = {} }: RoomP
           />
         )}
       </div>
+      {state.agreement && !covered && (
+        <Dialog title={t('agreement.shown')} onClose={() => session.dismissAgreement()} closeWords={t('agreement.close')} wide>
+          <AgreementWords agreement={state.agreement} />
+        </Dialog>
+      )}
       {over === 'devices' && (
         <Dialog title={t('more.devices')} onClose={() => setOver(null)} wide>
           <AllDeviceFields session={session} devices={state.devices} inRoom />

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who waits, for facilitators only: the booking card, admit, decline, and a line to write. A second use of a link and a
+// Who waits, for facilitators only: what they said at arrival, the booking card, admit, decline, and a line to write. A second use of a link and a
 // return after removal are said plainly before anyone is let in.
 import { Textarea } from 'nhsuk-react-components';
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { BookingCard, CallSession, CallState, Waiting } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
+import { AnswerWords, mayBeOverheard, OverheardChoices } from './arrival_answers';
+import { PlaceButton, type Places } from './place_dialog';
 import { Confirm } from '../dialog';
 import { useNow } from '../use_call';
 
@@ -14,6 +16,7 @@ interface ItemProps {
   card: BookingCard | undefined;
   session: CallSession;
   state: CallState;
+  places: Places;
 }
 
 function BookingWords({ card }: { card: BookingCard | undefined }) {
@@ -28,7 +31,9 @@ function BookingWords({ card }: { card: BookingCard | undefined }) {
   );
 }
 
-function WaitingItem({ arrival, card, session, state }: ItemProps) {
+function WaitingItem({ arrival, card, session, state, places }: ItemProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const afterwards = useRef<(() => void) | null>(null);
   const [asking, setAsking] = useState<'admit' | 'decline' | null>(null);
   const [note, setNote] = useState('');
   const id = useId();
@@ -42,6 +47,14 @@ function WaitingItem({ arrival, card, session, state }: ItemProps) {
     session.say(note.trim(), { arrival: arrival.arrival });
     setNote('');
   };
+  const overheard = mayBeOverheard(arrival.answers);
+  const alone = arrival.answers?.alone !== false; // who is not alone comes in with the group told
+  const admit = (then?: () => void): void => {
+    afterwards.current = then ?? null;
+    if (special) return setAsking('admit');
+    session.admit(arrival.arrival);
+    then?.();
+  };
   const special = arrival.removed ? 'removed' : arrival.second ? 'second' : null;
   return (
     <li className="entry">
@@ -52,16 +65,24 @@ function WaitingItem({ arrival, card, session, state }: ItemProps) {
         {arrival.away ? `, ${t('mark.away')}` : ''}
       </p>
       {special && <p className="entry__flag">{t(`waiting.${special}`)}</p>}
+      <AnswerWords arrival={arrival} name={name} places={places} />
       <BookingWords card={card} />
+      {overheard && (
+        <OverheardChoices
+          arrival={arrival}
+          name={name}
+          locked={state.locked}
+          session={session}
+          onSpeak={() => form.current?.querySelector('textarea')?.focus()}
+          onAdmit={admit}
+        />
+      )}
       <div className="button-row">
-        <Button
-          small
-          look="main"
-          disabled={state.locked}
-          onClick={() => (special ? setAsking('admit') : session.admit(arrival.arrival))}
-        >
-          {t('waiting.admit', { name })}
-        </Button>
+        {alone && (
+          <Button small look={overheard ? 'quiet' : 'main'} disabled={state.locked} onClick={() => admit()}>
+            {t('waiting.admit', { name })}
+          </Button>
+        )}
         <Button small onClick={() => setAsking('decline')}>
           {t('waiting.decline', { name })}
         </Button>
@@ -73,7 +94,9 @@ function WaitingItem({ arrival, card, session, state }: ItemProps) {
           {line.state === 'failed' ? ` ${t('chat.failed')}` : ''}
         </p>
       ))}
+      <PlaceButton places={places} seat={arrival.seat} name={name} />
       <form
+        ref={form}
         className="entry__note"
         onSubmit={(event) => {
           event.preventDefault();
@@ -94,7 +117,10 @@ function WaitingItem({ arrival, card, session, state }: ItemProps) {
           onYes={() => {
             setAsking(null);
             if (asking === 'decline') session.decline(arrival.arrival);
-            else session.admit(arrival.arrival);
+            else {
+              session.admit(arrival.arrival);
+              afterwards.current?.();
+            }
           }}
         >
           <p>{t(asking === 'decline' ? 'waiting.decline_words' : special === 'removed' ? 'waiting.sure_removed' : 'waiting.sure_second', { name })}</p>
@@ -104,7 +130,7 @@ function WaitingItem({ arrival, card, session, state }: ItemProps) {
   );
 }
 
-export function WaitingList({ session, state, cards }: { session: CallSession; state: CallState; cards: readonly BookingCard[] }) {
+export function WaitingList({ session, state, cards, places }: { session: CallSession; state: CallState; cards: readonly BookingCard[]; places: Places }) {
   if (state.waiting.length === 0) return <p className="empty">{t('waiting.nobody')}</p>;
   return (
     <ul className="entries">
@@ -115,6 +141,7 @@ export function WaitingList({ session, state, cards }: { session: CallSession; s
           card={cards.find((card) => card.seat === arrival.seat)}
           session={session}
           state={state}
+          places={places}
         />
       ))}
     </ul>

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// See hourly.h.
+#include "app/hourly.h"
+
+#include "care/access.h"
+#include "care/today_place_table.h"
+#include "store/audit_trail.h"
+
+namespace app {
+
+base::Result<std::int64_t, store::StoreError> forget_places(store::Pool& pool, base::Duration kept_for, base::WallTime now) {
+  const auto tx = pool.write();
+  const std::int64_t gone = care::forget_places(*tx, {now.us - kept_for.us});
+  if (gone > 0)
+    store::append_audit(*tx, {{.at = now, .actor_kind = "system", .actor = {}, .action = "remove",
+                               .data = std::string(care::to_text(care::Data::place)), .subject_kind = "session", .subject = {}, .person = {},
+                               .reason = "retention", .note = {}}});
+  if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
+  return gone;
+}
+
+}  // namespace app

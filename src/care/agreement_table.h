@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tables group_agreement and agreement_acceptance. Texts are sealed. Not here: what a version must hold (agreement.h). A version
+// is only ever added. One thread a transaction.
+#pragma once
+#include <optional>
+#include <vector>
+
+#include "care/agreement.h"
+#include "store/key_ring.h"
+
+namespace care {
+
+[[nodiscard]] std::optional<Agreement> current_agreement(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group);
+// A conflict of the transaction where the number was given meanwhile.
+[[nodiscard]] Agreement add_agreement(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const GroupId& group,
+                                      std::int64_t number, const AgreementText& text, const StaffId& staff, base::WallTime now);
+// The trust's template, where it has one (trust.settings, "agreement").
+[[nodiscard]] std::optional<AgreementText> agreement_template(store::Transaction& tx);
+
+struct AgreementVersionRow {
+  std::int64_t number = 0;
+  std::string madeAt, by;
+  std::int64_t accepted = 0;  // by how many who are in the group
+  static constexpr auto fields() {
+    using base::json::field;
+    using R = AgreementVersionRow;
+    return std::tuple{field("number", &R::number), field("madeAt", &R::madeAt), field("by", &R::by), field("accepted", &R::accepted)};
+  }
+};
+[[nodiscard]] std::vector<AgreementVersionRow> agreement_versions(store::Transaction& tx, const GroupId& group);
+
+struct Acceptance {
+  std::int64_t number = 0;
+  std::string at;
+  HowAccepted how = HowAccepted::self;
+  static constexpr auto fields() {
+    using base::json::field;
+    return std::tuple{field("number", &Acceptance::number), field("at", &Acceptance::at), field("how", &Acceptance::how)};
+  }
+};
+// The latest version that they accepted.
+[[nodiscard]] std::optional<Acceptance> acceptance_of(store::Transaction& tx, const MembershipId& membership);
+// Once a version; again is nothing.
+void accept_agreement(store::Transaction& tx, const AgreementId& agreement, const MembershipId& membership, HowAccepted how,
+                      const std::optional<StaffId>& staff, base::WallTime now);
+
+struct MembersAcceptance {
+  MembershipId membership;
+  base::Redacted<std::string> alias;
+  base::json::Nullable<Acceptance> accepted;  // the latest
+  static constexpr auto fields() {
+    using base::json::field;
+    using R = MembersAcceptance;
+    return std::tuple{field("membership", &R::membership), field("alias", &R::alias), field("accepted", &R::accepted)};
+  }
+};
+// Of everybody who is in the group, in order of seats.
+[[nodiscard]] std::vector<MembersAcceptance> acceptances_in(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group);
+
+}  // namespace care

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// POST /api/mine/place: a member says where they are, behind their own link; GET /api/sessions/{id}/places: who has said, yes or no;
+// GET /api/sessions/{id}/places/{seat}: the place itself, with a reason that is audited. With the day's link: arrival_answers_routes.
+// Not here: alerts (until they are kept, nobody holds one, and a team lead opens no place). Handlers: any thread.
+#pragma once
+#include "care/desk_routes.h"
+#include "care/today_place_table.h"
+
+namespace care {
+
+// A place as whoever may open it is told: for "home" the address on record.
+[[nodiscard]] std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept);
+void add_today_place_routes(http::Site& site, Desk& desk);
+
+}  // namespace care
