@@ -34,6 +34,10 @@ const std::vector<RuleBeside>& rules_beside() {
       {"GET /api/break-glass",
        [](Role r, bool) { return r == Role::safety_officer || r == Role::facilitator ? std::optional(false) : std::nullopt; },
        "the team lead is told"},
+      {"GET /api/groups/{group}/agreement", [](Role r, bool) { return r == Role::it_support ? std::optional(false) : std::nullopt; },
+       "IT support sees the dates of groups only"},
+      {"GET /api/sessions/{session}/places/{seat}", [](Role r, bool) { return r == Role::team_lead ? std::optional(false) : std::nullopt; },
+       "a team lead opens a place by an open alert that they hold, and the world has none"},
   };
   return all;
 }

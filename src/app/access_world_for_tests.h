@@ -88,6 +88,9 @@ class AccessWorld {
     t.run("INSERT INTO supporter (id, version, membership, kind, name_sealed, seat) VALUES ($1, 1, $2, 'carer', $3, 2)", id.at("supporter"),
           id.at("membership"), sealed("supporter.name", id.at("supporter"), "Ash Oak"));
     add_attendance(t, side);
+    side.ids["seat"] = "1";  // the membership's
+    t.run("INSERT INTO today_place (id, session, seat, person, given, said_us) VALUES ($1, $2, 1, $3, 0, $4)", fresh(), id.at("session"), id.at("person"),
+          now.wall);
   }
   static void add_attendance(store::Transaction& t, const Side& side) {
     const auto& id = side.ids;
