@@ -40,7 +40,7 @@ export interface SignInAnswer {
 export interface SignInWays {
   local: boolean;
   provider: { name: string; start: string } | null; // `start`: an address of ours to go to
-  demonstration: { name: string; role: string; email: string; password: string }[]; // demonstration mode alone
+  demonstration: { name: string; role: StaffRole; email: string; password: string }[]; // demonstration mode alone
 }
 // POST /api/sign-in/second-factor {password?} -> SecondFactorSetUp; confirmed by POST /api/sign-in/second {code}. With the password
 // it replaces one that is there. 422 /code where a code is wrong, 429 "wait" with Retry-After where there were too many tries.

@@ -186,7 +186,7 @@ function Demonstration({ ways, client, onDone }: { ways: SignInWays; client: Cli
           <li key={one.email} className="row">
             <div className="row__words">
               <strong>{one.name}</strong>
-              <span className="row__soft">{one.role}</span>
+              <span className="row__soft">{t(`staff_role.${one.role}`)}</span>
             </div>
             <Button small onClick={() => void enter(one.email, one.password)}>
               {t('sign_in.demo_as')}

@@ -187,7 +187,7 @@ export class SketchService {
     const asked = (body ?? {}) as Record<string, string>;
     const ways: SignInWays = {
       local: true, provider: { name: 'Trust sign-in', start: '/api/sign-in/provider' },
-      demonstration: [{ name: 'Robin Meadows', role: 'Facilitator', email: 'robin.meadows@trust.example', password: 'made-up-words' }, { name: 'Ash Oakley', role: 'Administrator', email: 'ash.oakley@trust.example', password: 'made-up-words' }],
+      demonstration: [{ name: 'Robin Meadows', role: 'facilitator', email: 'robin.meadows@trust.example', password: 'made-up-words' }, { name: 'Ash Oakley', role: 'administrator', email: 'ash.oakley@trust.example', password: 'made-up-words' }],
     };
     switch (`${method} ${path}`) {
       case 'GET /api/sign-in/ways':
