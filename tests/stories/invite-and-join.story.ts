@@ -86,7 +86,7 @@ test('no way of taking part is chosen beforehand; video is chosen and kept', asy
 test('the seat is taken, the facilitator lets them in, and the register fills itself', async () => {
   await page.getByRole('button', { name: enMine['mine.join'] }).click();
   await page.getByRole('heading', { name: words('arrive.title') }).waitFor();
-  await page.getByRole('button', { name: words('arrive.ready') }).click();
+  await new Person(chromiumDriver(page), office.server.url, { seat: 10, role: 'member', alias: 'Linnet', link: '' }).ready();
   await page.getByRole('heading', { name: words('wait.title') }).waitFor();
   const seat = await lead.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
   const other = await newPage(await newContext(browser), { index: 0 }, watched);
