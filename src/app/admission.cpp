@@ -63,11 +63,5 @@ call::Role parse_role(std::string_view text) {
   return call::Role::member;
 }
 
-std::string iso_time(base::WallTime t) {
-  const std::time_t seconds = t.us / 1'000'000;
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
-}
 
 }  // namespace app

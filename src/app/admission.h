@@ -53,6 +53,5 @@ inline constexpr auto kClosesAfter = base::Duration::seconds(30 * 60);
 
 [[nodiscard]] std::string_view role_text(call::Role);
 [[nodiscard]] call::Role parse_role(std::string_view);  // what the table's CHECK allows; else member
-[[nodiscard]] std::string iso_time(base::WallTime);      // "2026-11-23T02:00:00Z"
 
 }  // namespace app

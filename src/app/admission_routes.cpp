@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "call/message.h"
+#include "care/zone.h"
 
 namespace app {
 namespace {
@@ -55,8 +56,8 @@ http::Response arrive(const Bookings& bookings, const http::Request& request, ba
   if (over_for(*booking)) return http::problem(410, "ended", "This session has ended");
   return http::json(base::json::write(ArrivalAnswer{.alias = booking->alias.get(),
                                                     .role = std::string(role_text(booking->role)),
-                                                    .startsAt = iso_time(booking->session.starts),
-                                                    .endsAt = iso_time(booking->session.ends),
+                                                    .startsAt = care::iso_text(booking->session.starts),
+                                                    .endsAt = care::iso_text(booking->session.ends),
                                                     .dutyNumber = booking->duty_number,
                                                     .demonstration = booking->demonstration}));
 }

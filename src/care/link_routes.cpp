@@ -212,14 +212,4 @@ void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door) {
                                     .handler = withdraw});
 }
 
-base::Result<std::optional<Actor>, store::StoreError> visitor_behind(store::Pool& pool, const http::Request& request, base::Now now) {
-  constexpr std::string_view kScheme = "Visit ";
-  const std::string_view given = request.header("Authorization");
-  if (!given.starts_with(kScheme) || given.size() > 256) return std::nullopt;
-  const auto tx = pool.read();
-  auto actor = visitor_of(*tx, hash_secret(given.substr(kScheme.size())), now.wall);
-  if (!tx->ok()) return std::unexpected(*tx->error());
-  return actor;
-}
-
 }  // namespace care

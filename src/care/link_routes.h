@@ -21,7 +21,4 @@ struct LinkDoor {
 // POST and DELETE /api/memberships/{id}/link; POST /api/links/look, /api/links/confirm. `door` outlives the site.
 void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door);
 
-// Who stands behind "Authorization: Visit <secret>": nobody where the header is another or the visit is over.
-[[nodiscard]] base::Result<std::optional<Actor>, store::StoreError> visitor_behind(store::Pool& pool, const http::Request& request, base::Now now);
-
 }  // namespace care

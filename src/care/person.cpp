@@ -158,14 +158,6 @@ Date date_of(base::WallTime at) {
   return std::chrono::floor<std::chrono::days>(std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{at.us}});
 }
 
-std::string utc_text(base::WallTime at) {
-  const std::chrono::sys_time<std::chrono::microseconds> time{std::chrono::microseconds{at.us}};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const Date date{day};
-  const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(time - day)};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
 
 const Personal& called(const Personal& legal_name, const Personal& preferred_name) {
   return preferred_name.get().empty() ? legal_name : preferred_name;

@@ -21,7 +21,6 @@ using Date = std::chrono::year_month_day;
 // "2026-11-23"; nothing where there is no such day.
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text);
 [[nodiscard]] Date date_of(base::WallTime at);  // in UTC
-[[nodiscard]] std::string utc_text(base::WallTime at);  // "2026-11-23T14:00:00Z"
 
 struct Contacts {
   Personal email, mobile, telephone;

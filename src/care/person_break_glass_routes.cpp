@@ -7,6 +7,7 @@
 
 #include "care/nhs_number.h"
 #include "care/person_break_glass_table.h"
+#include "care/zone.h"
 #include "care/person_routes.h"
 
 namespace care {
@@ -95,7 +96,7 @@ http::Response open_glass(Call& call) {
   call.note("break-glass", Data::identity, {.kind = "person", .id = id.text, .person = id});
   call.audit.back().reason = grant.reason;
   call.audit.back().note = note;
-  http::Response r = http::json(base::json::print(boost::json::object{{"id", grant.id.text}, {"person", id.text}, {"until", utc_text(grant.until)}}));
+  http::Response r = http::json(base::json::print(boost::json::object{{"id", grant.id.text}, {"person", id.text}, {"until", iso_text(grant.until)}}));
   r.status = 201;
   r.set("Location", "/api/people/" + id.text);
   return r;
@@ -112,9 +113,9 @@ boost::json::object json_of(Call& call, const BrokenGlassRow& row) {
           {"team", row.team.text},
           {"reason", g.reason},
           {"note", words_of_reason(call.tx, call.keys, row.note).get()},
-          {"from", utc_text(g.from)},
-          {"until", utc_text(g.until)},
-          {"seenAt", row.seen ? boost::json::value(utc_text(*row.seen)) : boost::json::value(nullptr)}};
+          {"from", iso_text(g.from)},
+          {"until", iso_text(g.until)},
+          {"seenAt", row.seen ? boost::json::value(iso_text(*row.seen)) : boost::json::value(nullptr)}};
 }
 
 http::Response list(Call& call) {

@@ -2,6 +2,7 @@
 // The routes of people, on both databases: what each role gets, two editors, faults in their place, what the audit trail says.
 #include "care/deprivation_table.h"
 #include "care/person_for_tests.h"
+#include "care/zone.h"
 
 #include <sstream>
 
@@ -333,7 +334,7 @@ TEST_P(PeopleRoutes, glass_is_broken_with_a_reason_for_an_hour_and_the_lead_sees
   EXPECT_FALSE(pool().read()->query("SELECT 1 FROM break_glass").next());
   const auto opened = ask(http::Method::post, at, {}, because("risk-to-life", "They%20rang%20me%20in%20distress"));
   ASSERT_EQ(opened.status, 201) << opened.text();
-  EXPECT_EQ(json(opened).at("until").as_string(), utc_text({kTestNow.us + 3'600'000'000}));
+  EXPECT_EQ(json(opened).at("until").as_string(), iso_text({kTestNow.us + 3'600'000'000}));
   const auto rows = audit_rows();
   EXPECT_EQ(rows.back(), "break-glass identity " + person.text + " risk-to-life");
   {
@@ -363,10 +364,10 @@ TEST_P(PeopleRoutes, glass_is_broken_with_a_reason_for_an_hour_and_the_lead_sees
   who = lead(north);
   EXPECT_EQ(ask(http::Method::post, seen).status, 204);
   EXPECT_EQ(json(get("/api/break-glass?unseen=true")).at("items").as_array().size(), 0U);
-  EXPECT_EQ(json(get("/api/break-glass")).at("items").at(0).at("seenAt").as_string(), utc_text(kTestNow));
+  EXPECT_EQ(json(get("/api/break-glass")).at("items").at(0).at("seenAt").as_string(), iso_text(kTestNow));
   now.us += 5'000'000;
   EXPECT_EQ(ask(http::Method::post, seen).status, 204);
-  EXPECT_EQ(json(get("/api/break-glass")).at("items").at(0).at("seenAt").as_string(), utc_text(kTestNow)) << "the first look counts";
+  EXPECT_EQ(json(get("/api/break-glass")).at("items").at(0).at("seenAt").as_string(), iso_text(kTestNow)) << "the first look counts";
 }
 
 TEST_P(PeopleRoutes, glass_is_for_clinicians_outside_the_group_and_for_who_knows_the_person_exactly) {

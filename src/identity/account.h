@@ -12,14 +12,12 @@
 #include "base/redacted.h"
 #include "base/result.h"
 #include "care/actor.h"
+#include "care/field_fault.h"
 
 namespace identity {
 
-// One problem of one field: a JSON pointer, a code and plain words.
-struct Fault {
-  std::string pointer, code, detail;
-};
-using Faults = std::vector<Fault>;
+using Fault = care::FieldFault;
+using Faults = care::FieldFaults;
 
 struct RoleAt {
   std::string role;  // as in care::to_text(Role)

@@ -149,8 +149,6 @@ std::optional<StaffRecord> find_staff(store::Transaction& t, const care::StaffId
 bool email_taken(store::Transaction& t, std::string_view email, const care::StaffId& other_than) {
   return t.query("SELECT 1 FROM staff WHERE email = $1 AND id <> $2", email, other_than).next();
 }
-bool team_exists(store::Transaction& t, const care::TeamId& team) { return t.query("SELECT 1 FROM team WHERE id = $1", team).next(); }
-
 std::int64_t other_administrators(store::Transaction& t, const care::StaffId& staff, base::WallTime now) {
   store::Rows rows = t.query(
       "SELECT COUNT(*) FROM staff s JOIN staff_role r ON r.staff = s.id WHERE s.active = 1 AND r.role = 'administrator' AND s.id <> $1 "

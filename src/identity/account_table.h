@@ -59,7 +59,6 @@ struct StaffRecord {
 };
 [[nodiscard]] std::optional<StaffRecord> find_staff(store::Transaction&, const care::StaffId&, base::WallTime now);
 [[nodiscard]] bool email_taken(store::Transaction&, std::string_view email, const care::StaffId& by_other_than);
-[[nodiscard]] bool team_exists(store::Transaction&, const care::TeamId&);
 [[nodiscard]] std::int64_t other_administrators(store::Transaction&, const care::StaffId&, base::WallTime now);
 void add_staff(store::Transaction&, const care::StaffId&, const AccountForm&, base::Entropy&, base::WallTime now);
 // False where the version is another's by now.

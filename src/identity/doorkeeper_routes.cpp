@@ -2,6 +2,8 @@
 // See doorkeeper_routes.h.
 #include "identity/doorkeeper_routes.h"
 
+#include "care/link_table.h"
+
 namespace identity {
 namespace {
 
@@ -11,7 +13,7 @@ care::OrAnswer<care::Actor> visitor(Office& office, std::string_view secret, bas
   const auto hash = hash_of_secret(secret);
   if (!hash) return std::unexpected(sign_in_wanted());
   const auto t = office.pool.read();
-  auto actor = actor_of_visit(*t, *hash, now.wall);
+  auto actor = care::visitor_of(*t, *hash, now.wall);
   if (!t->ok()) return std::unexpected(care::answer_of(*t->error()));
   if (!actor) return std::unexpected(sign_in_wanted());
   return std::move(*actor);

@@ -102,12 +102,6 @@ void note(store::Transaction& t, base::WallTime now, std::string_view action, co
                            .note = {}}});
 }
 
-http::Response faults_answer(const Faults& faults) {
-  std::vector<care::FieldFault> out;
-  for (const auto& f : faults) out.push_back({f.pointer, f.code, f.detail});
-  return care::unprocessable(out);
-}
-
 http::Response begin_sign_in(Office& office, store::Transaction& t, const http::Request& r, base::WallTime now, const Account& account,
                              bool second_factor_done) {
   const SignInTimes& times = office.settings.times;

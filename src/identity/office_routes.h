@@ -67,7 +67,6 @@ struct Holder {
 [[nodiscard]] http::Response in_writing(Office&, const std::function<http::Response(store::Transaction&)>&);
 
 void note(store::Transaction&, base::WallTime now, std::string_view action, const care::StaffId& who);
-[[nodiscard]] http::Response faults_answer(const Faults&);
 // The body as T, strictly; else the answer.
 template <class T>
 [[nodiscard]] care::OrAnswer<T> body_of(const http::Request& r) {

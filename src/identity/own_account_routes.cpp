@@ -2,6 +2,8 @@
 // See own_account_routes.h.
 #include "identity/own_account_routes.h"
 
+#include "care/zone.h"
+
 namespace identity {
 namespace {
 
@@ -82,7 +84,7 @@ void add_where(store::Transaction& t, const care::StaffId& staff, base::WallTime
     while (rows.next()) me.facilitates.push_back({rows.text(0), rows.text(1)});
   }
   store::Rows rows = t.query("SELECT person, until_us FROM break_glass WHERE staff = $1 AND from_us <= $2 AND until_us > $2 ORDER BY until_us", staff, now);
-  while (rows.next()) me.opened.push_back({rows.text(0), iso_time(rows.time(1))});
+  while (rows.next()) me.opened.push_back({rows.text(0), care::iso_text(rows.time(1))});
 }
 
 // Says who is signed in even while it is locked: their own name, and nothing beyond it.
@@ -117,7 +119,7 @@ http::Response own_sign_ins(Office& office, const http::Request& r, base::Now no
   SignInList out;
   if (holder.state == SignInState::open)
     for (const auto& s : sign_ins_of(*t, holder.sign_in.staff, now.wall))
-      out.items.push_back({s.id.text, s.device, iso_time(s.made), iso_time(s.seen), s.id == holder.sign_in.id});
+      out.items.push_back({s.id.text, s.device, care::iso_text(s.made), care::iso_text(s.seen), s.id == holder.sign_in.id});
   if (!t->ok()) return care::answer_of(*t->error());
   if (holder.state == SignInState::locked) return locked();
   if (holder.state != SignInState::open) return sign_in_wanted();
@@ -157,7 +159,7 @@ http::Response change_password(Office& office, const http::Request& r, base::Now
     account = find_account(t, holder.sign_in.staff);
     if (!account || account->password_hash.empty())
       return http::problem(409, "provider-only", "This account signs in through your organisation");
-    if (const auto faults = password_faults(form->fresh, account->name, account->email, "/newPassword"); !faults.empty()) return faults_answer(faults);
+    if (const auto faults = password_faults(form->fresh, account->name, account->email, "/newPassword"); !faults.empty()) return care::unprocessable(faults);
     if (const auto wait = charge(t, office.keys, TriesOf::email, account->email, now.wall)) return wait_answer(*wait);
     return care::no_content();
   });
@@ -168,7 +170,7 @@ http::Response change_password(Office& office, const http::Request& r, base::Now
   return in_writing(office, [&](store::Transaction& t) {
     if (!right) {
       note(t, now.wall, "password-wrong", account->staff);
-      return faults_answer({{"/password", "wrong-password", "This password is not right"}});
+      return care::unprocessable({{"/password", "wrong-password", "This password is not right"}});
     }
     const Holder holder = holder_of(t, r, now.wall, office.settings.times);
     if (holder.state != SignInState::open) return sign_in_wanted();
@@ -199,7 +201,7 @@ http::Response set_up(Office& office, const http::Request& r, base::Now now) {
     const auto account = found ? find_account(*t, found->staff) : std::nullopt;
     if (!t->ok()) return care::answer_of(*t->error());
     if (!account) return link_not_known();
-    if (const auto faults = password_faults(form->password, account->name, account->email, "/password"); !faults.empty()) return faults_answer(faults);
+    if (const auto faults = password_faults(form->password, account->name, account->email, "/password"); !faults.empty()) return care::unprocessable(faults);
   }
   const auto ticket = office.gate.enter();
   if (!ticket) return busy_answer();

@@ -44,8 +44,5 @@ std::string device_name(std::string_view agent) {
   return fmt::format("{} on {}", browser, system);
 }
 
-std::string iso_time(base::WallTime t) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(t.us / 1'000'000)));
-}
 
 }  // namespace identity

@@ -36,6 +36,5 @@ enum class SignInState : std::uint8_t { gone, half_way, locked, open };
 // Whether being seen now is worth a write: once a minute is.
 [[nodiscard]] bool note_seen(const SignIn&, base::WallTime now);
 [[nodiscard]] std::string device_name(std::string_view user_agent);
-[[nodiscard]] std::string iso_time(base::WallTime);  // "2026-11-23T02:00:00Z"
 
 }  // namespace identity

@@ -56,7 +56,7 @@ struct Ways {
 
 http::Response wrong_password() { return http::problem(401, "sign-in-failed", "The e-mail address or the password is not right"); }
 http::Response wrong_code() {
-  return faults_answer({{"/code", "wrong-code", "This code is not right, or was used before. Wait for the next one and try again"}});
+  return care::unprocessable({{"/code", "wrong-code", "This code is not right, or was used before. Wait for the next one and try again"}});
 }
 
 bool is_demonstration(const OfficeSettings& s, const std::string& email) {
@@ -187,7 +187,7 @@ std::optional<http::Response> refuses_password(Office& office, const http::Reque
       return care::no_content();
     }
     note(t, now.wall, "password-wrong", account->staff);
-    return faults_answer({{"/password", "wrong-password", "This password is not right"}});
+    return care::unprocessable({{"/password", "wrong-password", "This password is not right"}});
   });
   return settled.status >= 400 ? std::optional(settled) : std::nullopt;
 }

@@ -83,21 +83,6 @@ care::Actor actor_of(store::Transaction& t, const care::StaffId& staff, base::Wa
   return out;
 }
 
-std::optional<care::Actor> actor_of_visit(store::Transaction& t, const crypto::Sha256& hash, base::WallTime now) {
-  store::Rows rows = t.query(
-      "SELECT l.membership, l.supporter, m.person FROM link_visit v JOIN personal_link l ON l.id = v.link JOIN membership m ON m.id = l.membership "
-      "LEFT JOIN supporter s ON s.id = l.supporter WHERE v.hash = $1 AND v.until_us > $2 AND l.until_us > $2 AND l.withdrawn_us IS NULL "
-      "AND (s.until_us IS NULL OR s.until_us > $2)",
-      hash, now);
-  if (!rows.next()) return std::nullopt;
-  care::Actor out;
-  out.kind = rows.null(1) ? care::Actor::Kind::member : care::Actor::Kind::supporter;
-  out.membership = rows.id<care::MembershipId>(0);
-  if (!rows.null(1)) out.supporter = rows.id<care::SupporterId>(1);
-  out.person = rows.id<care::PersonId>(2);
-  return out;
-}
-
 std::optional<base::Duration> charge(store::Transaction& t, const store::KeyRing& keys, TriesOf of, std::string_view whose, base::WallTime now) {
   const auto key = keys.blind(domain_of(of), whose);
   // First the row, then its lock: on PostgreSQL two at once stand in line here.

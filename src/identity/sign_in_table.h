@@ -31,8 +31,6 @@ void forget_old(store::Transaction&, base::WallTime now);
 
 // What `staff` may act as at `now`.
 [[nodiscard]] care::Actor actor_of(store::Transaction&, const care::StaffId&, base::WallTime now);
-// Who stands behind a visit: the link is neither withdrawn nor over.
-[[nodiscard]] std::optional<care::Actor> actor_of_visit(store::Transaction&, const crypto::Sha256& hash, base::WallTime now);
 
 // Counts one more failure; says how long to wait first where that is not over, and then counts nothing.
 [[nodiscard]] std::optional<base::Duration> charge(store::Transaction&, const store::KeyRing&, TriesOf, std::string_view whose, base::WallTime now);

@@ -2,6 +2,8 @@
 // See staff_routes.h.
 #include "identity/staff_routes.h"
 
+#include "care/person_table.h"
+#include "care/zone.h"
 #include "identity/account.h"
 
 namespace identity {
@@ -59,7 +61,7 @@ Faults against_tables(Call& call, const AccountForm& form, const care::StaffId& 
   Faults faults;
   if (email_taken(call.tx, form.email, staff)) faults.push_back({"/email", "taken", "Another account has this e-mail address"});
   for (std::size_t i = 0; i < form.standings.size(); ++i)
-    if (form.standings[i].team.value && !team_exists(call.tx, *form.standings[i].team.value))
+    if (form.standings[i].team.value && !care::team_exists(call.tx, *form.standings[i].team.value))
       faults.push_back({"/standings/" + std::to_string(i) + "/team", "unknown-value", "Choose one of the teams"});
   return faults;
 }
@@ -71,8 +73,8 @@ http::Response make(Call& call) {
   const auto verdict = call.open(care::Data::accounts, care::Access::write, {}, {.kind = "account", .id = id.text, .person = {}});
   if (!verdict) return verdict.error();
   const auto good = checked(*form);
-  if (!good) return faults_answer(good.error());
-  if (const auto faults = against_tables(call, *good, id); !faults.empty()) return faults_answer(faults);
+  if (!good) return care::unprocessable(good.error());
+  if (const auto faults = against_tables(call, *good, id); !faults.empty()) return care::unprocessable(faults);
   add_staff(call.tx, id, *good, call.entropy, call.now.wall);
   const auto record = find_staff(call.tx, id, call.now.wall);
   if (!record) return care::not_found();
@@ -95,8 +97,8 @@ http::Response change(Call& call) {
                                .own = record->id == call.actor.staff,
                                .last_administrator = other_administrators(call.tx, record->id, call.now.wall) == 0},
                               *form);
-  if (!changes) return faults_answer(changes.error());
-  if (const auto faults = against_tables(call, changes->next, record->id); !faults.empty()) return faults_answer(faults);
+  if (!changes) return care::unprocessable(changes.error());
+  if (const auto faults = against_tables(call, changes->next, record->id); !faults.empty()) return care::unprocessable(faults);
   if (!change_staff(call.tx, *record, *changes, call.entropy, call.now.wall))
     return http::problem(412, "changed-since", "Somebody else has changed this since you opened it");
   if (changes->ends_sign_ins) end_sign_ins(call.tx, record->id, {}, call.now.wall);
@@ -115,7 +117,7 @@ http::Response give_link(Call& call, const Office& office) {
   add_set_up_link(call.tx, {.staff = record->id, .second_factor = ask->second_factor}, secret.hash, call.now.wall, until);
   call.note("set-up-link", care::Data::accounts, {.kind = "account", .id = record->id.text, .person = {}});
   return care::created("/api/staff/" + record->id.text,
-                       base::json::write(SetUpLink{set_up_address(office.settings, secret.text), iso_time(until)}), record->version);
+                       base::json::write(SetUpLink{set_up_address(office.settings, secret.text), care::iso_text(until)}), record->version);
 }
 
 http::Response end_all(Call& call) {
