@@ -3,6 +3,7 @@
 #include "app/hourly.h"
 
 #include "care/access.h"
+#include "care/idempotency_table.h"
 #include "care/today_place_table.h"
 #include "store/audit_trail.h"
 
@@ -15,6 +16,13 @@ base::Result<std::int64_t, store::StoreError> forget_places(store::Pool& pool, b
     store::append_audit(*tx, {{.at = now, .actor_kind = "system", .actor = {}, .action = "remove",
                                .data = std::string(care::to_text(care::Data::place)), .subject_kind = "session", .subject = {}, .person = {},
                                .reason = "retention", .note = {}}});
+  if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
+  return gone;
+}
+
+base::Result<std::int64_t, store::StoreError> forget_kept_answers(store::Pool& pool, base::WallTime now) {
+  const auto tx = pool.write();
+  const std::int64_t gone = care::forget_answers(*tx, now);
   if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
   return gone;
 }

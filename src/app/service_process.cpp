@@ -100,6 +100,7 @@ class Service {
       const auto forgotten = forget_places(store_.pool(), base::Duration::seconds(std::int64_t{3'600} * configuration_.care.place_hours),
                                            net::read_clock().wall);
       if (!forgotten) log(LogLevel::error, "places-not-forgotten");
+      if (!forget_kept_answers(store_.pool(), net::read_clock().wall)) log(LogLevel::error, "answers-not-forgotten");
     });
     runtime_.after(base::Duration::seconds(3'600), [this] { every_hour(); });
   }

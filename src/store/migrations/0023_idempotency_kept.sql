@@ -1,0 +1,8 @@
+-- Answers to creations are kept until a time of their own (an answer that holds a secret link, for minutes), and say whose record
+-- they hold, so that giving one out again leaves its audit row.
+ALTER TABLE idempotency ADD COLUMN until_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE idempotency ADD COLUMN subject_kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE idempotency ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE idempotency ADD COLUMN person TEXT NOT NULL DEFAULT '';
+DROP INDEX idempotency_by_age;
+CREATE INDEX idempotency_by_end ON idempotency (until_us);
