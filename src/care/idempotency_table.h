@@ -8,7 +8,6 @@
 #include <string>
 
 #include "base/instant.h"
-#include "crypto/sealing.h"
 #include "store/key_ring.h"
 #include "store/transaction.h"
 
