@@ -334,7 +334,8 @@ async function measure(database: string, service: Service, postmaster: number, w
   return { database, rate, seconds, p50: quantile(all, 0.5), p99, requests_per_cpu_second: all.length / cpu, late_p99: quantile(taken.late, 0.99), load_average: loadavg(), preferred, routes: figures };
 }
 
-const sources = ['service_fill.cpp', 'invented.h'].map((name) => readFileSync(join(tree, 'bench', name), 'utf8')).concat(readdirSync(join(tree, 'src', 'store', 'migrations')));
+const migrations = join(tree, 'src', 'store', 'migrations');
+const sources = [...['service_fill.cpp', 'invented.h'].map((name) => join(tree, 'bench', name)), ...readdirSync(migrations).sort().map((name) => join(migrations, name))].map((file) => readFileSync(file, 'utf8'));
 const { createHash } = await import('node:crypto');
 const folder = join(tree, 'build', 'bench', 'service', `${new Date().toISOString().slice(0, 10)}-${createHash('sha256').update(sources.join('\n')).digest('hex').slice(0, 12)}`);
 mkdirSync(folder, { recursive: true });

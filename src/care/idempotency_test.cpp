@@ -5,7 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
 #include <barrier>
+#include <mutex>
 #include <thread>
 
 #include "care/link_routes.h"
@@ -70,9 +72,9 @@ TEST_P(IdempotencyTest, the_same_key_and_body_is_answered_as_the_first_was_and_s
 
 TEST_P(IdempotencyTest, another_body_is_refused_and_changes_nothing) {
   ASSERT_EQ(make("Robin Example", "one").status, 201);
-  const auto other = make("Ashley Example", "one");
-  EXPECT_EQ(other.status, 422);
-  EXPECT_NE(other.text().find("key-used"), std::string_view::npos);
+  const auto second = make("Ashley Example", "one");
+  EXPECT_EQ(second.status, 422);
+  EXPECT_NE(second.text().find("key-used"), std::string_view::npos);
   EXPECT_EQ(people(), 1);
 }
 

@@ -12,3 +12,6 @@ CREATE INDEX idempotency_by_end ON idempotency (until_us);
 ALTER TABLE session ADD COLUMN told_sequence INTEGER NOT NULL DEFAULT -1;
 CREATE INDEX session_to_tell ON session (id) WHERE told_sequence <> sequence;
 CREATE INDEX message_to_remind ON message_told (session) WHERE reminded = 0 AND cancelled = 0;
+
+-- Today's page counts who has not said how they take part, for fifty sessions at once.
+CREATE INDEX attendance_way_not_said ON attendance (session) WHERE outcome = 'expected' AND planned IS NULL;
