@@ -31,7 +31,7 @@ boost::json::object json_of(const RuleRow& r) {
 boost::json::array days_of(const std::vector<NoticeDay>& notices) {
   boost::json::array out;
   for (const NoticeDay& n : notices) {
-    if (out.empty() || out.back().as_object()["day"].as_string() != n.day) out.push_back({{"day", n.day}, {"kinds", boost::json::array{}}});
+    if (out.empty() || std::string_view(out.back().as_object()["day"].as_string()) != n.day) out.push_back({{"day", n.day}, {"kinds", boost::json::array{}}});
     out.back().as_object()["kinds"].as_array().push_back({{"kind", to_text(n.kind)}, {"items", n.items}});
   }
   return out;

@@ -89,8 +89,8 @@ class RetentionRun : public TrustForTests {
 
   RetentionReport run(base::WallTime when, bool again = false) {
     const auto report = run_retention(pool(), keys, entropy, when, again);
-    EXPECT_TRUE(report) << store::to_text(report.error_or(store::StoreError::busy));
-    return report.value_or(RetentionReport{});
+    EXPECT_TRUE(report) << (report ? "" : store::to_text(report.error()));
+    return report ? *report : RetentionReport{};
   }
   std::int64_t count(const std::string& table, const std::string& where = "1 = 1") {
     auto t = pool().read();

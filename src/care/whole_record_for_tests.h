@@ -3,7 +3,9 @@
 // sealed column, so that a copy can be searched for what should and should not be there, and a deletion for what it left. Invented.
 // A new table or sealed column is planted here; the tests that use it fail until it is. One thread.
 #pragma once
+#include "care/characteristics.h"
 #include "care/legal_hold_table.h"
+#include "care/need.h"
 #include "care/preparation.h"
 #include "store/audit_trail.h"
 #include "store/key_ring.h"
@@ -68,8 +70,11 @@ class Planter {
                                  R"(","address":[")" + say(c, "line") + R"("],"postcode":")" + say(c, "post") + R"(","addressConfirmed":null})";
     const std::string emergency = R"({"name":")" + say(e, "name") + R"(","relation":")" + say(e, "relation") + R"(","telephone":")" + say(e, "tel") + "\"}";
     const std::string safe = R"({"method":"email","hours":[],"note":")" + say("person.safe_contact_sealed") + "\"}";
-    const std::string preferences = R"({"language":")" + say("person.preferences_sealed") + "\"}";
-    const std::string characteristics = R"({"religion":{"said":")" + say("person.protected_sealed") + "\"}}";
+    Preferences wanted;
+    wanted.language = Personal(say("person.preferences_sealed"));
+    Characteristics told;
+    told.religion.value = Personal(say("person.protected_sealed"));
+    const std::string preferences = base::json::write(wanted), characteristics = base::json::write(told);
     tx_.run("INSERT INTO person (id, version, team, legal_name_sealed, preferred_name_sealed, nhs_number_sealed, birth_date_sealed, contacts_sealed, "
             "emergency_contact_sealed, safe_contact_sealed, preferences_sealed, protected_sealed, died_sealed, made_us, changed_us) "
             "VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",

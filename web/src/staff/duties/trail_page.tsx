@@ -48,7 +48,7 @@ function Filters({ address, staff }: { address: Address; staff: readonly Staff[]
   });
   return (
     <Form form={form} save={t('trail.filter')}>
-      <div className="trail-filters">
+      <div className="side-by-side">
         {has(me, 'administrator') && (
           <SelectField form={form} at="/actor" label={t('trail.who')} choices={[{ value: '', label: t('trail.everybody') }, ...staff.map(({ id, name }) => ({ value: id, label: name }))]} />
         )}
