@@ -208,7 +208,7 @@ class Run {
     base::WallTime known{0};  // what earlier notices name
     {
       auto rows = tx.query("SELECT MAX(before_us) FROM retention_notice WHERE kind = $1", to_text(kind.kind));
-      if (rows.next() && !rows.null(0)) known = rows.time(0);
+      if (rows.next() && !rows.null(0)) known = base::WallTime{rows.integer(0)};
     }
     // Only what is there to be shown.
     const base::WallTime cutoff = std::min(before(goes, period), day_of(now_));

@@ -77,7 +77,7 @@ std::vector<NoticeDay> notices_by_day(store::Transaction& tx) {
   std::vector<NoticeDay> out;
   auto rows = tx.query("SELECT goes_us, kind, CAST(SUM(items) AS BIGINT) FROM retention_notice GROUP BY goes_us, kind ORDER BY goes_us, kind");
   while (rows.next())
-    if (const auto kind = parse_kept(rows.text(1))) out.push_back({.day = day_text(rows.time(0)), .kind = *kind, .items = rows.integer(2)});
+    if (const auto kind = parse_kept(rows.text(1))) out.push_back({.day = day_text(base::WallTime{rows.integer(0)}), .kind = *kind, .items = rows.integer(2)});
   return out;
 }
 
@@ -85,7 +85,7 @@ std::vector<WentRow> went_lately(store::Transaction& tx, std::int64_t limit) {
   std::vector<WentRow> out;
   auto rows = tx.query("SELECT at_us, kind, items FROM retention_run ORDER BY at_us DESC, id DESC LIMIT $1", limit);
   while (rows.next())
-    if (const auto kind = parse_kept(rows.text(1))) out.push_back({.at = rows.time(0), .kind = *kind, .items = rows.integer(2)});
+    if (const auto kind = parse_kept(rows.text(1))) out.push_back({.at = base::WallTime{rows.integer(0)}, .kind = *kind, .items = rows.integer(2)});
   return out;
 }
 
@@ -151,7 +151,7 @@ std::vector<Ending> groups_ending(store::Transaction& tx, const Periods& periods
 
 std::optional<base::WallTime> shown_to_go(store::Transaction& tx, Kept kind, std::string_view id) {
   auto rows = tx.query("SELECT goes_us FROM retention_notice WHERE kind = $1 AND subject = $2", to_text(kind), id);
-  return rows.next() ? std::optional(rows.time(0)) : std::nullopt;
+  return rows.next() ? std::optional(base::WallTime{rows.integer(0)}) : std::nullopt;
 }
 
 void save_death(store::Transaction& tx, const store::KeyRing& keys, const PersonId& id, const std::optional<Personal>& date) {

@@ -235,7 +235,7 @@ class Copy {
     while (rows.next()) {
       bj::array visits;
       auto opened = tx_.query("SELECT made_us, until_us FROM link_visit WHERE link = $1 ORDER BY made_us", rows.text(0));
-      while (opened.next()) visits.push_back({{"at", iso_text(opened.time(0))}, {"until", iso_text(opened.time(1))}});
+      while (opened.next()) visits.push_back({{"at", iso_text({opened.integer(0)})}, {"until", iso_text(opened.time(1))}});
       out.push_back({{"group", rows.text(1)}, {"made", iso_text(rows.time(2))}, {"until", iso_text(rows.time(3))}, {"withdrawn", time_or_null(rows, 4)},
                      {"wrongAnswers", rows.integer(5)}, {"forWhoeverComesWithYou", !rows.null(6)}, {"opened", std::move(visits)}});
     }
@@ -257,7 +257,7 @@ class Copy {
     auto rows = tx_.query("SELECT a.at_us, a.actor_kind, s.name, a.action, a.data, a.reason FROM audit a LEFT JOIN staff s ON s.id = a.actor WHERE a.person = $1 ORDER BY a.number", id_);
     while (rows.next()) {
       const std::string kind = rows.text(1);
-      looks.push_back({{"at", iso_text(rows.time(0))}, {"by", kind == "staff" ? rows.maybe_text(2).value_or("Staff") : kind == "member" ? "You" : kind == "supporter" ? "Who comes with you" : "The service"},
+      looks.push_back({{"at", iso_text(base::WallTime{rows.integer(0)})}, {"by", kind == "staff" ? rows.maybe_text(2).value_or("Staff") : kind == "member" ? "You" : kind == "supporter" ? "Who comes with you" : "The service"},
                        {"action", rows.text(3)}, {"data", rows.text(4)}, {"reason", rows.text(5)}});
     }
     auto emergencies = tx_.query("SELECT s.name, b.reason, b.from_us, b.until_us FROM break_glass b JOIN staff s ON s.id = b.staff WHERE b.person = $1 ORDER BY b.from_us, b.id", id_);
@@ -271,7 +271,7 @@ class Copy {
   bj::value keeping() {
     bj::array holds;
     auto rows = tx_.query("SELECT set_us, lifted_us, reason FROM legal_hold WHERE person = $1 ORDER BY set_us, id", id_);
-    while (rows.next()) holds.push_back({{"from", iso_text(rows.time(0))}, {"until", time_or_null(rows, 1)}, {"reason", rows.text(2)}});
+    while (rows.next()) holds.push_back({{"from", iso_text(base::WallTime{rows.integer(0)})}, {"until", time_or_null(rows, 1)}, {"reason", rows.text(2)}});
     const auto goes = care::shown_to_go(tx_, care::Kept::people, id_.text);
     return bj::object{{"heldBack", std::move(holds)}, {"goesOn", goes ? bj::value(care::day_text(*goes)) : bj::value(nullptr)}};
   }
