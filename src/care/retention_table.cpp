@@ -3,6 +3,7 @@
 #include "care/retention_table.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "care/legal_hold_table.h"
 #include "care/person_search_table.h"

@@ -42,10 +42,9 @@ class Copy {
   }
 
   Others others() {
-    std::vector<std::string> names, own;
-    for (const auto& text : names_of("SELECT $1", true)) own.push_back(text);
-    constexpr std::string_view kBeside = "SELECT DISTINCT o.person FROM membership m JOIN membership o ON o.group_id = m.group_id WHERE m.person = $1 AND o.person <> $1";
-    names = names_of(kBeside, false);
+    std::vector<std::string> own = names_of("= $1");
+    std::vector<std::string> names =
+        names_of("IN (SELECT o.person FROM membership m JOIN membership o ON o.group_id = m.group_id WHERE m.person = $1 AND o.person <> $1)");
     auto aliases = tx_.query("SELECT o.id, o.alias_sealed, o.person FROM membership m JOIN membership o ON o.group_id = m.group_id "
                              "WHERE m.person = $1 AND o.alias_sealed IS NOT NULL", id_);
     while (aliases.next()) (aliases.text(2) == id_.text ? own : names).push_back(keys_.open(tx_, kAlias, aliases.text(0), aliases.bytes(1)).get());
@@ -83,12 +82,10 @@ class Copy {
     return text ? base::json::parse(text->get(), kLimits).value_or(bj::value(nullptr)) : bj::value(nullptr);
   }
 
-  // Names and numbers of the people of a query.
-  std::vector<std::string> names_of(std::string_view which, bool own) {
+  // Names and numbers of people; `which` is a condition on their id.
+  std::vector<std::string> names_of(const char* which) {
     std::vector<std::string> out;
-    const std::string people = own ? "SELECT id, legal_name_sealed, preferred_name_sealed, contacts_sealed, nhs_number_sealed FROM person WHERE id = $1"
-                                   : "SELECT id, legal_name_sealed, preferred_name_sealed, contacts_sealed, nhs_number_sealed FROM person WHERE id IN (" + std::string(which) + ")";
-    auto rows = tx_.query(people, id_);
+    auto rows = tx_.query("SELECT id, legal_name_sealed, preferred_name_sealed, contacts_sealed, nhs_number_sealed FROM person WHERE id " + std::string(which), id_);
     while (rows.next()) {
       const std::string id = rows.text(0);
       out.push_back(keys_.open(tx_, kLegal, id, rows.bytes(1)).get());
@@ -160,7 +157,7 @@ class Copy {
     {
       auto rows = tx_.query("SELECT m.id, g.name, r.changed_us, r.finished_us, s.name FROM membership m JOIN therapy_group g ON g.id = m.group_id "
                             "JOIN preparation r ON r.membership = m.id LEFT JOIN staff s ON s.id = r.staff WHERE m.person = $1 ORDER BY m.made_us, m.id", id_);
-      while (rows.next()) found.push_back({rows.text(0), rows.text(1), iso_text(rows.time(2)), time_or_null(rows, 3), staff_or_null(rows, 4)});
+      while (rows.next()) found.push_back({rows.text(0), rows.text(1), bj::value(iso_text(rows.time(2))), time_or_null(rows, 3), staff_or_null(rows, 4)});
     }
     bj::array out;
     for (auto& f : found) {
