@@ -38,6 +38,17 @@ const std::vector<RuleBeside>& rules_beside() {
        "IT support sees the dates of groups only"},
       {"GET /api/sessions/{session}/places/{seat}", [](Role r, bool) { return r == Role::team_lead ? std::optional(false) : std::nullopt; },
        "a team lead opens a place by an open alert that they hold, and the world has none"},
+      {"GET /api/retention",
+       [](Role r, bool) -> std::optional<bool> { return r == Role::administrator || r == Role::team_lead; },
+       "how long what is kept, and how many records go on which day, is shown to administrators and team leads"},
+      {"PUT /api/retention/rules/{rule}", [](Role r, bool) -> std::optional<bool> { return r == Role::administrator; },
+       "an administrator sets how long what is kept, for the whole trust"},
+      {"GET /api/retention/records", [](Role r, bool) -> std::optional<bool> { return r == Role::team_lead; },
+       "whose records will go is shown to the lead of their team"},
+      {"GET /api/people/{person}/duties", [](Role r, bool own) -> std::optional<bool> { return r == Role::team_lead && own; },
+       "whoever may write a person's identity sees how long the record is kept, holds it and lifts the hold"},
+      {"GET /api/groups/{group}/duties", [](Role r, bool own) -> std::optional<bool> { return r == Role::team_lead && own; },
+       "whoever may write a person's identity sees how long the record is kept, holds it and lifts the hold"},
   };
   return all;
 }

@@ -89,6 +89,7 @@ class AccessWorld {
           id.at("membership"), sealed("supporter.name", id.at("supporter"), "Ash Oak"));
     add_attendance(t, side);
     side.ids["seat"] = "1";  // the membership's
+    side.ids["rule"] = "messages";
     t.run("INSERT INTO today_place (id, session, seat, person, given, said_us) VALUES ($1, $2, 1, $3, 0, $4)", fresh(), id.at("session"), id.at("person"),
           now.wall);
   }

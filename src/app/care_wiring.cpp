@@ -12,12 +12,14 @@
 #include "care/agreement_routes.h"
 #include "care/arrival_answers_routes.h"
 #include "care/audit_routes.h"
+#include "care/duties_routes.h"
 #include "care/group_routes.h"
 #include "care/membership_routes.h"
 #include "care/person_break_glass_routes.h"
 #include "care/person_routes.h"
 #include "care/preparation_routes.h"
 #include "care/register_routes.h"
+#include "care/retention_routes.h"
 #include "care/session_routes.h"
 #include "care/session_seat_routes.h"
 #include "care/team_routes.h"
@@ -26,6 +28,7 @@
 #include "identity/own_account_routes.h"
 #include "identity/sign_in_routes.h"
 #include "identity/staff_routes.h"
+#include "interop/person_export_routes.h"
 
 namespace app {
 namespace {
@@ -102,6 +105,9 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_session_routes(site, desk_);
   care::add_session_seat_routes(site, desk_);
   care::add_register_routes(site, desk_);
+  care::add_retention_routes(site, desk_);
+  care::add_duties_routes(site, desk_);
+  interop::add_person_export_routes(site, desk_);
 }
 
 }  // namespace app

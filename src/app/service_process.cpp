@@ -100,6 +100,7 @@ class Service {
       const auto forgotten = forget_places(store_.pool(), base::Duration::seconds(std::int64_t{3'600} * configuration_.care.place_hours),
                                            net::read_clock().wall);
       if (!forgotten) log(LogLevel::error, "places-not-forgotten");
+      if (!keep_no_longer(store_.pool(), store_.keys(), entropy_, net::read_clock().wall)) log(LogLevel::error, "retention-failed");
     });
     runtime_.after(base::Duration::seconds(3'600), [this] { every_hour(); });
   }

@@ -138,12 +138,7 @@ OrAnswer<Verdict> Call::open(Data data, Access access, const Where& where, const
   if (v.needs_reason) {
     const auto given = reason();
     if (!given) return std::unexpected(reason_wanted());
-    row.reason = given->code;
-    if (!given->note.get().empty()) {
-      row.note = base::new_uuid(entropy, now.wall);
-      tx.run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", row.note, subject.person,
-             keys.seal(kReasonNote, row.note, given->note), now.wall);
-    }
+    put_reason(row, *given);
   }
   const bool noted = std::ranges::any_of(audit, [&](const store::AuditEntry& e) {
     return e.action == row.action && e.data == row.data && e.subject == row.subject && e.person == row.person;
@@ -151,6 +146,16 @@ OrAnswer<Verdict> Call::open(Data data, Access access, const Where& where, const
   if (!noted) audit.push_back(std::move(row));
   return v;
 }
+
+void Call::put_reason(store::AuditEntry& row, const Reason& given) {
+  row.reason = given.code;
+  if (given.note.get().empty()) return;
+  row.note = base::new_uuid(entropy, now.wall);
+  tx.run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", row.note, row.person,
+         keys.seal(kReasonNote, row.note, given.note), now.wall);
+}
+
+void Call::give_reason(const Reason& reason) { put_reason(audit.back(), reason); }
 
 void Call::note(std::string_view action, Data data, const Subject& subject) { audit.push_back(entry(action, data, subject)); }
 

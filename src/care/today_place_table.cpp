@@ -2,6 +2,8 @@
 // See today_place_table.h.
 #include "care/today_place_table.h"
 
+#include "care/legal_hold_table.h"
+
 namespace care {
 namespace {
 
@@ -115,7 +117,9 @@ void hold_place(store::Transaction& tx, const SessionId& session, std::int64_t s
 }
 
 std::int64_t forget_places(store::Transaction& tx, base::WallTime before) {
-  return tx.run("DELETE FROM today_place WHERE hold = 0 AND said_us <= $1", before);
+  static const std::string sql = "DELETE FROM today_place WHERE hold = 0 AND said_us <= $1 AND (person IS NULL OR person NOT IN (" + held_people() +
+                                 ")) AND (session IS NULL OR session NOT IN (SELECT id FROM session WHERE group_id IN (" + held_groups() + ")))";
+  return tx.run(sql, before);
 }
 
 }  // namespace care

@@ -46,6 +46,7 @@ export interface ClientParts {
 
 export interface Client {
   ask<T>(method: Method, address: string, asked?: Asked): Promise<Outcome<T>>;
+  file(method: Method, address: string, asked?: Asked): Promise<Outcome<Blob>>; // an answer that is a file
 }
 
 const patience = 20_000;
@@ -130,22 +131,25 @@ export function makeClient(parts: ClientParts): Client {
       callOff();
     }
   };
-  const ask = async <T>(method: Method, address: string, asked: Asked = {}): Promise<Outcome<T>> => {
+  const read = async <T>(method: Method, address: string, asked: Asked, value: (response: Response) => Promise<T>): Promise<Outcome<T>> => {
     const response = await send(method, address, asked);
     if (!response) return { ok: false, trouble: { kind: 'unreachable' } };
     if (!response.ok) {
       const trouble = await troubleOf(response);
       if (trouble.kind !== 'signed-out' || asked.quiet) return { ok: false, trouble };
-      return (await parts.signIn(trouble)) ? ask<T>(method, address, asked) : { ok: false, trouble };
+      return (await parts.signIn(trouble)) ? read(method, address, asked, value) : { ok: false, trouble };
     }
     if (response.status === 204) return { ok: true, value: undefined as T, version: null };
     try {
-      return { ok: true, value: (await response.json()) as T, version: versionOf(response) };
+      return { ok: true, value: await value(response), version: versionOf(response) };
     } catch {
       return { ok: false, trouble: { kind: 'unexpected' } };
     }
   };
-  return { ask };
+  return {
+    ask: <T>(method: Method, address: string, asked: Asked = {}) => read(method, address, asked, async (response) => (await response.json()) as T),
+    file: (method, address, asked = {}) => read(method, address, asked, (response) => response.blob()),
+  };
 }
 
 // One key for one creation: the same while the same thing is sent again, a new one when what is sent has changed.

@@ -287,7 +287,7 @@ export interface AttendanceRow {
 }
 
 // --- Audit ---------------------------------------------------------------------------------------------------------------------
-// GET /api/audit?person=&actor= -> Listing<AuditRow>, newest first (administrator: all; safety officer: safety's data; a member
+// GET /api/audit?person=&actor=&data=&until= -> Listing<AuditRow>, newest first (administrator: all; safety officer: safety's data; a member
 // behind their link: who opened their record).
 export interface AuditRow {
   number: number;
@@ -301,4 +301,53 @@ export interface AuditRow {
   subject: string;
   person: string; // whose record; empty where it is nobody's
   reason: string; // a code
+}
+
+// --- Keeping records -----------------------------------------------------------------------------------------------------------
+// GET /api/retention -> Retention (administrators, team leads). PUT /api/retention/rules/{kind} {amount, unit} (administrators;
+// If-Match with the rule's version, 0 where it is the program's own) -> RetentionRule. GET /api/retention/records ->
+// Listing<RecordShown> (team leads: their teams').
+export type KeptUnit = 'days' | 'months' | 'years' | 'with_record';
+export type KeptKind =
+  | 'people' | 'people_who_died' | 'young_people' | 'groups' | 'preparation' | 'attendance' | 'supporters' | 'messages' | 'told' | 'links' | 'break_glass' | 'reasons'
+  | 'audit' | 'sign_ins' | 'set_up' | 'closed_accounts' | 'runs' | 'notice' | 'places' | 'technical' | 'with_what_it_shows';
+export interface RetentionRule {
+  kind: KeptKind;
+  how: 'subject' | 'older' | 'setting' | 'standing'; // standing: goes by itself within hours or days, not set here
+  amount: number;
+  unit: KeptUnit;
+  standardAmount: number;
+  standardUnit: KeptUnit;
+  mayFollowRecord: boolean;
+  version: number;
+  changed: string | null;
+  changedBy: string;
+}
+export interface Retention {
+  noticeDays: number;
+  lastRun: string | null; // a day
+  holds: number;
+  rules: RetentionRule[];
+  days: { day: string; kinds: { kind: KeptKind; items: number }[] }[];
+  went: { at: string; kind: KeptKind; items: number }[];
+}
+export interface RecordShown {
+  kind: 'people' | 'groups';
+  id: Id;
+  name: string;
+  goes: string; // a day
+}
+// GET /api/people/{id}/duties, /api/groups/{id}/duties -> Keeping. POST …/hold {reason, note}, …/hold/lift {note} -> Keeping.
+// PUT /api/people/{id}/death {date} (If-Match) -> Keeping. POST /api/people/{id}/export with a reason in the headers (a CopyReason
+// and own words) -> a ZIP file. All for the lead of the team.
+export type HoldReason = 'claim' | 'complaint' | 'inquest' | 'inquiry' | 'other';
+export type CopyReason = 'they-asked' | 'representative-asked' | 'court' | 'other';
+export interface Keeping {
+  id: Id;
+  version: number;
+  ends: string | null; // a day; null: in use
+  goes: string | null; // a day, once it was shown
+  died: string | null;
+  holds: { id: Id; reason: HoldReason; note: string; set: string; setBy: string; lifted: string | null; liftedBy: string; liftNote: string }[];
+  heldByGroups: { id: Id; name: string }[];
 }

@@ -3,6 +3,10 @@
 import type { ReactNode } from 'react';
 import { t } from '../texts/text';
 import { ColleaguePage, ColleaguesPage } from './colleagues_page';
+import { KeepGroupPage, KeepPersonPage } from './duties/keep_page';
+import { RecordsPage } from './duties/records_page';
+import { RulePage } from './duties/rule_page';
+import { TrailPage } from './duties/trail_page';
 import { EmergencyAccessPage } from './emergency_access_page';
 import { Frame } from './frame';
 import { GroupPage } from './group_page';
@@ -77,6 +81,16 @@ export function pageFor(address: Address): ReactNode {
       return <ColleaguePage key="new" id={null} />;
     case 'colleague':
       return <ColleaguePage key={first} id={first} />;
+    case 'records':
+      return <RecordsPage address={address} />;
+    case 'record-rule':
+      return <RulePage key={first} kind={first} />;
+    case 'keep-person':
+      return <KeepPersonPage key={first} id={first} />;
+    case 'keep-group':
+      return <KeepGroupPage key={first} id={first} />;
+    case 'trail':
+      return <TrailPage address={address} />;
     case 'my-account':
       return <MyAccountPage />;
     default:

@@ -102,6 +102,11 @@ export function PersonPage({ id }: { id: string }) {
           <PartShown person={person} part="needs" change={mayNeeds} />
         </div>
       </div>
+      {mayIdentity && (
+        <p>
+          <Go to={`/staff/people/${id}/keeping`}>{t('keep.link')}</Go>
+        </p>
+      )}
     </Frame>
   );
 }

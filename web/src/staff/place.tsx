@@ -37,6 +37,11 @@ const pages = {
   colleagues: '/staff/colleagues',
   'new-colleague': '/staff/colleagues/new',
   colleague: `/staff/colleagues/${id}`,
+  records: '/staff/records',
+  'record-rule': '/staff/records/rules/([a-z_]{1,32})',
+  'keep-person': `/staff/people/${id}/keeping`,
+  'keep-group': `/staff/groups/${id}/keeping`,
+  trail: '/staff/trail',
   'my-account': '/staff/my-account',
 } as const;
 export type PageName = keyof typeof pages;

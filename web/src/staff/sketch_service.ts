@@ -3,6 +3,7 @@
 // versions, If-Match, idempotency keys, faults with pointers, a sign-in that can run out. Not in the production bundle. Not a
 // model of the service's rules. Every name is invented.
 import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
+import { dutiesOf } from './duties/sketch_duties';
 import { preparationOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
 import { addDays, dayOf, instantOf, meetingsOf, timeOf } from './time';
@@ -179,7 +180,7 @@ export class SketchService {
     if (!this.signedIn) return problem(401, 'sign-in');
     if (this.locked) return problem(401, 'locked');
     const path = url.pathname.replace(/^\/api\//, '').split('/');
-    const found = this.lists(method, path, url) ?? this.records(method, path, body, headers);
+    const found = dutiesOf(method, path, url, this.options.empty ?? false) ?? this.lists(method, path, url) ?? this.records(method, path, body, headers);
     return found ?? problem(404, 'not-found');
   }
 

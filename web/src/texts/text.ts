@@ -8,11 +8,12 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
 import { enPrepare } from './en_prepare';
+import type { enDuties } from './en_duties';
 import type { enPrepareStaff } from './en_prepare_staff';
 import type { enMine } from './en_mine';
 import type { enStaff } from './en_staff';
 
-export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff;
+export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff | keyof typeof enDuties;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;
