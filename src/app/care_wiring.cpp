@@ -12,6 +12,7 @@
 #include "care/agreement_routes.h"
 #include "care/arrival_answers_routes.h"
 #include "care/audit_routes.h"
+#include "care/beside_routes.h"
 #include "care/group_routes.h"
 #include "care/membership_routes.h"
 #include "care/person_break_glass_routes.h"
@@ -26,6 +27,9 @@
 #include "identity/own_account_routes.h"
 #include "identity/sign_in_routes.h"
 #include "identity/staff_routes.h"
+#include "safety/alert_routes.h"
+#include "safety/alert_seat_routes.h"
+#include "safety/alert_table.h"
 
 namespace app {
 namespace {
@@ -91,8 +95,12 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_team_routes(site, desk_);
   care::add_preparation_routes(site, desk_);
   care::add_agreement_routes(site, desk_);
-  care::add_today_place_routes(site, desk_);
-  care::add_arrival_answers_routes(site, store.pool(), store.keys(), entropy);
+  care::add_today_place_routes(site, desk_, safety::holds_alert);
+  const care::DayDesk day{store.pool(), store.keys(), entropy};
+  care::add_arrival_answers_routes(site, day);
+  care::add_beside_routes(site, day);
+  safety::add_alert_routes(site, desk_);
+  safety::add_alert_seat_routes(site, day);
   care::add_person_routes(site, desk_);
   care::add_person_search_routes(site, desk_);
   care::add_person_protected_routes(site, desk_);
