@@ -93,7 +93,7 @@ export function useLoaded<T>(address: string | null, options: { body?: unknown; 
 }
 
 // What others may change meanwhile, read again by itself while the page is to be seen.
-export function useFresh(of: Loaded<unknown>, everyMs: number, on = true): void {
+export function useFresh(of: Pick<Loaded<unknown>, 'again'>, everyMs: number, on = true): void {
   const again = useRef(of.again);
   again.current = of.again;
   useEffect(() => {
