@@ -204,11 +204,11 @@ std::optional<AlertRow> alert_row(store::Transaction& tx, const store::KeyRing& 
 }
 
 std::vector<AlertStepRow> steps_of(store::Transaction& tx, const AlertId& id) {
-  auto rows = tx.query("SELECT x.at_us, x.what, x.kind, x.origin, s.name, t.name FROM safety_alert_step x LEFT JOIN staff s ON s.id = x.staff "
+  auto rows = tx.query("SELECT x.what, x.at_us, x.kind, x.origin, s.name, t.name FROM safety_alert_step x LEFT JOIN staff s ON s.id = x.staff "
                        "LEFT JOIN staff t ON t.id = x.given_to WHERE x.alert = $1 ORDER BY x.at_us, x.id LIMIT 500", id);
   std::vector<AlertStepRow> out;
   while (rows.next()) {
-    AlertStepRow each{.at = care::iso_text(rows.time(0)), .what = parse(rows.text(1), AlertStep::raised), .kind = {}, .origin = {},
+    AlertStepRow each{.at = care::iso_text(rows.time(1)), .what = parse(rows.text(0), AlertStep::raised), .kind = {}, .origin = {},
                       .by = rows.maybe_text(4).value_or(""), .to = rows.maybe_text(5).value_or("")};
     if (!rows.null(2)) each.kind.value = parse(rows.text(2), AlertKind::worried);
     if (!rows.null(3)) each.origin.value = parse(rows.text(3), Origin::room);

@@ -6,7 +6,6 @@ CREATE TABLE place_hold (
   holder TEXT NOT NULL,        -- the id of what holds it
   PRIMARY KEY (session, seat, holder)
 ) STRICT;
-INSERT INTO place_hold (session, seat, holder) SELECT session, seat, 'before' FROM today_place WHERE hold = 1 AND session IS NOT NULL;
 DROP INDEX today_place_by_time;
 ALTER TABLE today_place DROP COLUMN hold;
 CREATE INDEX today_place_by_time ON today_place (said_us);

@@ -137,7 +137,7 @@ export function FacilitatorPanel({ session, state, cards, desk, questions, besid
           </>
         )}
         {tab === 'safety' && <Safety session={session} state={state} cards={cards} beside={beside} dutyNumber={dutyNumber} />}
-        {tab === 'plan' && <PlanSection session={session} state={state} agreement={questions?.agreement ?? null} />}
+        {tab === 'plan' && <PlanSection session={session} state={state} desk={desk} agreement={questions?.agreement ?? null} />}
       </div>
     </section>
   );
