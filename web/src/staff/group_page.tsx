@@ -7,7 +7,7 @@ import { t } from '../texts/text';
 import { facilitates, leads, type LoadedList, useAccount, useList, useLoaded } from './account';
 import { Frame, Said, Shown } from './frame';
 import { Go, useAddress } from './place';
-import { isPart } from './prepare/parts';
+import { isPart, parts } from './prepare/parts';
 import { RoomButton } from './room_button';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
@@ -19,16 +19,16 @@ const ended: readonly string[] = ['completed', 'stopped', 'moved'];
 function ReadyWords({ ready }: { ready: Readiness }) {
   const open = ready.missing.filter(isPart);
   const declined = ready.declined.filter(isPart);
-  const names = open.slice(0, 3).map((part) => t(`prepare.part.${part}`)).join(', ');
+  const names = open.slice(0, 3).map((part) => t(`prepare.part.${part}`)).join('; ');
   return (
     <>
       {open.length === 0 ? (
         <span className="row__soft">{t('members.ready')}</span>
       ) : (
-        <span className="row__needs">{t(open.length > 3 ? 'members.open_many' : 'members.open', { parts: names, count: open.length, more: open.length - 3 })}</span>
+        <span className="row__needs">{t(open.length === parts.length ? 'members.not_begun' : open.length > 3 ? 'members.open_many' : 'members.open', { parts: names, count: open.length, more: open.length - 3 })}</span>
       )}
       {ready.waysNotSaid > 0 && <span className="row__needs">{t('members.ways_open', { count: ready.waysNotSaid })}</span>}
-      {declined.length > 0 && <span className="row__soft">{t('members.declined', { parts: declined.map((part) => t(`prepare.part.${part}`)).join(', ') })}</span>}
+      {declined.length > 0 && <span className="row__soft">{t('members.declined', { parts: declined.map((part) => t(`prepare.part.${part}`)).join('; ') })}</span>}
     </>
   );
 }
