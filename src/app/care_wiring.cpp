@@ -13,6 +13,7 @@
 #include "care/arrival_answers_routes.h"
 #include "care/audit_routes.h"
 #include "care/duties_routes.h"
+#include "care/beside_routes.h"
 #include "care/group_routes.h"
 #include "care/membership_routes.h"
 #include "care/person_break_glass_routes.h"
@@ -29,6 +30,9 @@
 #include "identity/sign_in_routes.h"
 #include "identity/staff_routes.h"
 #include "interop/person_export_routes.h"
+#include "safety/alert_routes.h"
+#include "safety/alert_seat_routes.h"
+#include "safety/alert_table.h"
 
 namespace app {
 namespace {
@@ -94,8 +98,12 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_team_routes(site, desk_);
   care::add_preparation_routes(site, desk_);
   care::add_agreement_routes(site, desk_);
-  care::add_today_place_routes(site, desk_);
-  care::add_arrival_answers_routes(site, store.pool(), store.keys(), entropy);
+  care::add_today_place_routes(site, desk_, safety::holds_alert);
+  const care::DayDesk day{store.pool(), store.keys(), entropy};
+  care::add_arrival_answers_routes(site, day);
+  care::add_beside_routes(site, day);
+  safety::add_alert_routes(site, desk_);
+  safety::add_alert_seat_routes(site, day);
   care::add_person_routes(site, desk_);
   care::add_person_search_routes(site, desk_);
   care::add_person_protected_routes(site, desk_);

@@ -30,6 +30,9 @@ TEST_P(DemonstrationTrust, is_whole_and_made_once) {
     const auto now = std::to_string(kNow.us + i * 7'200'000'000);
     EXPECT_EQ(count("SELECT COUNT(*) FROM session WHERE starts_us <= " + now + " AND ends_us > " + now + " AND number = 5"), 1) << "one meets now";
   }
+  EXPECT_EQ(count("SELECT COUNT(*) FROM preparation WHERE open_parts = 0"), 30 * 7);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM preparation WHERE open_parts = 2"), 30) << "one of each group is not prepared yet";
+  EXPECT_EQ(count("SELECT COUNT(*) FROM agreement_acceptance"), 30 * 7);
   EXPECT_GT(count("SELECT COUNT(*) FROM attendance WHERE outcome = 'attended'"), 300);
   EXPECT_GT(count("SELECT COUNT(*) FROM attendance WHERE outcome = 'did_not_attend'"), 10);
   for (const auto& who : app::demonstration_staff())

@@ -4,13 +4,10 @@
 // facilitator's link …/places: who has said, and, for the demonstration alone, …/places/open. A link travels in the body. What
 // somebody answers about being alone goes from browser to browser, never here. Handlers: any thread.
 #pragma once
-#include "base/entropy.h"
-#include "http/site.h"
-#include "store/key_ring.h"
-#include "store/pool.h"
+#include "care/day_link_routes.h"
 
 namespace care {
 
-void add_arrival_answers_routes(http::Site& site, store::Pool& pool, const store::KeyRing& keys, base::Entropy& entropy);
+void add_arrival_answers_routes(http::Site& site, const DayDesk& house);
 
 }  // namespace care

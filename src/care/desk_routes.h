@@ -118,6 +118,8 @@ struct ServiceRoute {
   http::Audit audit = http::Audit::none;
   std::size_t max_body = 0;
   bool creates = false;  // takes an Idempotency-Key
+  // Let in beside the table, by a sentence of docs/access.md: the handler says to what.
+  std::optional<Actor::Kind> beside{};
   std::function<http::Response(Call&)> handler;
 };
 

@@ -86,9 +86,13 @@ void plan_session(store::Transaction& tx, base::Entropy& entropy, const Membersh
          base::new_uuid(entropy, now), planned.session, membership, way);
 }
 
+std::string not_prepared_sql(std::string_view group) {
+  return "(SELECT COUNT(*) FROM membership pm LEFT JOIN preparation pp ON pp.membership = pm.id WHERE pm.group_id = " + std::string(group) +
+         " AND pm.state IN " + std::string(kCurrent) + " AND (pp.membership IS NULL OR pp.open_parts > 0))";
+}
+
 std::int64_t count_not_prepared(store::Transaction& tx, const GroupId& group) {
-  auto rows = tx.query("SELECT COUNT(*) FROM membership m LEFT JOIN preparation p ON p.membership = m.id WHERE m.group_id = $1 AND m.state IN " +
-                       std::string(kCurrent) + " AND (p.membership IS NULL OR p.open_parts > 0)", group);
+  auto rows = tx.query("SELECT " + not_prepared_sql("$1"), group);
   return rows.next() ? rows.integer(0) : 0;
 }
 

@@ -43,7 +43,9 @@ struct ComingSession {
 void plan_session(store::Transaction& tx, base::Entropy& entropy, const MembershipId& membership, const PlannedWay& planned,
                   base::WallTime now);
 
-// How many of a group's people (from referral on, until they leave) are not prepared: SessionRow.missing.notPrepared.
+// How many of a group's people (from referral on, until they leave) have a part of their record open: SessionRow.missing.notPrepared.
+// As a subquery for lists; `group` is a column or a parameter that names the group.
+[[nodiscard]] std::string not_prepared_sql(std::string_view group);
 [[nodiscard]] std::int64_t count_not_prepared(store::Transaction& tx, const GroupId& group);
 
 struct Readiness {

@@ -34,6 +34,7 @@ export interface Asked {
   key?: string; // Idempotency-Key
   reason?: Reason;
   quiet?: boolean; // a 401 is an answer, not a reason to ask for the password
+  background?: boolean; // the page asks by itself: it keeps no sign-in awake
 }
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -102,6 +103,7 @@ function headersOf(asked: Asked): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (asked.body !== undefined) headers['content-type'] = 'application/json';
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
+  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.key) headers['idempotency-key'] = asked.key;
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;

@@ -286,6 +286,79 @@ export interface AttendanceRow {
   corrections: { at: string; by: string; reason: string }[];
 }
 
+// --- Preparation and agreement -------------------------------------------------------------------------------------------------
+// GET /api/groups/{id}/readiness -> Listing<Readiness>: what each person still needs (parts: staff/prepare/parts.ts).
+export interface Readiness {
+  membership: Id;
+  state: MembershipState;
+  alias: string;
+  name: string | null;
+  missing: string[];
+  declined: string[];
+  waysNotSaid: number;
+  finished: boolean;
+}
+export const agreementSymbols = ['talk', 'listen', 'quiet', 'lock', 'person', 'people', 'camera', 'phone', 'clock', 'heart', 'door', 'help'] as const;
+export type AgreementSymbol = (typeof agreementSymbols)[number];
+export interface AgreementText {
+  title: string;
+  points: string[];
+  easy: { symbol: AgreementSymbol; words: string }[];
+  changed: string; // what is new since the version before
+}
+export interface AgreementAcceptance {
+  number: number;
+  at: string;
+  how: 'self' | 'aloud' | 'on_paper';
+  by: string; // who noted it; empty: nobody but themselves
+}
+// GET /api/groups/{id}/agreement -> GroupAgreement (ETag: the number of the newest version, 0 where there is none). POST AgreementText
+// (If-Match) -> 201: the next version. POST /api/memberships/{id}/agreement and /api/supporters/{id}/agreement {number, how} -> 204.
+export interface GroupAgreement {
+  current: { number: number; text: AgreementText; madeAt: string } | null;
+  template: AgreementText | null; // the trust's
+  versions: { number: number; madeAt: string; by: string; accepted: number; text: AgreementText }[];
+  members:
+    | {
+        membership: Id;
+        alias: string;
+        name: string | null;
+        accepted: AgreementAcceptance[]; // the latest version first
+        supporters: { supporter: Id; kind: 'interpreter' | 'carer' | 'advocate'; alias: string; accepted: AgreementAcceptance[] }[];
+      }[]
+    | null; // null where the actor may not see them
+}
+
+// --- Alerts ----------------------------------------------------------------------------------------------------------------------
+// GET /api/alerts?state=open|closed -> Listing<Alert>. POST /api/sessions/{id}/alerts {membership | supporter, kind} -> 201 WholeAlert.
+// GET /api/alerts/{id} -> WholeAlert. POST …/holder {holder: Id | null} and …/close {outcome, note} (If-Match) -> WholeAlert.
+export type AlertKind = 'drop_off' | 'worried' | 'help';
+export const alertOutcomes = ['spoke', 'help_sent', 'passed_on', 'not_reached', 'by_mistake'] as const;
+export type AlertOutcome = (typeof alertOutcomes)[number];
+export interface Alert {
+  id: Id;
+  version: number;
+  session: Id;
+  number: number; // of the session in its group
+  group: { id: Id; name: string };
+  seat: number;
+  person: { id: Id; name: string } | null; // null where the actor may not see who, or it is a supporter
+  alias: string;
+  supporter: boolean;
+  kind: AlertKind; // as it was raised last
+  raisedAt: string;
+  holder: { id: Id; name: string } | null;
+  placeGiven: boolean;
+  closedAt: string | null;
+  outcome: AlertOutcome | null;
+}
+export interface WholeAlert {
+  alert: Alert;
+  steps: { at: string; what: 'raised' | 'taken' | 'handed_over' | 'taken_over' | 'let_go' | 'closed'; kind: AlertKind | null; origin: 'room' | 'register' | 'person' | 'call' | null; by: string; to: string }[];
+  note: string;
+  mayHold: { id: Id; name: string }[];
+}
+
 // --- Audit ---------------------------------------------------------------------------------------------------------------------
 // GET /api/audit?person=&actor=&data=&until= -> Listing<AuditRow>, newest first (administrator: all; safety officer: safety's data; a member
 // behind their link: who opened their record).

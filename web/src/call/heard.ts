@@ -3,6 +3,7 @@
 // Not here: bytes (payload.ts). Invariant: a payload counts only where the server-stated sender may say it (payload.ts
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
+import { heardBeside, sayBeside } from './beside';
 import type { Audience, ServerMessage } from './message';
 import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload } from './payload';
@@ -101,6 +102,10 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       const { number, title, points, easy } = payload;
       return stay({ ...room, agreement: { number, title, points, easy } });
     }
+    case 'beside':
+      return stay(heardBeside(room, payload.people));
+    case 'marked':
+      return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
     case 'ask-now':
       return context.own ? stay(room) : tellNewcomer(room, seat);
   }
@@ -196,7 +201,7 @@ export function sayWhatRuns(room: Room, moment: Moment, whole: boolean): Effect[
   else if (whole) effects.push(toEveryone({ kind: 'timer', length: 0, left: 0, running: false }));
   if (room.order) effects.push(toEveryone({ kind: 'order', seats: [...room.order] }));
   else if (whole) effects.push(toEveryone({ kind: 'order', seats: null }));
-  effects.push(...sayWhoIsNear(room));
+  effects.push(...sayWhoIsNear(room), ...sayBeside(room, whole));
   return effects;
 }
 

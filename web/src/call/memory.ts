@@ -2,7 +2,7 @@
 // What a tab keeps over a reload (a phone that is short of memory reloads by itself), as text for the tab's own storage.
 // Not here: when it counts (state.ts). Invariant: seats, times and switches only, no name and no word of anybody; what cannot
 // be read is as good as nothing.
-import { list, orNull, type Reader, real, shape, truth, whole } from '../base/check';
+import { list, oneOf, orNull, type Reader, real, shape, truth, whole } from '../base/check';
 import type { Memory } from './room';
 
 export interface TabMemory extends Memory {
@@ -16,14 +16,15 @@ const tabMemory: Reader<TabMemory> = shape({
   round: orNull(shape({ seats: list(seat), at: whole() })),
   timer: orNull(shape({ lengthMs: real, endsAt: orNull(real), leftMs: real })),
   order: orNull(list(seat)),
+  beside: orNull(list(shape({ seat, way: oneOf('in_person', 'phone') }), 100)),
   soundOnly: truth,
 });
 
 // null: nothing that a fresh page would not know.
 export function remember(memory: TabMemory): string | null {
-  const { privateNow, hand, round, timer, order, soundOnly } = memory;
-  const worth = privateNow || soundOnly || [hand, round, timer, order].some((one) => one !== null);
-  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, soundOnly }) : null;
+  const { privateNow, hand, round, timer, order, beside, soundOnly } = memory;
+  const worth = privateNow || soundOnly || [hand, round, timer, order, beside].some((one) => one !== null);
+  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, beside, soundOnly }) : null;
 }
 
 export function recall(kept: string | null): TabMemory | null {

@@ -31,6 +31,12 @@ export interface AgreementShown {
   easy: { symbol: string; words: string }[];
 }
 
+// Somebody who takes part beside the room: in the building, or on the phone.
+export interface Beside {
+  seat: Seat;
+  way: 'in_person' | 'phone';
+}
+
 export interface Person {
   seat: Seat;
   role: Role;
@@ -116,6 +122,8 @@ export interface CallState {
   mutedBy: Seat | null;
   chat: ChatLine[];
   agreement: AgreementShown | null; // shown to everyone by a facilitator, until the person puts it away
+  beside: (Beside & { alias: string | null })[] | null; // who takes part beside the room, as a facilitator has told everyone; null: not told
+  marked: number; // facilitators: grows when another has marked the register or raised an alert
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
   order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
@@ -184,6 +192,8 @@ export interface CallSession {
   answerHelp(seat: Seat): void;
   tellNear(seat: Seat, on: boolean): void; // to everyone: somebody near this person may hear
   showAgreement(agreement: AgreementShown): void; // to everyone
+  tellBeside(people: Beside[]): void; // to everyone; an empty list: nobody is beside the room any more
+  tellMarked(): void; // to the other facilitators: look at the register and the alerts again
 
   // What the service told this browser about the booking: aliases for facilitators to announce.
   setNames(names: ReadonlyMap<Seat, string>): void;

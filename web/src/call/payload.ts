@@ -30,6 +30,8 @@ const kinds = {
   answers: shape({ alone: truth, headphones: truth, carer: truth, way }),
   'ask-answers': shape({}),
   near: shape({ seat, on: truth }),
+  beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
+  marked: shape({}),
   agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
 };
 type Kinds = typeof kinds;
@@ -59,11 +61,11 @@ export const leads = (role: Role): boolean => role === 'facilitator' || role ===
 // Where the sender is, as the server says it (never as the payload says it).
 export type Standing = { role: Role | null; waiting: boolean };
 
-const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement']);
+const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement', 'beside', 'marked']);
 const toEveryone: ReadonlySet<Kind> = new Set([
-  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement',
+  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
-const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers']);
+const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
 // an arrival.

@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
 import { leads, type Payload } from './payload';
 
 // The moment an event happened, read once by the caller: monotonic, and of the calendar.
@@ -49,6 +49,7 @@ export interface Memory {
   round: Room['round'];
   timer: Room['timer'];
   order: readonly Seat[] | null;
+  beside: readonly Beside[] | null;
 }
 
 export interface Room {
@@ -75,6 +76,8 @@ export interface Room {
   nearOnceIn: ReadonlySet<Seat>; // who leads: to be told of them when they are in
   near: ReadonlySet<Seat>; // somebody near them may hear, as a facilitator told
   agreement: AgreementShown | null;
+  beside: readonly Beside[] | null; // as a facilitator told everyone; null: never, or nobody is
+  marked: number; // how often another facilitator has said that something was marked
   names: ReadonlyMap<Seat, string>; // as facilitators' clients told them
   booked: ReadonlyMap<Seat, string>; // as the service told this browser
   lastNames: { count: number; seats: readonly Seat[] }; // the last telling of names that was heard
@@ -113,6 +116,8 @@ export const emptyRoom: Room = {
   nearOnceIn: new Set(),
   near: new Set(),
   agreement: null,
+  beside: null,
+  marked: 0,
   names: new Map(),
   booked: new Map(),
   lastNames: { count: 0, seats: [] },
@@ -148,6 +153,8 @@ export type Wish =
   | { wish: 'near'; seat: Seat; on: boolean }
   | { wish: 'show-agreement'; agreement: AgreementShown }
   | { wish: 'dismiss-agreement' }
+  | { wish: 'tell-beside'; people: readonly Beside[] }
+  | { wish: 'tell-marked' }
   | { wish: 'leave' };
 
 // What this client set itself to do later.
@@ -227,10 +234,10 @@ export function rankAmongLeaders(room: Room, but: Seat | null = null): number | 
 }
 
 export function memoryOf(room: Room): Memory {
-  const { privateNow, self, round, timer, order, recalled } = room;
+  const { privateNow, self, round, timer, order, beside, recalled } = room;
   if (recalled) return { ...recalled, privateNow };
   const hand = self ? (memberAt(room, self.seat)?.hand ?? null) : null;
-  return iLead(room) ? { privateNow, hand, round, timer, order } : { privateNow, hand, round: null, timer: null, order: null };
+  return iLead(room) ? { privateNow, hand, round, timer, order, beside } : { privateNow, hand, round: null, timer: null, order: null, beside: null };
 }
 
 export function wallOfServer(room: Room, at: number, moment: Moment): number {

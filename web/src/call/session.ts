@@ -7,7 +7,7 @@ import { type DeviceBrowser, LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage } from './message';
 import { recall, remember } from './memory';
-import type { AgreementShown, Answers, ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { seal } from './payload';
 import { type MediaState, Peer } from './peer';
 import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
@@ -300,6 +300,14 @@ export class RoomSession implements CallSession {
 
   showAgreement(agreement: AgreementShown): void {
     this.wish({ wish: 'show-agreement', agreement });
+  }
+
+  tellBeside(people: Beside[]): void {
+    this.wish({ wish: 'tell-beside', people });
+  }
+
+  tellMarked(): void {
+    this.wish({ wish: 'tell-marked' });
   }
 
   setNames(names: ReadonlyMap<Seat, string>): void {

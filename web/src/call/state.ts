@@ -4,6 +4,7 @@
 // Invariant: pure; the same events at the same moments give the same room. Specification: docs/protocol.md.
 import { announce, announceLater, deliver, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
+import { tellBeside } from './beside';
 import type { ServerMessage, Welcome } from './message';
 import type { ChatLine, Stage } from './model';
 import type { Payload } from './payload';
@@ -181,7 +182,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
     speaker: message.speaker,
   };
   const cameBack = !room.remembers || room.people.length > 0;
-  const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null } : next;
+  const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null, beside: null } : next;
   const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done), ...sayAnswersIfLeading(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
@@ -196,8 +197,8 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
 function recollected(room: Room): Room {
   const { recalled, self } = room;
   if (!recalled || !self) return room;
-  const { hand, round, timer, order } = recalled;
-  return { ...withMember(room, self.seat, { hand }), ...(iLead(room) && { round, timer, order }) };
+  const { hand, round, timer, order, beside } = recalled;
+  return { ...withMember(room, self.seat, { hand }), ...(iLead(room) && { round, timer, order, beside }) };
 }
 
 function pausedFrom(message: { paused: boolean; why?: 'facilitator' | 'no-facilitator'; by?: number }): Room['paused'] {
@@ -278,6 +279,10 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
       return tellNear(room, wish.seat, wish.on);
     case 'show-agreement':
       return say({ kind: 'agreement', ...wish.agreement });
+    case 'tell-beside':
+      return { room, effects: [tellBeside(room, wish.people)] };
+    case 'tell-marked':
+      return { room, effects: [toFacilitators({ kind: 'marked' })] };
     case 'dismiss-agreement':
       return stay({ ...room, agreement: null });
     case 'leave':

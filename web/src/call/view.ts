@@ -28,6 +28,8 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     mutedBy: room.mutedBy,
     chat: room.chat.map((said) => said.line),
     agreement: room.agreement,
+    beside: room.beside?.map((one) => ({ ...one, alias: room.names.get(one.seat) ?? room.booked.get(one.seat) ?? null })) ?? null,
+    marked: room.marked,
     helpAsked: [...room.helpAsked],
     order: room.order ? [...room.order] : null,
     round: room.round,

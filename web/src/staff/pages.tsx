@@ -2,6 +2,9 @@
 // Which page an address names. Not here: who may see it (the service decides; a page says what it was told).
 import type { ReactNode } from 'react';
 import { t } from '../texts/text';
+import { AgreementPage } from './agreement/agreement_page';
+import { WriteAgreementPage } from './agreement/write_page';
+import { AlertPage } from './alert_page';
 import { ColleaguePage, ColleaguesPage } from './colleagues_page';
 import { KeepGroupPage, KeepPersonPage } from './duties/keep_page';
 import { RecordsPage } from './duties/records_page';
@@ -51,6 +54,12 @@ export function pageFor(address: Address): ReactNode {
       return <GroupPage key={first} id={first} />;
     case 'change-group':
       return <ChangeGroupPage key={first} id={first} />;
+    case 'agreement':
+      return <AgreementPage key={first} group={first} />;
+    case 'write-agreement':
+      return <WriteAgreementPage key={first} group={first} />;
+    case 'alert':
+      return <AlertPage key={first} id={first} />;
     case 'add-sessions':
       return <AddSessionsPage key={first} group={first} />;
     case 'add-member':

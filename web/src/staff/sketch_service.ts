@@ -4,8 +4,9 @@
 // model of the service's rules. Every name is invented.
 import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
 import { dutiesOf } from './duties/sketch_duties';
-import { preparationOf } from './prepare/sketch_preparation';
+import { preparationOf, readinessOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
+import { agreementOf, alertOf } from './sketch_safety';
 import { addDays, dayOf, instantOf, meetingsOf, timeOf } from './time';
 
 export const idOf = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -237,6 +238,7 @@ export class SketchService {
     }
     if (first === 'groups' && !id) return list(this.groups.filter((group) => group.closed === (url.searchParams.get('state') === 'closed')).map((group) => this.groupRow(group)));
     if (first === 'groups' && part === 'members') return list(this.members.filter((row) => row.group.id === id));
+    if (first === 'groups' && part === 'readiness') return list(this.members.filter((row) => row.group.id === id && !['completed', 'stopped', 'moved'].includes(row.state)).map(readinessOf));
     if (first === 'groups' && part === 'sessions') return list(this.sessions.filter((row) => row.group.id === id));
     return null;
   }
@@ -266,6 +268,10 @@ export class SketchService {
 
   private records(method: string, path: string[], body: unknown, headers: Record<string, string>): Answered | null {
     const [first, id = '', part] = path;
+    const about = this.members[1];
+    const meets = this.sessions.find((row) => row.group.id === about?.group.id && row.state === 'planned');
+    if (first === 'alerts' || part === 'alerts') return about && meets ? alertOf(about, meets, path, method, body, this.me) : { status: 200, body: { items: [], next: null } };
+    if (part === 'agreement' && first !== 'groups') return { status: 204 };
     const asked = (body ?? {}) as Record<string, unknown>;
     if (first === 'groups') return this.groupRecord(method, id, part, asked, headers);
     if (first === 'break-glass') {
@@ -305,6 +311,7 @@ export class SketchService {
     }
     const group = this.groups.find((one) => one.id === id);
     if (!group) return problem(404, 'not-found');
+    if (part === 'agreement') return agreementOf(this.members.filter((row) => row.group.id === id && row.state !== 'stopped'), method, asked, headers, id !== idOf(202));
     if (part === 'series') {
       const series = asked as unknown as { firstDate: string; startTime: string; minutes: number; everyDays: number; count: number; exceptions: string[] };
       const days = meetingsOf(series, group.zone).filter(({ number }) => number !== null).map(({ day }) => day);

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { BreakGlass, Listing, SessionRow } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { AlertsPart } from './alerts_part';
 import { accessReasonWords } from './ask_reason';
 import { facilitates, has, useAccount, useLoaded } from './account';
 import { Frame, Shown } from './frame';
@@ -159,6 +160,7 @@ export function TodayPage({ address }: { address: Address }) {
   }
   return (
     <Frame title={from === today ? t('today.title') : t('today.week', { day: dayWords(from) })} wide>
+      {has(me, 'facilitator', 'team_lead') && <AlertsPart />}
       {has(me, 'team_lead') && <EmergencyNotices />}
       <nav className="pager" aria-label={t('today.weeks')}>
         <Go to={`/staff?from=${addDays(from, -7)}`}>{t('today.earlier')}</Go>

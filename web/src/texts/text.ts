@@ -11,9 +11,17 @@ import { enPrepare } from './en_prepare';
 import type { enDuties } from './en_duties';
 import type { enPrepareStaff } from './en_prepare_staff';
 import type { enMine } from './en_mine';
+import type { enSafetyStaff } from './en_safety_staff';
 import type { enStaff } from './en_staff';
 
-export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff | keyof typeof enDuties;
+export type TextKey =
+  | keyof typeof en
+  | keyof typeof enPrepare
+  | keyof typeof enMine
+  | keyof typeof enStaff
+  | keyof typeof enPrepareStaff
+  | keyof typeof enDuties
+  | keyof typeof enSafetyStaff;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;

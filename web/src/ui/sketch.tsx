@@ -34,10 +34,23 @@ const agreement = {
   again: true,
 };
 const sketchDesk: ArrivalDesk = {
-  questions: async () => ({ session: null, homeKnown: true, disguise: { picture: 'blur', voice: 'lower' }, disguiseWords: '', agreement }),
+  questions: async () => ({ session: ask('beside') ? '00000000-0000-7000-8000-000000000001' : null, homeKnown: true, disguise: { picture: 'blur', voice: 'lower' }, disguiseWords: '', agreement }),
   savePlace: async () => 'saved',
   accept: async () => 'accepted',
   placesSaid: async () => [{ seat: 60, given: true }, { seat: 61, given: false }, { seat: 1, given: true }, { seat: 2, given: true }],
+  beside: async () => ({
+    kept: ask('beside') !== '',
+    items: [
+      { seat: 61, version: 1, alias: 'Teasel', planned: 'in_person', mode: 'in_person', outcome: 'attended', source: 'staff', here: true },
+      { seat: 62, version: 1, alias: 'Bramble', planned: 'phone', mode: null, outcome: 'expected', source: 'plan', here: false },
+      { seat: 63, version: 1, alias: 'Campion', planned: null, mode: null, outcome: 'expected', source: 'plan', here: false },
+      { seat: 64, version: 1, alias: 'Yarrow', planned: 'phone', mode: 'phone', outcome: 'attended', source: 'staff', here: true },
+      { seat: 65, version: 1, alias: 'Mallow', planned: 'video', mode: null, outcome: 'cancelled_by_person', source: 'staff', here: false },
+    ],
+  }),
+  markBeside: async () => 'unreachable',
+  alerts: async () => (ask('beside') ? [{ seat: 3, alias: 'Willow', kind: 'drop_off', raisedAt: '2026-11-23T14:00:00Z', holder: '', mine: false }, { seat: 62, alias: 'Bramble', kind: 'help', raisedAt: '2026-11-23T14:05:00Z', holder: 'Sam Waterhouse', mine: false }] : []),
+  raiseAlert: async () => 'raised',
   openPlace: async () => ({ given: true, kind: 'home', lines: ['1 Plain Street', 'Wexcombe', 'ZZ99 3AA'], saidAt: '2026-11-23T14:00:00Z' }),
 };
 
@@ -154,6 +167,7 @@ const stateFor = (name: string): CallState => {
     refusal: notice === 'refused' ? { what: 'admit', reason: 'locked', at: 1 } : null,
     serverClosing: notice === 'closing',
     chat: chatLines(ask('chat'), Math.max(1, count)),
+    beside: ask('beside') === 'told' ? [{ seat: 61, way: 'in_person', alias: 'Teasel' }, { seat: 64, way: 'phone', alias: 'Yarrow' }] : null,
     helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A made-up call for looking at pages and for tests: it holds a state and changes it as a person would expect, without a
 // server, a device or a peer connection. Not in the production bundle. Names are plainly invented.
-import type { CallSession, CallState, ChatLine, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
+import type { Beside, CallSession, CallState, ChatLine, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
 
 const names = [
   'Robin', 'Ash', 'Willow', 'Wren', 'Rowan', 'Finch', 'Hazel', 'Lark', 'Maple', 'Heron', 'Juniper', 'Swift', 'Alder', 'Linnet',
@@ -81,6 +81,8 @@ export const emptyState = (): CallState => ({
   mutedBy: null,
   chat: [],
   agreement: null,
+  beside: null,
+  marked: 0,
   helpAsked: [],
   order: null,
   round: null,
@@ -163,6 +165,12 @@ export class SketchSession implements CallSession {
   }
   showAgreement(agreement: NonNullable<CallState['agreement']>): void {
     this.change({ agreement });
+  }
+  tellBeside(people: Beside[]): void {
+    this.change({ beside: people.length === 0 ? null : people.map((one) => ({ ...one, alias: names[one.seat - 1] ?? null })) });
+  }
+  tellMarked(): void {
+    this.asked.push('marked');
   }
   dismissAgreement(): void {
     this.change({ agreement: null });

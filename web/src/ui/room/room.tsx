@@ -23,6 +23,7 @@ import { Notices } from './notices';
 import { PersonDialog } from './person_dialog';
 import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
+import { useBesideRoom } from './use_beside';
 
 export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'person' | null;
 
@@ -139,6 +140,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
   });
   const [chatTo, setChatTo] = useState<ChatLine['to']>('everyone');
   const [keysOn, setKeysOn] = useState(true);
+  const beside = useBesideRoom(desk, session, state.self?.mayAdmit === true && questions?.session != null, state.marked);
   const unread = useUnread(state, side === 'chat');
   const covered = ways.privateNow;
   const heading = useHeadingFocus(covered);
@@ -175,6 +177,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           <RoomStrip
             session={session}
             state={state}
+            beside={beside}
             selfHidden={selfHidden}
             panelOpen={side === 'panel'}
             onPanel={() => openSide('panel')}
@@ -201,6 +204,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           cards={cards}
           desk={desk}
           questions={questions}
+          beside={beside}
           dutyNumber={arrival.dutyNumber}
           start={start.tab ?? firstTab(state)}
           onWrite={write}
@@ -265,6 +269,8 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           person={shownPerson}
           session={session}
           state={state}
+          beside={beside}
+          dutyNumber={arrival.dutyNumber}
           pinned={pins.includes(shownPerson.seat)}
           onPin={() => setView({ pins: pins.includes(shownPerson.seat) ? without(pins, shownPerson.seat) : [...pins, shownPerson.seat] })}
           onHideSelf={hideSelf}

@@ -6,6 +6,8 @@ import { Button } from '../button';
 import { Icon } from '../icon';
 import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
+import { BesideLine } from './beside_list';
+import type { BesideRoom } from './use_beside';
 
 function SharedClock({ timer }: { timer: NonNullable<CallState['timer']> }) {
   const now = useNow(500);
@@ -52,13 +54,14 @@ function RoundWords({ state, session }: { state: CallState; session: CallSession
 interface StripProps {
   session: CallSession;
   state: CallState;
+  beside: BesideRoom;
   selfHidden: boolean;
   panelOpen: boolean;
   onPanel: () => void;
   onShowSelf: () => void;
 }
 
-export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onShowSelf }: StripProps) {
+export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf }: StripProps) {
   const { how, count } = whoCan(state);
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
@@ -69,6 +72,7 @@ export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onSh
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>
       </p>
+      <BesideLine state={state} beside={beside} />
       {(own === 'poor' || own === 'none') && (
         <p className="strip__item">
           <Icon name="line" small />
