@@ -4,6 +4,7 @@
 
 #include "app/log.h"
 #include "care/access.h"
+#include "care/idempotency_table.h"
 #include "care/retention_table.h"
 #include "care/today_place_table.h"
 #include "store/audit_trail.h"
@@ -29,6 +30,13 @@ base::Result<void, store::StoreError> keep_no_longer(store::Pool& pool, const st
   for (const auto& went : report->went) items += went.items;
   if (report->ran) log(LogLevel::info, "retention", {{"went", items}, {"kinds", report->went.size()}, {"shown", report->shown.size()}});
   return {};
+}
+
+base::Result<std::int64_t, store::StoreError> forget_kept_answers(store::Pool& pool, base::WallTime now) {
+  const auto tx = pool.write();
+  const std::int64_t gone = care::forget_answers(*tx, now);
+  if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
+  return gone;
 }
 
 }  // namespace app

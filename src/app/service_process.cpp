@@ -86,6 +86,7 @@ class Service {
     members_.start();
     runtime_.start();
     every_hour();
+    every_second();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return end_; });
     lock.unlock();
@@ -101,8 +102,18 @@ class Service {
                                            net::read_clock().wall);
       if (!forgotten) log(LogLevel::error, "places-not-forgotten");
       if (!keep_no_longer(store_.pool(), store_.keys(), entropy_, net::read_clock().wall)) log(LogLevel::error, "retention-failed");
+      if (!forget_kept_answers(store_.pool(), net::read_clock().wall)) log(LogLevel::error, "answers-not-forgotten");
     });
     runtime_.after(base::Duration::seconds(3'600), [this] { every_hour(); });
+  }
+
+  void every_second() {
+    runtime_.after(base::Duration::seconds(1), [this] {
+      runtime_.work([this] {
+        store_.pool().tidy();
+        every_second();
+      });
+    });
   }
 
   void make_relay() {

@@ -117,7 +117,8 @@ struct ServiceRoute {
   Access access = Access::read;
   http::Audit audit = http::Audit::none;
   std::size_t max_body = 0;
-  bool creates = false;  // takes an Idempotency-Key
+  bool creates = false;       // takes an Idempotency-Key
+  bool holds_secret = false;  // so does its answer: it is kept (sealed) for minutes, not for a day
   // Let in beside the table, by a sentence of docs/access.md: the handler says to what.
   std::optional<Actor::Kind> beside{};
   std::function<http::Response(Call&)> handler;

@@ -144,7 +144,7 @@ void add_staff_routes(http::Site& site, care::Desk& desk, Office& office) {
                                     .access = care::Access::write, .audit = http::Audit::change, .max_body = 16'384, .handler = change});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/staff/{staff}/set-up-link", .permission = http::Permission::staff,
                                     .data = care::Data::accounts, .access = care::Access::write, .audit = http::Audit::change, .max_body = 1'024,
-                                    .handler = [&office](Call& call) { return give_link(call, office); }});
+                                    .creates = true, .holds_secret = true, .handler = [&office](Call& call) { return give_link(call, office); }});
   desk.add(site, care::ServiceRoute{.method = http::Method::del, .pattern = "/api/staff/{staff}/sign-ins", .permission = http::Permission::staff,
                                     .data = care::Data::accounts, .access = care::Access::write, .audit = http::Audit::change, .max_body = 0,
                                     .handler = end_all});

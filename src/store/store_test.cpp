@@ -52,6 +52,31 @@ TEST_P(Store, gives_back_every_kind_of_value_as_it_was_bound) {
   EXPECT_EQ(other.maybe_text(3), std::nullopt);
 }
 
+// What stands in the file itself, without the log beside it.
+TEST_P(Store, tidying_moves_what_was_committed_into_the_file_and_may_be_done_while_somebody_reads) {
+  const auto add = [&](int id) {
+    auto t = pool().write();
+    t->run("INSERT INTO parent (id, name) VALUES ($1, $2)", id, std::to_string(id));
+    ASSERT_TRUE(t->commit());
+  };
+  add(1);
+  {
+    auto reading = pool().read();
+    EXPECT_TRUE(reading->query("SELECT id FROM parent WHERE id = 1").next());
+    add(2);
+    pool().tidy();
+    EXPECT_FALSE(reading->query("SELECT id FROM parent WHERE id = 2").next()) << "a reader keeps the moment that it began at";
+  }
+  pool().tidy();
+  EXPECT_TRUE(pool().read()->query("SELECT id FROM parent WHERE id = 2").next());
+  if (GetParam() != Dialect::sqlite) return;
+  const std::string alone = database().url() + ".alone";
+  std::filesystem::copy_file(database().url(), alone);
+  auto copy = store::Pool::open(alone, 1);
+  ASSERT_TRUE(copy);
+  EXPECT_TRUE((*copy)->read()->query("SELECT id FROM parent WHERE id = 2").next());
+}
+
 TEST_P(Store, says_conflict_for_a_constraint_and_for_a_missing_parent_and_does_nothing_more) {
   for (const char* sql : {"INSERT INTO parent (id, name) VALUES (2, 'Ash')", "INSERT INTO child VALUES (1, 99)"}) {
     auto t = pool().write();
