@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { type Server, type ServerOptions, startServer, tree } from './server.ts';
 import { codeOf, makeTeam } from './staff.ts';
 
@@ -39,6 +40,11 @@ export class Staff {
     for (const each of answer.headers.getSetCookie()) this.cookie = each.split(';')[0]!;
     const text = await answer.text();
     return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as T, etag: answer.headers.get('etag') };
+  }
+  // This sign-in in a browser.
+  async opens(context: BrowserContext): Promise<void> {
+    const [name = '', value = ''] = this.cookie.split(/=(.*)/);
+    await context.addCookies([{ name, value, url: this.url }]);
   }
   // As ask(), and fails the story where it is refused.
   async does<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {

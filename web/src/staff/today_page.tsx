@@ -92,7 +92,10 @@ function Welcome() {
     <>
       <p>{t('today.welcome', { name: me.name })}</p>
       {has(me, 'administrator') ? (
-        <p>
+        <p className="button-row">
+          <Go to="/staff/teams" className="nhsuk-button">
+            {t('today.teams')}
+          </Go>
           <Go to="/staff/colleagues" className="nhsuk-button">
             {t('today.colleagues')}
           </Go>
