@@ -11,7 +11,7 @@
 namespace care {
 namespace {
 
-constexpr std::size_t kMostBody = 4'096;
+constexpr std::size_t kMostBody = 16 * 1'024;  // what is too long is said at its field
 
 struct TeamShown {
   TeamId id;

@@ -14,7 +14,6 @@ import { looksWrong } from '../people/looks.ts';
 import { Mailbox } from '../people/mailbox.ts';
 import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
 import { tree } from '../people/server.ts';
-import { makeTeam } from '../people/staff.ts';
 
 type Colleague = Staff & { id: string };
 let mailbox: Mailbox;
@@ -51,7 +50,7 @@ async function prepareWithSafetyPlan(membership: string): Promise<void> {
 
 // Behind their own link, as the member's page does it: the message brings it, two answers open it.
 async function saysWhereTheyAre(membership: string, session: string): Promise<void> {
-  await lead.does('POST', `/api/memberships/${membership}/messages`, { kind: 'invitation' });
+  await lead.does('POST', `/api/memberships/${membership}/invitation`, {});
   const mail = await mailbox.mail(0);
   const link = /\/mine#([\w-]{43})/.exec(mail.text)?.[1] ?? '';
   const ask = async <T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> => {
@@ -59,7 +58,7 @@ async function saysWhereTheyAre(membership: string, session: string): Promise<vo
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return (answer.status === 204 ? null : await answer.json()) as T;
   };
-  const opened = await ask<{ visit: string }>('/api/mine/confirm', { link, birthDate: '1980-02-29', postcode: 'M1 1AE' });
+  const opened = await ask<{ visit: string }>('/api/links/confirm', { link, answers: [{ asked: 'birth_date', text: '1980-02-29' }, { asked: 'postcode', text: 'M1 1AE' }] });
   await ask('/api/mine/place', { session, place: { kind: 'address', text: '12 Harbour Row, flat 3, Exampleton', ward: '' } }, { authorization: `Visit ${opened.visit}` });
 }
 
@@ -67,10 +66,8 @@ beforeAll(async () => {
   mailbox = await Mailbox.open();
   office = await openOffice({ arguments: ['--mail-smtp', mailbox.url, '--mail-plain', 'true', '--mail-from', 'care@example.org', '--mail-reminder-hours', '0'] });
   lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);
-  const south = makeTeam(office.server, 'South');
-  outsider = await office.staff('Lark Example', []);
-  const account = await office.administrator.ask<{ version: number }>('GET', `/api/staff/${outsider.id}`);
-  await office.administrator.does('PUT', `/api/staff/${outsider.id}`, { name: 'Lark Example', email: 'lark.example@example.org', active: true, standings: [{ role: 'facilitator', team: south.id }] }, { 'if-match': account.etag! });
+  const south = await office.makeTeam('South');
+  outsider = await office.staff('Lark Example', ['facilitator'], south);
   const { group, session } = await groupWithSession(lead, office.team, 'Coping with panic');
   robin = (await lead.does<{ id: string }>('POST', '/api/people', person(office.team, 'Robin Sample', { email: 'robin@example.org' }))).id;
   const membership = await member(lead, group, robin, 'Linnet');
