@@ -23,6 +23,7 @@ let outsider: Colleague;
 let robin: string;
 let browser: Browser;
 let page: Page;
+let leads: Page; // the lead's, open on today from the beginning
 const watched: Watched = { errors: [], foreign: [] };
 
 const database = () => new DatabaseSync(join(office.server.folder, 'data', 'quietroom.sqlite3'), { timeout: 5_000 });
@@ -75,6 +76,9 @@ beforeAll(async () => {
   await saysWhereTheyAre(membership, session);
   browser = await launchChromium();
   page = await signedIn(outsider);
+  leads = await signedIn(lead);
+  await leads.goto(`${office.server.url}/staff`);
+  await heading(leads, en['today.title']);
 });
 afterAll(async () => {
   await browser?.close();
@@ -141,8 +145,6 @@ test('the team lead is told at once: by a message that names nobody, and on toda
   expect(mail.to).toEqual(['fern.example@example.org']);
   expect(mail.text).toContain(`${office.server.url}/staff`);
   expect(mail.headers + mail.text + mail.html).not.toMatch(/robin|sample|lark|panic|north|goodbye/i);
-  const leads = await signedIn(lead);
-  await leads.goto(`${office.server.url}/staff`);
   await leads.getByText(/Lark Example opened the record of Robin Sample on .*: A life is in danger\./).waitFor();
   await leads.getByText('Rang the ward and said goodbye').waitFor();
   expect(await looksWrong(leads, 'emergency-told')).toEqual([]);

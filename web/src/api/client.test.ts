@@ -63,6 +63,12 @@ describe('asking the service', () => {
     const { client } = clientOver([answer(429, {}, { 'retry-after': '90' })]);
     expect(await client.ask('POST', '/api/sign-in', { body: {} })).toEqual({ ok: false, trouble: { kind: 'too-fast', seconds: 90 } });
   });
+  it('says of a look by itself that nobody touched anything', async () => {
+    const { client, headers } = clientOver([answer(200, {}), answer(200, {})]);
+    await client.ask('GET', '/api/x', { background: true });
+    await client.ask('GET', '/api/x');
+    expect([headers(0), headers(1)].map((one) => one.get('quietroom-background'))).toEqual(['1', null]);
+  });
   it('calls no answer unreachable, after twenty seconds and not before', async () => {
     const { client, clock } = clientOver(['never', 'no network']);
     let outcome: unknown = null;

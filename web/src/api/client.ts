@@ -35,6 +35,7 @@ export interface Asked {
   key?: string; // Idempotency-Key
   reason?: Reason;
   quiet?: boolean; // a 401 is an answer, not a reason to ask for the password
+  background?: boolean; // the page looks by itself: this keeps no sign-in awake
 }
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -109,6 +110,7 @@ function headersOf(asked: Asked): Record<string, string> {
   if (asked.body !== undefined) headers['content-type'] = 'application/json';
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
   if (asked.key) headers['idempotency-key'] = asked.key;
+  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;
     if (asked.reason.note) headers['quietroom-reason-note'] = encodeURIComponent(asked.reason.note);
