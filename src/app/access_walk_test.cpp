@@ -57,6 +57,20 @@ const std::vector<RuleBeside>& rules_beside() {
       {"GET /api/alerts/{alert}", not_of_the_trust, kAlerts},
       {"POST /api/alerts/{alert}/holder", not_of_the_trust, kAlerts},
       {"POST /api/alerts/{alert}/close", not_of_the_trust, kAlerts},
+      {"GET /api/groups/{group}/colleagues",
+       [](Role r, bool) { return r == Role::it_support || r == Role::safety_officer ? std::optional(false) : std::nullopt; },
+       "whoever may write a group's plan may read the names of the staff of its team"},
+      {"GET /api/trust", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
+      {"PUT /api/trust", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
+      {"GET /api/services", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"POST /api/services", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"GET /api/services/{service}", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"PUT /api/services/{service}", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"POST /api/teams", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"GET /api/teams/{team}", [](Role r, bool own) { return std::optional(r == Role::administrator || (r == Role::team_lead && own)); },
+       "a lead of the team changes its duty number"},
+      {"PUT /api/teams/{team}", [](Role r, bool own) { return std::optional(r == Role::administrator || (r == Role::team_lead && own)); },
+       "a lead of the team changes its duty number"},
   };
   return all;
 }

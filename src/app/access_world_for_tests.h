@@ -66,6 +66,7 @@ class AccessWorld {
   }
 
   void fill_side(store::Transaction& t, Side& side, const std::string& service, const char* name) {
+    side.ids["service"] = service;
     for (const char* kind : {"team", "staff", "person", "group", "series", "session", "membership", "supporter", "attendance", "glass", "alert"}) side.ids[kind] = fresh();
     const auto& id = side.ids;
     t.run("INSERT INTO team (id, version, service, name, duty_number) VALUES ($1, 1, $2, $3, '')", id.at("team"), service, name);

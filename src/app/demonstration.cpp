@@ -106,8 +106,10 @@ std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, cons
   return rooms;
 }
 
-void write_links(const std::string& file, const std::vector<DemonstrationRoom>& rooms) {
-  const std::string text = base::json::write(rooms) + "\n", fresh = file + ".new";
+void write_links(const std::string& file, const std::vector<DemonstrationRoom>& rooms) { write_private(file, base::json::write(rooms) + "\n"); }
+
+void write_private(const std::string& file, const std::string& text) {
+  const std::string fresh = file + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   bool good = fd >= 0;
   for (std::size_t at = 0; good && at < text.size();) {
@@ -120,11 +122,13 @@ void write_links(const std::string& file, const std::vector<DemonstrationRoom>& 
     throw std::runtime_error("demonstration: the file of links cannot be written");
 }
 
-void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms) {
+void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms, const std::vector<DemonstrationOwn>& own) {
   boost::json::array links;
   for (const auto& l : rooms.front().links)
     links.push_back({{"seat", l.seat}, {"role", l.role}, {"alias", l.alias}, {"link", l.link}, {"url", "/join#" + l.link}});
-  const std::string body = base::json::print(boost::json::object{{"links", std::move(links)}});
+  boost::json::array pages;
+  for (const auto& o : own) pages.push_back({{"name", o.name}, {"birthDate", o.birth_date}, {"postcode", o.postcode}, {"url", "/mine#" + o.link}});
+  const std::string body = base::json::print(boost::json::object{{"links", std::move(links)}, {"own", std::move(pages)}});
   site.add(http::Route{.method = http::Method::get,
                        .pattern = "/api/demo",
                        .permission = http::Permission::this_machine,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/admission_table.h"
+#include "app/demonstration_own.h"
 #include "base/entropy.h"
 #include "base/json.h"
 #include "http/site.h"
@@ -42,7 +43,8 @@ struct DemonstrationRoom {
                                                                    base::WallTime now);
 // Writes with 0600, whole or not at all.
 void write_links(const std::string& file, const std::vector<DemonstrationRoom>& rooms);
-// GET /api/demo: the first room's links, to browsers on this machine.
-void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms);
+void write_private(const std::string& file, const std::string& text);
+// GET /api/demo: the first room's links, and those of members' own pages, to browsers on this machine.
+void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms, const std::vector<DemonstrationOwn>& own);
 
 }  // namespace app

@@ -59,10 +59,13 @@ class Service {
       rooms_ = prepare_demonstration(table_, *options.demonstration, c.data + "/demonstration-links.json", entropy_,
                                      net::read_clock().wall);
       if (!options.links_file.empty()) write_links(options.links_file, rooms_);
-      add_demonstration_route(site_, rooms_);
     }
-    if (options.demonstration_trust)
+    std::vector<DemonstrationOwn> own;
+    if (options.demonstration_trust) {
       prepare_demonstration_trust(store_.pool(), store_.keys(), entropy_, net::read_clock().wall, crypto::PasswordCost{});
+      own = prepare_demonstration_own(store_.pool(), store_.keys(), entropy_, c.data + "/demonstration-own.json", net::read_clock().wall);
+    }
+    if (options.demonstration) add_demonstration_route(site_, rooms_, own);
     make_relay();
     add_routes();
     server_ = std::make_unique<net::HttpServer>(runtime_, http_settings(c), site_);

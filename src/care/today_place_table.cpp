@@ -99,6 +99,18 @@ std::optional<KeptPlace> load_place(store::Transaction& tx, const store::KeyRing
   return out;
 }
 
+std::optional<KeptPlace> last_place(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person) {
+  SessionId session;
+  std::int64_t seat = 0;
+  {
+    auto rows = tx.query("SELECT session, seat FROM today_place WHERE person = $1 AND session IS NOT NULL ORDER BY said_us DESC, id DESC LIMIT 1", person);
+    if (!rows.next()) return std::nullopt;
+    session = rows.id<SessionId>(0);
+    seat = rows.integer(1);
+  }
+  return load_place(tx, keys, session, 0, seat);
+}
+
 std::vector<PlaceSaid> places_said(store::Transaction& tx, const std::optional<SessionId>& session, std::int64_t room) {
   auto rows = tx.query("SELECT seat, given FROM today_place WHERE " + std::string(kWhich) + " ORDER BY seat", session, room_of(session, room));
   std::vector<PlaceSaid> out;

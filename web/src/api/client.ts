@@ -20,7 +20,8 @@ export type Trouble =
   | { kind: 'conflict'; title: string } // 409
   | { kind: 'signed-out'; locked: boolean } // 401, where nobody is asked to sign in
   | { kind: 'too-fast'; seconds: number | null } // 429
-  | { kind: 'unreachable' } // no answer, or the service cannot answer now: may be tried again
+  | { kind: 'unreachable'; why?: 'full' | 'unavailable' } // no answer, or the service cannot answer now (507, 503): may be tried again
+  | { kind: 'too-large' } // 413: more than fits
   | { kind: 'unexpected' };
 export type Outcome<T> = { ok: true; value: T; version: number | null } | { ok: false; trouble: Trouble };
 
@@ -86,6 +87,12 @@ export async function troubleOf(response: Response): Promise<Trouble> {
       return { kind: 'gone' };
     case 409:
       return { kind: 'conflict', title: String(problem.title ?? '') };
+    case 413:
+      return { kind: 'too-large' };
+    case 503:
+      return { kind: 'unreachable', why: 'unavailable' };
+    case 507:
+      return { kind: 'unreachable', why: 'full' };
     case 412:
       return { kind: 'changed' };
     case 422:
@@ -105,6 +112,7 @@ function headersOf(asked: Asked): Record<string, string> {
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
   if (asked.background) headers['quietroom-background'] = '1';
   if (asked.key) headers['idempotency-key'] = asked.key;
+  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;
     if (asked.reason.note) headers['quietroom-reason-note'] = encodeURIComponent(asked.reason.note);

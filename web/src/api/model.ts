@@ -63,13 +63,44 @@ export interface SignIn {
 }
 
 // --- Trust, teams, staff -------------------------------------------------------------------------------------------------------
-// GET /api/teams -> Listing<Team> (of the actor's reach)
+// GET /api/teams -> Listing<Team> (of the actor's reach; ?closed=true: closed ones, too)
 export interface Team {
   id: Id;
   version: number;
   name: string;
   service: { id: Id; name: string };
   dutyNumber: string;
+  closed: boolean;
+}
+// GET, PUT /api/trust TrustSettings (administrator); its version is 0 until it is first said.
+export interface TrustSettings {
+  name: string;
+  zone: string;
+  dutyNumber: string;
+}
+// GET, POST /api/services; GET, PUT /api/services/{id} {name} (administrator)
+export interface Service {
+  id: Id;
+  version: number;
+  name: string;
+  teams: number; // open ones
+}
+// POST /api/teams TeamWanted; GET, PUT /api/teams/{id} -> TeamSettings (administrator; a lead of it changes the duty number alone)
+export interface TeamWanted {
+  name: string;
+  service: Id;
+  dutyNumber: string; // empty: the trust's
+  closed: boolean;
+}
+export interface TeamSettings extends TeamWanted {
+  id: Id;
+  version: number;
+  openGroups: number;
+}
+// GET /api/groups/{id}/colleagues -> Listing<Colleague>: who may facilitate it, to whoever may write its plan
+export interface Colleague {
+  id: Id;
+  name: string;
 }
 // GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] {name, email, active, standings} (administrator)
 // POST /api/staff/{id}/set-up-link {secondFactor} -> 201 {link, until}; DELETE /api/staff/{id}/sign-ins ends all of theirs.
@@ -163,6 +194,13 @@ export interface NewPerson {
 // POST /api/people/{id}/break-glass with a reason: the headers Quietroom-Reason (a BreakGlassReason) and Quietroom-Reason-Note (own
 // words, needed, percent-encoded) -> 201 {id, person, until}; 409 where the record opens without. For team leads:
 // GET /api/break-glass?unseen=true -> Listing<BreakGlass>, the latest first; POST /api/break-glass/{id}/seen -> 204.
+// GET /api/people/{id}/safety -> Safety, to whoever may read a preparation record of theirs (a team lead with a reason); the place
+// stands in it only with broken glass.
+export interface Safety {
+  plans: { plan: { signs: string; helps: string; people: string; ifLineDrops: string }; emergency: { name: string; relation: string; telephone: string }; place: string; saidAt: string }[];
+  placeOpen: boolean;
+  place: { given: boolean; kind: 'home' | 'address' | 'what3words' | 'hospital' | 'declined'; lines: string[]; saidAt: string } | null;
+}
 export type BreakGlassReason = 'risk-to-life' | 'safeguarding' | 'urgent-care' | 'other';
 export interface FoundPerson {
   id: Id;

@@ -27,6 +27,7 @@ import { PlanGroupPage } from './plan/plan_group_page';
 import { PreparePage } from './prepare/prepare_page';
 import { RegisterPage } from './register_page';
 import { CancelSessionPage, MoveSessionPage } from './session_pages';
+import { ServicePage, TeamPage, TeamsPage, TrustPage } from './teams_pages';
 import { TodayPage } from './today_page';
 
 function NoSuchPage() {
@@ -100,6 +101,18 @@ export function pageFor(address: Address): ReactNode {
       return <KeepGroupPage key={first} id={first} />;
     case 'trail':
       return <TrailPage address={address} />;
+    case 'teams':
+      return <TeamsPage />;
+    case 'trust':
+      return <TrustPage />;
+    case 'new-service':
+      return <ServicePage key="new" id={null} />;
+    case 'service':
+      return <ServicePage key={first} id={first} />;
+    case 'new-team':
+      return <TeamPage key="new" id={null} />;
+    case 'team':
+      return <TeamPage key={first} id={first} />;
     case 'my-account':
       return <MyAccountPage />;
     default:

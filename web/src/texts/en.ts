@@ -19,6 +19,10 @@ export const en = {
   'start.demo_group': 'The group starts at {from} and ends at {to}.',
   'start.demo_links': 'Links',
   'start.demo_join': 'Join as {name}',
+  'start.demo_own': 'A member’s own page',
+  'start.demo_own_words': 'It opens with two answers that only the member knows.',
+  'start.demo_own_open': 'The page of {name}',
+  'start.demo_own_answers': 'Date of birth {date}, postcode {postcode}',
 
   'link.title': 'We do not know this link',
   'link.means': 'It may be incomplete, or your team may have sent you a newer one.',

@@ -208,6 +208,7 @@ const demo = {
     role: one as Role,
     address: `/join#made-up-${index}`,
   })),
+  own: [{ name: 'June', birthDate: '1971-03-12', postcode: 'M1 1AE', address: '/mine#made-up' }],
 };
 
 const pageFor = (name: string): ReactNode => {
