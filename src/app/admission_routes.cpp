@@ -17,11 +17,13 @@ struct LinkBody {
 struct ArrivalAnswer {
   std::string alias, role, startsAt, endsAt, dutyNumber;
   bool demonstration = false;
+  care::Disguise disguise;  // agreed in preparation; in force before the person's camera is opened
   static constexpr auto fields() {
     using base::json::field;
     return std::tuple{field("alias", &ArrivalAnswer::alias),           field("role", &ArrivalAnswer::role),
                       field("startsAt", &ArrivalAnswer::startsAt),     field("endsAt", &ArrivalAnswer::endsAt),
-                      field("dutyNumber", &ArrivalAnswer::dutyNumber), field("demonstration", &ArrivalAnswer::demonstration)};
+                      field("dutyNumber", &ArrivalAnswer::dutyNumber), field("demonstration", &ArrivalAnswer::demonstration),
+                      field("disguise", &ArrivalAnswer::disguise)};
   }
 };
 
@@ -59,7 +61,8 @@ http::Response arrive(const Bookings& bookings, const http::Request& request, ba
                                                     .startsAt = care::iso_text(booking->session.starts),
                                                     .endsAt = care::iso_text(booking->session.ends),
                                                     .dutyNumber = booking->duty_number,
-                                                    .demonstration = booking->demonstration}));
+                                                    .demonstration = booking->demonstration,
+                                                    .disguise = booking->agreed}));
 }
 
 // Facilitators only: who sits behind which seat, what was agreed, what they need.

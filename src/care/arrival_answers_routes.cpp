@@ -3,7 +3,6 @@
 #include "care/arrival_answers_routes.h"
 
 #include "care/agreement_table.h"
-#include "care/membership_table.h"
 #include "care/today_place_routes.h"
 #include "care/zone.h"
 #include "crypto/sealing.h"
@@ -61,14 +60,11 @@ struct AgreementToShow {
 struct QuestionsAnswer {
   base::json::Nullable<SessionId> session;  // null: the demonstration
   bool homeKnown = false;
-  base::json::Nullable<Disguise> disguise;  // null: nothing is on record
-  std::string disguiseWords;                // the demonstration's
   base::json::Nullable<AgreementToShow> agreement;
   static constexpr auto fields() {
     using base::json::field;
     using A = QuestionsAnswer;
-    return std::tuple{field("session", &A::session), field("homeKnown", &A::homeKnown), field("disguise", &A::disguise),
-                      field("disguiseWords", &A::disguiseWords), field("agreement", &A::agreement)};
+    return std::tuple{field("session", &A::session), field("homeKnown", &A::homeKnown), field("agreement", &A::agreement)};
   }
 };
 
@@ -103,23 +99,14 @@ std::optional<MembershipId> membership_of(const ArrivalSeat& seat) {
   return seat.holder_kind == "membership" ? std::optional(MembershipId{seat.holder}) : std::nullopt;
 }
 
-std::string words_of_demonstration(store::Transaction& tx, const ArrivalSeat& seat) {
-  auto rows = tx.query("SELECT b.disguise FROM booking b JOIN room_session r ON r.id = b.session WHERE r.room = $1 AND b.seat = $2", seat.room, seat.seat);
-  return rows.next() ? rows.text(0) : std::string();
-}
-
 http::Response questions(House house, store::Transaction& tx, const ArrivalSeat& seat) {
   QuestionsAnswer out;
   out.session.value = seat.session;
-  if (!seat.session) {
-    out.disguiseWords = words_of_demonstration(tx, seat);
-    return http::json(base::json::write(out));
-  }
+  if (!seat.session) return http::json(base::json::write(out));
   out.homeKnown = !confirmed_address(tx, house.keys, seat.person).empty();
   const auto current = current_agreement(tx, house.keys, seat.group);
   if (current) out.agreement.value = AgreementToShow{.number = current->number, .text = current->text};
   if (const auto id = membership_of(seat)) {
-    if (const auto m = load_membership(tx, house.keys, *id)) out.disguise.value = m->disguise;
     const auto accepted = acceptance_of(tx, *id);
     if (out.agreement.value) {
       out.agreement.value->ask = is_to_be_asked(current, accepted ? std::optional(accepted->number) : std::nullopt);

@@ -8,6 +8,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { parseSync } from 'rolldown/utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { en } from './en';
+import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
 import { enPrepareStaff } from './en_prepare_staff';
 import { cyMine } from './cy_mine';
@@ -21,7 +22,7 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
   );
-const catalogues = /\.test\.tsx?$|sketch|texts\/(en|en_prepare|en_prepare_staff|en_staff|en_mine|cy_mine|pseudo)\.ts$/;
+const catalogues = /\.test\.tsx?$|sketch|texts\/(en|en_disguise|en_prepare|en_prepare_staff|en_staff|en_mine|cy_mine|pseudo)\.ts$/;
 const sources = filesIn(root).filter((path) => /\.tsx?$/.test(path) && !catalogues.test(path));
 
 interface Node {
@@ -65,7 +66,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enPrepare };
+  const forMembers = { ...en, ...enDisguise, ...enPrepare };
   const forStaff = { ...enStaff, ...enPrepareStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];

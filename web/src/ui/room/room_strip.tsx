@@ -3,6 +3,7 @@
 import type { CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
+import { disguiseSeen } from '../disguise_fields';
 import { Icon } from '../icon';
 import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
@@ -63,12 +64,19 @@ export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onSh
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
+  const disguised = disguiseSeen(state.devices);
   return (
     <header className="strip">
       <p className="strip__item strip__who">
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>
       </p>
+      {disguised && (
+        <p className="strip__item">
+          <Icon name="people" small />
+          <span>{disguised}</span>
+        </p>
+      )}
       {(own === 'poor' || own === 'none') && (
         <p className="strip__item">
           <Icon name="line" small />
