@@ -4,8 +4,8 @@
 export const enDisguise = {
   'disguise.title': 'Your picture and voice',
   'disguise.picture': 'How others see you',
-  'disguise.own': 'Each one is shown on your own picture. Only you can see this.',
-  'disguise.sample': 'Turn on your camera to try each one on your own picture. Only you can see this.',
+  'disguise.own': 'Each one is shown on your own picture, and only to you.',
+  'disguise.sample': 'Turn on your camera to try each one on your own picture. Only you will see it.',
   'disguise.sample_room': 'These are examples. Turn on your camera to see each one on your own picture.',
   'disguise.agreed': 'agreed',
   'disguise.voice': 'How others hear you',

@@ -92,23 +92,24 @@ export function CameraField({ session, devices, inRoom, bare, agreed }: FieldPro
   const { camera, disguise } = devices;
   return (
     <Field kind="camera" bare={bare}>
-      <div className={camera.on && camera.preview ? 'preview' : 'preview preview--off'}>
-        {camera.on && camera.preview ? (
-          <Picture stream={camera.preview} mirrored={!isDrawn(disguise.picture)} />
-        ) : (
-          <p className="preview__off">{t(camera.on ? 'disguise.moment' : 'devices.camera_off')}</p>
-        )}
+      <div className={agreed === undefined ? undefined : 'seen'}>
+        <div>
+          <div className={camera.on && camera.preview ? 'preview' : 'preview preview--off'}>
+            {camera.on && camera.preview ? (
+              <Picture stream={camera.preview} mirrored={!isDrawn(disguise.picture)} />
+            ) : (
+              <p className="preview__off">{t(camera.on ? 'disguise.moment' : 'devices.camera_off')}</p>
+            )}
+          </div>
+          <p className="device__true">{t(seenBy(devices, inRoom))}</p>
+          <div role="status">{camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}</div>
+          <Button icon={camera.on ? 'camera_off' : 'camera'} onClick={() => void session.setCamera(!camera.on)}>
+            {t(pictureButton(devices))}
+          </Button>
+          {!isDrawn(disguise.picture) && <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />}
+        </div>
+        {agreed !== undefined && <PictureLooks session={session} devices={devices} agreed={agreed} inRoom={inRoom ?? false} />}
       </div>
-      <p className="device__true">{t(seenBy(devices, inRoom))}</p>
-      <div role="status">{camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}</div>
-      <Button
-        icon={camera.on ? 'camera_off' : 'camera'}
-        onClick={() => void session.setCamera(!camera.on)}
-      >
-        {t(pictureButton(devices))}
-      </Button>
-      {!isDrawn(disguise.picture) && <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />}
-      {agreed !== undefined && <PictureLooks session={session} devices={devices} agreed={agreed} inRoom={inRoom ?? false} />}
     </Field>
   );
 }
