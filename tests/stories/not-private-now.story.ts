@@ -57,14 +57,17 @@ const pressKey = (person: Person, code: string) =>
     code,
   );
 
-async function groupHears(seat: number, expected: boolean): Promise<void> {
-  await expect
-    .poll(async () => {
-      const tile = (await facilitator.tiles()).find((one) => one.seat === seat);
-      return tile !== undefined && (tile.code !== null) === expected;
-    }, { timeout: 20_000 })
-    .toBe(true);
-}
+let tiles = 3; // that somebody in the room sees
+
+const groupSees = (seat: number, expected: boolean) =>
+  facilitator.driver.waitFor(
+    ([at, so]) => {
+      const video = document.querySelector<HTMLVideoElement>(`[data-seat="${at}"] video`);
+      return (video !== null && window.reading.code(video) !== null) === so;
+    },
+    [seat, expected] as const,
+    expected ? 'the group to see them' : 'the group not to see them',
+  );
 const markedNotPrivate = (seat: number) =>
   facilitator.page.locator(`[data-seat="${seat}"] .tile__instead`).getByText(words('mark.not_private')).first().waitFor({ state: 'attached' });
 
@@ -74,23 +77,23 @@ async function isPrivate(person: Person): Promise<void> {
   expect(await person.driver.evaluate(() => document.querySelectorAll('video').length, null)).toBe(0);
   expect(await person.driver.evaluate(() => document.querySelectorAll('[data-seat]').length, null)).toBe(0);
   expect(await audibly(person)).toBe(0);
-  const sending = await person.driver.evaluate(
-    () => window.reading.connections.flatMap((one) => one.getSenders().map((sender) => sender.track?.readyState ?? 'none')).filter((state) => state === 'live').length,
+  await person.driver.waitFor(
+    () => window.reading.connections.every((one) => one.getSenders().every((sender) => sender.track === null || sender.track.readyState === 'ended')),
     null,
+    'nothing to be sent',
   );
-  expect(sending).toBe(0);
   await markedNotPrivate(person.link.seat);
 }
 async function comesBack(person: Person): Promise<void> {
   await person.press('private.back');
-  await person.seesTiles(3);
+  await person.seesTiles(tiles);
   await expect.poll(() => audibly(person)).toBeGreaterThan(0);
 }
 async function switchesOn(person: Person): Promise<void> {
   for (const key of ['bar.microphone', 'bar.camera'] as const) {
     await person.driver.evaluate((word) => [...document.querySelectorAll<HTMLElement>('.bar__button[aria-pressed="false"]')].find((one) => one.textContent?.trim().startsWith(word))?.click(), words(key));
   }
-  await groupHears(person.link.seat, true);
+  await groupSees(person.link.seat, true);
 }
 
 beforeAll(async () => {
@@ -105,7 +108,7 @@ beforeAll(async () => {
     await person.arrive('camera', 'microphone');
     await facilitator.admits(person);
     await person.isInRoom();
-    await groupHears(person.link.seat, true);
+    await groupSees(person.link.seat, true);
   }
 });
 afterAll(() => group?.close());
@@ -119,7 +122,7 @@ describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
     await isPrivate(person());
     await comesBack(person());
     // Nothing is turned on for them.
-    await groupHears(person().link.seat, false);
+    await groupSees(person().link.seat, false);
     await switchesOn(person());
   });
 
@@ -136,7 +139,7 @@ describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
     await isPrivate(person());
     expect(await person().driver.evaluate(() => document.querySelectorAll('dialog[open]').length, null)).toBe(0);
     await pressKey(person(), 'KeyP');
-    await person().seesTiles(3);
+    await person().seesTiles(tiles);
     await switchesOn(person());
   });
 
@@ -144,9 +147,9 @@ describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
     await hidePage(person(), true);
     await hidePage(person(), false);
     await asks(person(), 'watch.hidden.title');
-    await groupHears(person().link.seat, true);
+    await groupSees(person().link.seat, true);
     await person().press('watch.go_on');
-    await person().seesTiles(3);
+    await person().seesTiles(tiles);
     await hidePage(person(), true);
     await hidePage(person(), false);
     await asks(person(), 'watch.hidden.title');
@@ -197,7 +200,6 @@ describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
   });
 
   test('a quick exit leaves at once, and nothing in address, title, history or storage', async () => {
-    const before = await facilitator.page.locator('[data-seat]').count();
     await switchesOn(person());
     await pressKey(person(), 'KeyX');
     await person().driver.waitFor(() => location.pathname === '/clock.html' && document.readyState === 'complete', null, 'the clock');
@@ -215,7 +217,8 @@ describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
     expect(left).toMatchObject({ title: 'Clock', address: '/clock.html', from: '', stored: [0, 0, 0, 0], caches: 0 });
     expect(left.words).not.toMatch(/group|call|quiet/i);
     // The seat is free, not lost: the group does not wait for them.
-    await facilitator.seesTiles(before - 1);
+    tiles -= 1;
+    await facilitator.seesTiles(tiles);
     // Back does not return: the page before this one is the one before the call.
     await person().driver.evaluate(() => history.back(), null);
     await person().driver.waitFor(() => !location.pathname.startsWith('/join'), null, 'another page than the call');

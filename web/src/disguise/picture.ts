@@ -20,6 +20,7 @@ export interface Disguised {
 const tickMs = 1000 / 24;
 const pingMs = 1_000;
 const unansweredUntilFailed = 3;
+const lastFramesMs = 500;
 
 interface Processing {
   MediaStreamTrackProcessor?: new (init: { track: MediaStreamTrack }) => { readable: ReadableStream<VideoFrame> };
@@ -102,7 +103,7 @@ class Made implements Disguised {
     if (this.pings !== null) clearInterval(this.pings);
     this.over = true;
     this.say({ say: 'stop' });
-    this.worker.terminate();
+    setTimeout(() => this.worker.terminate(), lastFramesMs); // it gives its last frames back first; nothing of them goes anywhere
     this.finder?.terminate();
     this.canvas?.stop();
     (this.track as MediaStreamTrack | undefined)?.stop();

@@ -21,6 +21,14 @@ let stopped = false;
 
 const painterOf = (size: { width: number; height: number }): Painter => new Painter(({ width, height }) => new OffscreenCanvas(width, height), size);
 
+async function hand(writer: WritableStreamDefaultWriter<VideoFrame>, frame: VideoFrame): Promise<void> {
+  try {
+    await writer.write(frame);
+  } finally {
+    frame.close(); // where it was not taken; else it is no longer ours, and this does nothing
+  }
+}
+
 async function throughCamera(readable: ReadableStream<VideoFrame>, writable: WritableStream<VideoFrame>): Promise<void> {
   const reader = readable.getReader();
   const writer = writable.getWriter();
@@ -39,7 +47,7 @@ async function throughCamera(readable: ReadableStream<VideoFrame>, writable: Wri
         const mask = look === 'background' && masks?.ready ? await masks.of(await createImageBitmap(frame)) : null;
         painter.paint(look, frame, level, performance.now() / 1000, mask);
         mask?.close();
-        await writer.write(new VideoFrame(painter.canvas, { timestamp: frame.timestamp }));
+        await hand(writer, new VideoFrame(painter.canvas, { timestamp: frame.timestamp }));
       } finally {
         frame.close();
       }
@@ -56,7 +64,7 @@ async function drawn(writable: WritableStream<VideoFrame>): Promise<void> {
   try {
     while (!stopped) {
       painter.paint(look, null, level, performance.now() / 1000);
-      await writer.write(new VideoFrame(painter.canvas, { timestamp: Math.round(performance.now() * 1000) }));
+      await hand(writer, new VideoFrame(painter.canvas, { timestamp: Math.round(performance.now() * 1000) }));
       await new Promise((resolve) => setTimeout(resolve, drawnEveryMs));
     }
   } finally {

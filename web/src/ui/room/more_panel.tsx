@@ -51,6 +51,9 @@ export function MorePanel(props: MoreProps) {
           </Button>
         ))}
       </div>
+      <Button look="plain" icon="exit" onClick={props.onExit}>
+        {t('bar.exit')}
+      </Button>
       <Button look="plain" icon="eye" pressed={props.selfHidden} onClick={props.onSelfHidden}>
         {t('more.hide_self')}
       </Button>
@@ -68,9 +71,6 @@ export function MorePanel(props: MoreProps) {
       </Button>
       <Button look="plain" icon="keyboard" onClick={() => props.onOpen('keys')}>
         {t('more.keys')}
-      </Button>
-      <Button look="plain" icon="exit" onClick={props.onExit}>
-        {t('bar.exit')}
       </Button>
       <Button look="plain" icon="close" onClick={props.onClose}>
         {t('more.close')}
