@@ -30,13 +30,21 @@ constexpr std::array<Invented, 10> kPeople{{
     {"Wren", "None: facilitators are seen as they are.", ""},
     {"Hazel", "None: comes with Robin, as Robin's supporter.", ""},
     {"Robin", "Picture blurred, own voice.", "Comes with Hazel.", {PictureDisguise::blur, VoiceDisguise::none}},
-    {"Ash", "Picture as a drawing, voice a little lower.", "Needs a break after 40 minutes.", {PictureDisguise::avatar, VoiceDisguise::lower}},
+    {"Ash",
+     "Picture as a drawing, voice a little lower.",
+     "Needs a break after 40 minutes.",
+     {PictureDisguise::avatar, VoiceDisguise::lower}},
     {"Willow", "None.", "Lip-reads: please face the camera."},
-    {"Linnet", "Camera stays off; own voice.", "Is alone at home; the safe word is in the preparation record.",
+    {"Linnet",
+     "Camera stays off; own voice.",
+     "Is alone at home; the safe word is in the preparation record.",
      {PictureDisguise::off, VoiceDisguise::none}},
     {"Rowan", "Picture in coarse squares, own voice.", "", {PictureDisguise::pixelate, VoiceDisguise::none}},
     {"Heron", "None.", "Uses a screen reader."},
-    {"Alder", "Picture blurred, voice a little higher.", "First session.", {PictureDisguise::blur, VoiceDisguise::higher}},
+    {"Alder",
+     "Picture blurred, voice a little higher.",
+     "First session.",
+     {PictureDisguise::blur, VoiceDisguise::higher}},
 }};
 
 Invented person(std::uint32_t seat) { return kPeople[(seat - 1) % kPeople.size()]; }
@@ -101,7 +109,8 @@ care::Disguise agreed_in_demonstration(std::string_view words) {
 }
 
 std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, const DemonstrationSettings& settings,
-                                                     const std::string& file, base::Entropy& entropy, base::WallTime now) {
+                                                     const std::string& file, base::Entropy& entropy,
+                                                     base::WallTime now) {
   const SessionTimes times{.starts = now, .ends = {now.us + kLasts.us}};
   auto rooms = read_last(file);
   if (still_known(table, settings, rooms)) {
@@ -132,7 +141,8 @@ void write_links(const std::string& file, const std::vector<DemonstrationRoom>& 
 void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms) {
   boost::json::array links;
   for (const auto& l : rooms.front().links)
-    links.push_back({{"seat", l.seat}, {"role", l.role}, {"alias", l.alias}, {"link", l.link}, {"url", "/join#" + l.link}});
+    links.push_back(
+        {{"seat", l.seat}, {"role", l.role}, {"alias", l.alias}, {"link", l.link}, {"url", "/join#" + l.link}});
   const std::string body = base::json::print(boost::json::object{{"links", std::move(links)}});
   site.add(http::Route{.method = http::Method::get,
                        .pattern = "/api/demo",
