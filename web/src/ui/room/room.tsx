@@ -146,6 +146,11 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
   const unread = useUnread(state, side === 'chat');
   const covered = ways.privateNow;
   const heading = useHeadingFocus(covered);
+  useEffect(() => {
+    if (!covered) return;
+    setOver(null); // what lay open does not come back with the person
+    setOpenPerson(null);
+  }, [covered]);
   const self = state.people.find((person) => person.self);
   const { camera, microphone } = state.devices;
   const hideSelf = (): void => setView({ selfHidden: !selfHidden });
