@@ -36,6 +36,9 @@ struct DemonstrationRoom {
   }
 };
 
+// What the invented person agreed whose card says so in these words; nothing where nobody's does.
+[[nodiscard]] care::Disguise agreed_in_demonstration(std::string_view words);
+
 // Finds those of the last time in `file` (where the table knows them and their number is the same), or makes new ones.
 // Throws std::runtime_error where the table or the file refuses.
 [[nodiscard]] std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, const DemonstrationSettings& settings,

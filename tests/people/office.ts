@@ -150,7 +150,7 @@ export async function member(lead: Staff, group: string, personId: string, alias
     const list = await lead.does<{ items: { id: string; version: number }[] }>('GET', `/api/groups/${group}/members`);
     return { 'if-match': `"${list.items.find(({ id }) => id === made.id)?.version ?? 1}"` };
   };
-  await lead.does('PUT', `/api/memberships/${made.id}/card`, { alias, disguise: { picture: 'none', voice: 'none' } }, await now());
+  await lead.does('PUT', `/api/memberships/${made.id}/card`, { alias, disguise: { picture: 'pixelate', voice: 'lower' } }, await now());
   await lead.does('POST', `/api/memberships/${made.id}/state`, { state: 'prepared', reason: '', note: '' }, await now());
   return made.id;
 }

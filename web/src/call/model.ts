@@ -86,14 +86,21 @@ export interface DeviceChoice {
   id: string;
   label: string;
 }
-export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'other';
+export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'disguise' | 'other';
+// How others see and hear this person. Made before anything is sent; nobody is told which it is.
+export interface Disguise {
+  picture: 'none' | 'background' | 'blur' | 'pixelate' | 'block' | 'avatar';
+  voice: 'none' | 'lower' | 'higher';
+}
 export interface Devices {
   cameras: DeviceChoice[];
   microphones: DeviceChoice[];
   speakers: DeviceChoice[]; // empty where the browser cannot choose
-  camera: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; preview: MediaStream | null };
+  // `preview` is what others see; `own` what the camera itself gives, for the chooser on this screen alone.
+  camera: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; preview: MediaStream | null; own: MediaStream | null };
   microphone: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; level: number /* 0..1, now */ };
   speaker: { chosen: string | null };
+  disguise: Disguise & { masking: 'off' | 'loading' | 'on' | 'blurs-all' }; // of the blurred background: how far it is found
 }
 
 export interface LineCheck {
@@ -154,6 +161,7 @@ export interface CallSession {
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
   chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void>;
+  setDisguise(change: Partial<Disguise>): Promise<void>;
   playTestSound(): Promise<void>;
   runLineCheck(): Promise<void>;
   ready(answers?: Answers): void;
@@ -162,6 +170,7 @@ export interface CallSession {
   showing(tiles: TileView[]): void; // engine throttles
   setSoundOnly(on: boolean): void;
   setPrivateNow(on: boolean): void; // microphone and camera off at the source, others blanked and silent here
+  holdSound(on: boolean): void; // nobody is heard here while the person is asked whether they are private
   setHand(up: boolean): void;
   react(name: ReactionName): void;
   say(text: string, to: ChatLine['to']): void; // in the waiting room `to` is 'facilitators'
@@ -223,6 +232,7 @@ export interface Arrival {
   endsAt: string;
   dutyNumber: string; // whom to phone when it is hard, and no facilitator is there
   demonstration: boolean;
+  disguise: { picture: 'none' | 'blur' | 'pixelate' | 'block' | 'avatar' | 'off'; voice: Disguise['voice'] } | null; // agreed in preparation
 }
 // POST /api/booking-cards {link}: facilitators only; one card a seat of this session.
 export interface BookingCard {

@@ -7,7 +7,7 @@ import { type DeviceBrowser, LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage } from './message';
 import { recall, remember } from './memory';
-import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { seal } from './payload';
 import { type MediaState, Peer } from './peer';
 import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
@@ -42,6 +42,7 @@ export interface Surroundings {
   makePeer(configuration: RTCConfiguration): RTCPeerConnection;
   devices: DeviceBrowser;
   playback(changed: () => void): Playback;
+  disguise: Disguise; // as agreed; what the person chose in this tab comes before it
   stream(track: MediaStreamTrack): MediaStream;
   nextId(): string;
 }
@@ -68,6 +69,8 @@ export class RoomSession implements CallSession {
   private remembered: string | null = null;
   private downSince: number | null = null;
   private cut = false; // the line is lost: nothing is sent or played
+  private held = false; // nothing is played while the person is asked
+  private chosenDisguise: Disguise | null = null;
 
   constructor(
     link: string,
@@ -75,7 +78,7 @@ export class RoomSession implements CallSession {
   ) {
     const clock = (this.clock = around.clock);
     this.playback = around.playback(() => this.show());
-    this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what));
+    this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what), around.disguise);
     this.signalling = new Signalling(link, clock, around.openSocket, around.token, {
       heard: (message) => this.happen({ type: 'message', message }),
       clock: (offset) => this.happen({ type: 'clock', offset }),
@@ -153,6 +156,13 @@ export class RoomSession implements CallSession {
     await this.playback.choose(id);
   }
 
+  async setDisguise(change: Partial<Disguise>): Promise<void> {
+    const { picture, voice } = { ...this.local.state.disguise, ...change };
+    this.chosenDisguise = { picture, voice };
+    this.keepMemory();
+    await this.local.setDisguise(this.chosenDisguise);
+  }
+
   playTestSound(): Promise<void> {
     return this.playback.test();
   }
@@ -186,6 +196,11 @@ export class RoomSession implements CallSession {
   setPrivateNow(on: boolean): void {
     this.wish({ wish: 'private', on });
     this.tiles.show(this.room.privateNow ? [] : this.lastTiles);
+  }
+
+  holdSound(on: boolean): void {
+    this.held = on;
+    this.hush();
   }
 
   setHand(up: boolean): void {
@@ -333,7 +348,7 @@ export class RoomSession implements CallSession {
     for (const effect of effects) this.carryOut(effect);
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
-    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow || this.cut);
+    if (room.privateNow !== before.privateNow) this.hush();
     this.keepMemory();
     this.show();
   }
@@ -344,11 +359,15 @@ export class RoomSession implements CallSession {
     if (!kept) return;
     this.soundOnly = kept.soundOnly;
     this.tiles.only(kept.soundOnly);
+    if (kept.disguise) {
+      this.chosenDisguise = kept.disguise;
+      void this.local.setDisguise(kept.disguise);
+    }
     this.happen({ type: 'recalled', memory: kept });
   }
 
   private keepMemory(): void {
-    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly });
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
     if (next === this.remembered) return;
     this.remembered = next;
     this.around.memory.put(next);
@@ -486,7 +505,11 @@ export class RoomSession implements CallSession {
     for (const kind of ['camera', 'microphone'] as const) {
       if (this.sent[kind]) void this.peer.send(kind, lost ? null : this.sent[kind]);
     }
-    this.playback.setSilent(lost || this.room.privateNow);
+    this.hush();
+  }
+
+  private hush(): void {
+    this.playback.setSilent(this.cut || this.held || this.room.privateNow);
   }
 
   private show(): void {

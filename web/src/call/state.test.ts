@@ -13,9 +13,10 @@ const devices: Devices = {
   cameras: [],
   microphones: [],
   speakers: [],
-  camera: { on: false, chosen: null, trouble: null, preview: null },
+  camera: { on: false, chosen: null, trouble: null, preview: null, own: null },
   microphone: { on: true, chosen: null, trouble: null, level: 0 },
   speaker: { chosen: null },
+  disguise: { picture: 'none', voice: 'none', masking: 'off' },
 };
 
 // One client and everything it was told to do; time moves only by advance().

@@ -9,6 +9,8 @@ import { Button } from '../ui/button';
 import { CameraField, MicrophoneField, SpeakerField } from '../ui/device_fields';
 import { Page } from '../ui/page';
 import type { WaysOut } from '../ui/room/room_bar';
+import type { WatchState } from '../ui/watch';
+import { WatchFields } from '../ui/watch_parts';
 import { useNarrow } from '../ui/use_call';
 import { DeviceCheck } from './device_check';
 import { AgreedDisguise, TodayPart, type TodayState } from './today_part';
@@ -19,28 +21,30 @@ interface ArriveProps {
   arrival: Arrival;
   ways: WaysOut & { privateNow: boolean };
   today: TodayState;
+  watch: WatchState;
 }
 
 interface Part {
-  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'today';
+  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'watch' | 'today';
   title: string;
   state?: string;
   body: ReactNode;
 }
 
-const partsOf = ({ session, state, arrival, today }: ArriveProps): Part[] => {
-  const fields = { session, devices: state.devices, bare: true };
+const partsOf = ({ session, state, arrival, today, watch }: ArriveProps): Part[] => {
+  const fields = { session, devices: state.devices, bare: true, agreed: arrival.disguise };
   const { camera, microphone } = state.devices;
   return [
     { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: (
       <>
+        <AgreedDisguise agreed={arrival.disguise} />
         <CameraField {...fields} />
-        <AgreedDisguise questions={today.questions} />
       </>
     ) },
     { name: 'microphone', title: t('devices.microphone'), state: t(microphone.on ? 'bar.on' : 'bar.off'), body: <MicrophoneField {...fields} /> },
     { name: 'speaker', title: t('devices.speaker'), body: <SpeakerField {...fields} /> },
     { name: 'check', title: t('check.title'), body: <DeviceCheck session={session} state={state} /> },
+    { name: 'watch', title: t('watch.title'), body: <WatchFields state={watch} /> },
     { name: 'today', title: t('today.title'), body: <TodayPart state={today} session={session} arrival={arrival} /> },
   ];
 };

@@ -2,8 +2,7 @@
 // Every visible text of the pages, in ICU MessageFormat. Reading age 9 to 11: short sentences, "you" and "we", no jargon, no
 // blame. Trouble is told in three parts: what happened, what it means for you, what you can do. A key names page and place.
 export const en = {
-  'document.title': 'Your group',
-  'document.room': 'In the group',
+  'document.title': 'Call',
   close: 'Close',
   understood: 'OK',
   kept: 'No sound, picture or chat is kept. That you came, and the answers you gave, are.',
@@ -356,7 +355,7 @@ export const en = {
   'private.after': 'When you come back, your camera and microphone stay off until you turn them on.',
   'private.back': 'I am alone again',
   'keys.title': 'Keys you can use',
-  'keys.words': 'With Tab you reach everything. These keys are quicker. They are off while you write.',
+  'keys.words': 'With Tab you reach everything. These keys are quicker. While you write, only “Not private now” and “Quick exit” work.',
   'keys.combination': 'Alt + Shift + {letter}',
   'keys.microphone': 'Microphone on or off',
   'keys.camera': 'Camera on or off',

@@ -7,6 +7,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
+import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
 import type { enDuties } from './en_duties';
 import type { enPrepareStaff } from './en_prepare_staff';
@@ -16,6 +17,7 @@ import type { enStaff } from './en_staff';
 
 export type TextKey =
   | keyof typeof en
+  | keyof typeof enDisguise
   | keyof typeof enPrepare
   | keyof typeof enMine
   | keyof typeof enStaff
@@ -29,7 +31,7 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enPrepare };
+const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enDisguise, ...enPrepare };
 export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
 
 const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };

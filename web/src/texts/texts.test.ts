@@ -9,6 +9,7 @@ import { parseSync } from 'rolldown/utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { en } from './en';
 import { enDuties } from './en_duties';
+import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
 import { enPrepareStaff } from './en_prepare_staff';
 import { cyMine } from './cy_mine';
@@ -67,7 +68,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enPrepare };
+  const forMembers = { ...en, ...enDisguise, ...enPrepare };
   const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];

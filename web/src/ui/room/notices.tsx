@@ -32,6 +32,10 @@ export function Notices({ session, state }: { session: CallSession; state: CallS
     if (state.mutedBy === null) setSeenMute(null);
   }, [state.mutedBy]);
   const { camera, microphone } = state.devices;
+  const anyTrouble = camera.trouble !== null || microphone.trouble !== null;
+  useEffect(() => {
+    if (!anyTrouble) setSeenTrouble(null); // the next one is said again
+  }, [anyTrouble]);
   const trouble = microphone.trouble ?? camera.trouble;
   const what = microphone.trouble ? 'microphone' : 'camera';
   return (

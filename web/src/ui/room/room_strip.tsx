@@ -3,6 +3,7 @@
 import type { CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
+import { disguiseSeen } from '../disguise_fields';
 import { Icon } from '../icon';
 import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
@@ -66,6 +67,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
+  const disguised = disguiseSeen(state.devices);
   return (
     <header className="strip">
       <p className="strip__item strip__who">
@@ -73,6 +75,12 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
         <span>{t('who_can', { how, count })}</span>
       </p>
       <BesideLine state={state} beside={beside} />
+      {disguised && (
+        <p className="strip__item">
+          <Icon name="people" small />
+          <span>{disguised}</span>
+        </p>
+      )}
       {(own === 'poor' || own === 'none') && (
         <p className="strip__item">
           <Icon name="line" small />
