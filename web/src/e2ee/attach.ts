@@ -64,6 +64,11 @@ export class Frames {
     this.worker.postMessage({ say: 'enter', room });
   }
 
+  // What a media connection asks for.
+  options(): RTCConfiguration {
+    return connectionOptions();
+  }
+
   // Before anything is sent on it; a sender that has its transform keeps it.
   sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: Source): void {
     if (this.senders.some((one) => one.sender === sender)) return;
