@@ -97,8 +97,9 @@ describe('a group', () => {
     await change(lead, members, [], [members[1]!.group.self.leaf]);
     expect(await lead.group.unprotect(stays)).toHaveProperty('content');
     expect(await lead.group.unprotect(goes)).toEqual({ refused: 'gone' });
-    lead.group.forgetEarlier();
     expect(await lead.group.unprotect(await lead.group.protect(bytesOf('x')))).toEqual({ refused: 'unreadable' }); // one's own
+    lead.group.forgetEarlier();
+    expect(await lead.group.unprotect(stays)).toEqual({ refused: 'earlier' });
   });
 
   it('takes a facilitator who stands in its list, and a return in place of the leaf that it was', async () => {
@@ -246,7 +247,7 @@ describe('joining', () => {
       await Group.join('everyone', pending.welcome!, members[0]!.packages, 2, members[0]!.arrival),
       await Group.join('everyone', pending.welcome!.slice(0, -3), guest.packages, 40, guest.arrival),
     ];
-    expect(ways.map((one) => ('refused' in one ? one.refused : 'joined'))).toEqual(['audience', 'not-me', 'unreadable', 'unreadable']);
+    expect(ways.map((one) => ('refused' in one ? one.refused : 'joined'))).toEqual(['audience', 'not-me', 'not-ours', 'unreadable']);
     const byMember = await rogue(members[0]!, [await add(guest)]);
     expect(await Group.join('everyone', byMember.welcome!, guest.packages, 40, guest.arrival)).toEqual({ refused: 'signer' });
     expect(await Group.join('everyone', pending.welcome!, guest.packages, 40, guest.arrival)).toHaveProperty('group');

@@ -36,7 +36,7 @@ import { allSecretTreeValues, consumeRatchet } from 'ts-mls/secretTree.js';
 import { toBase64Url } from '../base/base64url';
 import { isObject, list, shape, text } from '../base/check';
 import { decodeCredential, encodeCredential, type Identity } from './identity';
-import { CannotJoin, join } from './mls_join';
+import { CannotJoin, join, notOurs } from './mls_join';
 import { type Bytes, bytesOf, own, sameBytes, suite, suiteName, wipe } from './mls_suite';
 import { type Broken, checkCommit, checkJoined, checkOutcome, decodeRoles, encodeRoles, type GroupView, keyText, type Leaf, type LeafOffered, type Proposed, type Roles } from './policy';
 
@@ -172,10 +172,10 @@ export class Group {
   // By one of our KeyPackages; which one, the caller learns to throw it away.
   static async join(audience: string, bytes: Uint8Array, mine: readonly OwnKeyPackage[], seat: number, arrival: number): Promise<{ group: Group; by: OwnKeyPackage } | { refused: string }> {
     if (bytes.length > mostCommitBytes) return { refused: 'too large' };
-    let refused = 'unreadable';
+    let refused = notOurs;
     try {
       const message = decoded(bytes);
-      if (message?.wireformat !== 'mls_welcome') return { refused };
+      if (message?.wireformat !== 'mls_welcome') return { refused: 'unreadable' };
       for (const by of mine) {
         try {
           const { state, signer } = await join(message.welcome, by.keyPackage, by.secrets, config);
@@ -183,13 +183,13 @@ export class Group {
           const signatureKey = keyText(by.keyPackage.leafNode.signaturePublicKey);
           const broken = view ? checkJoined(view, signer, audience, { leaf: state.privatePath.leafIndex, seat, arrival, signatureKey }) : 'credential';
           if (view && !broken) return { group: new Group(audience, state, view, signer), by };
-          return { refused: broken ?? refused };
+          return { refused: broken ?? 'credential' };
         } catch (error) {
-          if (error instanceof CannotJoin) refused = error.message;
+          if (!(error instanceof CannotJoin) || error.message !== notOurs) refused = error instanceof CannotJoin ? error.message : 'unreadable';
         }
       }
     } catch {
-      return { refused };
+      return { refused: 'unreadable' };
     }
     return { refused };
   }
@@ -266,6 +266,7 @@ export class Group {
     let broken: Broken | null = null;
     let proposals: Proposed[] = [];
     let committer: number | null = null;
+    let out = false;
     try {
       const message = decoded(bytes);
       if (message?.wireformat !== 'mls_private_message' || message.privateMessage.contentType !== 'commit') return { refused: 'unreadable' };
@@ -275,14 +276,16 @@ export class Group {
         committer = incoming.senderLeafIndex ?? null;
         proposals = incoming.proposals.map(proposed);
         broken = checkCommit(this.view, committer, proposals);
-        return broken ? 'reject' : 'accept';
+        // Whoever takes our place may stand in the same leaf, so the library does not notice that we are out.
+        out = !broken && proposals.some((one) => one.kind === 'remove' && one.leaf === this.state.privatePath.leafIndex);
+        return broken || out ? 'reject' : 'accept';
       });
       if (broken) return { refused: broken };
-      if (result.kind !== 'newState' || result.actionTaken !== 'accept' || committer === null) return { refused: 'proposal-kind' };
-      if (result.newState.groupActiveState.kind === 'removedFromGroup') {
+      if (out) {
         this.forget();
         return { out: true };
       }
+      if (result.kind !== 'newState' || result.actionTaken !== 'accept' || committer === null) return { refused: 'proposal-kind' };
       const before = this.view;
       const after = viewOf(result.newState);
       const outcome = after ? checkOutcome(before, after, proposals) : 'credential';
@@ -302,13 +305,14 @@ export class Group {
   }
 
   // What a member said, and who said it. Of an earlier epoch it counts only where its sender is still a member.
-  async unprotect(bytes: Uint8Array): Promise<{ from: Leaf; content: Bytes; epoch: number } | { refused: 'unreadable' | 'later' | 'gone' }> {
+  async unprotect(bytes: Uint8Array): Promise<{ from: Leaf; content: Bytes; epoch: number } | { refused: 'unreadable' | 'earlier' | 'later' | 'gone' }> {
     try {
       const message = decoded(bytes);
       if (message?.wireformat !== 'mls_private_message' || message.privateMessage.contentType !== 'application') return { refused: 'unreadable' };
       const sealed = message.privateMessage;
       if (!sameBytes(sealed.groupId, this.state.groupContext.groupId)) return { refused: 'unreadable' };
       if (sealed.epoch > this.state.groupContext.epoch) return { refused: 'later' };
+      if (sealed.epoch < this.state.groupContext.epoch && !this.state.historicalReceiverData.has(sealed.epoch)) return { refused: 'earlier' };
       const key = await this.senderOf(sealed);
       const from = key === null ? undefined : this.view.leaves.find(({ signatureKey }) => signatureKey === key);
       if (!from) return { refused: key === null ? 'unreadable' : 'gone' };
@@ -337,7 +341,6 @@ export class Group {
 
   private async senderOf(sealed: PrivateMessage): Promise<string | null> {
     const earlier = sealed.epoch < this.state.groupContext.epoch ? this.state.historicalReceiverData.get(sealed.epoch) : undefined;
-    if (sealed.epoch < this.state.groupContext.epoch && !earlier) return null;
     const secret = earlier ? earlier.senderDataSecret : this.state.keySchedule.senderDataSecret;
     const sender = await decryptSenderData(sealed, secret, await suite());
     const node = sender && (earlier?.ratchetTree ?? this.state.ratchetTree)[sender.leafIndex * 2];

@@ -20,6 +20,7 @@ import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js';
 import { keyText } from './policy';
 import { sameBytes, suite, wipe } from './mls_suite';
 
+export const notOurs = 'not-ours'; // for another KeyPackage
 export class CannotJoin extends Error {}
 const demand = (holds: boolean, what: string): void => {
   if (!holds) throw new CannotJoin(what);
@@ -34,6 +35,7 @@ export async function join(welcome: Welcome, keyPackage: KeyPackage, secrets: Pr
   const cs = await suite();
   demand(welcome.cipherSuite === cs.name, 'suite');
   const ref = await makeKeyPackageRef(keyPackage, cs.hash);
+  demand(welcome.secrets.some(({ newMember }) => sameBytes(newMember, ref)), notOurs);
   const initKey = await cs.hpke.importPrivateKey(secrets.initPrivateKey);
   const groupSecrets = await decryptGroupSecrets(initKey, ref, welcome, cs.hpke);
   if (!groupSecrets) throw new CannotJoin('secrets');
