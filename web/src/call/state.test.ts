@@ -70,7 +70,7 @@ class Scene {
 }
 
 const person = (seat: number, role: Role = 'member', more: Partial<PersonMessage> = {}): PersonMessage => ({
-  seat, role, place: seat, microphone: true, camera: true, away: false, muted: false, ...more,
+  seat, arrival: seat * 10, role, place: seat, microphone: true, camera: true, away: false, muted: false, ...more,
 });
 const welcome = (seat: number, role: Role, more: Partial<Welcome> = {}): Welcome => ({
   type: 'welcome',
@@ -83,6 +83,7 @@ const welcome = (seat: number, role: Role, more: Partial<Welcome> = {}): Welcome
   resume: 'token-1',
   now: 50_000,
   resumed: false,
+  encryption: 'none',
   ...more,
 });
 const roster = (...people: PersonMessage[]): ServerMessage => ({ type: 'roster', people, locked: false, paused: false, speaker: null });
