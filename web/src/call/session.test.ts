@@ -145,6 +145,9 @@ function setUp(memory = shelf()) {
     playback: () => playback,
     stream: (track) => ({ id: `stream of ${track.id}` }) as MediaStream,
     nextId: () => `id${++id}`,
+    keys: shelf(),
+    keeper: () => ({ postMessage: () => undefined, terminate: () => undefined, onmessage: null, onerror: null }),
+    frames: () => null,
   };
   const session = new RoomSession('link', around);
   session.start();

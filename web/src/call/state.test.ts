@@ -63,6 +63,8 @@ class Scene {
         soundOnly: false,
         needsGestureForSound: false,
         pictureOf: (seat) => ({ id: `picture ${seat}` }) as MediaStream,
+        encryption: { kind: 'none', state: 'waiting', words: null, hold: null, silent: [], disputed: [], ask: [], troubles: [] },
+        keyed: () => true,
       },
       { now: this.clock.now(), wall: this.clock.wall() },
     );
