@@ -10,6 +10,7 @@ import { PeopleList } from './people_list';
 import type { ArrivalDesk, ArrivalQuestions } from '../../api/arrival';
 import { usePlaces } from './place_dialog';
 import { PlanSection } from './plan_section';
+import { WordsPart } from './protection';
 import { WaitingList } from './waiting_list';
 
 const tabs = ['waiting', 'people', 'safety', 'plan'] as const;
@@ -62,6 +63,7 @@ function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
         ))}
       </ul>
       <p className="hint-text">{t('safety.duty', { number: dutyNumber })}</p>
+      {state.encryption.kind !== 'none' && <WordsPart session={session} state={state} />}
     </>
   );
 }

@@ -21,10 +21,11 @@ import { KeysDialog } from './keys_dialog';
 import { MorePanel } from './more_panel';
 import { Notices } from './notices';
 import { PersonDialog } from './person_dialog';
+import { ProtectionDialog } from './protection';
 import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
 
-export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'person' | null;
+export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'protection' | 'person' | null;
 
 // Those who let people in see at once who waits, where there is room for the panel beside the group.
 const firstSide = (opened: Opened, leads: boolean): 'panel' | 'chat' | null => {
@@ -80,8 +81,8 @@ const useUnread = (state: CallState, open: boolean): number => {
 // Which panel stands beside the group and what lies over it. Closing gives the focus back to the button that opened it.
 const usePanels = (root: RefObject<HTMLDivElement | null>, start: RoomStart, leads: boolean) => {
   const [side, setSide] = useState<'panel' | 'chat' | null>(() => firstSide(start.opened ?? null, leads));
-  const [over, setOver] = useState<'more' | 'devices' | 'keys' | null>(
-    start.opened === 'more' || start.opened === 'devices' || start.opened === 'keys' ? start.opened : null,
+  const [over, setOver] = useState<'more' | 'devices' | 'keys' | 'protection' | null>(
+    start.opened === 'more' || start.opened === 'devices' || start.opened === 'keys' || start.opened === 'protection' ? start.opened : null,
   );
   const closeSide = (): void => {
     root.current?.querySelector<HTMLElement>(`[data-opens="${side}"]`)?.focus();
@@ -179,9 +180,10 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
             panelOpen={side === 'panel'}
             onPanel={() => openSide('panel')}
             onShowSelf={hideSelf}
+            onProtection={() => setOver('protection')}
           />
         )}
-        {!covered && <Notices session={session} state={state} />}
+        {!covered && <Notices session={session} state={state} onProtection={() => setOver('protection')} />}
         {covered ? (
           <PrivateCover inRoom onBack={ways.backAgain} />
         ) : state.paused ? (
@@ -257,6 +259,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           <AllDeviceFields session={session} devices={state.devices} inRoom />
         </Dialog>
       )}
+      {over === 'protection' && !covered && <ProtectionDialog session={session} state={state} onClose={() => setOver(null)} />}
       {over === 'keys' && (
         <KeysDialog on={keysOn} facilitator={state.self?.mayAdmit ?? false} onSwitch={() => setKeysOn(!keysOn)} onClose={() => setOver(null)} />
       )}

@@ -6,6 +6,7 @@ import { Button } from '../button';
 import { Icon } from '../icon';
 import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
+import { ProtectionLine } from './protection';
 
 function SharedClock({ timer }: { timer: NonNullable<CallState['timer']> }) {
   const now = useNow(500);
@@ -56,9 +57,10 @@ interface StripProps {
   panelOpen: boolean;
   onPanel: () => void;
   onShowSelf: () => void;
+  onProtection: () => void;
 }
 
-export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onShowSelf }: StripProps) {
+export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onShowSelf, onProtection }: StripProps) {
   const { how, count } = whoCan(state);
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
@@ -69,6 +71,7 @@ export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onSh
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>
       </p>
+      <ProtectionLine state={state} onOpen={onProtection} />
       {(own === 'poor' || own === 'none') && (
         <p className="strip__item">
           <Icon name="line" small />
