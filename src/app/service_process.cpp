@@ -22,6 +22,7 @@
 #include "app/member_wiring.h"
 #include "app/operations_routes.h"
 #include "app/service_store.h"
+#include "call/message_values.h"
 #include "http/static_files.h"
 #include "net/child.h"
 #include "net/http_server.h"
@@ -155,7 +156,7 @@ class Service {
     site_.add(http::WebSocketRoute{
         .path = "/api/call",
         .subprotocol = "quietroom.1",
-        .max_message = 64 * 1024,
+        .max_message = call::kMostFrameBytes,
         .make = [this, check = std::move(check)] { return std::make_shared<CallSocket>(runtime_, relay_, check); }});
   }
 

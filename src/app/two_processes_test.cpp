@@ -295,7 +295,7 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
     web.post("/api/arrive", R"({"link":"planted-unknown-link"})");
     web.post("/api/arrive", R"({"link":")" + links.at(3).link + "\"}");
     for (const std::string& text : {std::string("planted-hello{"), std::string(R"({"type":"hello","version":1,"planted-field":"x"})"),
-                                    hello(links.at(4).link, "planted-hello"), std::string(70'000, 'p')}) {
+                                    hello(links.at(4).link, "planted-hello"), std::string(75'000, 'p')}) {
       Client clumsy(program.port());
       ASSERT_TRUE(clumsy.upgrade("/api/call", "quietroom.1", "Origin: http://localhost\r\nX-Forwarded-For: planted-host\r\n"));
       ASSERT_TRUE(clumsy.send_text(text));

@@ -54,6 +54,7 @@ export interface Person {
   reaction: { name: ReactionName; until: number } | null;
   line: LineWord | null; // facilitators see everyone's, others only their own
   picture: MediaStream | null; // null where no picture comes
+  keyed: boolean; // false: in the room, and not (yet) in its encryption: neither seen nor heard
 }
 
 export type ReactionName = 'heart' | 'thanks' | 'agree' | 'with-you' | 'pause';
@@ -117,8 +118,21 @@ export interface Connection {
   retryAt: number | null; // Date.now() scale
 }
 
+// How the encryption of the room stands. Seats only; the words are places in a list (e2ee/words.ts).
+export interface EncryptionState {
+  kind: 'unknown' | 'none' | 'required';
+  state: 'waiting' | 'on'; // waiting for keys
+  words: number[] | null; // while they are shown, once they are worked out
+  hold: { mine: boolean } | null; // the words changed: what members send is held until they were compared
+  silent: Seat[]; // facilitators: who has not confirmed the newest keys
+  disputed: Seat[]; // a picture came under their name that is not theirs; it is not shown
+  ask: { arrival: ArrivalId; seat: Seat; role: 'facilitator' | 'member' }[]; // in the room, with keys that nobody has let in
+  troubles: ('refused' | 'unread' | 'stranger' | 'flood' | 'stuck')[];
+}
+
 export interface CallState {
   stage: Stage;
+  encryption: EncryptionState;
   self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
   people: Person[]; // present, in order of place (or the facilitator's order)
   speaker: Seat | null;
@@ -178,11 +192,15 @@ export interface CallSession {
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   dismissAskedToMute(): void;
   dismissAgreement(): void;
+  showWords(on: boolean): void;
+  wordsCompared(): void; // they are the same
+  dismissTrouble(trouble: EncryptionState['troubles'][number]): void;
   leave(): void;
 
   // facilitators
   admit(arrival: ArrivalId): void;
   decline(arrival: ArrivalId): void;
+  letInAgain(arrival: ArrivalId): void; // somebody of `encryption.ask`
   moveBack(seat: Seat): void;
   remove(seat: Seat): void;
   mute(seat: Seat): void;

@@ -2,6 +2,8 @@
 // Opens a call in a real browser: the only file of call/ that touches the page's globals together. Not here: any rule.
 import { browserClock } from '../base/clock';
 import { type Agreed, presetOf } from '../disguise/choice';
+import { canProtectFrames, Frames, openFramesWorker } from '../e2ee/attach';
+import { openKeeperWorker } from '../e2ee/client';
 import type { DeviceBrowser } from './devices';
 import { RoomSession, type Surroundings } from './session';
 import { openBrowserSocket, sessionTokenShelf } from './signalling';
@@ -38,6 +40,9 @@ export function openSession(link: string, agreed: Agreed | null): RoomSession {
     devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
     disguise: presetOf(agreed),
     stream: (track) => new MediaStream([track]),
+    keys: sessionTokenShelf(link, 'keys'),
+    keeper: openKeeperWorker,
+    frames: (listener) => (canProtectFrames() ? new Frames(openFramesWorker, listener) : null),
     nextId: () => Array.from(crypto.getRandomValues(new Uint8Array(9)), (b) => b.toString(16).padStart(2, '0')).join(''),
   };
   const session = new RoomSession(link, around);

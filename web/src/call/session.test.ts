@@ -155,6 +155,9 @@ function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', voice: 
     playback: () => playback,
     stream: (track) => ({ id: `stream of ${track.id}` }) as MediaStream,
     nextId: () => `id${++id}`,
+    keys: shelf(),
+    keeper: () => ({ postMessage: () => undefined, terminate: () => undefined, onmessage: null, onerror: null }),
+    frames: () => null,
   };
   const session = new RoomSession('link', around);
   session.start();
@@ -166,7 +169,7 @@ function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', voice: 
     line().onopen?.();
     line().says({
       type: 'welcome', version: 1, arrival: 30, seat: 3, role: 'member', permissions: { admit: false, moderate: false, publish_screen: false },
-      state: 'arriving', resume: 'token', now: 0, resumed: false, kept: false, ...more,
+      state: 'arriving', resume: 'token', now: 0, resumed: false, kept: false, encryption: 'none', ...more,
     });
   };
   const offer = async (number: number, slots = 2) => {
@@ -176,7 +179,7 @@ function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', voice: 
     line().says({ type: 'offer', offer: number, sdp, upstream, slots: down });
     await settle();
   };
-  const person = (seat: number, role = 'member') => ({ seat, role, place: seat, microphone: true, camera: true, away: false, muted: false });
+  const person = (seat: number, role = 'member') => ({ seat, arrival: seat * 10, role, place: seat, microphone: true, camera: true, away: false, muted: false });
   const present = () => {
     line().says({ type: 'state', state: 'present' });
     line().says({ type: 'roster', people: [person(1, 'facilitator'), person(3), person(4)], locked: false, paused: false, speaker: null });

@@ -161,7 +161,8 @@ const crowd = (): CallState['people'] => {
   const on = ask('devices') === 'on';
   return marked.map((one, index) => {
     const camera = one.self ? on : cameras === 'all' || (cameras === 'some' && index % 3 !== 2);
-    return { ...one, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
+    const keyed = one.self || (ask('protection') !== 'waiting' && !(ask('protection') === 'troubles' && index === 4));
+    return { ...one, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
   });
 };
 
@@ -175,6 +176,7 @@ const stateFor = (name: string): CallState => {
   return {
     ...base,
     stage: stageOf(name),
+    encryption: { ...protectionFor(ask('protection'), base.encryption), words: ask('words') ? [12, 345, 678, 1901] : null },
     self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads },
     people: crowdNow,
     speaker: crowdNow[3]?.seat ?? null,
@@ -202,6 +204,21 @@ const stateFor = (name: string): CallState => {
       microphone: { ...base.devices.microphone, on, trouble: trouble === 'vanished' ? null : trouble, level: on ? 0.55 : 0 },
     },
   };
+};
+
+const protectionFor = (kind: string, base: CallState['encryption']): CallState['encryption'] => {
+  switch (kind) {
+    case 'none':
+      return { ...base, kind: 'none', state: 'waiting' };
+    case 'waiting':
+      return { ...base, state: 'waiting' };
+    case 'hold':
+      return { ...base, hold: { mine: leads } };
+    case 'troubles':
+      return { ...base, silent: leads ? [3, 4] : [], disputed: [3], ask: leads ? [{ arrival: 77, seat: 5, role: 'member' }] : [], troubles: ['refused', 'unread'] };
+    default:
+      return base;
+  }
 };
 
 const hour = (offset: number): string => new Date(Math.ceil((Date.now() + offset) / 900_000) * 900_000).toISOString();

@@ -37,6 +37,7 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   reaction: null,
   line: null,
   picture: null,
+  keyed: true,
 });
 
 const roleAt = (index: number): Role => (index === 0 ? 'facilitator' : index === 3 ? 'supporter' : 'member');
@@ -71,6 +72,7 @@ export const waitingList = (count: number): Waiting[] =>
 
 export const emptyState = (): CallState => ({
   stage: { at: 'connecting' },
+  encryption: { kind: 'required', state: 'on', words: null, hold: null, silent: [], disputed: [], ask: [], troubles: [] },
   self: null,
   people: [],
   speaker: null,
@@ -215,6 +217,20 @@ export class SketchSession implements CallSession {
   }
   dismissAskedToMute(): void {
     this.change({ askedToMute: null });
+  }
+  showWords(on: boolean): void {
+    this.change({ encryption: { ...this.state.encryption, words: on ? [12, 345, 678, 1901] : null } });
+  }
+  wordsCompared(): void {
+    this.change({ encryption: { ...this.state.encryption, hold: null } });
+  }
+  dismissTrouble(trouble: CallState['encryption']['troubles'][number]): void {
+    const troubles = this.state.encryption.troubles.filter((one) => one !== trouble);
+    this.change({ encryption: { ...this.state.encryption, troubles } });
+  }
+  letInAgain(arrival: number): void {
+    const ask = this.state.encryption.ask.filter((one) => one.arrival !== arrival);
+    this.change({ encryption: { ...this.state.encryption, ask } });
   }
   leave(): void {
     this.change({ stage: { at: 'gone', why: 'left' } });

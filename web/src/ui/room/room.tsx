@@ -24,13 +24,14 @@ import { KeysDialog } from './keys_dialog';
 import { MorePanel } from './more_panel';
 import { Notices } from './notices';
 import { PersonDialog } from './person_dialog';
+import { ProtectionDialog } from './protection';
 import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
 import { useBesideRoom } from './use_beside';
 
-type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys';
+type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection';
 export type Opened = 'panel' | 'chat' | 'person' | Over | null;
-const overs: readonly Opened[] = ['more', 'devices', 'disguise', 'watch', 'keys'];
+const overs: readonly Opened[] = ['more', 'devices', 'disguise', 'watch', 'keys', 'protection'];
 
 // Those who let people in see at once who waits, where there is room for the panel beside the group.
 const firstSide = (opened: Opened, leads: boolean): 'panel' | 'chat' | null => {
@@ -192,9 +193,10 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
             panelOpen={side === 'panel'}
             onPanel={() => openSide('panel')}
             onShowSelf={hideSelf}
+            onProtection={() => setOver('protection')}
           />
         )}
-        {!covered && <Notices session={session} state={state} />}
+        {!covered && <Notices session={session} state={state} onProtection={() => setOver('protection')} />}
         {covered ? (
           <PrivateCover inRoom by={watch.by} onBack={ways.backAgain} />
         ) : state.paused ? (
@@ -286,6 +288,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           <AllDeviceFields session={session} devices={state.devices} inRoom />
         </Dialog>
       )}
+      {over === 'protection' && !covered && <ProtectionDialog session={session} state={state} onClose={() => setOver(null)} />}
       {over === 'keys' && !covered && (
         <KeysDialog on={keysOn} facilitator={state.self?.mayAdmit ?? false} onSwitch={() => setKeysOn(!keysOn)} onClose={() => setOver(null)} />
       )}

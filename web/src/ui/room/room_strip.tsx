@@ -9,6 +9,7 @@ import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_word
 import { useNow } from '../use_call';
 import { BesideLine } from './beside_list';
 import type { BesideRoom } from './use_beside';
+import { ProtectionLine } from './protection';
 
 function SharedClock({ timer }: { timer: NonNullable<CallState['timer']> }) {
   const now = useNow(500);
@@ -60,9 +61,10 @@ interface StripProps {
   panelOpen: boolean;
   onPanel: () => void;
   onShowSelf: () => void;
+  onProtection: () => void;
 }
 
-export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf }: StripProps) {
+export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection }: StripProps) {
   const { how, count } = whoCan(state);
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
@@ -74,6 +76,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>
       </p>
+      <ProtectionLine state={state} onOpen={onProtection} />
       <BesideLine state={state} beside={beside} />
       {disguised && (
         <p className="strip__item">
