@@ -51,10 +51,6 @@ export type Confirmed =
 export type Got<T> = { ok: true; value: T } | { ok: false; why: 'over' | 'refused' | 'unreachable' };
 
 const way = oneOf('in_person', 'video', 'phone');
-const orNull =
-  <T>(read: Reader<T>): Reader<T | null> =>
-  (value, pointer) =>
-    value === null ? null : read(value, pointer);
 const question: Reader<Question> = shape({ asks: list(oneOf(...askedThings), 4), dutyNumber: text(64), shutSeconds: whole(0) });
 const session: Reader<MySession> = shape({
   id: text(64),
