@@ -137,7 +137,10 @@ struct SeatAnswer {
 http::Response take_seat(Call& call) {
   const auto s = my_session(call);
   if (!s) return s.error();
-  const auto opened = call.open(Data::place, Access::write, mine(call), {"session", s->id.text, call.actor.person});
+  // A supporter takes their own seat beside the table (docs/access.md): it opens nothing of the person whom they support.
+  const bool comes_along = call.actor.kind == care::Actor::Kind::supporter;
+  const auto opened = call.open(comes_along ? Data::membership : Data::place, comes_along ? Access::read : Access::write, mine(call),
+                                {"session", s->id.text, call.actor.person});
   if (!opened) return opened.error();
   if (!s->open) return http::problem(409, "not-open", "Your group is not open now");
   const bool supporter = call.actor.kind == care::Actor::Kind::supporter;
@@ -216,7 +219,7 @@ void add_mine_routes(http::Site& site, care::Desk& desk, const Outgoing& out) {
                                     .data = Data::needs, .access = Access::write, .audit = http::Audit::change, .max_body = 256, .handler = choose_way});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/mine/sessions/{id}/seat", .permission = http::Permission::visitor,
                                     .data = Data::place, .access = Access::write, .audit = http::Audit::change, .max_body = 256, .creates = true,
-                                    .holds_secret = true, .handler = take_seat});
+                                    .holds_secret = true, .beside = care::Actor::Kind::supporter, .handler = take_seat});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/mine/sessions/{id}/calendar", .permission = http::Permission::visitor,
                                     .data = Data::group_plan, .access = Access::read, .audit = http::Audit::read_own, .max_body = 0,
                                     .handler = [&out](Call& call) { return calendar(call, out); }});

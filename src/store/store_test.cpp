@@ -292,6 +292,39 @@ TEST(Sqlite, is_on_disk_for_the_owner_alone) {
   EXPECT_EQ(s.st_mode & 0777, 0600U);
 }
 
+TEST(Sqlite, that_can_grow_no_more_says_full_keeps_what_was_saved_and_goes_on_when_there_is_room) {
+  store::TestDatabase d(Dialect::sqlite);
+  const auto save = [&](const std::string& name) {
+    auto t = d.pool().write();
+    t->run("INSERT INTO note (name) VALUES ($1)", name);
+    return t->commit();
+  };
+  {
+    auto t = d.pool().write();
+    t->execute("CREATE TABLE note (name TEXT NOT NULL) STRICT");
+    t->run("INSERT INTO note (name) VALUES ('before')");
+    ASSERT_TRUE(t->commit());
+    t = d.pool().write();  // SQLite has one connection that writes
+    t->execute("PRAGMA max_page_count = 1");  // no more than there are
+    ASSERT_TRUE(t->commit());
+  }
+  const auto full = save(std::string(1 << 20, 'x'));
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error(), StoreError::full);
+  {
+    auto t = d.pool().read();
+    auto rows = t->query("SELECT name FROM note");
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.text(0), "before");
+    EXPECT_FALSE(rows.next());
+  }
+  auto t = d.pool().write();
+  t->execute("PRAGMA max_page_count = 1000000");
+  ASSERT_TRUE(t->commit());
+  t = nullptr;
+  EXPECT_TRUE(save(std::string(1 << 20, 'x')));
+}
+
 TEST(Postgres, that_went_away_is_unavailable_and_then_comes_back_by_itself) {
   store::TestDatabase d(Dialect::postgresql);
   if (!d.ready()) GTEST_SKIP();

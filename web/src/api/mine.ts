@@ -51,10 +51,6 @@ export type Confirmed =
 export type Got<T> = { ok: true; value: T } | { ok: false; why: 'over' | 'refused' | 'unreachable' };
 
 const way = oneOf('in_person', 'video', 'phone');
-const orNull =
-  <T>(read: Reader<T>): Reader<T | null> =>
-  (value, pointer) =>
-    value === null ? null : read(value, pointer);
 const question: Reader<Question> = shape({ asks: list(oneOf(...askedThings), 4), dutyNumber: text(64), shutSeconds: whole(0) });
 const session: Reader<MySession> = shape({
   id: text(64),
@@ -82,6 +78,13 @@ const mine: Reader<Mine> = shape({
   sessions: list(session, 100),
 });
 const opened = shape({ items: list(shape({ at: text(32), by: text(200), what: text(64) }), 500), next: orNull(text(1024)) });
+const agreementText = shape({ title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14), changed: text(600) });
+const myAgreement = shape({
+  current: orNull(shape({ number: whole(1), text: agreementText, madeAt: text(32) })),
+  accepted: orNull(shape({ number: whole(1), at: text(32), how: oneOf('self', 'aloud', 'on_paper') })),
+  ask: truth,
+});
+export type MyAgreement = ReturnType<typeof myAgreement>;
 const wrong = shape({ triesLeft: whole(0, 100), shutSeconds: whole(0) });
 
 const send = (method: string, path: string, body: unknown, visit?: string): Promise<Response> =>
@@ -140,6 +143,9 @@ export const readOpened = async (visit: string): Promise<Got<{ items: OpenedRow[
 };
 export const chooseWay = (visit: string, id: string, chosen: Way): Promise<Got<MySession>> =>
   get('PUT', `/api/mine/sessions/${id}/way`, visit, session, { way: chosen });
+export const readMyAgreement = (visit: string): Promise<Got<MyAgreement>> => get('GET', '/api/mine/agreement', visit, myAgreement);
+// Refused: it has changed since it was read.
+export const acceptMyAgreement = (visit: string, number: number): Promise<Got<MyAgreement>> => get('POST', '/api/mine/agreement', visit, myAgreement, { number });
 export const takeSeat = (visit: string, id: string): Promise<Got<{ link: string }>> =>
   get('POST', `/api/mine/sessions/${id}/seat`, visit, shape({ link: text(256) }), {});
 export const calendarOf = async (visit: string, id: string): Promise<Blob | null> => {

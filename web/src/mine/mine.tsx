@@ -10,6 +10,7 @@ import { Button } from '../ui/button';
 import { Page, PhoneLink } from '../ui/page';
 import { ConfirmPage } from './confirm_page';
 import { beginLanguage, LanguageChoice, speakAsRecorded } from './language';
+import { MyAgreementPart } from './my_agreement';
 import { SessionCard } from './session_card';
 import { personalLinkShelf, visitShelf } from './visit';
 
@@ -86,6 +87,7 @@ function MinePage({ visit, mine, onMine, onAt }: { visit: string; mine: Mine; on
       {later.map((session) => (
         <SessionCard key={session.id} session={session} heading={t('mine.more')} {...common} />
       ))}
+      <MyAgreementPart visit={visit} onOver={over} />
       <p>
         {t('mine.call_instead')} <PhoneLink number={mine.dutyNumber} />
       </p>
