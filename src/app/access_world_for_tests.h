@@ -66,6 +66,7 @@ class AccessWorld {
   }
 
   void fill_side(store::Transaction& t, Side& side, const std::string& service, const char* name) {
+    side.ids["service"] = service;
     for (const char* kind : {"team", "staff", "person", "group", "series", "session", "membership", "supporter", "attendance", "glass", "alert"}) side.ids[kind] = fresh();
     const auto& id = side.ids;
     t.run("INSERT INTO team (id, version, service, name, duty_number) VALUES ($1, 1, $2, $3, '')", id.at("team"), service, name);
@@ -89,6 +90,7 @@ class AccessWorld {
           id.at("membership"), sealed("supporter.name", id.at("supporter"), "Ash Oak"));
     add_attendance(t, side);
     side.ids["seat"] = "1";  // the membership's
+    side.ids["rule"] = "messages";
     t.run("INSERT INTO safety_alert (id, version, session, seat, membership, raised_us) VALUES ($1, 1, $2, 1, $3, 1)", id.at("alert"), id.at("session"),
           id.at("membership"));
     t.run("INSERT INTO today_place (id, session, seat, person, given, said_us) VALUES ($1, $2, 1, $3, 0, $4)", fresh(), id.at("session"), id.at("person"),

@@ -14,6 +14,7 @@
 #include "base/redacted.h"
 #include "base/result.h"
 #include "call/service_link.h"
+#include "care/membership.h"
 
 namespace app {
 
@@ -32,10 +33,12 @@ struct Booking {
   base::SeatId seat;
   call::Role role = call::Role::member;
   base::Redacted<std::string> alias, disguise, needs;
+  care::Disguise agreed;  // the disguise as the person's own page presets it
   SessionTimes session;
   std::string duty_number;
   bool demonstration = false;  // open at any time
   bool withdrawn = false;
+  bool encrypted = true;  // end to end; only a room of the demonstration may be without
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

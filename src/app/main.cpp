@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "app/admin_commands.h"
 #include "app/call_process.h"
 #include "app/configuration.h"
+#include "app/duties_commands.h"
 #include "app/log.h"
 #include "app/service_process.h"
 #include "app/store_commands.h"
@@ -31,10 +33,10 @@ struct Flags {
   std::string config;
   std::map<std::string, std::string> settings;  // key -> text, those given
   std::string socket;
-  bool demo = false, demo_trust = false;
+  bool demo = false, demo_trust = false, demo_clear = false;
   std::uint32_t demo_rooms = 1, people = 10;
   std::string links_file, listening_file;
-  std::string file, to, name, email;  // of the operator's commands
+  std::string file, to, name, email, person, reason;  // of the operator's commands
   std::optional<int> year;
 };
 
@@ -112,7 +114,7 @@ int be_service(const Flags& flags) {
   app::Configuration configuration = configure(flags);
   app::start_log("serve", configuration.log.level, configuration.log.format);
   app::ServeOptions options;
-  if (flags.demo || flags.demo_rooms > 1) options.demonstration = {.rooms = flags.demo_rooms, .people = flags.people};
+  if (flags.demo || flags.demo_rooms > 1) options.demonstration = {.rooms = flags.demo_rooms, .people = flags.people, .encrypted = !flags.demo_clear};
   options.demonstration_trust = flags.demo_trust;
   options.links_file = flags.links_file;
   options.listening_file = flags.listening_file;
@@ -173,14 +175,16 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
   keys->require_subcommand(1);
   fresh->add_option("NAME", flags.name, "what to call it")->required();
   all.push_back({keys, [&](const auto&) { return app::print_new_key(flags.name); }});
+  std::map<std::string, CLI::App*> groups;
   const auto add_below = [&](const char* group, const char* group_help, const char* name, const char* help,
                              std::function<int(const app::Configuration&)> run) {
-    CLI::App* above = program.add_subcommand(group, group_help);
+    CLI::App*& above = groups[group];
+    if (above == nullptr) above = program.add_subcommand(group, group_help);
     above->require_subcommand(1);
     CLI::App* command = above->add_subcommand(name, help);
     command->add_option("--config", flags.config, "configuration file (TOML)");
     add_settings(*command, flags);
-    all.push_back({above, std::move(run)});
+    all.push_back({command, std::move(run)});
     return command;
   };
   CLI::App* admin = add_below("admin", "accounts of administrators", "create", "makes an administrator; prints a one-time address",
@@ -188,6 +192,14 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
   admin->add_option("--email", flags.email, "work e-mail address")->required();
   admin->add_option("--name", flags.name, "full name")->required();
   add_below("audit", "the audit trail", "verify", "checks that every row stands as it was written", app::verify_audit_trail);
+  constexpr const char* kRetention = "how long what is kept";
+  add_below("retention", kRetention, "show", "the periods, and what goes on which day", app::show_retention);
+  add_below("retention", kRetention, "run", "the day's run now: what was shown long enough ago goes, what comes next is shown", app::run_retention_now);
+  CLI::App* copy = add("export-person", "a copy of everything of one person, as a ZIP of pages that they can read",
+                       [&](const auto& c) { return app::export_one_person(c, flags.person, flags.file, flags.reason); });
+  copy->add_option("PERSON", flags.person, "the person's id: the last part of the address of their page")->required();
+  copy->add_option("FILE", flags.file, "the ZIP file to make")->required();
+  copy->add_option("--reason", flags.reason, "why, for the record: they-asked, representative-asked, court, other")->required();
   return all;
 }
 
@@ -202,6 +214,7 @@ int main(int argc, char** argv) {
   serving->add_option("--config", flags.config, "configuration file (TOML)");
   serving->add_flag("--demo", flags.demo, "a demonstration group that meets now");
   serving->add_flag("--demo-trust", flags.demo_trust, "a made-up trust with staff, people and groups");
+  serving->add_flag("--demo-clear", flags.demo_clear, "rooms of the demonstration without encryption end to end, as a control");
   serving->add_option("--demo-rooms", flags.demo_rooms, "number of demonstration rooms")->check(CLI::Range(1, 10'000));
   serving->add_option("--people", flags.people, "people in each of them")->check(CLI::Range(2, 49));
   serving->add_option("--links-file", flags.links_file, "where to write all links of the demonstration, as JSON");

@@ -3,7 +3,6 @@
 #include "care/arrival_answers_routes.h"
 
 #include "care/agreement_table.h"
-#include "care/membership_table.h"
 #include "care/today_place_routes.h"
 #include "care/zone.h"
 
@@ -49,14 +48,11 @@ struct AgreementToShow {
 struct QuestionsAnswer {
   base::json::Nullable<SessionId> session;  // null: the demonstration
   bool homeKnown = false;
-  base::json::Nullable<Disguise> disguise;  // null: nothing is on record
-  std::string disguiseWords;                // the demonstration's
   base::json::Nullable<AgreementToShow> agreement;
   static constexpr auto fields() {
     using base::json::field;
     using A = QuestionsAnswer;
-    return std::tuple{field("session", &A::session), field("homeKnown", &A::homeKnown), field("disguise", &A::disguise),
-                      field("disguiseWords", &A::disguiseWords), field("agreement", &A::agreement)};
+    return std::tuple{field("session", &A::session), field("homeKnown", &A::homeKnown), field("agreement", &A::agreement)};
   }
 };
 
@@ -67,25 +63,15 @@ std::optional<SupporterId> supporter_of(const ArrivalSeat& seat) {
   return seat.holder_kind == "supporter" ? std::optional(SupporterId{seat.holder}) : std::nullopt;
 }
 
-std::string words_of_demonstration(store::Transaction& tx, const ArrivalSeat& seat) {
-  auto rows = tx.query("SELECT b.disguise FROM booking b JOIN room_session r ON r.id = b.session WHERE r.room = $1 AND b.seat = $2", seat.room, seat.seat);
-  return rows.next() ? rows.text(0) : std::string();
-}
-
 http::Response questions(const DayDesk& house, store::Transaction& tx, const ArrivalSeat& seat) {
   QuestionsAnswer out;
   out.session.value = seat.session;
-  if (!seat.session) {
-    out.disguiseWords = words_of_demonstration(tx, seat);
-    return http::json(base::json::write(out));
-  }
+  if (!seat.session) return http::json(base::json::write(out));
   out.homeKnown = !confirmed_address(tx, house.keys, seat.person).empty();
   const auto current = current_agreement(tx, house.keys, seat.group);
   if (current) out.agreement.value = AgreementToShow{.number = current->number, .text = current->text};
   const auto id = membership_of(seat);
   const auto supporter = supporter_of(seat);
-  if (id)
-    if (const auto m = load_membership(tx, house.keys, *id)) out.disguise.value = m->disguise;
   if (out.agreement.value && (id || supporter)) {
     const auto accepted = id ? acceptance_of(tx, *id) : acceptance_of(tx, *supporter);
     out.agreement.value->ask = is_to_be_asked(current, accepted ? std::optional(accepted->number) : std::nullopt);

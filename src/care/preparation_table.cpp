@@ -45,6 +45,14 @@ std::optional<PreparationRecord> persons_own_record(store::Transaction& tx, cons
   return record;
 }
 
+std::vector<PreparationOfPerson> preparations_of(store::Transaction& tx, const PersonId& person) {
+  auto rows = tx.query("SELECT p.membership, p.changed_us FROM preparation p JOIN membership m ON m.id = p.membership WHERE m.person = $1 "
+                       "ORDER BY p.changed_us DESC, p.membership LIMIT 20", person);
+  std::vector<PreparationOfPerson> out;
+  while (rows.next()) out.push_back({.membership = rows.id<MembershipId>(0), .changed = rows.time(1)});
+  return out;
+}
+
 bool save_preparation(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& id, const Preparation& before,
                       const WantedPreparation& wanted, const StaffId& staff, base::WallTime now) {
   const auto record = sealed(keys, kRecord, id, wanted.record), conflict = sealed(keys, kConflict, id, wanted.conflict);

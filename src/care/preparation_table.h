@@ -20,6 +20,12 @@ struct Preparation {
 // The record without the conflict check: all that an answer or an export to the person may be made from.
 [[nodiscard]] std::optional<PreparationRecord> persons_own_record(store::Transaction& tx, const store::KeyRing& keys,
                                                                   const MembershipId& membership);
+// The preparation records of a person, the latest changed first.
+struct PreparationOfPerson {
+  MembershipId membership;
+  base::WallTime changed;
+};
+[[nodiscard]] std::vector<PreparationOfPerson> preparations_of(store::Transaction& tx, const PersonId& person);
 // False: somebody else changed it since `before`.
 [[nodiscard]] bool save_preparation(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& membership,
                                     const Preparation& before, const WantedPreparation& wanted, const StaffId& staff, base::WallTime now);

@@ -10,17 +10,6 @@
 namespace care {
 namespace {
 
-struct PlaceAnswer {
-  bool given = false;
-  PlaceKind kind = PlaceKind::declined;
-  std::vector<base::Redacted<std::string>> lines;
-  std::string saidAt;
-  static constexpr auto fields() {
-    using base::json::field;
-    using A = PlaceAnswer;
-    return std::tuple{field("given", &A::given), field("kind", &A::kind), field("lines", &A::lines), field("saidAt", &A::saidAt)};
-  }
-};
 struct MineBody {
   SessionId session;
   SaidPlace place;
@@ -97,7 +86,7 @@ http::Response open_place(Call& call, const HoldsAlert& holds) {
 
 }  // namespace
 
-std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept) {
+PlaceAnswer shown_place(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept) {
   PlaceAnswer out{.given = kept.given, .kind = kept.place.kind, .lines = {}, .saidAt = iso_text(kept.said)};
   if (kept.place.kind == PlaceKind::home) {
     out.lines = confirmed_address(tx, keys, kept.person);
@@ -105,7 +94,11 @@ std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, con
     if (!kept.place.ward.empty()) out.lines.emplace_back(kept.place.ward);
     out.lines.emplace_back(kept.place.text);
   }
-  return base::json::write(out);
+  return out;
+}
+
+std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept) {
+  return base::json::write(shown_place(tx, keys, kept));
 }
 
 void add_today_place_routes(http::Site& site, Desk& desk, HoldsAlert holds) {

@@ -11,6 +11,18 @@
 namespace care {
 
 // A place as whoever may open it is told: for "home" the address on record.
+struct PlaceAnswer {
+  bool given = false;
+  PlaceKind kind = PlaceKind::declined;
+  std::vector<base::Redacted<std::string>> lines;
+  std::string saidAt;
+  static constexpr auto fields() {
+    using base::json::field;
+    using A = PlaceAnswer;
+    return std::tuple{field("given", &A::given), field("kind", &A::kind), field("lines", &A::lines), field("saidAt", &A::saidAt)};
+  }
+};
+[[nodiscard]] PlaceAnswer shown_place(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept);
 [[nodiscard]] std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept);
 // Whether this member of staff holds an open alert about that seat of that session.
 using HoldsAlert = std::function<bool(store::Transaction&, const StaffId&, const SessionId&, std::int64_t seat)>;

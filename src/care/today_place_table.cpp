@@ -2,6 +2,8 @@
 // See today_place_table.h.
 #include "care/today_place_table.h"
 
+#include "care/legal_hold_table.h"
+
 namespace care {
 namespace {
 
@@ -97,6 +99,18 @@ std::optional<KeptPlace> load_place(store::Transaction& tx, const store::KeyRing
   return out;
 }
 
+std::optional<KeptPlace> last_place(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person) {
+  SessionId session;
+  std::int64_t seat = 0;
+  {
+    auto rows = tx.query("SELECT session, seat FROM today_place WHERE person = $1 AND session IS NOT NULL ORDER BY said_us DESC, id DESC LIMIT 1", person);
+    if (!rows.next()) return std::nullopt;
+    session = rows.id<SessionId>(0);
+    seat = rows.integer(1);
+  }
+  return load_place(tx, keys, session, 0, seat);
+}
+
 std::vector<PlaceSaid> places_said(store::Transaction& tx, const std::optional<SessionId>& session, std::int64_t room) {
   auto rows = tx.query("SELECT seat, given FROM today_place WHERE " + std::string(kWhich) + " ORDER BY seat", session, room_of(session, room));
   std::vector<PlaceSaid> out;
@@ -112,8 +126,10 @@ void let_go_of_place(store::Transaction& tx, const SessionId& session, std::int6
 }
 
 std::int64_t forget_places(store::Transaction& tx, base::WallTime before) {
-  return tx.run("DELETE FROM today_place WHERE said_us <= $1 AND NOT EXISTS (SELECT 1 FROM place_hold h WHERE h.session = today_place.session "
-                "AND h.seat = today_place.seat)", before);
+  static const std::string sql = "DELETE FROM today_place WHERE said_us <= $1 AND NOT EXISTS (SELECT 1 FROM place_hold h WHERE h.session = "
+                                 "today_place.session AND h.seat = today_place.seat) AND (person IS NULL OR person NOT IN (" + held_people() +
+                                 ")) AND (session IS NULL OR session NOT IN (SELECT id FROM session WHERE group_id IN (" + held_groups() + ")))";
+  return tx.run(sql, before);
 }
 
 }  // namespace care

@@ -49,6 +49,9 @@ struct KeptPlace {
 [[nodiscard]] std::optional<KeptPlace> load_place(store::Transaction& tx, const store::KeyRing& keys,
                                                   const std::optional<SessionId>& session, std::int64_t room, std::int64_t seat);
 
+// What this person last said, whatever the session; nothing where none is kept any more.
+[[nodiscard]] std::optional<KeptPlace> last_place(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person);
+
 // Who has said where they are, and who would rather not: nothing of the place itself.
 struct PlaceSaid {
   std::int64_t seat = 0;

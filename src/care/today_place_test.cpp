@@ -176,18 +176,14 @@ TEST_P(TodayPlaceRoutes, a_link_that_is_not_known_opens_nothing) {
 }
 TEST_P(TodayPlaceRoutes, the_lobby_learns_what_to_ask) {
   const auto invented = object_of(post("/api/arrival", R"({"link":"invented-member"})"));
-  EXPECT_EQ(invented.at("disguiseWords").as_string(), "Picture blurred.");
   EXPECT_TRUE(invented.at("session").is_null() && invented.at("agreement").is_null());
   {
     auto t = pool().write();
-    t->run("UPDATE membership SET disguise_sealed = $1 WHERE id = $2",
-           keys.seal({"membership.disguise"}, robins.text, base::Redacted<std::string>(R"({"picture":"off","voice":"none"})")), robins);
     (void)add_agreement(*t, keys, entropy, group, 1, {.title = "Ours", .points = {"a"}, .easy = {}, .changed = {}}, staff, kNow.wall);
     ASSERT_TRUE(t->commit());
   }
   const auto real = object_of(post("/api/arrival", R"({"link":"robins-link-of-today"})"));
   EXPECT_TRUE(real.at("homeKnown").as_bool());
-  EXPECT_EQ(real.at("disguise").as_object().at("picture").as_string(), "off");
   EXPECT_TRUE(real.at("agreement").as_object().at("ask").as_bool());
   ASSERT_EQ(post("/api/arrival/agreement", R"({"link":"robins-link-of-today","number":1})").status, 204);
   EXPECT_FALSE(object_of(post("/api/arrival", R"({"link":"robins-link-of-today"})")).at("agreement").as_object().at("ask").as_bool());

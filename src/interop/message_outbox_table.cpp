@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "interop/message_table.h"
 
@@ -170,18 +171,34 @@ MessageRow row_at(store::Transaction& tx, const store::KeyRing& keys, const stor
   MessageRow r{.id = rows.id<MessageId>(0), .version = rows.integer(1), .membership = rows.id<care::MembershipId>(2), .person = {std::move(name)},
                .supporter = !rows.null(6), .kind = parse_named<Kind>(rows.text(7)).value_or(Kind::invitation),
                .channel = parse_named<Channel>(rows.text(8)).value_or(Channel::email), .language = rows.text(9), .state = rows.text(10),
-               .failure = rows.text(11), .madeAt = care::iso_text(rows.time(12)), .sentAt = {}, .nextAt = {}, .tries = rows.integer(15)};
+               .failure = rows.text(11), .madeAt = care::iso_text(rows.time(12)), .sentAt = {}, .nextAt = {}, .tries = rows.integer(15), .made = rows.time(12)};
   if (!rows.null(13)) r.sentAt.value = care::iso_text(rows.time(13));
   if (r.state == "queued") r.nextAt.value = care::iso_text(rows.time(14));
   return r;
 }
 
+constexpr std::string_view kRank = "CASE WHEN x.state = 'failed' THEN 0 WHEN x.state = 'by_hand' THEN 1 ELSE 2 END";
+
 }  // namespace
 
-std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group, std::int64_t skip, std::int64_t limit) {
+std::string to_text(const MessagesAfter& a) { return fmt::format("{} {} {}", a.rank, a.made.us, a.id); }
+MessagesAfter after(const MessageRow& row) { return {.rank = row.state == "failed" ? 0 : row.state == "by_hand" ? 1 : 2, .made = row.made, .id = row.id.text}; }
+MessagesAfter parse_messages_after(std::string_view text) {
+  MessagesAfter out;
+  const char* const end = text.data() + text.size();
+  const auto [rank_end, rank_error] = std::from_chars(text.data(), end, out.rank);
+  if (rank_error != std::errc{} || rank_end == end) return {};
+  const auto [made_end, made_error] = std::from_chars(rank_end + 1, end, out.made.us);
+  if (made_error != std::errc{} || made_end == end) return {};
+  out.id = std::string(made_end + 1, end);
+  return out;
+}
+
+std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group, const MessagesAfter& after, std::int64_t limit) {
   std::vector<MessageRow> out;
-  auto rows = tx.query(std::string(kRow) + "WHERE m.group_id = $1 ORDER BY CASE WHEN x.state = 'failed' THEN 0 WHEN x.state = 'by_hand' THEN 1 ELSE 2 END, "
-                       "x.made_us DESC, x.id LIMIT $2 OFFSET $3", group, limit, skip);
+  const std::string rank(kRank);
+  auto rows = tx.query(std::string(kRow) + "WHERE m.group_id = $1 AND (" + rank + " > $2 OR (" + rank + " = $2 AND (x.made_us < $3 OR (x.made_us = $3 AND x.id > $4)))) "
+                       "ORDER BY " + rank + ", x.made_us DESC, x.id LIMIT $5", group, after.rank, after.made, after.id, limit);
   while (rows.next()) out.push_back(row_at(tx, keys, rows));
   return out;
 }

@@ -3,7 +3,6 @@
 #include "interop/message_routes.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "care/link_routes.h"
 
@@ -103,12 +102,10 @@ http::Response list_messages(Call& call) {
   if (!care::may(call.actor, Data::membership, Access::read, where).allowed) return care::not_found();
   const auto verdict = call.open(Data::membership, Access::read, where, {"group", group->text, {}});
   if (!verdict) return verdict.error();
-  std::int64_t skip = 0;
-  std::from_chars(page->after.data(), page->after.data() + page->after.size(), skip);
-  Listing out{messages_of(call.tx, call.keys, *group, skip, page->limit + 1), {}};
+  Listing out{messages_of(call.tx, call.keys, *group, parse_messages_after(page->after), page->limit + 1), {}};
   if (std::cmp_greater(out.items.size(), page->limit)) {
     out.items.pop_back();
-    out.next.value = care::cursor(call, std::to_string(skip + page->limit));
+    out.next.value = care::cursor(call, to_text(after(out.items.back())));
   }
   return http::json(base::json::write(out));
 }

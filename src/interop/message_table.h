@@ -117,6 +117,7 @@ struct MessageRow {
   std::string language, state, failure, madeAt;
   base::json::Nullable<std::string> sentAt, nextAt;
   std::int64_t tries = 0;
+  base::WallTime made;  // not shown: where the next page begins
   static constexpr auto fields() {
     using base::json::field;
     using R = MessageRow;
@@ -126,9 +127,18 @@ struct MessageRow {
                       field("nextAt", &R::nextAt), field("tries", &R::tries)};
   }
 };
-// Failed ones first, then the latest.
+// Where a page of a list of messages begins: after this row.
+struct MessagesAfter {
+  std::int64_t rank = -1;  // of its state
+  base::WallTime made;
+  std::string id;
+};
+[[nodiscard]] std::string to_text(const MessagesAfter&);
+[[nodiscard]] MessagesAfter after(const MessageRow& row);
+[[nodiscard]] MessagesAfter parse_messages_after(std::string_view text);  // from the beginning where it is empty
+// Failed ones first, then what is to be done by hand, then the latest.
 [[nodiscard]] std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group,
-                                                  std::int64_t skip, std::int64_t limit);
+                                                  const MessagesAfter& after, std::int64_t limit);
 struct Loaded {
   MessageRow row;
   care::SupporterId supporter;

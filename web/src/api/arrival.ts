@@ -16,10 +16,6 @@ const agreementText = shape({ title: text(200), points: list(text(400), 14), eas
 const questions = shape({
   session: orNull(text(36)),
   homeKnown: truth,
-  disguise: orNull(
-    shape({ picture: oneOf('none', 'blur', 'pixelate', 'block', 'avatar', 'off'), voice: oneOf('none', 'lower', 'higher') }),
-  ),
-  disguiseWords: text(2000),
   agreement: orNull(shape({ number: whole(1), text: agreementText, ask: truth, again: truth })),
 });
 export type ArrivalQuestions = ReturnType<typeof questions>;

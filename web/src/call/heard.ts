@@ -4,10 +4,11 @@
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
 import { heardBeside, sayBeside } from './beside';
-import type { Audience, ServerMessage } from './message';
+import type { Audience } from './message';
 import type { ChatLine, Role, Seat } from './model';
-import { allowed, leads, open, type Payload } from './payload';
+import { allowed, leads, open, type Payload, type Standing } from './payload';
 import {
+  type Delivered,
   type Effect,
   iLead,
   memberAt,
@@ -20,8 +21,6 @@ import {
   wallOfServer,
   withMember,
 } from './room';
-
-type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
 
 export const reactionLastsMs = 6_000;
 const nextLeaderAfterMs = 400;
@@ -44,6 +43,14 @@ export function deliver(room: Room, message: Delivered, moment: Moment): Step {
 // no roster says. They asked as a member, whoever they were.
 function leftSince(room: Room, payload: Payload, { from, audience }: Delivered): Role | null {
   return payload.kind === 'help' && audience === 'facilitators' && from.arrival === undefined && iLead(room) ? 'member' : null;
+}
+
+// In an encrypted room: by whom it was said stands in their key, and the server's word for it is not asked.
+export function hearOpened(room: Room, message: Delivered, payload: Payload, standing: Standing, moment: Moment): Step {
+  const { seat, arrival } = message.from;
+  const own = seat === room.self?.seat && (arrival === undefined || arrival === room.self.arrival);
+  if (!allowed(payload.kind, standing, message.audience)) return stay(room);
+  return hear(room, payload, { message, own, moment });
 }
 
 interface Context {

@@ -4,7 +4,9 @@
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
 import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
-import { leads, type Payload } from './payload';
+import { leads, type Payload, type Standing } from './payload';
+
+export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
 
 // The moment an event happened, read once by the caller: monotonic, and of the calendar.
 export interface Moment {
@@ -54,6 +56,7 @@ export interface Memory {
 
 export interface Room {
   stage: Stage;
+  encryption: 'required' | 'none' | null; // null: no room has said so yet
   self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
   offset: number | null; // the server's clock minus ours (monotonic)
   people: readonly Member[]; // in order of place
@@ -94,6 +97,7 @@ export interface Room {
 
 export const emptyRoom: Room = {
   stage: { at: 'connecting' },
+  encryption: null,
   self: null,
   offset: null,
   people: [],
@@ -169,10 +173,12 @@ export type Due =
 // How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
 export type Verdict =
   | { over: 'gone'; why: 'left' | 'ended' | 'superseded' | 'removed' | 'dropped' }
-  | { over: 'refused'; why: 'link' | 'not-open' | 'full' | 'unreachable' };
+  | { over: 'refused'; why: 'link' | 'not-open' | 'full' | 'unreachable' | 'too-old-browser' };
 
 export type Event =
   | { type: 'message'; message: ServerMessage }
+  | { type: 'opened'; message: Delivered; text: string; standing: Standing } // what was sealed, and who said it by their key
+  | { type: 'unsaid'; ref: string } // could not be sealed, and will not be
   | { type: 'clock'; offset: number }
   | { type: 'over'; verdict: Verdict }
   | { type: 'line-lost' }

@@ -267,6 +267,11 @@ export function GroupPage({ id }: { id: string }) {
         </div>
         <SummaryRows rows={planRows(group)} />
       </section>
+      {leads(me, group.team) && (
+        <p>
+          <Go to={`/staff/groups/${id}/keeping`}>{t('keep.group_link')}</Go>
+        </p>
+      )}
     </Frame>
   );
 }

@@ -40,9 +40,21 @@ const pages = {
   colleagues: '/staff/colleagues',
   'new-colleague': '/staff/colleagues/new',
   colleague: `/staff/colleagues/${id}`,
+  records: '/staff/records',
+  'record-rule': '/staff/records/rules/([a-z_]{1,32})',
+  'keep-person': `/staff/people/${id}/keeping`,
+  'keep-group': `/staff/groups/${id}/keeping`,
+  trail: '/staff/trail',
+  teams: '/staff/teams',
+  trust: '/staff/teams/trust',
+  'new-service': '/staff/teams/services/new',
+  service: `/staff/teams/services/${id}`,
+  'new-team': '/staff/teams/new',
+  team: `/staff/teams/${id}`,
   'my-account': '/staff/my-account',
 } as const;
 export type PageName = keyof typeof pages;
+export const pageNames = Object.keys(pages) as readonly PageName[];
 
 const forms = Object.entries(pages).map(([page, form]) => ({ page: page as PageName, form: new RegExp(`^${form}/?$`) }));
 

@@ -8,6 +8,7 @@ import type { Client, Trouble } from '../api/client';
 import type { Me } from '../api/model';
 import { browserClock } from '../base/clock';
 import { addTexts, t } from '../texts/text';
+import { enDuties } from '../texts/en_duties';
 import { enPrepareStaff } from '../texts/en_prepare_staff';
 import { enSafetyStaff } from '../texts/en_safety_staff';
 import { enStaff } from '../texts/en_staff';
@@ -147,6 +148,6 @@ export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idl
 }
 
 export function drawStaffPages(root: HTMLElement, options: { send?: Send } = {}): void {
-  addTexts({ ...enStaff, ...enPrepareStaff, ...enSafetyStaff });
+  addTexts({ ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff });
   createRoot(root).render(<Staff {...options} />);
 }

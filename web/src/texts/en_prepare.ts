@@ -52,7 +52,7 @@ export const enPrepare = {
   'agreed.voice.none': 'Your own voice.',
   'agreed.voice.lower': 'Your voice a little lower.',
   'agreed.voice.higher': 'Your voice a little higher.',
-  'agreed.not_yet': 'This page cannot do that yet. Your camera and microphone are off. If you turn them on, others see and hear you as you are.',
+  'agreed.change': 'This is how you start. You can change it at any time.',
 
   'agreement.title': 'What your group agreed',
   'agreement.new': 'The agreement has changed since you last agreed to it. What is new: {changed}',

@@ -13,6 +13,7 @@ import type { BesideRoom } from './use_beside';
 import type { ArrivalDesk, ArrivalQuestions } from '../../api/arrival';
 import { usePlaces } from './place_dialog';
 import { PlanSection } from './plan_section';
+import { WordsPart } from './protection';
 import { WaitingList } from './waiting_list';
 
 const tabs = ['waiting', 'people', 'safety', 'plan'] as const;
@@ -74,6 +75,7 @@ function Safety({ session, state, cards, beside, dutyNumber }: SafetyProps) {
       </ul>
       <OpenAlerts beside={beside} />
       <p className="hint-text">{t('safety.duty', { number: dutyNumber })}</p>
+      {state.encryption.kind !== 'none' && <WordsPart session={session} state={state} />}
     </>
   );
 }
