@@ -20,6 +20,7 @@
 #include "care/register_routes.h"
 #include "care/session_routes.h"
 #include "care/session_seat_routes.h"
+#include "care/supporter_routes.h"
 #include "care/team_routes.h"
 #include "care/today_place_routes.h"
 #include "identity/doorkeeper_routes.h"
@@ -102,6 +103,7 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_session_routes(site, desk_);
   care::add_session_seat_routes(site, desk_);
   care::add_register_routes(site, desk_);
+  care::add_supporter_routes(site, desk_);
 }
 
 }  // namespace app

@@ -7,6 +7,7 @@
 #include "app/message_sending.h"
 #include "app/service_store.h"
 #include "care/link_routes.h"
+#include "interop/delivery_routes.h"
 #include "net/http_client.h"
 #include "net/runtime.h"
 
@@ -25,6 +26,7 @@ class MemberWiring {
   void send();
   net::Runtime& runtime_;
   care::LinkDoor door_;
+  interop::DeliveryDoor deliveries_;
   CareSeats seats_;
   net::HttpClient outbound_;
   MessageSending sending_;

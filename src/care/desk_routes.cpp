@@ -277,8 +277,9 @@ void remember(Call& call, std::string_view key, const http::Response& r) {
 
 base::Result<http::Response, store::StoreError> Desk::once(const ServiceRoute& route, const http::Request& request, base::Now now,
                                                            const Actor& actor) {
-  // A reason in the actor's own words is saved together with the read that it allows.
-  const bool writes = route.access == Access::write || !request.header("Quietroom-Reason").empty();
+  // A reason in the actor's own words is saved together with the read that it allows. A route whose audit class is a change writes,
+  // also where reading is what opens it (a seat is for whoever sees the session).
+  const bool writes = route.access == Access::write || route.audit == http::Audit::change || !request.header("Quietroom-Reason").empty();
   auto tx = writes ? pool_.write() : pool_.read();
   Call call(request, now, actor, *tx, keys_, entropy_);
   const std::string_view key = route.creates ? request.header("Idempotency-Key") : std::string_view{};

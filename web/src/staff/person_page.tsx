@@ -7,6 +7,7 @@ import type { MembershipRow, Person } from '../api/model';
 import { t } from '../texts/text';
 import { leads, useAccount, useLoaded } from './account';
 import { AskReason } from './ask_reason';
+import { ContactChangePart } from './contact_change_part';
 import { Frame, Said, Shown } from './frame';
 import { identityLines, needsLines, type Part, partTitle } from './person_parts';
 import { Go, useAddress } from './place';
@@ -89,6 +90,7 @@ export function PersonPage({ id }: { id: string }) {
     <Frame title={calledName(person)} back={back} wide>
       <Said words={done === 'saved' ? t('person.saved') : done === 'added' ? t('person.added') : ''} />
       {opened && <p className="callout">{t('access.open_until', { time: new Date(opened.until).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: me.zone }) })}</p>}
+      <ContactChangePart person={person} mayConfirm={mayIdentity} onChanged={() => void loaded.again()} />
       <div className="two-columns">
         <div>
           <PartShown person={person} part="names" change={mayIdentity} />

@@ -38,6 +38,10 @@ const pages = {
   'new-colleague': '/staff/colleagues/new',
   colleague: `/staff/colleagues/${id}`,
   'my-account': '/staff/my-account',
+  letters: '/staff/letters',
+  letter: `/staff/letters/${id}`,
+  'message-words': `/staff/teams/${id}/message-words`,
+  'edit-words': `/staff/teams/${id}/message-words/(invitation|reminder|moved|cancelled|contact_check)/(en|cy)/(standard|easy_read)`,
 } as const;
 export type PageName = keyof typeof pages;
 

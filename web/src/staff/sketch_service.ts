@@ -3,6 +3,7 @@
 // versions, If-Match, idempotency keys, faults with pointers, a sign-in that can run out. Not in the production bundle. Not a
 // model of the service's rules. Every name is invented.
 import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
+import { messagesOf } from './letters/sketch_messages';
 import { preparationOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
 import { addDays, dayOf, instantOf, meetingsOf, timeOf } from './time';
@@ -109,7 +110,7 @@ export class SketchService {
       id, version: 1, team: idOf(1), name, programme: index === 2 ? '' : 'Compassion-focused therapy', zone,
       ways: index === 2 ? ['video'] : ['in_person', 'video', 'phone'],
       oneWayReason: index === 2 ? 'Everyone lives far away' : '', oneWayAlternative: index === 2 ? 'The Friday group in person' : '',
-      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', capacity: 10, confidentialityPlan: plan,
+      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', directions: '', capacity: 10, confidentialityPlan: plan,
       facilitators: [{ staff: this.me.id, name: this.me.name, role: 'facilitator', alias: 'Robin' }, { staff: idOf(11), name: 'Sam Waterhouse', role: 'co_facilitator', alias: 'Sam' }],
       closed: false,
     };
@@ -226,6 +227,8 @@ export class SketchService {
     const list = (items: unknown[]): Answered => ({ status: 200, body: { items, next: null } });
     const [first, id, part] = path;
     if (method !== 'GET') return null;
+    const post = messagesOf(path, url, { now: this.options.now, people: this.people, group: this.groups[0], members: this.members, empty: this.options.empty ?? false });
+    if (post) return { status: 200, body: post };
     if (first === 'teams') return list(this.teams);
     if (first === 'staff' && !id) return list(this.staff);
     if (first === 'sign-ins') return list(this.signIns);

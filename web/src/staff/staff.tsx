@@ -9,6 +9,7 @@ import type { Me } from '../api/model';
 import { browserClock } from '../base/clock';
 import { addTexts, t } from '../texts/text';
 import { enPrepareStaff } from '../texts/en_prepare_staff';
+import { enMessagesStaff } from '../texts/en_messages_staff';
 import { enStaff } from '../texts/en_staff';
 import { Button } from '../ui/button';
 import { AccountAround, useDoor } from './account';
@@ -146,6 +147,6 @@ export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idl
 }
 
 export function drawStaffPages(root: HTMLElement, options: { send?: Send } = {}): void {
-  addTexts({ ...enStaff, ...enPrepareStaff });
+  addTexts({ ...enStaff, ...enPrepareStaff, ...enMessagesStaff });
   createRoot(root).render(<Staff {...options} />);
 }

@@ -9,10 +9,11 @@ import { createElement, type ReactNode } from 'react';
 import { en } from './en';
 import { enPrepare } from './en_prepare';
 import type { enPrepareStaff } from './en_prepare_staff';
+import type { enMessagesStaff } from './en_messages_staff';
 import type { enMine } from './en_mine';
 import type { enStaff } from './en_staff';
 
-export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff;
+export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff | keyof typeof enMessagesStaff;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;

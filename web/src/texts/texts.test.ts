@@ -11,6 +11,7 @@ import { en } from './en';
 import { enPrepare } from './en_prepare';
 import { enPrepareStaff } from './en_prepare_staff';
 import { cyMine } from './cy_mine';
+import { enMessagesStaff } from './en_messages_staff';
 import { enMine } from './en_mine';
 import { enStaff } from './en_staff';
 import { lengthen, long, rightToLeft } from './pseudo';
@@ -21,7 +22,7 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
   );
-const catalogues = /\.test\.tsx?$|sketch|texts\/(en|en_prepare|en_prepare_staff|en_staff|en_mine|cy_mine|pseudo)\.ts$/;
+const catalogues = /\.test\.tsx?$|sketch|texts\/(en|en_prepare|en_prepare_staff|en_messages_staff|en_staff|en_mine|cy_mine|pseudo)\.ts$/;
 const sources = filesIn(root).filter((path) => /\.tsx?$/.test(path) && !catalogues.test(path));
 
 interface Node {
@@ -66,7 +67,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 
 describe('the catalogue', () => {
   const forMembers = { ...en, ...enPrepare };
-  const forStaff = { ...enStaff, ...enPrepareStaff };
+  const forStaff = { ...enStaff, ...enPrepareStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];
   const used = sources.map((path) => keysUsedIn(readFileSync(path, 'utf8')));
