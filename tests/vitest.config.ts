@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'house', include: ['house/*.test.ts'], testTimeout: 60_000 } },
+      { test: { name: 'answers', include: ['answers/*.test.ts'] } },
       { test: { name: 'guards', include: ['guards/*.test.ts'] } },
       {
         test: {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A Vite plugin of ours: puts .gz and .br beside every text file of the build, and stops the build when what a person must
+// A Vite plugin of ours: puts .gz and .br beside every text and program file of the build, and stops the build when what a person must
 // load to get from the personal link into the room grows over its budget. Counted: every script, style and page, gzipped,
 // except what `later` names (files that only some people ever ask for). Not here: what the server does with the files.
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -10,7 +10,8 @@ export interface Budget {
   later: RegExp[];
 }
 
-const text = /\.(js|css|html|svg|json|txt|webmanifest)$/;
+const text = /\.(js|css|html|svg|json|txt|webmanifest|wasm|tflite)$/;
+const large = 1_000_000; // bytes; the last per cent of these would take half a minute of every build
 const counted = /\.(js|css|html)$/;
 
 export function compress(budget: Budget): Plugin {
@@ -26,7 +27,7 @@ export function compress(budget: Budget): Plugin {
           if (!text.test(name)) continue;
           const bytes = Buffer.from(file.type === 'chunk' ? file.code : file.source);
           const gz = gzipSync(bytes, { level: 9 });
-          const br = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+          const br = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: bytes.length > large ? 9 : 11 } });
           this.emitFile({ type: 'asset', fileName: `${name}.gz`, source: gz });
           this.emitFile({ type: 'asset', fileName: `${name}.br`, source: br });
           if (counted.test(name) && !budget.later.some((pattern) => pattern.test(name))) firstLoad += gz.length;

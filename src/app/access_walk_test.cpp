@@ -20,6 +20,9 @@ struct RuleBeside {
 };
 const std::vector<RuleBeside>& rules_beside() {
   using care::Role;
+  const auto may_accept = [](Role r, bool) { return r == Role::supporter ? std::optional(true) : std::nullopt; };
+  const auto not_of_the_trust = [](Role r, bool) { return r == Role::safety_officer || r == Role::it_support ? std::optional(false) : std::nullopt; };
+  constexpr std::string_view kAlerts = "an alert is seen, held and closed by that team's leads and the group's facilitators alone";
   static const std::vector<RuleBeside> all{
       {"POST /api/people/search", [](Role r, bool) { return r == Role::safety_officer ? std::optional(false) : std::nullopt; },
        "a safety officer opens one record, with a reason; they do not look through people"},
@@ -36,8 +39,38 @@ const std::vector<RuleBeside>& rules_beside() {
        "the team lead is told"},
       {"GET /api/groups/{group}/agreement", [](Role r, bool) { return r == Role::it_support ? std::optional(false) : std::nullopt; },
        "IT support sees the dates of groups only"},
-      {"GET /api/sessions/{session}/places/{seat}", [](Role r, bool) { return r == Role::team_lead ? std::optional(false) : std::nullopt; },
-       "a team lead opens a place by an open alert that they hold, and the world has none"},
+      {"GET /api/retention",
+       [](Role r, bool) -> std::optional<bool> { return r == Role::administrator || r == Role::team_lead; },
+       "how long what is kept, and how many records go on which day, is shown to administrators and team leads"},
+      {"PUT /api/retention/rules/{rule}", [](Role r, bool) -> std::optional<bool> { return r == Role::administrator; },
+       "an administrator sets how long what is kept, for the whole trust"},
+      {"GET /api/retention/records", [](Role r, bool) -> std::optional<bool> { return r == Role::team_lead; },
+       "whose records will go is shown to the lead of their team"},
+      {"GET /api/people/{person}/duties", [](Role r, bool own) -> std::optional<bool> { return r == Role::team_lead && own; },
+       "whoever may write a person's identity sees how long the record is kept, holds it and lifts the hold"},
+      {"GET /api/groups/{group}/duties", [](Role r, bool own) -> std::optional<bool> { return r == Role::team_lead && own; },
+       "whoever may write a person's identity sees how long the record is kept, holds it and lifts the hold"},
+      {"GET /api/mine/agreement", may_accept, "a supporter reads the group's agreement and accepts it for themselves"},
+      {"POST /api/mine/agreement", may_accept, "a supporter reads the group's agreement and accepts it for themselves"},
+      {"GET /api/alerts", not_of_the_trust, kAlerts},
+      {"POST /api/sessions/{session}/alerts", not_of_the_trust, kAlerts},
+      {"GET /api/alerts/{alert}", not_of_the_trust, kAlerts},
+      {"POST /api/alerts/{alert}/holder", not_of_the_trust, kAlerts},
+      {"POST /api/alerts/{alert}/close", not_of_the_trust, kAlerts},
+      {"GET /api/groups/{group}/colleagues",
+       [](Role r, bool) { return r == Role::it_support || r == Role::safety_officer ? std::optional(false) : std::nullopt; },
+       "whoever may write a group's plan may read the names of the staff of its team"},
+      {"GET /api/trust", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
+      {"PUT /api/trust", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
+      {"GET /api/services", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"POST /api/services", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"GET /api/services/{service}", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"PUT /api/services/{service}", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"POST /api/teams", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
+      {"GET /api/teams/{team}", [](Role r, bool own) { return std::optional(r == Role::administrator || (r == Role::team_lead && own)); },
+       "a lead of the team changes its duty number"},
+      {"PUT /api/teams/{team}", [](Role r, bool own) { return std::optional(r == Role::administrator || (r == Role::team_lead && own)); },
+       "a lead of the team changes its duty number"},
   };
   return all;
 }
@@ -102,7 +135,9 @@ class AccessWalk : public store::OnBothDatabases {
         if (const auto said = n.let_in(caller.role, own)) return {.let_in = *said};
     const bool of_a_record = route.pattern.find('{') != std::string::npos;
     if (!of_a_record) return {.let_in = care::might(caller.actor, route.data, route.access)};
-    const auto verdict = care::may(caller.actor, route.data, route.access, side.where());
+    care::Where where = side.where();
+    where.alert_held = own && caller.role == care::Role::team_lead;  // as the world has it
+    const auto verdict = care::may(caller.actor, route.data, route.access, where);
     return {.let_in = verdict.allowed, .needs_reason = verdict.needs_reason};
   }
 

@@ -66,7 +66,8 @@ class AccessWorld {
   }
 
   void fill_side(store::Transaction& t, Side& side, const std::string& service, const char* name) {
-    for (const char* kind : {"team", "staff", "person", "group", "series", "session", "membership", "supporter", "attendance", "glass"}) side.ids[kind] = fresh();
+    side.ids["service"] = service;
+    for (const char* kind : {"team", "staff", "person", "group", "series", "session", "membership", "supporter", "attendance", "glass", "alert"}) side.ids[kind] = fresh();
     const auto& id = side.ids;
     t.run("INSERT INTO team (id, version, service, name, duty_number) VALUES ($1, 1, $2, $3, '')", id.at("team"), service, name);
     identity::add_staff(t, care::StaffId{id.at("staff")},
@@ -89,6 +90,9 @@ class AccessWorld {
           id.at("membership"), sealed("supporter.name", id.at("supporter"), "Ash Oak"));
     add_attendance(t, side);
     side.ids["seat"] = "1";  // the membership's
+    side.ids["rule"] = "messages";
+    t.run("INSERT INTO safety_alert (id, version, session, seat, membership, raised_us) VALUES ($1, 1, $2, 1, $3, 1)", id.at("alert"), id.at("session"),
+          id.at("membership"));
     t.run("INSERT INTO today_place (id, session, seat, person, given, said_us) VALUES ($1, $2, 1, $3, 0, $4)", fresh(), id.at("session"), id.at("person"),
           now.wall);
   }
@@ -119,6 +123,7 @@ class AccessWorld {
                           {.id = base::new_id<identity::SignInId>(entropy, now.wall), .staff = staff, .second_factor = true, .made = now.wall,
                            .seen = now.wall, .until = {now.wall.us + 3'600'000'000}, .locked = false, .ended = false, .device = {}},
                           hash);
+    if (role == care::Role::team_lead) t.run("UPDATE safety_alert SET holder = $1 WHERE id = $2", staff, own.ids.at("alert"));
     if (role == care::Role::facilitator)
       t.run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'facilitator', 'Robin', 40)", own.ids.at("group"), staff);
     care::Actor actor;

@@ -63,10 +63,11 @@ int verify_audit_trail(const Configuration& c) {
   const auto verdict = store::verify_audit(*t);
   if (!t->ok()) throw std::runtime_error("the audit trail cannot be read");
   if (verdict.first_wrong) {
-    fmt::print("The audit trail is NOT as it was written: row {} of {} is the first that is wrong or missing\n", *verdict.first_wrong, verdict.rows);
+    fmt::print("The audit trail is NOT as it was written: row {} is the first that is wrong or missing; {} were read\n", *verdict.first_wrong, verdict.rows);
     return 1;
   }
   fmt::print("{} audit rows, each as it was written\n", verdict.rows);
+  if (verdict.start > 0) fmt::print("(rows up to number {} have had their time and were deleted, which a row of the trail says)\n", verdict.start);
   return 0;
 }
 

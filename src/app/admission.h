@@ -14,6 +14,7 @@
 #include "base/redacted.h"
 #include "base/result.h"
 #include "call/service_link.h"
+#include "care/membership.h"
 
 namespace app {
 
@@ -32,6 +33,7 @@ struct Booking {
   base::SeatId seat;
   call::Role role = call::Role::member;
   base::Redacted<std::string> alias, disguise, needs;
+  care::Disguise agreed;  // the disguise as the person's own page presets it
   SessionTimes session;
   std::string duty_number;
   bool demonstration = false;  // open at any time

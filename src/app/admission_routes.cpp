@@ -11,17 +11,22 @@ namespace {
 
 struct LinkBody {
   base::Redacted<std::string> link;
-  static constexpr auto fields() { return std::tuple{base::json::field("link", &LinkBody::link, {.least = 1, .most = 256})}; }
+  static constexpr auto fields() {
+    return std::tuple{base::json::field("link", &LinkBody::link, {.least = 1, .most = 256})};
+  }
 };
 
 struct ArrivalAnswer {
   std::string alias, role, startsAt, endsAt, dutyNumber;
   bool demonstration = false;
+  care::Disguise disguise;  // agreed in preparation; in force before the person's camera is opened
   static constexpr auto fields() {
     using base::json::field;
-    return std::tuple{field("alias", &ArrivalAnswer::alias),           field("role", &ArrivalAnswer::role),
-                      field("startsAt", &ArrivalAnswer::startsAt),     field("endsAt", &ArrivalAnswer::endsAt),
-                      field("dutyNumber", &ArrivalAnswer::dutyNumber), field("demonstration", &ArrivalAnswer::demonstration)};
+    return std::tuple{
+        field("alias", &ArrivalAnswer::alias),           field("role", &ArrivalAnswer::role),
+        field("startsAt", &ArrivalAnswer::startsAt),     field("endsAt", &ArrivalAnswer::endsAt),
+        field("dutyNumber", &ArrivalAnswer::dutyNumber), field("demonstration", &ArrivalAnswer::demonstration),
+        field("disguise", &ArrivalAnswer::disguise)};
   }
 };
 
@@ -30,8 +35,9 @@ struct CardAnswer {
   std::string alias, role, disguise, needs;
   static constexpr auto fields() {
     using base::json::field;
-    return std::tuple{field("seat", &CardAnswer::seat), field("alias", &CardAnswer::alias), field("role", &CardAnswer::role),
-                      field("disguise", &CardAnswer::disguise), field("needs", &CardAnswer::needs)};
+    return std::tuple{field("seat", &CardAnswer::seat), field("alias", &CardAnswer::alias),
+                      field("role", &CardAnswer::role), field("disguise", &CardAnswer::disguise),
+                      field("needs", &CardAnswer::needs)};
   }
 };
 
@@ -39,7 +45,8 @@ http::Response not_known() { return http::problem(404, "link-not-known", "This l
 http::Response unavailable() { return http::problem(503, "unavailable", "The service cannot answer now; try again"); }
 
 // The booking behind the link of the body, or the refusal to answer with.
-base::Result<Booking, http::Response> booking_of(const Bookings& bookings, const http::Request& request, base::Now now) {
+base::Result<Booking, http::Response> booking_of(const Bookings& bookings, const http::Request& request,
+                                                 base::Now now) {
   if (!request.header("Content-Type").starts_with("application/json"))
     return std::unexpected(http::problem(415, "not-json", "Send JSON"));
   auto body = base::json::read<LinkBody>(request.body.get(), base::json::Mode::strict, {.bytes = 2'048, .depth = 4});
@@ -59,7 +66,8 @@ http::Response arrive(const Bookings& bookings, const http::Request& request, ba
                                                     .startsAt = care::iso_text(booking->session.starts),
                                                     .endsAt = care::iso_text(booking->session.ends),
                                                     .dutyNumber = booking->duty_number,
-                                                    .demonstration = booking->demonstration}));
+                                                    .demonstration = booking->demonstration,
+                                                    .disguise = booking->agreed}));
 }
 
 // Facilitators only: who sits behind which seat, what was agreed, what they need.

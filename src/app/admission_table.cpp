@@ -2,6 +2,8 @@
 // See admission_table.h.
 #include "app/admission_table.h"
 
+#include "app/demonstration.h"
+
 namespace app {
 namespace {
 using store::StoreError;
@@ -17,6 +19,7 @@ Booking read(const store::Rows& row) {
           .alias = base::Redacted<std::string>(row.text(3)),
           .disguise = base::Redacted<std::string>(row.text(4)),
           .needs = base::Redacted<std::string>(row.text(5)),
+          .agreed = agreed_in_demonstration(row.text(4)),
           .session = {.starts = row.time(6), .ends = row.time(7)},
           .duty_number = row.text(8),
           .demonstration = row.flag(9),

@@ -25,7 +25,7 @@ Text disguise_words(const care::Disguise& d) {
 
 Booking booking_at(const store::Rows& rows, std::string_view role, Text alias) {
   return {.room = {static_cast<std::uint64_t>(rows.integer(0))}, .seat = {static_cast<std::uint32_t>(rows.integer(1))}, .role = parse_role(role),
-          .alias = std::move(alias), .disguise = {}, .needs = {}, .session = {rows.time(2), rows.time(3)}, .duty_number = {}};
+          .alias = std::move(alias), .disguise = {}, .needs = {}, .agreed = {}, .session = {rows.time(2), rows.time(3)}, .duty_number = {}};
 }
 
 }  // namespace
@@ -36,7 +36,7 @@ base::Result<std::optional<Booking>, store::StoreError> CareSeats::find(const Li
   if (!tx->ok()) return std::unexpected(*tx->error());
   if (!p || p->room == 0) return std::nullopt;
   return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->seat)}, .role = parse_role(p->role),
-                 .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = {}, .session = {p->span.starts, p->span.ends},
+                 .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = {}, .agreed = p->disguise, .session = {p->span.starts, p->span.ends},
                  .duty_number = p->duty_number, .demonstration = false, .withdrawn = false, .ended = p->ended};
 }
 

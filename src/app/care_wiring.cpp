@@ -12,21 +12,30 @@
 #include "care/agreement_routes.h"
 #include "care/arrival_answers_routes.h"
 #include "care/audit_routes.h"
+#include "care/duties_routes.h"
+#include "care/beside_routes.h"
 #include "care/group_routes.h"
 #include "care/membership_routes.h"
 #include "care/person_break_glass_routes.h"
 #include "care/person_routes.h"
+#include "care/person_safety_routes.h"
 #include "care/preparation_routes.h"
 #include "care/register_routes.h"
+#include "care/retention_routes.h"
 #include "care/session_routes.h"
 #include "care/session_seat_routes.h"
 #include "care/supporter_routes.h"
 #include "care/team_routes.h"
+#include "care/team_settings_routes.h"
 #include "care/today_place_routes.h"
 #include "identity/doorkeeper_routes.h"
 #include "identity/own_account_routes.h"
 #include "identity/sign_in_routes.h"
 #include "identity/staff_routes.h"
+#include "interop/person_export_routes.h"
+#include "safety/alert_routes.h"
+#include "safety/alert_seat_routes.h"
+#include "safety/alert_table.h"
 
 namespace app {
 namespace {
@@ -90,20 +99,29 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   // One line a slice.
   care::add_audit_routes(site, desk_);
   care::add_team_routes(site, desk_);
+  care::add_team_settings_routes(site, desk_);
   care::add_preparation_routes(site, desk_);
   care::add_agreement_routes(site, desk_);
-  care::add_today_place_routes(site, desk_);
-  care::add_arrival_answers_routes(site, store.pool(), store.keys(), entropy);
+  care::add_today_place_routes(site, desk_, safety::holds_alert);
+  const care::DayDesk day{store.pool(), store.keys(), entropy};
+  care::add_arrival_answers_routes(site, day);
+  care::add_beside_routes(site, day);
+  safety::add_alert_routes(site, desk_);
+  safety::add_alert_seat_routes(site, day);
   care::add_person_routes(site, desk_);
   care::add_person_search_routes(site, desk_);
   care::add_person_protected_routes(site, desk_);
   care::add_person_break_glass_routes(site, desk_);
+  care::add_person_safety_routes(site, desk_);
   care::add_group_routes(site, desk_);
   care::add_membership_routes(site, desk_);
   care::add_session_routes(site, desk_);
   care::add_session_seat_routes(site, desk_);
   care::add_register_routes(site, desk_);
   care::add_supporter_routes(site, desk_);
+  care::add_retention_routes(site, desk_);
+  care::add_duties_routes(site, desk_);
+  interop::add_person_export_routes(site, desk_);
 }
 
 }  // namespace app

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
@@ -18,21 +19,32 @@ namespace {
 constexpr auto kLasts = base::Duration::seconds(90 * 60);
 constexpr std::string_view kDutyNumber = "01632 960123";  // a number that Ofcom keeps for drama
 
+using care::PictureDisguise, care::VoiceDisguise;
 struct Invented {
   std::string_view alias, disguise, needs;
+  care::Disguise agreed = {};
 };
 // Plainly invented: trees and birds.
 constexpr std::array<Invented, 10> kPeople{{
     {"Juniper", "None: facilitators are seen as they are.", ""},
     {"Wren", "None: facilitators are seen as they are.", ""},
     {"Hazel", "None: comes with Robin, as Robin's supporter.", ""},
-    {"Robin", "Picture blurred, own voice.", "Comes with Hazel."},
-    {"Ash", "Picture as a drawing, voice a little lower.", "Needs a break after 40 minutes."},
+    {"Robin", "Picture blurred, own voice.", "Comes with Hazel.", {PictureDisguise::blur, VoiceDisguise::none}},
+    {"Ash",
+     "Picture as a drawing, voice a little lower.",
+     "Needs a break after 40 minutes.",
+     {PictureDisguise::avatar, VoiceDisguise::lower}},
     {"Willow", "None.", "Lip-reads: please face the camera."},
-    {"Linnet", "Camera stays off; own voice.", "Is alone at home; the safe word is in the preparation record."},
-    {"Rowan", "Picture in coarse squares, own voice.", ""},
+    {"Linnet",
+     "Camera stays off; own voice.",
+     "Is alone at home; the safe word is in the preparation record.",
+     {PictureDisguise::off, VoiceDisguise::none}},
+    {"Rowan", "Picture in coarse squares, own voice.", "", {PictureDisguise::pixelate, VoiceDisguise::none}},
     {"Heron", "None.", "Uses a screen reader."},
-    {"Alder", "Picture blurred, voice a little higher.", "First session."},
+    {"Alder",
+     "Picture blurred, voice a little higher.",
+     "First session.",
+     {PictureDisguise::blur, VoiceDisguise::higher}},
 }};
 
 Invented person(std::uint32_t seat) { return kPeople[(seat - 1) % kPeople.size()]; }
@@ -91,8 +103,14 @@ DemonstrationRoom make_room(AdmissionTable& table, const DemonstrationSettings& 
 
 }  // namespace
 
+care::Disguise agreed_in_demonstration(std::string_view words) {
+  const auto* who = std::ranges::find(kPeople, words, &Invented::disguise);
+  return who == kPeople.end() ? care::Disguise{} : who->agreed;
+}
+
 std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, const DemonstrationSettings& settings,
-                                                     const std::string& file, base::Entropy& entropy, base::WallTime now) {
+                                                     const std::string& file, base::Entropy& entropy,
+                                                     base::WallTime now) {
   const SessionTimes times{.starts = now, .ends = {now.us + kLasts.us}};
   auto rooms = read_last(file);
   if (still_known(table, settings, rooms)) {
@@ -106,8 +124,10 @@ std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, cons
   return rooms;
 }
 
-void write_links(const std::string& file, const std::vector<DemonstrationRoom>& rooms) {
-  const std::string text = base::json::write(rooms) + "\n", fresh = file + ".new";
+void write_links(const std::string& file, const std::vector<DemonstrationRoom>& rooms) { write_private(file, base::json::write(rooms) + "\n"); }
+
+void write_private(const std::string& file, const std::string& text) {
+  const std::string fresh = file + ".new";
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   bool good = fd >= 0;
   for (std::size_t at = 0; good && at < text.size();) {
@@ -120,11 +140,13 @@ void write_links(const std::string& file, const std::vector<DemonstrationRoom>& 
     throw std::runtime_error("demonstration: the file of links cannot be written");
 }
 
-void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms) {
+void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms, const std::vector<DemonstrationOwn>& own) {
   boost::json::array links;
   for (const auto& l : rooms.front().links)
     links.push_back({{"seat", l.seat}, {"role", l.role}, {"alias", l.alias}, {"link", l.link}, {"url", "/join#" + l.link}});
-  const std::string body = base::json::print(boost::json::object{{"links", std::move(links)}});
+  boost::json::array pages;
+  for (const auto& o : own) pages.push_back({{"name", o.name}, {"birthDate", o.birth_date}, {"postcode", o.postcode}, {"url", "/mine#" + o.link}});
+  const std::string body = base::json::print(boost::json::object{{"links", std::move(links)}, {"own", std::move(pages)}});
   site.add(http::Route{.method = http::Method::get,
                        .pattern = "/api/demo",
                        .permission = http::Permission::this_machine,

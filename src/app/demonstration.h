@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/admission_table.h"
+#include "app/demonstration_own.h"
 #include "base/entropy.h"
 #include "base/json.h"
 #include "http/site.h"
@@ -35,6 +36,9 @@ struct DemonstrationRoom {
   }
 };
 
+// What the invented person agreed whose card says so in these words; nothing where nobody's does.
+[[nodiscard]] care::Disguise agreed_in_demonstration(std::string_view words);
+
 // Finds those of the last time in `file` (where the table knows them and their number is the same), or makes new ones.
 // Throws std::runtime_error where the table or the file refuses.
 [[nodiscard]] std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, const DemonstrationSettings& settings,
@@ -42,7 +46,8 @@ struct DemonstrationRoom {
                                                                    base::WallTime now);
 // Writes with 0600, whole or not at all.
 void write_links(const std::string& file, const std::vector<DemonstrationRoom>& rooms);
-// GET /api/demo: the first room's links, to browsers on this machine.
-void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms);
+void write_private(const std::string& file, const std::string& text);
+// GET /api/demo: the first room's links, and those of members' own pages, to browsers on this machine.
+void add_demonstration_route(http::Site& site, const std::vector<DemonstrationRoom>& rooms, const std::vector<DemonstrationOwn>& own);
 
 }  // namespace app

@@ -8,10 +8,12 @@
 #include <array>
 #include <stdexcept>
 
+#include "care/agreement_table.h"
 #include "care/attendance_table.h"
 #include "care/membership_table.h"
 #include "care/nhs_number.h"
 #include "care/person_table.h"
+#include "care/preparation_table.h"
 #include "care/session_table.h"
 #include "identity/account_table.h"
 
@@ -44,6 +46,40 @@ std::string nhs_number(int n) {
   return {};
 }
 
+// The trust's template of a group's agreement, and the first version of every invented group's.
+care::AgreementText agreement_template() {
+  using enum care::Symbol;
+  return {.title = "What we agree with each other",
+          .points = {"What is said in the group stays in the group. We do not say who comes.",
+                     "We come on time. If we cannot come, we tell the team.",
+                     "We are in a place where nobody else can hear. If somebody comes in, we say so.",
+                     "Nobody records sound or takes pictures.",
+                     "One person speaks at a time. Nobody has to speak.",
+                     "If somebody is in serious danger, the team may have to tell others. They say so first where they can."},
+          .easy = {{lock, "We keep what we hear to ourselves."}, {clock, "We come on time."}, {person, "We are alone in the room."},
+                   {camera, "Nobody takes pictures or sound."}, {listen, "We let each other speak. You do not have to."},
+                   {help, "If you are in danger, we get help."}},
+          .changed = {}};
+}
+
+// A conversation that was had to its end.
+care::WantedPreparation talked_through(const std::string& alias) {
+  care::WantedPreparation w;
+  for (const auto& [part, name] : care::json_names(care::Part{})) w.record.parts.push_back({part, care::PartState::done, {}});
+  w.record.overheard = "Nobody";
+  w.record.questions = {{"Will anybody at work learn of it?", "No. We tell nobody."}};
+  w.record.place = "A room with a door";
+  w.record.headphones.value = care::Headphones::own;
+  w.record.technology.value = care::Tried::works;
+  w.record.communication = "None";
+  w.record.way_note = "Decides each time";
+  w.record.safety.helps = "A short walk, or a call to a friend";
+  w.record.emergency = {"Invented Relative", "sister", "01632 960199"};
+  w.conflict.knows.value = care::Knows::nobody;
+  w.alias = alias;
+  return w;
+}
+
 class Trust {
  public:
   Trust(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, WallTime now)
@@ -51,7 +87,7 @@ class Trust {
 
   void make(const std::string& password_hash) {
     tx_.run("INSERT INTO trust (id, version, name, zone, duty_number, settings) VALUES ($1, 1, 'Example Trust', 'Europe/London', "
-            "'01632 960100', '{}')", trust_);
+            "'01632 960100', $2)", trust_, R"({"agreement":)" + base::json::write(agreement_template()) + "}");
     for (const auto name : kServices) {
       services_.push_back(base::new_uuid(entropy_, now_));
       tx_.run("INSERT INTO service (id, version, trust, name) VALUES ($1, 1, $2, $3)", services_.back(), trust_, name);
@@ -157,9 +193,10 @@ class Trust {
     const auto id = base::new_id<care::GroupId>(entropy_, now_);
     const care::Group group = plan(team, number, {staff[first], staff[(first + 1) % staff.size()]});
     care::insert_group(tx_, id, group, now_);
+    const auto agreement = care::add_agreement(tx_, keys_, entropy_, id, 1, agreement_template(), staff[first], now_);
     const bool meets_now = team == 0 && number == 0;
     auto sessions = make_sessions(id, group, team, number, meets_now);
-    make_members(id, number, sessions);
+    make_members(id, number, sessions, {staff[first], agreement.id});
     attend_those_past(id, sessions);
   }
 
@@ -183,7 +220,11 @@ class Trust {
     return sessions;
   }
 
-  void make_members(const care::GroupId& id, int number, const std::vector<care::Session>& sessions) {
+  struct Led {
+    care::StaffId by;
+    care::AgreementId agreement;
+  };
+  void make_members(const care::GroupId& id, int number, const std::vector<care::Session>& sessions, const Led& led) {
     const WallTime referred{std::min(sessions.front().span.starts.us, now_.us) - 30 * kDay};
     for (int i = 0; i < kMembers; ++i) {
       const auto& person = people_[static_cast<std::size_t>(number * kMembers + i)];
@@ -196,7 +237,16 @@ class Trust {
       step(MembershipState::waiting, 3);
       if (i >= 8) continue;  // two still wait
       (void)care::save_card(tx_, keys_, load(), {.alias = base::Redacted<std::string>(std::string(kAliases[static_cast<std::size_t>(i)])), .disguise = {}});
-      if (i == 7) continue;  // one is not prepared yet
+      auto said = talked_through(std::string(kAliases[static_cast<std::size_t>(i)]));
+      if (i == 7) {  // one is not prepared yet: two parts are still open
+        said.record.parts.resize(said.record.parts.size() - 2);
+        said.record.parts[4] = {care::Part::place, care::PartState::declined, "Wants to find a place first"};
+      }
+      (void)care::save_preparation(tx_, keys_, membership, {}, said, led.by, {referred.us + 10 * kDay});
+      if (i == 7) continue;
+      (void)care::save_finished(tx_, membership, 1, {referred.us + 14 * kDay});
+      care::accept_agreement(tx_, led.agreement, membership, i == 6 ? care::HowAccepted::on_paper : care::HowAccepted::self,
+                             i == 6 ? std::optional(led.by) : std::nullopt, {referred.us + 14 * kDay});
       step(MembershipState::prepared, 14);
       step(MembershipState::joined, 28);
       care::expect_member(tx_, entropy_, id, membership, referred);

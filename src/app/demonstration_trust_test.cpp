@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/demonstration_trust.h"
 
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app/demonstration_own.h"
+#include "care/link_routes.h"
+
 #include "store/database_for_tests.h"
 
 namespace {
@@ -30,6 +37,21 @@ TEST_P(DemonstrationTrust, is_whole_and_made_once) {
     const auto now = std::to_string(kNow.us + i * 7'200'000'000);
     EXPECT_EQ(count("SELECT COUNT(*) FROM session WHERE starts_us <= " + now + " AND ends_us > " + now + " AND number = 5"), 1) << "one meets now";
   }
+  EXPECT_EQ(count("SELECT COUNT(*) FROM preparation WHERE open_parts = 0"), 30 * 7);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM preparation WHERE open_parts = 2"), 30) << "one of each group is not prepared yet";
+  EXPECT_EQ(count("SELECT COUNT(*) FROM agreement_acceptance"), 30 * 7);
+  const auto file = (std::filesystem::temp_directory_path() / ("quietroom_own_" + std::to_string(::getpid()))).string();
+  const auto own = app::prepare_demonstration_own(pool(), keys, entropy, file, {kNow.us + 7'200'000'000});
+  ASSERT_EQ(own.size(), 2U) << "two own pages to look at";
+  for (const auto& one : own) {
+    const auto link = care::find_link(*pool().read(), keys, care::hash_secret(one.link), {kNow.us + 7'200'000'000});
+    ASSERT_TRUE(link);
+    EXPECT_TRUE(care::all_right(link->holder.known, {{care::Asked::birth_date, base::Redacted<std::string>(one.birth_date)},
+                                                     {care::Asked::postcode, base::Redacted<std::string>(one.postcode)}}));
+  }
+  const auto again = app::prepare_demonstration_own(pool(), keys, entropy, file, {kNow.us + 7'300'000'000});
+  EXPECT_EQ(again.front().link, own.front().link) << "the same over a restart";
+  std::filesystem::remove(file);
   EXPECT_GT(count("SELECT COUNT(*) FROM attendance WHERE outcome = 'attended'"), 300);
   EXPECT_GT(count("SELECT COUNT(*) FROM attendance WHERE outcome = 'did_not_attend'"), 10);
   for (const auto& who : app::demonstration_staff())

@@ -10,12 +10,14 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "app/admin_commands.h"
 #include "app/bounce_command.h"
 #include "app/call_process.h"
 #include "app/configuration.h"
+#include "app/duties_commands.h"
 #include "app/log.h"
 #include "app/service_process.h"
 #include "app/store_commands.h"
@@ -38,7 +40,7 @@ struct Flags {
   bool demo = false, demo_trust = false;
   std::uint32_t demo_rooms = 1, people = 10;
   std::string links_file, listening_file;
-  std::string file, to, name, email;  // of the operator's commands
+  std::string file, to, name, email, person, reason;  // of the operator's commands
   std::optional<int> year;
 };
 
@@ -191,14 +193,16 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
   keys->require_subcommand(1);
   fresh->add_option("NAME", flags.name, "what to call it")->required();
   all.push_back({keys, [&](const auto&) { return app::print_new_key(flags.name); }});
+  std::map<std::string, CLI::App*> groups;
   const auto add_below = [&](const char* group, const char* group_help, const char* name, const char* help,
                              std::function<int(const app::Configuration&)> run) {
-    CLI::App* above = program.add_subcommand(group, group_help);
+    CLI::App*& above = groups[group];
+    if (above == nullptr) above = program.add_subcommand(group, group_help);
     above->require_subcommand(1);
     CLI::App* command = above->add_subcommand(name, help);
     command->add_option("--config", flags.config, "configuration file (TOML)");
     add_settings(*command, flags);
-    all.push_back({above, std::move(run)});
+    all.push_back({command, std::move(run)});
     return command;
   };
   CLI::App* admin = add_below("admin", "accounts of administrators", "create", "makes an administrator; prints a one-time address",
@@ -206,6 +210,14 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
   admin->add_option("--email", flags.email, "work e-mail address")->required();
   admin->add_option("--name", flags.name, "full name")->required();
   add_below("audit", "the audit trail", "verify", "checks that every row stands as it was written", app::verify_audit_trail);
+  constexpr const char* kRetention = "how long what is kept";
+  add_below("retention", kRetention, "show", "the periods, and what goes on which day", app::show_retention);
+  add_below("retention", kRetention, "run", "the day's run now: what was shown long enough ago goes, what comes next is shown", app::run_retention_now);
+  CLI::App* copy = add("export-person", "a copy of everything of one person, as a ZIP of pages that they can read",
+                       [&](const auto& c) { return app::export_one_person(c, flags.person, flags.file, flags.reason); });
+  copy->add_option("PERSON", flags.person, "the person's id: the last part of the address of their page")->required();
+  copy->add_option("FILE", flags.file, "the ZIP file to make")->required();
+  copy->add_option("--reason", flags.reason, "why, for the record: they-asked, representative-asked, court, other")->required();
   return all;
 }
 

@@ -55,7 +55,8 @@ MemberWiring::MemberWiring(const Configuration& configuration, ServiceStore& sto
                            net::Runtime& runtime)
     : runtime_(runtime), door_{store.pool(), store.keys(), entropy},
       deliveries_{store.pool(), read_secret_file(configuration.notify.callback_token_file, "notify.callback_token_file")}, seats_(store.pool(), store.keys(), entropy),
-      sending_(store.pool(), store.keys(), entropy, outbound_, sending_settings(configuration)) {
+      sending_(store.pool(), store.keys(), entropy, outbound_, sending_settings(configuration)),
+      notices_(store.pool(), entropy, sending_) {
   care::add_link_routes(site, desk, door_);
   interop::add_message_routes(site, desk, sending_.out(), [this] { send(); });
   interop::add_mine_routes(site, desk, sending_.out());
@@ -76,6 +77,7 @@ void MemberWiring::send() {
 void MemberWiring::again() {
   runtime_.after(kEvery, [this] {
     runtime_.work([this] {
+      (void)notices_.run([] { return net::read_clock().wall; });
       (void)sending_.run([] { return net::read_clock().wall; });
       if (!seats_.close_registers(net::read_clock().wall)) log(LogLevel::error, "registers-not-closed");
     });

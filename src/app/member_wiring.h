@@ -6,6 +6,7 @@
 #include "app/configuration.h"
 #include "app/message_sending.h"
 #include "app/service_store.h"
+#include "app/staff_notice_sending.h"
 #include "care/link_routes.h"
 #include "interop/delivery_routes.h"
 #include "net/http_client.h"
@@ -30,6 +31,7 @@ class MemberWiring {
   CareSeats seats_;
   net::HttpClient outbound_;
   MessageSending sending_;
+  StaffNoticeSending notices_;
 };
 
 }  // namespace app

@@ -28,9 +28,10 @@ class MessageSending {
   // What has become due until `now`; how many went out. Blocks for as long as the mail server takes.
   std::int64_t run(const std::function<base::WallTime()>& clock);
   [[nodiscard]] const interop::Outgoing& out() const { return settings_.out; }
+  // Hands one over, whichever table it stands in. Blocks.
+  [[nodiscard]] interop::Sent send(const interop::Leased& message, base::WallTime now) const;
 
  private:
-  [[nodiscard]] interop::Sent send(const interop::Leased& message, base::WallTime now) const;
   [[nodiscard]] interop::Sent keep(const interop::Leased& message, const std::string& bytes) const;
   store::Pool& pool_;
   const store::KeyRing& keys_;

@@ -22,6 +22,7 @@
 #include "app/member_wiring.h"
 #include "app/operations_routes.h"
 #include "app/service_store.h"
+#include "call/message_values.h"
 #include "http/static_files.h"
 #include "net/child.h"
 #include "net/http_server.h"
@@ -59,10 +60,13 @@ class Service {
       rooms_ = prepare_demonstration(table_, *options.demonstration, c.data + "/demonstration-links.json", entropy_,
                                      net::read_clock().wall);
       if (!options.links_file.empty()) write_links(options.links_file, rooms_);
-      add_demonstration_route(site_, rooms_);
     }
-    if (options.demonstration_trust)
+    std::vector<DemonstrationOwn> own;
+    if (options.demonstration_trust) {
       prepare_demonstration_trust(store_.pool(), store_.keys(), entropy_, net::read_clock().wall, crypto::PasswordCost{});
+      own = prepare_demonstration_own(store_.pool(), store_.keys(), entropy_, c.data + "/demonstration-own.json", net::read_clock().wall);
+    }
+    if (options.demonstration) add_demonstration_route(site_, rooms_, own);
     make_relay();
     add_routes();
     server_ = std::make_unique<net::HttpServer>(runtime_, http_settings(c), site_);
@@ -86,6 +90,7 @@ class Service {
     members_.start();
     runtime_.start();
     every_hour();
+    every_second();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return end_; });
     lock.unlock();
@@ -100,8 +105,19 @@ class Service {
       const auto forgotten = forget_places(store_.pool(), base::Duration::seconds(std::int64_t{3'600} * configuration_.care.place_hours),
                                            net::read_clock().wall);
       if (!forgotten) log(LogLevel::error, "places-not-forgotten");
+      if (!keep_no_longer(store_.pool(), store_.keys(), entropy_, net::read_clock().wall)) log(LogLevel::error, "retention-failed");
+      if (!forget_kept_answers(store_.pool(), net::read_clock().wall)) log(LogLevel::error, "answers-not-forgotten");
     });
     runtime_.after(base::Duration::seconds(3'600), [this] { every_hour(); });
+  }
+
+  void every_second() {
+    runtime_.after(base::Duration::seconds(1), [this] {
+      runtime_.work([this] {
+        store_.pool().tidy();
+        every_second();
+      });
+    });
   }
 
   void make_relay() {
@@ -140,7 +156,7 @@ class Service {
     site_.add(http::WebSocketRoute{
         .path = "/api/call",
         .subprotocol = "quietroom.1",
-        .max_message = 64 * 1024,
+        .max_message = call::kMostFrameBytes,
         .make = [this, check = std::move(check)] { return std::make_shared<CallSocket>(runtime_, relay_, check); }});
   }
 

@@ -233,6 +233,8 @@ TEST(TwoProcesses, a_link_holder_sees_their_own_arrival_and_only_facilitators_th
   EXPECT_TRUE(arrival.starts_with("HTTP/1.1 200"));
   EXPECT_NE(arrival.find(R"("alias":"Robin")"), std::string::npos);
   EXPECT_NE(arrival.find("Cache-Control: no-store"), std::string::npos);
+  EXPECT_NE(arrival.find(R"("disguise":{"picture":"blur","voice":"none"})"), std::string::npos);  // as Robin's card says
+  EXPECT_NE(client.post("/api/arrive", body(links.at(4).link)).find(R"("disguise":{"picture":"avatar","voice":"lower"})"), std::string::npos);
   EXPECT_TRUE(client.post("/api/arrive", body("nothing")).starts_with("HTTP/1.1 404"));
   EXPECT_TRUE(client.post("/api/arrive", "{").starts_with("HTTP/1.1 400"));
   EXPECT_TRUE(client.post("/api/booking-cards", body(links.at(3).link)).starts_with("HTTP/1.1 403"));
@@ -293,7 +295,7 @@ TEST(LogScan, a_whole_session_leaves_no_personal_data_in_logs_and_metrics) {
     web.post("/api/arrive", R"({"link":"planted-unknown-link"})");
     web.post("/api/arrive", R"({"link":")" + links.at(3).link + "\"}");
     for (const std::string& text : {std::string("planted-hello{"), std::string(R"({"type":"hello","version":1,"planted-field":"x"})"),
-                                    hello(links.at(4).link, "planted-hello"), std::string(70'000, 'p')}) {
+                                    hello(links.at(4).link, "planted-hello"), std::string(75'000, 'p')}) {
       Client clumsy(program.port());
       ASSERT_TRUE(clumsy.upgrade("/api/call", "quietroom.1", "Origin: http://localhost\r\nX-Forwarded-For: planted-host\r\n"));
       ASSERT_TRUE(clumsy.send_text(text));

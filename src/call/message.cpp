@@ -4,13 +4,14 @@
 #include "call/message.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace base::json {
 
 template <>
 struct Codec<call::Payload> {
-  static void read(Reader& in, const Value& v, call::Payload& into, const Bounds&) {
-    Codec<std::string>::read(in, v, into.base64url.get(), {.least = 0, .most = call::kMostPayloadText});
+  static void read(Reader& in, const Value& v, call::Payload& into, const Bounds& bounds) {
+    Codec<std::string>::read(in, v, into.base64url.get(), bounds);
     const std::string& text = into.base64url.get();
     const bool letters = std::ranges::all_of(text, [](char c) {
       return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -53,6 +54,37 @@ struct Codec<call::Audience> {
     if (const auto* arrival = std::get_if<ArrivalId>(&v)) out.emplace("arrival", arrival->value);
     return out;
   }
+};
+
+// "everyone" | "facilitators" | "private:<seat>" | "breakout:<number>", numbers without leading zeros.
+template <>
+struct Codec<call::GroupName> {
+  using Kind = call::GroupName::Kind;
+  static void read(Reader& in, const Value& v, call::GroupName& into, const Bounds&) {
+    const auto* given = v.if_string();
+    if (given == nullptr) return in.fault(Fault::wrong_type);
+    const std::string_view text = *given;
+    if (text == "everyone" || text == "facilitators") {
+      into = {.kind = text == "everyone" ? Kind::everyone : Kind::facilitators, .number = 0};
+      return;
+    }
+    const bool breakout = text.starts_with(kBreakout);
+    if (!breakout && !text.starts_with(kPrivate)) return in.fault(Fault::unknown_value);
+    const std::string_view digits = text.substr(breakout ? kBreakout.size() : kPrivate.size());
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    if (error != std::errc{} || end != digits.data() + digits.size() || digits.starts_with('0'))
+      return in.fault(Fault::unknown_value);
+    into = {.kind = breakout ? Kind::breakout : Kind::private_room, .number = number};
+  }
+  static Value write(const call::GroupName& v) {
+    if (v.kind == Kind::everyone) return "everyone";
+    if (v.kind == Kind::facilitators) return "facilitators";
+    return Value(std::string(v.kind == Kind::breakout ? kBreakout : kPrivate) + std::to_string(v.number));
+  }
+
+ private:
+  static constexpr std::string_view kPrivate = "private:", kBreakout = "breakout:";
 };
 
 }  // namespace base::json
@@ -133,7 +165,8 @@ std::string print_message(const Variant& message) {
 
 base::Result<ClientMessage, Misread> read_client_message(std::string_view text) {
   auto message = read_message<ClientMessage>(text, json::Mode::strict, {.bytes = kMostFrameBytes, .depth = 8});
-  if (message && text.size() > kMostOrdinaryFrameBytes && !std::holds_alternative<Answer>(*message))
+  if (message && text.size() > kMostOrdinaryFrameBytes && !std::holds_alternative<Answer>(*message) &&
+      !std::holds_alternative<Commit>(*message))
     return std::unexpected(misread(Reason::too_large, {{.pointer = {}, .fault = json::Fault::too_large}},
                                    std::string(type_of(*message))));
   return message;

@@ -69,7 +69,7 @@ struct Send {
   Payload payload;
   Ref ref;
   static constexpr auto fields() {
-    return std::tuple{field("audience", &Send::audience), field("payload", &Send::payload),
+    return std::tuple{field("audience", &Send::audience), field("payload", &Send::payload, {.least = 0, .most = kMostPayloadText}),
                       field("ref", &Send::ref, {.least = 1, .most = 64})};
   }
   bool operator==(const Send&) const = default;
@@ -130,6 +130,55 @@ struct End {
   static constexpr std::string_view type = "end";
   CALL_NO_FIELDS(End);
 };
+// -- the delivery service of MLS (RFC 9750 section 5): bytes that nothing on this side reads ---------------------------
+struct KeyPackage {
+  static constexpr std::string_view type = "key-package";
+  Payload key_package;
+  static constexpr auto fields() {
+    return std::tuple{field("key_package", &KeyPackage::key_package, {.least = 1, .most = kMostKeyPackageText})};
+  }
+  bool operator==(const KeyPackage&) const = default;
+};
+struct GroupOpen {
+  static constexpr std::string_view type = "group-open";
+  GroupName group;
+  std::optional<bool> replace;
+  Ref ref;
+  static constexpr auto fields() {
+    return std::tuple{field("group", &GroupOpen::group), field("replace", &GroupOpen::replace),
+                      field("ref", &GroupOpen::ref, {.least = 1, .most = 64})};
+  }
+  bool operator==(const GroupOpen&) const = default;
+};
+struct Commit {
+  static constexpr std::string_view type = "commit";
+  GroupName group;
+  std::uint64_t epoch = 0;  // the one it was made in
+  Payload commit;
+  std::optional<Payload> welcome;
+  std::vector<base::ArrivalId> adds, removes;
+  Ref ref;
+  static constexpr auto fields() {
+    return std::tuple{field("group", &Commit::group),
+                      field("epoch", &Commit::epoch, {.least = 0, .most = kMostEpoch}),
+                      field("commit", &Commit::commit, {.least = 1, .most = kMostCommitText}),
+                      field("welcome", &Commit::welcome, {.least = 1, .most = kMostCommitText}),
+                      field("adds", &Commit::adds, {.least = 0, .most = kMostChanges}),
+                      field("removes", &Commit::removes, {.least = 0, .most = kMostChanges}),
+                      field("ref", &Commit::ref, {.least = 1, .most = 64})};
+  }
+  bool operator==(const Commit&) const = default;
+};
+struct CommitsSince {
+  static constexpr std::string_view type = "commits-since";
+  GroupName group;
+  std::uint64_t epoch = 0;
+  static constexpr auto fields() {
+    return std::tuple{field("group", &CommitsSince::group),
+                      field("epoch", &CommitsSince::epoch, {.least = 0, .most = kMostEpoch})};
+  }
+  bool operator==(const CommitsSince&) const = default;
+};
 struct Ping {
   static constexpr std::string_view type = "ping";
   double sent = 0;
@@ -137,7 +186,7 @@ struct Ping {
   bool operator==(const Ping&) const = default;
 };
 using ClientMessage = std::variant<Hello, Ready, Answer, Restart, Publish, View, Send, Leave, Admit, Decline, MoveBack, Remove,
-                                   Mute, AskToMute, Lock, Pause, End, Ping>;
+                                   Mute, AskToMute, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
 #undef CALL_NO_FIELDS
 
 }  // namespace call

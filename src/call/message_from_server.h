@@ -30,12 +30,14 @@ struct Welcome {
   std::int64_t now = 0;
   bool resumed = false;
   bool kept = false;  // the peer connection goes on: no new offer follows
+  Encryption encryption = Encryption::required;
   static constexpr auto fields() {
     return std::tuple{field("version", &Welcome::version), field("arrival", &Welcome::arrival),
                       field("seat", &Welcome::seat),       field("role", &Welcome::role),
                       field("permissions", &Welcome::permissions), field("state", &Welcome::state),
                       field("resume", &Welcome::resume),   field("now", &Welcome::now),
-                      field("resumed", &Welcome::resumed), field("kept", &Welcome::kept)};
+                      field("resumed", &Welcome::resumed), field("kept", &Welcome::kept),
+                      field("encryption", &Welcome::encryption)};
   }
   bool operator==(const Welcome&) const = default;
 };
@@ -179,7 +181,8 @@ struct Delivered {
   static constexpr auto fields() {
     return std::tuple{field("order", &Delivered::order), field("at", &Delivered::at),
                       field("from", &Delivered::from),   field("audience", &Delivered::audience),
-                      field("payload", &Delivered::payload), field("ref", &Delivered::ref, {.least = 1, .most = 64})};
+                      field("payload", &Delivered::payload, {.least = 0, .most = kMostPayloadText}),
+                      field("ref", &Delivered::ref, {.least = 1, .most = 64})};
   }
   bool operator==(const Delivered&) const = default;
 };
@@ -202,6 +205,79 @@ struct Refused {
   }
   bool operator==(const Refused&) const = default;
 };
+// -- the delivery service of MLS: what it passes on, unread -------------------------------------------------------------
+struct KeyOffered {
+  static constexpr std::string_view type = "key-offered";
+  base::ArrivalId arrival;
+  base::SeatId seat;
+  Role role = Role::member;
+  Payload key_package;
+  static constexpr auto fields() {
+    return std::tuple{field("arrival", &KeyOffered::arrival), field("seat", &KeyOffered::seat),
+                      field("role", &KeyOffered::role),
+                      field("key_package", &KeyOffered::key_package, {.least = 1, .most = kMostKeyPackageText})};
+  }
+  bool operator==(const KeyOffered&) const = default;
+};
+struct GroupNow {
+  GroupName group;
+  std::uint64_t epoch = 0;
+  std::vector<base::ArrivalId> arrivals;  // its members by the server's own book
+  static constexpr auto fields() {
+    return std::tuple{field("group", &GroupNow::group), field("epoch", &GroupNow::epoch),
+                      field("arrivals", &GroupNow::arrivals)};
+  }
+  bool operator==(const GroupNow&) const = default;
+};
+struct Groups {
+  static constexpr std::string_view type = "groups";
+  std::vector<GroupNow> groups;
+  static constexpr auto fields() { return std::tuple{field("groups", &Groups::groups)}; }
+  bool operator==(const Groups&) const = default;
+};
+struct GroupOpened {
+  static constexpr std::string_view type = "group-opened";
+  GroupName group;
+  Committer by;
+  Ref ref;  // the opener's own copy only
+  static constexpr auto fields() {
+    return std::tuple{field("group", &GroupOpened::group), field("by", &GroupOpened::by),
+                      field("ref", &GroupOpened::ref, {.least = 1, .most = 64})};
+  }
+  bool operator==(const GroupOpened&) const = default;
+};
+struct Committed {
+  static constexpr std::string_view type = "committed";
+  GroupName group;
+  std::uint64_t epoch = 0;  // the one it was made in: the group is at the next one now
+  Committer from;
+  Payload commit;
+  std::vector<base::ArrivalId> adds, removes;
+  Ref ref;  // the sender's own copy only
+  static constexpr auto fields() {
+    return std::tuple{field("group", &Committed::group),
+                      field("epoch", &Committed::epoch),
+                      field("from", &Committed::from),
+                      field("commit", &Committed::commit, {.least = 1, .most = kMostCommitText}),
+                      field("adds", &Committed::adds),
+                      field("removes", &Committed::removes),
+                      field("ref", &Committed::ref, {.least = 1, .most = 64})};
+  }
+  bool operator==(const Committed&) const = default;
+};
+struct GroupWelcome {
+  static constexpr std::string_view type = "group-welcome";
+  GroupName group;
+  std::uint64_t epoch = 0;  // the one it joins
+  Committer from;
+  Payload welcome;
+  static constexpr auto fields() {
+    return std::tuple{field("group", &GroupWelcome::group), field("epoch", &GroupWelcome::epoch),
+                      field("from", &GroupWelcome::from),
+                      field("welcome", &GroupWelcome::welcome, {.least = 1, .most = kMostCommitText})};
+  }
+  bool operator==(const GroupWelcome&) const = default;
+};
 struct Closing {
   static constexpr std::string_view type = "closing";
   std::int64_t again_in = 0;
@@ -216,6 +292,7 @@ struct Pong {
   bool operator==(const Pong&) const = default;
 };
 using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Speaker,
-                                   Paused, Locked, Muted, AskedToMute, Delivered, Line, Refused, Closing, Pong>;
+                                   Paused, Locked, Muted, AskedToMute, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
+                                   GroupWelcome, Closing, Pong>;
 
 }  // namespace call

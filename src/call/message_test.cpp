@@ -112,6 +112,25 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"to_seat_zero", R"({"type":"send","audience":{"seat":0},"payload":""})", Reason::malformed, "send", "/audience/seat"},
         Bad{"wide_tile", R"({"type":"view","tiles":[{"seat":1,"source":"camera","width":16385,"height":1,"pinned":false}],"sound_only":false})",
             Reason::malformed, "view", "/tiles/0/width"},
+        Bad{"no_group", R"({"type":"group-open","group":"members"})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_a_number", R"({"type":"group-open","group":7})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_seat_zero", R"({"type":"group-open","group":"private:0"})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_leading_zero", R"({"type":"group-open","group":"private:07"})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_no_seat", R"({"type":"group-open","group":"private:"})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_sign", R"({"type":"group-open","group":"private:+7"})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_more", R"({"type":"group-open","group":"breakout:7x"})", Reason::malformed, "group-open", "/group"},
+        Bad{"group_too_large", R"({"type":"group-open","group":"breakout:4294967296"})", Reason::malformed, "group-open", "/group"},
+        Bad{"epoch_negative", R"({"type":"commits-since","group":"everyone","epoch":-1})", Reason::malformed, "commits-since", "/epoch"},
+        Bad{"epoch_too_large", R"({"type":"commits-since","group":"everyone","epoch":9007199254740992})", Reason::malformed,
+            "commits-since", "/epoch"},
+        Bad{"no_key_package", R"({"type":"key-package","key_package":""})", Reason::malformed, "key-package", "/key_package"},
+        Bad{"padded_key_package", R"({"type":"key-package","key_package":"YQ=="})", Reason::malformed, "key-package", "/key_package"},
+        Bad{"empty_welcome",
+            R"({"type":"commit","group":"everyone","epoch":0,"commit":"YQ","welcome":"","adds":[],"removes":[]})", Reason::malformed,
+            "commit", "/welcome"},
+        Bad{"adds_zero", R"({"type":"commit","group":"everyone","epoch":0,"commit":"YQ","adds":[0],"removes":[]})",
+            Reason::malformed, "commit", "/adds/0"},
+        Bad{"servers_commit", R"({"type":"committed"})", Reason::unknown_type, "committed", "/type"},
         Bad{"deep", R"({"type":"view","tiles":[[[[[[[[[]]]]]]]]],"sound_only":false})", Reason::malformed, "", ""}),
     [](const auto& info) { return std::string(info.param.name); });
 
@@ -126,11 +145,34 @@ TEST(Message, a_payload_may_be_8_kib_and_no_more) {
   EXPECT_EQ(over.error().ref->get(), "r") << "the sender can tell which message it was";
 }
 
-TEST(Message, only_an_answer_may_be_large) {
+TEST(Message, a_key_package_may_be_4_kib_and_no_more) {
+  const auto of = [](std::size_t letters) { return R"({"type":"key-package","key_package":")" + std::string(letters, 'A') + "\"}"; };
+  EXPECT_TRUE(read_client_message(of(5'462)));  // 4,096 bytes
+  EXPECT_EQ(read_client_message(of(5'463)).error().pointer.get(), "/key_package");
+}
+
+TEST(Message, a_commit_may_be_48_kib_and_change_64_people) {
+  Commit commit;
+  commit.commit.base64url = base::Redacted(std::string(65'536, 'A'));
+  commit.ref.emplace("c");
+  commit.adds.assign(64, {4'294'967'295});
+  commit.removes = commit.adds;
+  EXPECT_TRUE(read_client_message(write_message(ClientMessage(commit))));
+  commit.removes.push_back({1});
+  EXPECT_EQ(read_client_message(write_message(ClientMessage(commit))).error().pointer.get(), "/removes");
+  commit.removes.clear();
+  commit.commit.base64url.get() += "AAAA";
+  const auto over = read_client_message(write_message(ClientMessage(commit)));
+  ASSERT_FALSE(over);
+  EXPECT_EQ(over.error().pointer.get(), "/commit");
+  EXPECT_EQ(over.error().ref->get(), "c");
+}
+
+TEST(Message, only_an_answer_and_a_commit_may_be_large) {
   const std::string pad(20'000, ' ');
   EXPECT_TRUE(read_client_message(R"({"type":"answer","offer":1,"sdp":"v=0"})" + pad));
   EXPECT_EQ(read_client_message(R"({"type":"ready"})" + pad).error().reason, Reason::too_large);
-  EXPECT_EQ(read_client_message(R"({"type":"answer","offer":1,"sdp":"v=0"})" + std::string(70'000, ' ')).error().reason,
+  EXPECT_EQ(read_client_message(R"({"type":"answer","offer":1,"sdp":"v=0"})" + std::string(75'000, ' ')).error().reason,
             Reason::too_large);
 }
 

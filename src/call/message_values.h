@@ -35,10 +35,14 @@ namespace call {
 namespace json = base::json;
 using json::field;
 
-inline constexpr std::size_t kMostFrameBytes = std::size_t{64} * 1024;         // an answer
+inline constexpr std::size_t kMostFrameBytes = std::size_t{72} * 1024;         // an answer, a commit
 inline constexpr std::size_t kMostOrdinaryFrameBytes = std::size_t{16} * 1024;  // anything else
 inline constexpr std::int64_t kMostPayloadText = 10'923;                        // 8 KiB in base64url without padding
 inline constexpr std::int64_t kMostTiles = 64;
+inline constexpr std::int64_t kMostKeyPackageText = 5'462;  // 4 KiB
+inline constexpr std::int64_t kMostCommitText = 65'536;     // 48 KiB, the welcome with it
+inline constexpr std::int64_t kMostChanges = 64;            // added, or removed, by one commit
+inline constexpr std::int64_t kMostEpoch = 9'007'199'254'740'991;  // what a browser counts to exactly
 
 enum class Stage : std::uint8_t { arriving, waiting, present, gone };
 enum class GoneWhy : std::uint8_t { left, removed, declined, ended, superseded, moved_back, dropped };
@@ -46,8 +50,9 @@ enum class LeftHow : std::uint8_t { left, dropped, removed, moved_back, supersed
 enum class PausedWhy : std::uint8_t { facilitator, no_facilitator };
 enum class LineWord : std::uint8_t { good, fair, poor, none };
 enum class Reason : std::uint8_t {
-  not_allowed, not_now, unknown_seat, unknown_arrival, locked, full, too_fast, too_large, malformed, unknown_type
+  not_allowed, not_now, unknown_seat, unknown_arrival, locked, full, too_fast, too_large, malformed, unknown_type, stale
 };
+enum class Encryption : std::uint8_t { required, none };
 
 constexpr auto json_names(Role) {
   using enum Role;
@@ -87,7 +92,7 @@ constexpr auto json_names(LineWord) {
 }
 constexpr auto json_names(Reason) {
   using enum Reason;
-  return std::array<json::Names<Reason>, 10>{{{not_allowed, "not-allowed"},
+  return std::array<json::Names<Reason>, 11>{{{not_allowed, "not-allowed"},
                                               {not_now, "not-now"},
                                               {unknown_seat, "unknown-seat"},
                                               {unknown_arrival, "unknown-arrival"},
@@ -96,7 +101,12 @@ constexpr auto json_names(Reason) {
                                               {too_fast, "too-fast"},
                                               {too_large, "too-large"},
                                               {malformed, "malformed"},
-                                              {unknown_type, "unknown-type"}}};
+                                              {unknown_type, "unknown-type"},
+                                              {stale, "stale"}}};
+}
+constexpr auto json_names(Encryption) {
+  using enum Encryption;
+  return std::array<json::Names<Encryption>, 2>{{{required, "required"}, {none, "none"}}};
 }
 
 // Opaque bytes as base64url text without padding (RFC 4648 section 5).
@@ -124,16 +134,34 @@ struct From {
   bool operator==(const From&) const = default;
 };
 
+// Which MLS group: each audience has its own (docs/decisions/0009). "private:7" is the one with seat 7.
+struct GroupName {
+  enum class Kind : std::uint8_t { everyone, facilitators, private_room, breakout };
+  Kind kind = Kind::everyone;
+  std::uint32_t number = 0;  // the seat of a private room, the number of a breakout
+  auto operator<=>(const GroupName&) const = default;
+};
+// Whose device made a commit or opened a group.
+struct Committer {
+  base::SeatId seat;
+  base::ArrivalId arrival;
+  static constexpr auto fields() {
+    return std::tuple{field("seat", &Committer::seat), field("arrival", &Committer::arrival)};
+  }
+  bool operator==(const Committer&) const = default;
+};
+
 struct Person {
   base::SeatId seat;
+  base::ArrivalId arrival;  // whose leaf in the MLS group it is
   Role role = Role::member;
   std::uint32_t place = 0;
   bool microphone = false, camera = false, away = false, muted = false;
   static constexpr auto fields() {
-    return std::tuple{field("seat", &Person::seat),     field("role", &Person::role),
-                      field("place", &Person::place),   field("microphone", &Person::microphone),
-                      field("camera", &Person::camera), field("away", &Person::away),
-                      field("muted", &Person::muted)};
+    return std::tuple{field("seat", &Person::seat),   field("arrival", &Person::arrival),
+                      field("role", &Person::role),   field("place", &Person::place),
+                      field("microphone", &Person::microphone), field("camera", &Person::camera),
+                      field("away", &Person::away),   field("muted", &Person::muted)};
   }
   bool operator==(const Person&) const = default;
 };

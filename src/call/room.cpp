@@ -25,6 +25,7 @@ bool hears(const Arrival& a, bool from_waiting_room) {
 
 Person person_of(const Arrival& a) {
   return {.seat = a.seat,
+          .arrival = a.id,
           .role = a.role,
           .place = a.place,
           .microphone = a.microphone,

@@ -13,6 +13,7 @@ constexpr Cell r(Reach reach, std::string_view limit = {}) { return {.read = rea
 constexpr Cell w(Reach reach, std::string_view limit = {}) { return {.write = reach, .limit = limit}; }
 constexpr Cell rw(Reach reach, std::string_view limit = {}) { return {.read = reach, .write = reach, .limit = limit}; }
 constexpr Cell why(Reach reach, std::string_view limit = {}) { return {.read = reach, .reason = true, .limit = limit}; }
+constexpr Cell with_alert(Reach reach, std::string_view limit) { return {.read = reach, .reason = true, .alert = true, .limit = limit}; }
 constexpr Cell agg = r(aggregate);
 
 struct Line {
@@ -39,7 +40,7 @@ constexpr std::array<Line, kData> kTable{{
       r(trust), agg, no}},
     {Data::attendance, "attendance", "register, attendance", {r(own), no, rw(group), r(team), no, no, no, agg, no}},
     {Data::place, "place", "place today, contact (sealed)",
-     {w(own), no, why(group, "that session or an open alert held"), why(team, "an open alert held"), no, no, no, no, no}},
+     {w(own), no, why(group, "that session or an open alert held"), with_alert(team, "an open alert held"), no, no, no, no, no}},
     {Data::measures, "measures", "measures, answers",
      {w(own), no, r(group), agg, no, no, no, r(aggregate, "study, de-identified"), no}},
     {Data::feedback, "feedback", "feedback, signed / anonymous",
@@ -157,7 +158,7 @@ Verdict may(const Actor& actor, Data data, Access access, const Where& where) {
   Verdict best;
   for (const Standing& s : standings_of(actor)) {
     const Cell& c = cell(data, s.role);
-    if (!reaches(actor, s, access == Access::read ? c.read : c.write, where)) continue;
+    if (!reaches(actor, s, access == Access::read ? c.read : c.write, where) || (c.alert && !where.alert_held)) continue;
     const Verdict v{.allowed = true, .needs_reason = c.reason, .as = s.role, .limit = c.limit};
     const auto worse = [](const Verdict& a) { return (a.needs_reason ? 2 : 0) + (a.limit.empty() ? 0 : 1); };
     if (!best.allowed || worse(v) < worse(best)) best = v;

@@ -42,6 +42,7 @@ enum class Access : std::uint8_t { read, write };
 struct Cell {
   Reach read = Reach::none, write = Reach::none;
   bool reason = false;         // only with a reason on record
+  bool alert = false;          // only while the actor holds an open alert about it
   std::string_view limit{};    // what the reach leaves out, in the words of docs/access.md
 };
 [[nodiscard]] const Cell& cell(Data, Role);
@@ -55,6 +56,7 @@ struct Where {
   std::vector<GroupId> groups;
   PersonId person;
   StaffId staff;  // a member of staff's own thing
+  bool alert_held = false;  // the actor holds an open alert about that person of that session
 };
 
 struct Verdict {

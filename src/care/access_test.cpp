@@ -68,6 +68,19 @@ TEST(Access, broken_glass_opens_identity_safety_plan_and_place_of_that_person_al
   a.opened = {{"q"}};
   EXPECT_FALSE(may(a, Data::identity, Access::read, kPerson).allowed);
 }
+TEST(Access, a_place_opens_to_a_team_lead_by_an_open_alert_that_they_hold_alone) {
+  const Actor lead = staff({{Role::team_lead, {"t1"}}});
+  EXPECT_FALSE(may(lead, Data::place, Access::read, kPerson).allowed);
+  Where held = kPerson;
+  held.alert_held = true;
+  EXPECT_TRUE(may(lead, Data::place, Access::read, held).allowed);
+  EXPECT_TRUE(may(lead, Data::place, Access::read, held).needs_reason);
+  EXPECT_FALSE(may(lead, Data::place, Access::write, held).allowed);
+  EXPECT_FALSE(may(staff({{Role::team_lead, {"t2"}}}), Data::place, Access::read, held).allowed) << "an alert opens nothing in another team";
+  for (const auto role : {Role::it_support, Role::trainer, Role::safety_officer, Role::evaluator, Role::administrator})
+    EXPECT_FALSE(may(staff({{role, {}}}), Data::place, Access::read, held).allowed) << to_text(role);
+  EXPECT_TRUE(may(staff({{Role::facilitator, {"t1"}}}, {{"g1"}}), Data::place, Access::read, kPerson).needs_reason) << "that session's facilitators need none";
+}
 TEST(Access, a_member_reads_their_own_and_nobody_elses) {
   Actor a;
   a.kind = Actor::Kind::member;

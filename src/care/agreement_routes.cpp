@@ -59,12 +59,15 @@ http::Response another_version() { return http::problem(409, "changed-since", "T
 
 http::Response groups_answer(Call& call, const GroupId& id, const Where& where) {
   const auto current = current_agreement(call.tx, call.keys, id);
-  GroupsAnswer out{.current = {}, .model = {agreement_template(call.tx)}, .versions = agreement_versions(call.tx, id), .members = {}};
+  GroupsAnswer out{.current = {}, .model = {agreement_template(call.tx)}, .versions = agreement_versions(call.tx, call.keys, id), .members = {}};
   if (current) out.current.value = said(*current);
   const Verdict people = may(call.actor, Data::preparation, Access::read, where);
   if (people.allowed && !people.needs_reason) {
     if (auto open = call.open(Data::preparation, Access::read, where, {.kind = "group", .id = id.text, .person = {}}); !open) return open.error();
-    out.members.value = acceptances_in(call.tx, call.keys, id);
+    out.members.value = acceptances_in(call.tx, call.keys, id, call.now.wall);
+    const Verdict names = may(call.actor, Data::identity, Access::read, where);
+    for (auto& each : *out.members.value)
+      if (!names.allowed || names.needs_reason) each.name = {};
   }
   return versioned(base::json::write(out), current ? current->number : 0);
 }
@@ -107,37 +110,60 @@ http::Response write_groups(Call& call) {
 }
 
 // Noted by staff for a person who says it aloud or signed a sheet of paper.
-http::Response note_accepted(Call& call) {
-  const auto id = call.path_id<MembershipId>();
-  if (!id) return id.error();
-  const auto m = load_membership(call.tx, call.keys, *id);
-  if (!m) return not_found();
-  const Where where = where_of(*m);
+template <class Id>
+http::Response note_for(Call& call, const Id& who, std::string_view kind, const Membership& m) {
+  const Where where = where_of(m);
   if (!may(call.actor, Data::membership, Access::read, where).allowed) return not_found();
-  if (auto open = call.open(Data::preparation, Access::write, where, {.kind = "membership", .id = id->text, .person = m->person}); !open)
+  if (auto open = call.open(Data::preparation, Access::write, where, {.kind = kind, .id = who.text, .person = m.person}); !open)
     return open.error();
   const auto body = call.body<NotedBody>();
   if (!body) return body.error();
   if (body->how == HowAccepted::self)
     return unprocessable({{"/how", "not-self", "A person accepts for themselves on their own page"}});
-  const auto current = current_agreement(call.tx, call.keys, m->group);
+  const auto current = current_agreement(call.tx, call.keys, m.group);
   if (!current || current->number != body->number) return another_version();
-  accept_agreement(call.tx, current->id, *id, body->how, call.actor.staff, call.now.wall);
+  accept_agreement(call.tx, current->id, who, body->how, call.actor.staff, call.now.wall);
   return no_content();
 }
 
-OrAnswer<Membership> mine(Call& call, Access access) {
-  if (call.actor.kind != Actor::Kind::member) return std::unexpected(refused());
-  auto m = load_membership(call.tx, call.keys, call.actor.membership);
-  if (!m) return std::unexpected(not_found());
-  if (auto open = call.open(Data::preparation, access, where_of(*m), {.kind = "membership", .id = m->id.text, .person = m->person}); !open)
-    return std::unexpected(open.error());
-  return std::move(*m);
+http::Response note_accepted(Call& call) {
+  const auto id = call.path_id<MembershipId>();
+  if (!id) return id.error();
+  const auto m = load_membership(call.tx, call.keys, *id);
+  return m ? note_for(call, *id, "membership", *m) : not_found();
+}
+http::Response note_supporter_accepted(Call& call) {
+  const auto id = call.path_id<SupporterId>();
+  if (!id) return id.error();
+  const auto place = place_of_supporter(call.tx, *id, call.now.wall);
+  const auto m = place ? load_membership(call.tx, call.keys, place->membership) : std::nullopt;
+  return m ? note_for(call, *id, "supporter", *m) : not_found();
 }
 
-http::Response mine_answer(Call& call, const Membership& m) {
+// Whose page it is: the member's, or the one of somebody who comes along. A supporter reads and accepts the agreement beside the
+// table (docs/access.md), and nothing else of the preparation.
+struct Mine {
+  GroupId group;
+  MembershipId membership;
+  SupporterId supporter;  // empty: the member
+};
+OrAnswer<Mine> mine(Call& call, Access access) {
+  const bool supports = call.actor.kind == Actor::Kind::supporter;
+  const auto m = load_membership(call.tx, call.keys, call.actor.membership);
+  if (!m || (supports && !place_of_supporter(call.tx, call.actor.supporter, call.now.wall))) return std::unexpected(not_found());
+  if (supports) {
+    call.note(access == Access::read ? "read" : "change", Data::preparation,
+              {.kind = "supporter", .id = call.actor.supporter.text, .person = m->person});
+    return Mine{.group = m->group, .membership = m->id, .supporter = call.actor.supporter};
+  }
+  if (auto open = call.open(Data::preparation, access, where_of(*m), {.kind = "membership", .id = m->id.text, .person = m->person}); !open)
+    return std::unexpected(open.error());
+  return Mine{.group = m->group, .membership = m->id, .supporter = {}};
+}
+
+http::Response mine_answer(Call& call, const Mine& m) {
   const auto current = current_agreement(call.tx, call.keys, m.group);
-  const auto accepted = acceptance_of(call.tx, m.id);
+  const auto accepted = m.supporter.empty() ? acceptance_of(call.tx, m.membership) : acceptance_of(call.tx, m.supporter);
   MineAnswer out{.current = {}, .accepted = {accepted},
                  .ask = is_to_be_asked(current, accepted ? std::optional(accepted->number) : std::nullopt)};
   if (current) out.current.value = said(*current);
@@ -156,7 +182,10 @@ http::Response accept_mine(Call& call) {
   if (!body) return body.error();
   const auto current = current_agreement(call.tx, call.keys, m->group);
   if (!current || current->number != body->number) return another_version();
-  accept_agreement(call.tx, current->id, m->id, HowAccepted::self, std::nullopt, call.now.wall);
+  if (m->supporter.empty())
+    accept_agreement(call.tx, current->id, m->membership, HowAccepted::self, std::nullopt, call.now.wall);
+  else
+    accept_agreement(call.tx, current->id, m->supporter, HowAccepted::self, std::nullopt, call.now.wall);
   return mine_answer(call, *m);
 }
 
@@ -172,12 +201,16 @@ void add_agreement_routes(http::Site& site, Desk& desk) {
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/memberships/{membership}/agreement",
                                     .permission = http::Permission::staff, .data = Data::preparation, .access = Access::write,
                                     .audit = http::Audit::change, .max_body = 1'024, .handler = note_accepted});
+  desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/supporters/{supporter}/agreement",
+                                    .permission = http::Permission::staff, .data = Data::preparation, .access = Access::write,
+                                    .audit = http::Audit::change, .max_body = 1'024, .handler = note_supporter_accepted});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/mine/agreement",
                                     .permission = http::Permission::visitor, .data = Data::preparation, .access = Access::read,
-                                    .audit = http::Audit::read_own, .max_body = 0, .handler = read_mine});
+                                    .audit = http::Audit::read_own, .max_body = 0, .beside = Actor::Kind::supporter, .handler = read_mine});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/mine/agreement",
                                     .permission = http::Permission::visitor, .data = Data::preparation, .access = Access::write,
-                                    .audit = http::Audit::change, .max_body = 1'024, .handler = accept_mine});
+                                    .audit = http::Audit::change, .max_body = 1'024, .beside = Actor::Kind::supporter,
+                                    .handler = accept_mine});
 }
 
 }  // namespace care

@@ -2,17 +2,35 @@
 // See agreement_table.h.
 #include "care/agreement_table.h"
 
+#include <map>
+
+#include "care/membership_table.h"
 #include "care/zone.h"
 
 namespace care {
 namespace {
 
-constexpr store::Column kText{"group_agreement.text"}, kAlias{"membership.alias"};
+constexpr store::Column kText{"group_agreement.text"}, kAlias{"membership.alias"}, kSupporterAlias{"supporter.alias"};
+constexpr std::string_view kHere = "m.state IN ('referred', 'waiting', 'prepared', 'joined')";
 
 HowAccepted parse_how(std::string_view text) {
   for (const auto& [how, name] : json_names(HowAccepted{}))
     if (name == text) return how;
   return HowAccepted::self;
+}
+
+// What we sealed ourselves: where it is not understood, the database is damaged.
+AgreementText opened(store::Transaction& tx, const store::KeyRing& keys, const AgreementId& id, base::Bytes sealed) {
+  const auto text = keys.open(tx, kText, id.text, sealed);
+  auto read = base::json::read<AgreementText>(text.get(), base::json::Mode::tolerant, {.bytes = 64 * 1024, .depth = 6});
+  if (!read) tx.fail(store::StoreError::unavailable);
+  return read ? std::move(*read) : AgreementText{};
+}
+
+// number, at_us, how, name of staff
+Acceptance accepted_at(const store::Rows& rows, int first) {
+  return {.number = rows.integer(first), .at = iso_text(rows.time(first + 1)), .how = parse_how(rows.text(first + 2)),
+          .by = rows.null(first + 3) ? std::string() : rows.text(first + 3)};
 }
 
 }  // namespace
@@ -21,14 +39,8 @@ std::optional<Agreement> current_agreement(store::Transaction& tx, const store::
   auto rows = tx.query("SELECT id, number, text_sealed, made_us, staff FROM group_agreement WHERE group_id = $1 ORDER BY number DESC LIMIT 1", group);
   if (!rows.next()) return std::nullopt;
   Agreement out{.id = rows.id<AgreementId>(0), .number = rows.integer(1), .text = {}, .made = rows.time(3), .staff = rows.id<StaffId>(4)};
-  const auto text = keys.open(tx, kText, out.id.text, rows.bytes(2));
-  auto read = base::json::read<AgreementText>(text.get(), base::json::Mode::tolerant, {.bytes = 64 * 1024, .depth = 6});
-  if (!read) {
-    tx.fail(store::StoreError::unavailable);
-    return std::nullopt;
-  }
-  out.text = std::move(*read);
-  return out;
+  out.text = opened(tx, keys, out.id, rows.bytes(2));
+  return tx.ok() ? std::optional(std::move(out)) : std::nullopt;
 }
 
 Agreement add_agreement(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const GroupId& group,
@@ -50,22 +62,27 @@ std::optional<AgreementText> agreement_template(store::Transaction& tx) {
   return text ? std::optional(std::move(*text)) : std::nullopt;
 }
 
-std::vector<AgreementVersionRow> agreement_versions(store::Transaction& tx, const GroupId& group) {
+std::vector<AgreementVersionRow> agreement_versions(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group) {
   auto rows = tx.query("SELECT g.number, g.made_us, s.name, (SELECT COUNT(*) FROM agreement_acceptance a JOIN membership m "
-                       "ON m.id = a.membership WHERE a.agreement = g.id AND m.state IN ('referred', 'waiting', 'prepared', 'joined')) "
-                       "FROM group_agreement g JOIN staff s ON s.id = g.staff WHERE g.group_id = $1 ORDER BY g.number DESC LIMIT 100", group);
+                       "ON m.id = a.membership WHERE a.agreement = g.id AND " + std::string(kHere) + "), g.id, g.text_sealed "
+                       "FROM group_agreement g JOIN staff s ON s.id = g.staff WHERE g.group_id = $1 ORDER BY g.number DESC LIMIT 50", group);
   std::vector<AgreementVersionRow> out;
   while (rows.next())
-    out.push_back({.number = rows.integer(0), .madeAt = iso_text(rows.time(1)), .by = rows.text(2), .accepted = rows.integer(3)});
+    out.push_back({.number = rows.integer(0), .madeAt = iso_text(rows.time(1)), .by = rows.text(2), .accepted = rows.integer(3),
+                   .text = opened(tx, keys, rows.id<AgreementId>(4), rows.bytes(5))});
   return out;
 }
 
 std::optional<Acceptance> acceptance_of(store::Transaction& tx, const MembershipId& membership) {
-  auto rows = tx.query("SELECT g.number, a.at_us, a.how FROM agreement_acceptance a JOIN group_agreement g ON g.id = a.agreement "
-                       "JOIN membership m ON m.id = a.membership AND m.group_id = g.group_id WHERE a.membership = $1 "
-                       "ORDER BY g.number DESC LIMIT 1", membership);
-  if (!rows.next()) return std::nullopt;
-  return Acceptance{.number = rows.integer(0), .at = iso_text(rows.time(1)), .how = parse_how(rows.text(2))};
+  auto rows = tx.query("SELECT g.number, a.at_us, a.how, s.name FROM agreement_acceptance a JOIN group_agreement g ON g.id = a.agreement "
+                       "JOIN membership m ON m.id = a.membership AND m.group_id = g.group_id LEFT JOIN staff s ON s.id = a.staff "
+                       "WHERE a.membership = $1 ORDER BY g.number DESC LIMIT 1", membership);
+  return rows.next() ? std::optional(accepted_at(rows, 0)) : std::nullopt;
+}
+std::optional<Acceptance> acceptance_of(store::Transaction& tx, const SupporterId& supporter) {
+  auto rows = tx.query("SELECT g.number, a.at_us, a.how, s.name FROM supporter_agreement a JOIN group_agreement g ON g.id = a.agreement "
+                       "LEFT JOIN staff s ON s.id = a.staff WHERE a.supporter = $1 ORDER BY g.number DESC LIMIT 1", supporter);
+  return rows.next() ? std::optional(accepted_at(rows, 0)) : std::nullopt;
 }
 
 void accept_agreement(store::Transaction& tx, const AgreementId& agreement, const MembershipId& membership, HowAccepted how,
@@ -73,20 +90,54 @@ void accept_agreement(store::Transaction& tx, const AgreementId& agreement, cons
   tx.run("INSERT INTO agreement_acceptance (agreement, membership, at_us, how, staff) VALUES ($1, $2, $3, $4, $5) "
          "ON CONFLICT (agreement, membership) DO NOTHING", agreement, membership, now, base::json::name_of(how), staff);
 }
+void accept_agreement(store::Transaction& tx, const AgreementId& agreement, const SupporterId& supporter, HowAccepted how,
+                      const std::optional<StaffId>& staff, base::WallTime now) {
+  tx.run("INSERT INTO supporter_agreement (agreement, supporter, at_us, how, staff) VALUES ($1, $2, $3, $4, $5) "
+         "ON CONFLICT (agreement, supporter) DO NOTHING", agreement, supporter, now, base::json::name_of(how), staff);
+}
 
-std::vector<MembersAcceptance> acceptances_in(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group) {
+std::vector<MembersAcceptance> acceptances_in(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group, base::WallTime now) {
   std::vector<MembersAcceptance> out;
+  std::map<std::string, std::size_t, std::less<>> members;
   {
-    auto rows = tx.query("SELECT id, alias_sealed FROM membership WHERE group_id = $1 AND state IN ('referred', 'waiting', 'prepared', "
-                         "'joined') ORDER BY seat", group);
+    auto rows = tx.query("SELECT m.id, m.alias_sealed, p.legal_name_sealed, p.preferred_name_sealed, m.person FROM membership m "
+                         "JOIN person p ON p.id = m.person WHERE m.group_id = $1 AND " + std::string(kHere) + " ORDER BY m.seat", group);
     while (rows.next()) {
-      MembersAcceptance each{.membership = rows.id<MembershipId>(0), .alias = {}, .accepted = {}};
+      MembersAcceptance each{.membership = rows.id<MembershipId>(0), .alias = {}, .name = {}, .accepted = {}, .supporters = {}};
       if (auto alias = keys.open_maybe(tx, kAlias, each.membership.text, rows, 1)) each.alias = std::move(*alias);
+      each.name.value = name_of_person(tx, keys, rows.text(4), rows, 2, 3);
+      members[each.membership.text] = out.size();
       out.push_back(std::move(each));
     }
   }
-  for (auto& each : out) each.accepted.value = acceptance_of(tx, each.membership);
+  {
+    auto rows = tx.query("SELECT a.membership, g.number, a.at_us, a.how, s.name FROM group_agreement g JOIN agreement_acceptance a "
+                         "ON a.agreement = g.id LEFT JOIN staff s ON s.id = a.staff WHERE g.group_id = $1 ORDER BY g.number DESC", group);
+    while (rows.next())
+      if (const auto at = members.find(rows.text(0)); at != members.end()) out[at->second].accepted.push_back(accepted_at(rows, 1));
+  }
+  auto rows = tx.query("SELECT c.id, c.membership, c.kind, c.alias_sealed, g.number, a.at_us, a.how, s.name FROM supporter c "
+                       "JOIN membership m ON m.id = c.membership LEFT JOIN supporter_agreement a ON a.supporter = c.id "
+                       "LEFT JOIN group_agreement g ON g.id = a.agreement LEFT JOIN staff s ON s.id = a.staff "
+                       "WHERE m.group_id = $1 AND (c.until_us IS NULL OR c.until_us > $2) ORDER BY c.seat, c.id, g.number DESC", group, now);
+  while (rows.next()) {
+    const auto at = members.find(rows.text(1));
+    if (at == members.end()) continue;
+    auto& all = out[at->second].supporters;
+    if (all.empty() || all.back().supporter.text != rows.text(0)) {
+      all.push_back({.supporter = rows.id<SupporterId>(0), .kind = rows.text(2), .alias = {}, .accepted = {}});
+      if (auto alias = keys.open_maybe(tx, kSupporterAlias, rows.text(0), rows, 3)) all.back().alias = std::move(*alias);
+    }
+    if (!rows.null(4)) all.back().accepted.push_back(accepted_at(rows, 4));
+  }
   return out;
+}
+
+std::optional<SupportersPlace> place_of_supporter(store::Transaction& tx, const SupporterId& supporter, base::WallTime now) {
+  auto rows = tx.query("SELECT m.id, m.group_id, m.person FROM supporter c JOIN membership m ON m.id = c.membership WHERE c.id = $1 AND "
+                       "(c.until_us IS NULL OR c.until_us > $2) AND " + std::string(kHere), supporter, now);
+  if (!rows.next()) return std::nullopt;
+  return SupportersPlace{.membership = rows.id<MembershipId>(0), .group = rows.id<GroupId>(1), .person = rows.id<PersonId>(2)};
 }
 
 }  // namespace care

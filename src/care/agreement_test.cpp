@@ -89,14 +89,66 @@ TEST_P(AgreementRoutes, staff_note_what_somebody_said_aloud_or_signed_on_paper) 
   const auto all = object_of(get(path()));
   const auto& members = all.at("members").as_array();
   ASSERT_EQ(members.size(), 2U);
-  EXPECT_TRUE(members[0].as_object().at("accepted").is_null());
-  EXPECT_EQ(members[1].as_object().at("accepted").as_object().at("how").as_string(), "on_paper");
+  EXPECT_TRUE(members[0].as_object().at("accepted").as_array().empty());
+  const auto& noted = members[1].as_object().at("accepted").as_array().at(0).as_object();
+  EXPECT_EQ(noted.at("how").as_string(), "on_paper");
+  EXPECT_EQ(noted.at("by").as_string(), "Juniper Invented");
+  EXPECT_EQ(members[1].as_object().at("name").as_string(), "Invented Person");
   EXPECT_EQ(all.at("versions").as_array().at(0).as_object().at("accepted").as_int64(), 1);
   auto t = pool().read();
   auto rows = t->query("SELECT staff, at_us FROM agreement_acceptance");
   ASSERT_TRUE(rows.next());
   EXPECT_EQ(rows.text(0), staff.text);
   EXPECT_EQ(rows.integer(1), kNow.wall.us);
+}
+TEST_P(AgreementRoutes, who_accepted_which_version_when_stays_known) {
+  write_first();
+  ASSERT_EQ(post("/api/memberships/" + ashs.text + "/agreement", R"({"number":1,"how":"aloud"})").status, 204);
+  write_second();
+  ASSERT_EQ(post("/api/memberships/" + ashs.text + "/agreement", R"({"number":2,"how":"on_paper"})").status, 204);
+  const auto all = object_of(get(path()));
+  const auto& accepted = all.at("members").as_array().at(1).as_object().at("accepted").as_array();
+  ASSERT_EQ(accepted.size(), 2U);
+  EXPECT_EQ(accepted[0].as_object().at("number").as_int64(), 2);
+  EXPECT_EQ(accepted[1].as_object().at("how").as_string(), "aloud");
+  const auto& versions = all.at("versions").as_array();
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[1].as_object().at("text").as_object().at("points").as_array().size(), 2U) << "what they accepted then can be read";
+}
+TEST_P(AgreementRoutes, a_supporter_accepts_for_themselves_and_reads_nothing_else) {
+  write_first();
+  const SupporterId elm{"0198c0de-0000-7000-8000-00000000000e"};
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO supporter (id, version, membership, kind, name_sealed, alias_sealed, seat) VALUES ($1, 1, $2, 'carer', $3, $4, 50)", elm, robins,
+           keys.seal({"supporter.name"}, elm.text, base::Redacted<std::string>("Invented Carer")),
+           keys.seal({"supporter.alias"}, elm.text, base::Redacted<std::string>("Elm")));
+    ASSERT_TRUE(t->commit());
+  }
+  actor = member(robin, robins);
+  actor.kind = Actor::Kind::supporter;
+  actor.supporter = elm;
+  EXPECT_TRUE(object_of(get("/api/mine/agreement"))["ask"].as_bool());
+  ASSERT_EQ(post("/api/mine/agreement", R"({"number":1})").status, 200);
+  EXPECT_FALSE(object_of(get("/api/mine/agreement"))["ask"].as_bool());
+  actor = member(robin, robins);
+  EXPECT_TRUE(object_of(get("/api/mine/agreement"))["ask"].as_bool()) << "the supporter accepted for themselves, not for the member";
+  write_second();
+  actor = facilitator();
+  ASSERT_EQ(post("/api/supporters/" + elm.text + "/agreement", R"({"number":2,"how":"aloud"})").status, 204);
+  const auto all = object_of(get(path()));
+  const auto& supporters = all.at("members").as_array().at(0).as_object().at("supporters").as_array();
+  ASSERT_EQ(supporters.size(), 1U);
+  EXPECT_EQ(supporters[0].as_object().at("alias").as_string(), "Elm");
+  EXPECT_EQ(supporters[0].as_object().at("accepted").as_array().size(), 2U);
+  {
+    auto t = pool().write();
+    t->run("UPDATE supporter SET until_us = $1", kNow.wall);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(post("/api/supporters/" + elm.text + "/agreement", R"({"number":2,"how":"aloud"})").status, 404) << "who comes along no more";
+  actor = outsider();
+  EXPECT_EQ(post("/api/supporters/" + elm.text + "/agreement", R"({"number":2,"how":"aloud"})").status, 404);
 }
 TEST_P(AgreementRoutes, a_version_is_written_on_the_newest_one_alone) {
   write_first();

@@ -3,25 +3,12 @@
 #include "care/arrival_answers_routes.h"
 
 #include "care/agreement_table.h"
-#include "care/membership_table.h"
 #include "care/today_place_routes.h"
 #include "care/zone.h"
-#include "crypto/sealing.h"
-#include "store/audit_trail.h"
 
 namespace care {
 namespace {
 
-struct House {
-  store::Pool& pool;
-  const store::KeyRing& keys;
-  base::Entropy& entropy;
-};
-
-struct LinkAlone {
-  base::Redacted<std::string> link;
-  static constexpr auto fields() { return std::tuple{base::json::field("link", &LinkAlone::link, {.least = 1, .most = 256})}; }
-};
 struct LinkAndPlace {
   base::Redacted<std::string> link;
   SaidPlace place;
@@ -61,97 +48,63 @@ struct AgreementToShow {
 struct QuestionsAnswer {
   base::json::Nullable<SessionId> session;  // null: the demonstration
   bool homeKnown = false;
-  base::json::Nullable<Disguise> disguise;  // null: nothing is on record
-  std::string disguiseWords;                // the demonstration's
   base::json::Nullable<AgreementToShow> agreement;
   static constexpr auto fields() {
     using base::json::field;
     using A = QuestionsAnswer;
-    return std::tuple{field("session", &A::session), field("homeKnown", &A::homeKnown), field("disguise", &A::disguise),
-                      field("disguiseWords", &A::disguiseWords), field("agreement", &A::agreement)};
+    return std::tuple{field("session", &A::session), field("homeKnown", &A::homeKnown), field("agreement", &A::agreement)};
   }
 };
-
-http::Response not_known() { return http::problem(404, "link-not-known", "This link is not known, or was withdrawn"); }
-
-// One transaction: the body, the seat behind its link, what `act` makes of both, its audit row.
-template <class Body, class Act>
-http::Response with_seat(House house, const http::Request& request, base::Now now, store::Transaction::Kind kind, Act act) {
-  if (!request.header("Content-Type").starts_with("application/json")) return http::problem(415, "not-json", "Send JSON");
-  auto body = base::json::read<Body>(request.body.get(), base::json::Mode::strict, {.bytes = 4'096, .depth = 6});
-  if (!body) return unprocessable(faults_of(body.error()));
-  const bool writes = kind == store::Transaction::Kind::write;
-  for (int tries = 1;; ++tries) {
-    auto tx = writes ? house.pool.write() : house.pool.read();
-    const auto seat = seat_of_link(*tx, crypto::sha256(base::as_bytes(body->link.get())), now.wall);
-    if (tx->ok() && !seat) return not_known();
-    http::Response answer = tx->ok() ? act(*tx, *seat, *body) : http::Response{};
-    if (tx->ok() && (!writes || answer.status >= 400)) return answer;
-    if (tx->ok() && tx->commit()) return answer;
-    if (tx->error() != store::StoreError::busy || tries == 4) return answer_of(tx->error().value_or(store::StoreError::unavailable));
-  }
-}
-
-store::AuditEntry entry(const ArrivalSeat& seat, base::WallTime at, std::string_view action, Data data) {
-  const std::string kind = seat.holder_kind == "membership" ? "member" : seat.holder_kind.empty() ? "system" : seat.holder_kind;
-  return {.at = at, .actor_kind = kind, .actor = kind == "member" ? seat.person.text : seat.holder, .action = std::string(action),
-          .data = std::string(to_text(data)), .subject_kind = seat.session ? "session" : "demonstration",
-          .subject = seat.session ? seat.session->text : std::string(), .person = seat.person.text, .reason = {}, .note = {}};
-}
 
 std::optional<MembershipId> membership_of(const ArrivalSeat& seat) {
   return seat.holder_kind == "membership" ? std::optional(MembershipId{seat.holder}) : std::nullopt;
 }
-
-std::string words_of_demonstration(store::Transaction& tx, const ArrivalSeat& seat) {
-  auto rows = tx.query("SELECT b.disguise FROM booking b JOIN room_session r ON r.id = b.session WHERE r.room = $1 AND b.seat = $2", seat.room, seat.seat);
-  return rows.next() ? rows.text(0) : std::string();
+std::optional<SupporterId> supporter_of(const ArrivalSeat& seat) {
+  return seat.holder_kind == "supporter" ? std::optional(SupporterId{seat.holder}) : std::nullopt;
 }
 
-http::Response questions(House house, store::Transaction& tx, const ArrivalSeat& seat) {
+http::Response questions(const DayDesk& house, store::Transaction& tx, const ArrivalSeat& seat) {
   QuestionsAnswer out;
   out.session.value = seat.session;
-  if (!seat.session) {
-    out.disguiseWords = words_of_demonstration(tx, seat);
-    return http::json(base::json::write(out));
-  }
+  if (!seat.session) return http::json(base::json::write(out));
   out.homeKnown = !confirmed_address(tx, house.keys, seat.person).empty();
   const auto current = current_agreement(tx, house.keys, seat.group);
   if (current) out.agreement.value = AgreementToShow{.number = current->number, .text = current->text};
-  if (const auto id = membership_of(seat)) {
-    if (const auto m = load_membership(tx, house.keys, *id)) out.disguise.value = m->disguise;
-    const auto accepted = acceptance_of(tx, *id);
-    if (out.agreement.value) {
-      out.agreement.value->ask = is_to_be_asked(current, accepted ? std::optional(accepted->number) : std::nullopt);
-      out.agreement.value->again = accepted.has_value();
-    }
+  const auto id = membership_of(seat);
+  const auto supporter = supporter_of(seat);
+  if (out.agreement.value && (id || supporter)) {
+    const auto accepted = id ? acceptance_of(tx, *id) : acceptance_of(tx, *supporter);
+    out.agreement.value->ask = is_to_be_asked(current, accepted ? std::optional(accepted->number) : std::nullopt);
+    out.agreement.value->again = accepted.has_value();
   }
   return http::json(base::json::write(out));
 }
 
-http::Response say_place(House house, store::Transaction& tx, const ArrivalSeat& seat, const SaidPlace& said, base::Now now) {
+http::Response say_place(const DayDesk& house, store::Transaction& tx, const ArrivalSeat& seat, const SaidPlace& said, base::Now now) {
   const auto place = decide_place(said, !confirmed_address(tx, house.keys, seat.person).empty());
   if (!place) return unprocessable(place.error());
   save_place(tx, house.keys, house.entropy, seat, *place, now.wall);
-  store::append_audit(tx, {entry(seat, now.wall, "change", Data::place)});
+  store::append_audit(tx, {entry_of_seat(seat, now.wall, "change", Data::place)});
   return no_content();
 }
 
-http::Response accept(House house, store::Transaction& tx, const ArrivalSeat& seat, std::int64_t number, base::Now now) {
+http::Response accept(const DayDesk& house, store::Transaction& tx, const ArrivalSeat& seat, std::int64_t number, base::Now now) {
   const auto id = membership_of(seat);
-  if (!id) return http::problem(403, "members-only", "The agreement is accepted by members");
+  const auto supporter = supporter_of(seat);
+  if (!id && !supporter) return http::problem(403, "members-only", "The agreement is accepted by members and supporters");
   const auto current = current_agreement(tx, house.keys, seat.group);
   if (!current || current->number != number)
     return http::problem(409, "changed-since", "The agreement has changed. Read the newest version first");
-  accept_agreement(tx, current->id, *id, HowAccepted::self, std::nullopt, now.wall);
-  store::append_audit(tx, {entry(seat, now.wall, "change", Data::preparation)});
+  if (id)
+    accept_agreement(tx, current->id, *id, HowAccepted::self, std::nullopt, now.wall);
+  else
+    accept_agreement(tx, current->id, *supporter, HowAccepted::self, std::nullopt, now.wall);
+  store::append_audit(tx, {entry_of_seat(seat, now.wall, "change", Data::preparation)});
   return no_content();
 }
 
-http::Response for_facilitators() { return http::problem(403, "facilitators-only", "This is for facilitators"); }
-
 // Places of a real session open from a signed-in account (today_place_routes); the invented ones of a demonstration by link.
-http::Response open_invented(House house, store::Transaction& tx, const ArrivalSeat& seat, std::int64_t whose, const http::Request& request,
+http::Response open_invented(const DayDesk& house, store::Transaction& tx, const ArrivalSeat& seat, std::int64_t whose, const http::Request& request,
                              base::Now now) {
   if (!seat.leads()) return for_facilitators();
   if (seat.session) return http::problem(403, "sign-in", "Sign in to open a place");
@@ -159,7 +112,7 @@ http::Response open_invented(House house, store::Transaction& tx, const ArrivalS
   if (reason.empty() || reason.size() > 64) return reason_wanted();
   const auto kept = load_place(tx, house.keys, std::nullopt, seat.room, whose);
   if (!kept) return not_found();
-  auto row = entry(seat, now.wall, "read", Data::place);
+  auto row = entry_of_seat(seat, now.wall, "read", Data::place);
   row.reason = std::string(reason);
   store::append_audit(tx, {row});
   return http::json(place_answer(tx, house.keys, *kept));
@@ -174,9 +127,8 @@ http::Response who_said(store::Transaction& tx, const ArrivalSeat& seat) {
 
 }  // namespace
 
-void add_arrival_answers_routes(http::Site& site, store::Pool& pool, const store::KeyRing& keys, base::Entropy& entropy) {
+void add_arrival_answers_routes(http::Site& site, const DayDesk& house) {
   using Kind = store::Transaction::Kind;
-  const House house{pool, keys, entropy};
   site.add(http::Route{.method = http::Method::post, .pattern = "/api/arrival", .permission = http::Permission::link_holder,
                        .audit = http::Audit::read_own, .max_body = 2'048, .handler = [house](const http::Request& r, base::Now now) {
                          return with_seat<LinkAlone>(house, r, now, Kind::read,

@@ -70,6 +70,53 @@ std::optional<Mark> closed(const Mark& before, bool in_call, base::WallTime at) 
   return if_changed(before, after);
 }
 
+bool is_beside(const Mark& m) {
+  return m.source == MarkedBy::staff && m.outcome == Outcome::attended && m.mode && *m.mode != Way::video && m.came && !m.left;
+}
+
+std::optional<Mark> seen_beside(const Mark& before, const std::optional<Mark>& kept, const Span& session, Seen seen, base::WallTime at) {
+  Mark after = before;
+  switch (seen) {
+    case Seen::in_person:
+    case Seen::phone:
+      after.source = MarkedBy::staff;
+      after.outcome = Outcome::attended;
+      after.mode = seen == Seen::in_person ? Way::in_person : Way::phone;
+      if (!after.came) {
+        after.came = at;
+        after.late = at > later(session.starts, kLateAfter);
+      }
+      after.left = std::nullopt;
+      after.left_early = false;
+      break;
+    case Seen::left:
+      if (!is_beside(before)) return std::nullopt;
+      after.left = at;
+      after.left_early = at <= earlier(session.ends, kEarlyBefore);
+      break;
+    case Seen::mistake:
+      if (before.source != MarkedBy::staff) return std::nullopt;
+      after = kept && kept->source == MarkedBy::call ? *kept : Mark{};  // else nobody's mark: the call may fill it
+      after.planned = before.planned;
+      break;
+  }
+  after.changed_mode = changed_mode(after);
+  return if_changed(before, after);
+}
+
+std::string_view why_kept(const Mark& before, Seen seen) {
+  if (before.source == MarkedBy::plan || seen == Seen::left) return {};
+  if (seen == Seen::mistake) return "marked-by-mistake";
+  if (before.outcome != Outcome::attended) return "came-after-all";
+  const Way way = seen == Seen::in_person ? Way::in_person : Way::phone;
+  return before.mode == way ? std::string_view{} : "changed-way";
+}
+
+bool seen_in_time(const Span& session, base::WallTime at) {
+  constexpr auto kAfter = base::Duration::seconds(2 * 3600);
+  return at >= earlier(session.starts, kMarkedFrom) && at < later(session.ends, kAfter);
+}
+
 bool is_correction(const Mark& before, const Correction& wanted) { return before.source != MarkedBy::plan && !same_mark(before, wanted); }
 
 base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& wanted, const Span& session, base::WallTime now) {

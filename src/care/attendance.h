@@ -47,6 +47,22 @@ inline constexpr auto kMarkedFrom = base::Duration::seconds(30 * 60);       // b
 // The session is over. `in_call`: held in Quietroom, so that the call knows who came by video.
 [[nodiscard]] std::optional<Mark> closed(const Mark& before, bool in_call, base::WallTime at);
 
+// What a facilitator sees beside the room while the session is on: somebody came into the building or is on the phone; has gone; or
+// it was not so. What they see is staff's mark, live, in the same row that the call fills.
+enum class Seen : std::uint8_t { in_person, phone, left, mistake };
+constexpr auto json_names(Seen) {
+  return std::array<base::json::Names<Seen>, 4>{{{Seen::in_person, "in_person"}, {Seen::phone, "phone"}, {Seen::left, "left"}, {Seen::mistake, "mistake"}}};
+}
+// The row as it is then; nothing where it stays as it was, or where what is said cannot be. `kept`: the row before staff changed it
+// last, which a mistake gives back where it was the call's (they are in the room, after all).
+[[nodiscard]] std::optional<Mark> seen_beside(const Mark& before, const std::optional<Mark>& kept, const Span& session, Seen seen, base::WallTime at);
+// Whether somebody is beside the room now, as far as facilitators marked it.
+[[nodiscard]] bool is_beside(const Mark& mark);
+// Why the row before is kept, as a code; empty where it is not: nobody had marked it, or it only goes on.
+[[nodiscard]] std::string_view why_kept(const Mark& before, Seen seen);
+// From half an hour before a session until two hours after its end (the time that its seats are open).
+[[nodiscard]] bool seen_in_time(const Span& session, base::WallTime at);
+
 // PUT /api/attendance/{id}
 struct Correction {
   base::json::Nullable<Way> mode;

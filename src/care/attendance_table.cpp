@@ -62,6 +62,22 @@ base::json::Nullable<std::string> iso_maybe(const std::optional<base::WallTime>&
   return {at ? std::optional(iso_text(*at)) : std::nullopt};
 }
 
+// attendance_correction.before
+struct KeptMark {
+  base::json::Nullable<Way> planned, mode;
+  Outcome outcome = Outcome::expected;
+  bool late = false, left_early = false, changed_mode = false;
+  base::json::Nullable<std::string> came_at, left_at;
+  MarkedBy source = MarkedBy::plan;
+  static constexpr auto fields() {
+    using base::json::field;
+    using R = KeptMark;
+    return std::tuple{field("planned", &R::planned), field("mode", &R::mode), field("outcome", &R::outcome), field("late", &R::late),
+                      field("leftEarly", &R::left_early), field("changedMode", &R::changed_mode), field("cameAt", &R::came_at),
+                      field("leftAt", &R::left_at), field("source", &R::source)};
+  }
+};
+
 // `which` is a condition on attendance a.
 template <class... Values>
 std::vector<AttendanceRow> rows_where(store::Transaction& tx, const store::KeyRing& keys, const std::string& which, const Values&... values) {
@@ -203,6 +219,34 @@ void keep_before(store::Transaction& tx, const store::KeyRing& keys, base::Entro
   if (!correction.note.empty()) note = keys.seal(kNote, id, base::Redacted<std::string>(correction.note));
   tx.run("INSERT INTO attendance_correction (id, attendance, before, reason, note_sealed, staff, at_us) VALUES ($1, $2, $3, $4, $5, $6, $7)", id,
          before.id, base::json::print(row), correction.reason, note, staff, now);
+}
+
+std::optional<Mark> kept_before(store::Transaction& tx, const AttendanceId& id) {
+  auto rows = tx.query("SELECT before FROM attendance_correction WHERE attendance = $1 ORDER BY at_us DESC, id DESC LIMIT 1", id);
+  if (!rows.next()) return std::nullopt;
+  const auto row = base::json::read<KeptMark>(rows.text(0), base::json::Mode::tolerant);
+  if (!row) return std::nullopt;
+  const auto time = [](const base::json::Nullable<std::string>& text) { return text.value ? parse_iso(*text.value) : std::nullopt; };
+  return Mark{.planned = row->planned.value, .mode = row->mode.value, .outcome = row->outcome, .late = row->late, .left_early = row->left_early,
+              .changed_mode = row->changed_mode, .came = time(row->came_at), .left = time(row->left_at), .source = row->source};
+}
+
+std::optional<Attendance> attendance_of_seat(store::Transaction& tx, const SessionId& session, std::int64_t seat) {
+  lock_register(tx, session);
+  return of_seat(tx, session, seat);
+}
+
+std::vector<BesideRow> beside_room(store::Transaction& tx, const store::KeyRing& keys, const SessionId& session) {
+  std::vector<BesideRow> out;
+  auto rows = tx.query("SELECT m.seat, a.version, m.id, m.alias_sealed, " + std::string(kMarkColumns) + " FROM attendance a "
+                       "JOIN membership m ON m.id = a.membership WHERE a.session = $1 ORDER BY m.seat", session);
+  while (rows.next()) {
+    const Mark m = mark_of(rows, 4);
+    out.push_back({.seat = rows.integer(0), .version = rows.integer(1),
+                   .alias = keys.open_maybe(tx, kAlias, rows.text(2), rows, 3).value_or(base::Redacted<std::string>{}), .planned = {m.planned},
+                   .mode = {m.mode}, .outcome = m.outcome, .source = m.source, .here = is_beside(m)});
+  }
+  return out;
 }
 
 std::vector<AttendanceRow> register_of(store::Transaction& tx, const store::KeyRing& keys, const SessionId& session) {

@@ -53,6 +53,8 @@ struct Attendance {
 // The row as it was, with the reason in a code and in words.
 void keep_before(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Attendance& before,
                  const Correction& correction, const StaffId& staff, base::WallTime now);
+// The row before staff changed it last.
+[[nodiscard]] std::optional<Mark> kept_before(store::Transaction& tx, const AttendanceId& id);
 // Somebody who came has joined, where they were prepared: whether this changed that.
 bool join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const MembershipId& membership,
                       const std::optional<StaffId>& staff, base::WallTime now);
@@ -86,6 +88,24 @@ struct AttendanceRow {
                       field("leftAt", &R::left_at),   field("source", &R::source),           field("corrections", &R::corrections)};
   }
 };
+// The row of a seat of a session that is not cancelled, as whoever marks it finds it: waits for others who change that register.
+[[nodiscard]] std::optional<Attendance> attendance_of_seat(store::Transaction& tx, const SessionId& session, std::int64_t seat);
+// Who is expected or came, for facilitators in the room: by seat and alias, no name.
+struct BesideRow {
+  std::int64_t seat = 0, version = 0;
+  base::Redacted<std::string> alias;
+  base::json::Nullable<Way> planned, mode;
+  Outcome outcome = Outcome::expected;
+  MarkedBy source = MarkedBy::plan;
+  bool here = false;  // in the building or on the phone now
+  static constexpr auto fields() {
+    using base::json::field;
+    using R = BesideRow;
+    return std::tuple{field("seat", &R::seat), field("version", &R::version), field("alias", &R::alias), field("planned", &R::planned),
+                      field("mode", &R::mode), field("outcome", &R::outcome), field("source", &R::source), field("here", &R::here)};
+  }
+};
+[[nodiscard]] std::vector<BesideRow> beside_room(store::Transaction& tx, const store::KeyRing& keys, const SessionId& session);
 // In order of seats.
 [[nodiscard]] std::vector<AttendanceRow> register_of(store::Transaction& tx, const store::KeyRing& keys, const SessionId& session);
 [[nodiscard]] std::optional<AttendanceRow> attendance_row(store::Transaction& tx, const store::KeyRing& keys, const AttendanceId& id);

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "care/audit_table.h"
+#include "care/zone.h"
 
 namespace care {
 namespace {
@@ -44,13 +45,35 @@ OrAnswer<std::string> asked_id(const Call& call, std::string_view name) {
   return *given;
 }
 
+// A row of docs/access.md.
+OrAnswer<std::string> asked_data(const Call& call) {
+  const auto given = call.query("data");
+  if (!given || given->empty()) return std::string();
+  for (std::size_t i = 0; i < kData; ++i)
+    if (to_text(static_cast<Data>(i)) == *given) return *given;
+  return std::unexpected(http::problem(400, "data", "There is no such kind of data"));
+}
+
+// The end of the day that ?until= names, in UTC; 0 where it is not given.
+OrAnswer<base::WallTime> asked_day(const Call& call) {
+  const auto given = call.query("until");
+  if (!given || given->empty()) return base::WallTime{};
+  const auto day = parse_local_date(*given);
+  if (!day) return std::unexpected(http::problem(400, "until", "This is no day"));
+  return base::WallTime{(std::int64_t{day->days} + 1) * 24 * 3'600 * 1'000'000};
+}
+
 OrAnswer<AuditQuery> query_of(Call& call) {
   const auto page = page_of(call);
   if (!page) return std::unexpected(page.error());
   auto person = asked_id(call, "person"), actor = asked_id(call, "actor");
   if (!person) return std::unexpected(person.error());
   if (!actor) return std::unexpected(actor.error());
-  AuditQuery q{.person = *person, .actor = *actor, .safety_only = false, .before = 0, .limit = page->limit + 1};
+  auto data = asked_data(call);
+  const auto until = asked_day(call);
+  if (!data) return std::unexpected(data.error());
+  if (!until) return std::unexpected(until.error());
+  AuditQuery q{.person = *person, .actor = *actor, .data = *data, .until = *until, .safety_only = false, .before = 0, .limit = page->limit + 1};
   if (call.actor.kind == Actor::Kind::member) q.person = call.actor.person.text;
   q.safety_only = call.actor.kind == Actor::Kind::staff && !call.actor.has(Role::administrator);
   const char* const end = page->after.data() + page->after.size();

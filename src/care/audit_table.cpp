@@ -13,9 +13,11 @@ std::vector<AuditRow> audit_rows(store::Transaction& t, const AuditQuery& q) {
   // Each parameter is named where it is used, so that an index serves the one that is asked for.
   sql += q.person.empty() ? " AND $3 = ''" : " AND a.person = $3";
   sql += q.actor.empty() ? " AND $4 = ''" : " AND a.actor = $4";
+  sql += q.data.empty() ? " AND $5 = ''" : " AND a.data = $5";
+  sql += q.until.us == 0 ? " AND $6 = 0" : " AND a.at_us < $6";
   if (q.safety_only) sql += " AND a.data IN ('incidents', 'hazard-log')";
   sql += " ORDER BY a.number DESC LIMIT $2";
-  store::Rows rows = t.query(sql, q.before > 0 ? q.before : std::numeric_limits<std::int64_t>::max(), q.limit, q.person, q.actor);
+  store::Rows rows = t.query(sql, q.before > 0 ? q.before : std::numeric_limits<std::int64_t>::max(), q.limit, q.person, q.actor, q.data, q.until);
   std::vector<AuditRow> out;
   while (rows.next())
     out.push_back({.number = rows.integer(0),

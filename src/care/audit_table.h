@@ -17,6 +17,8 @@ struct AuditRow {
 };
 struct AuditQuery {
   std::string person, actor;  // ids; empty: any
+  std::string data;           // a row of docs/access.md; empty: any
+  base::WallTime until;       // rows before this moment; 0: up to now
   bool safety_only = false;
   std::int64_t before = 0;    // rows with smaller numbers; 0: from the newest
   std::int64_t limit = 50;

@@ -63,6 +63,16 @@ TEST_P(AuditPage, an_administrator_sees_every_row_newest_first_and_looking_is_a_
   get("/api/audit?person=robin", 400);
 }
 
+TEST_P(AuditPage, is_filtered_by_what_it_is_about_and_until_when) {
+  as(care::Role::administrator);
+  EXPECT_EQ(numbers(get("/api/audit?data=identity")), (std::vector<std::int64_t>{2, 1}));
+  EXPECT_EQ(numbers(get("/api/audit?data=identity&person=" + kRobin.text)), (std::vector<std::int64_t>{1}));
+  EXPECT_TRUE(numbers(get("/api/audit?until=2025-11-22&data=needs")).empty()) << "written on 23 November";
+  EXPECT_EQ(numbers(get("/api/audit?until=2025-11-23&data=needs")), (std::vector<std::int64_t>{4}));
+  get("/api/audit?data=secrets", 400);
+  get("/api/audit?until=2025-02-30", 400);
+}
+
 TEST_P(AuditPage, comes_in_pages) {
   as(care::Role::administrator);
   const auto first = get("/api/audit?limit=3");

@@ -5,12 +5,13 @@
 #include <algorithm>
 #include <charconv>
 
+#include "care/idempotency_table.h"
 #include "crypto/base64url.h"
 
 namespace care {
 namespace {
 
-constexpr store::Column kReasonNote{"reason_note.note"}, kCursor{"cursor"}, kIdempotency{"idempotency.body"};
+constexpr store::Column kReasonNote{"reason_note.note"}, kCursor{"cursor"};
 constexpr int kTries = 4;
 constexpr std::size_t kMostNote = 2'000;
 
@@ -138,12 +139,7 @@ OrAnswer<Verdict> Call::open(Data data, Access access, const Where& where, const
   if (v.needs_reason) {
     const auto given = reason();
     if (!given) return std::unexpected(reason_wanted());
-    row.reason = given->code;
-    if (!given->note.get().empty()) {
-      row.note = base::new_uuid(entropy, now.wall);
-      tx.run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", row.note, subject.person,
-             keys.seal(kReasonNote, row.note, given->note), now.wall);
-    }
+    put_reason(row, *given);
   }
   const bool noted = std::ranges::any_of(audit, [&](const store::AuditEntry& e) {
     return e.action == row.action && e.data == row.data && e.subject == row.subject && e.person == row.person;
@@ -151,6 +147,16 @@ OrAnswer<Verdict> Call::open(Data data, Access access, const Where& where, const
   if (!noted) audit.push_back(std::move(row));
   return v;
 }
+
+void Call::put_reason(store::AuditEntry& row, const Reason& given) {
+  row.reason = given.code;
+  if (given.note.get().empty()) return;
+  row.note = base::new_uuid(entropy, now.wall);
+  tx.run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", row.note, row.person,
+         keys.seal(kReasonNote, row.note, given.note), now.wall);
+}
+
+void Call::give_reason(const Reason& reason) { put_reason(audit.back(), reason); }
 
 void Call::note(std::string_view action, Data data, const Subject& subject) { audit.push_back(entry(action, data, subject)); }
 
@@ -230,7 +236,7 @@ http::Response Desk::serve(const ServiceRoute& route, const http::Request& reque
   const bool staff = actor->kind == Actor::Kind::staff;
   if ((route.permission == http::Permission::staff && !staff) || (route.permission == http::Permission::visitor && staff))
     return refused();
-  if (!might(*actor, route.data, route.access)) return refused();
+  if (!might(*actor, route.data, route.access) && route.beside != actor->kind) return refused();
   for (int tries = 1;; ++tries) {
     auto answer = once(route, request, now, *actor);
     if (answer) return std::move(*answer);
@@ -240,54 +246,49 @@ http::Response Desk::serve(const ServiceRoute& route, const http::Request& reque
 
 namespace {
 
-// The answer that this key was given before; 422 where it came with another request.
-std::optional<http::Response> replayed(Call& call, std::string_view key) {
-  store::Rows rows = call.tx.query("SELECT request_hash, status, body_sealed, headers FROM idempotency WHERE actor = $1 AND key = $2",
-                                   call.actor.id(), key);
-  if (!rows.next()) return std::nullopt;
-  const auto hash = fingerprint(call.request);
-  if (!std::ranges::equal(rows.bytes(0), hash))
-    return http::problem(422, "key-used", "This Idempotency-Key was used for another request");
+http::Response given_again(const KeptAnswer& kept) {
   http::Response r;
-  r.status = static_cast<int>(rows.integer(1));
-  std::string row = call.actor.id();
-  row += '|';
-  row += key;
-  r.body = std::make_shared<const std::string>(call.keys.open(call.tx, kIdempotency, row, rows.bytes(2)).get());
-  const auto headers = base::json::parse(rows.text(3), {});
+  r.status = kept.status;
+  r.body = std::make_shared<const std::string>(kept.body);
+  const auto headers = base::json::parse(kept.headers, {});
   if (headers && headers->is_object())
     for (const auto& [name, value] : headers->get_object())
       if (value.is_string()) r.set(std::string(name), std::string(value.get_string()));
   return r;
 }
 
-void remember(Call& call, std::string_view key, const http::Response& r) {
+KeptAnswer to_keep(const http::Response& r, const std::vector<store::AuditEntry>& audit) {
   boost::json::object headers;
   for (const auto& h : r.headers) headers[h.name] = h.value;
-  std::string row = call.actor.id();
-  row += '|';
-  row += key;
-  call.tx.run("INSERT INTO idempotency (actor, key, request_hash, status, body_sealed, headers, made_us) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-              call.actor.id(), key, fingerprint(call.request), r.status,
-              call.keys.seal(kIdempotency, row, base::Redacted<std::string>(std::string(r.text()))), base::json::print(headers),
-              call.now.wall);
+  KeptAnswer out{.status = r.status, .body = std::string(r.text()), .headers = base::json::print(headers), .subject_kind = {}, .subject = {}, .person = {}};
+  if (audit.empty()) return out;
+  out.subject_kind = audit.back().subject_kind;
+  out.subject = audit.back().subject;
+  for (const auto& e : audit)
+    if (!e.person.empty()) out.person = e.person;
+  return out;
 }
 
 }  // namespace
 
 base::Result<http::Response, store::StoreError> Desk::once(const ServiceRoute& route, const http::Request& request, base::Now now,
                                                            const Actor& actor) {
-  // A reason in the actor's own words is saved together with the read that it allows. A route whose audit class is a change writes,
-  // also where reading is what opens it (a seat is for whoever sees the session).
-  const bool writes = route.access == Access::write || route.audit == http::Audit::change || !request.header("Quietroom-Reason").empty();
-  auto tx = writes ? pool_.write() : pool_.read();
-  Call call(request, now, actor, *tx, keys_, entropy_);
   const std::string_view key = route.creates ? request.header("Idempotency-Key") : std::string_view{};
   if (!key.empty() && !good_key(key)) return http::problem(400, "key", "An Idempotency-Key is 1 to 128 visible characters");
+  // A reason in the actor's own words is saved together with the read that it allows.
+  const bool writes = route.access == Access::write || !key.empty() || !request.header("Quietroom-Reason").empty();
+  auto tx = writes ? pool_.write() : pool_.read();
+  Call call(request, now, actor, *tx, keys_, entropy_);
+  const IdempotencyKey mine{.actor = actor.id(), .key = std::string(key), .request = fingerprint(request)};
   if (!key.empty()) {
-    if (auto before = replayed(call, key)) {
-      if (!tx->ok()) return std::unexpected(*tx->error());
-      return std::move(*before);
+    const TakenKey taken = take_key(*tx, keys_, mine, now.wall);
+    if (!tx->ok()) return std::unexpected(*tx->error());
+    if (taken.how == KeyTaken::for_another_request) return http::problem(422, "key-used", "This Idempotency-Key was used for another request");
+    if (taken.how == KeyTaken::before) {
+      call.note("repeat", route.data, {taken.answer.subject_kind, taken.answer.subject, PersonId{taken.answer.person}});
+      store::append_audit(*tx, call.audit);
+      if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
+      return given_again(taken.answer);
     }
   }
   http::Response answer = route.handler(call);
@@ -295,7 +296,7 @@ base::Result<http::Response, store::StoreError> Desk::once(const ServiceRoute& r
   const bool good = answer.status < 400;
   if (good && writes) {
     store::append_audit(*tx, call.audit);
-    if (!key.empty()) remember(call, key, answer);
+    if (!key.empty()) keep_answer(*tx, keys_, mine, to_keep(answer, call.audit), {now.wall.us + (route.holds_secret ? kSecretAnswerKept : kAnswerKept).us});
     if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
     return answer;
   }

@@ -60,6 +60,9 @@ class Call {
   // A further audit row, for a change that has a name of its own ("break-glass", "revoke").
   void note(std::string_view action, Data data, const Subject& subject);
 
+  // The last audit row's reason, its words sealed beside it.
+  void give_reason(const Reason& reason);
+
   // Id number `i` of the path; 404 where it is none.
   template <class Id>
   [[nodiscard]] OrAnswer<Id> path_id(std::size_t i = 0) const {
@@ -84,6 +87,7 @@ class Call {
 
   std::vector<store::AuditEntry> audit;  // what the desk writes
  private:
+  void put_reason(store::AuditEntry& row, const Reason& given);
   [[nodiscard]] store::AuditEntry entry(std::string_view action, Data data, const Subject& subject) const;
 };
 
@@ -113,7 +117,10 @@ struct ServiceRoute {
   Access access = Access::read;
   http::Audit audit = http::Audit::none;
   std::size_t max_body = 0;
-  bool creates = false;  // takes an Idempotency-Key
+  bool creates = false;       // takes an Idempotency-Key
+  bool holds_secret = false;  // so does its answer: it is kept (sealed) for minutes, not for a day
+  // Let in beside the table, by a sentence of docs/access.md: the handler says to what.
+  std::optional<Actor::Kind> beside{};
   std::function<http::Response(Call&)> handler;
 };
 

@@ -3,6 +3,8 @@
 #include "care/group_routes.h"
 
 #include "care/group_table.h"
+#include "care/team_settings_table.h"
+#include "care/team_table.h"
 
 namespace care {
 namespace {
@@ -55,7 +57,7 @@ http::Response create(Call& call) {
       !open)
     return open.error();
   FieldFaults faults;
-  if (!call.tx.query("SELECT id FROM team WHERE id = $1", wanted->team).next()) faults.push_back({"/team", "not-known", "Choose one of your teams"});
+  if (!take_open_team(call.tx, wanted->team)) faults.push_back({"/team", "not-known", "Choose one of your teams"});
   if (wanted->closed.value_or(false)) faults.push_back({"/closed", "new", "A new group is open"});
   const auto plan = decide_group(*wanted, around_group(call.tx, call.keys, *wanted, std::nullopt, std::nullopt, call.now.wall));
   if (!plan) faults.insert(faults.end(), plan.error().begin(), plan.error().end());
@@ -90,6 +92,25 @@ http::Response change(Call& call) {
   if (!update_group(call.tx, *id, *plan, version, call.now.wall)) return changed_since();
   const auto saved = load_group(call.tx, *id);
   return saved ? answer_with(*saved, version + 1) : not_found();
+}
+
+// Whoever may write the plan chooses from the names of the team; that they may read it is not enough.
+http::Response colleagues(Call& call) {
+  const auto id = call.path_id<GroupId>();
+  if (!id) return id.error();
+  const auto group = open_group(call, *id, Data::group_plan, Access::read);
+  if (!group) return group.error();
+  if (!may(call.actor, Data::group_plan, Access::write, where_of(*id, group->team)).allowed) {
+    call.note("refused", Data::accounts, {"group", id->text, {}});
+    return refused();
+  }
+  const auto page = page_of(call);
+  if (!page) return page.error();
+  const Stand stand = stand_of(*page);
+  Listing<ColleagueRow> out;
+  out.items = list_colleagues(call.tx, group->team, stand.first, stand.second, page->limit, call.now.wall);
+  if (std::cmp_equal(out.items.size(), page->limit)) out.next.value = cursor_at(call, out.items.back().name, out.items.back().id.text);
+  return http::json(base::json::write(out));
 }
 
 }  // namespace
@@ -144,6 +165,9 @@ void add_group_routes(http::Site& site, Desk& desk) {
   desk.add(site, care::ServiceRoute{.method = http::Method::put, .pattern = "/api/groups/{group}", .permission = http::Permission::staff,
                                     .data = Data::group_plan, .access = Access::write, .audit = http::Audit::change, .max_body = kMostBody,
                                     .handler = change});
+  desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/groups/{group}/colleagues", .permission = http::Permission::staff,
+                                    .data = Data::group_plan, .access = Access::read, .audit = http::Audit::read_group, .max_body = 0,
+                                    .handler = colleagues});
 }
 
 }  // namespace care

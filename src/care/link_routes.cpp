@@ -199,7 +199,8 @@ void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door) {
                                     .access = Access::write,
                                     .audit = http::Audit::change,
                                     .max_body = 1'024,
-                                    .creates = false,  // the secret is shown once and never kept
+                                    .creates = true,
+                                    .holds_secret = true,
                                     .handler = make});
   desk.add(site, care::ServiceRoute{.method = http::Method::del,
                                     .pattern = "/api/memberships/{id}/link",
@@ -208,7 +209,6 @@ void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door) {
                                     .access = Access::write,
                                     .audit = http::Audit::change,
                                     .max_body = 0,
-                                    .creates = false,
                                     .handler = withdraw});
 }
 

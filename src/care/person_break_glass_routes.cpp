@@ -161,7 +161,7 @@ void add_person_break_glass_routes(http::Site& site, Desk& desk) {
   // Reading is what it opens; the reason in its headers makes the desk write.
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/people/{person}/break-glass",
                                     .permission = http::Permission::staff, .data = Data::identity, .access = Access::read,
-                                    .audit = http::Audit::change, .max_body = 1024, .handler = open_glass});
+                                    .audit = http::Audit::change, .max_body = 1024, .creates = true, .handler = open_glass});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/break-glass", .permission = http::Permission::staff,
                                     .data = Data::identity, .access = Access::read, .audit = http::Audit::read_person, .max_body = 0,
                                     .handler = list});

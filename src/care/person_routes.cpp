@@ -3,6 +3,7 @@
 #include "care/person_routes.h"
 
 #include "care/person_membership_table.h"
+#include "care/team_settings_table.h"
 
 namespace care {
 namespace {
@@ -100,7 +101,7 @@ http::Response add(Call& call) {
   auto identity = settle(std::move(typed->identity), date_of(call.now.wall), "/identity");
   auto needs = settle(std::move(typed->needs), "/needs");
   FieldFaults faults;
-  if (!team_exists(call.tx, typed->team)) faults.push_back({"/team", "team", "Choose a team"});
+  if (!take_open_team(call.tx, typed->team)) faults.push_back({"/team", "team", "Choose a team"});
   if (!identity) faults.insert(faults.end(), identity.error().begin(), identity.error().end());
   if (!needs) faults.insert(faults.end(), needs.error().begin(), needs.error().end());
   if (identity && nhs_number_taken(call.tx, call.keys, identity->nhs_number, {})) faults.push_back(taken("/identity"));

@@ -10,6 +10,27 @@ namespace {
 
 bool blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
+// Each session to come has its own way, unless it is written that they decide each time. A part that was done before stays so when
+// sessions are planned later: what is not said for them is counted with the session (wayNotSaid).
+void check_ways(const WantedPreparation& w, const std::vector<SessionId>& coming, bool done_before, FieldFaults& faults) {
+  if (!blank(w.record.way_note)) return;
+  constexpr const char* kWords = "Choose a way for each session, or write that they decide each time";
+  const auto said = [&](const SessionId& id) {
+    const auto at = std::ranges::find(w.sessions, id, &PlannedWay::session);
+    return at != w.sessions.end() && at->way.value.has_value();
+  };
+  if (coming.empty() || (done_before && std::ranges::any_of(coming, said))) {
+    if (coming.empty() && !w.record.way.value) faults.push_back({"/record/way", "missing", "Choose a way, or write that they decide each time"});
+    return;
+  }
+  if (done_before && w.record.way.value) return;
+  for (std::size_t i = 0; i < w.sessions.size(); ++i)
+    if (!w.sessions[i].way.value && std::ranges::find(coming, w.sessions[i].session) != coming.end())
+      faults.push_back({"/sessions/" + std::to_string(i) + "/way", "missing", kWords});
+  if (std::ranges::any_of(coming, [&](const SessionId& id) { return std::ranges::find(w.sessions, id, &PlannedWay::session) == w.sessions.end(); }))
+    faults.push_back({"/sessions", "missing", kWords});
+}
+
 // What a part that is done must hold: pointer and words, or nothing.
 void check_done(const WantedPreparation& w, Part part, FieldFaults& faults) {
   const auto need = [&](bool there, std::string pointer, std::string words) {
@@ -38,11 +59,7 @@ void check_done(const WantedPreparation& w, Part part, FieldFaults& faults) {
       need(w.conflict.knows.value.has_value(), "/conflict/knows", "Choose whether they know another member");
       need(w.conflict.knows.value != Knows::somebody || !blank(w.conflict.note), "/conflict/note", "Write what you will do about it");
       break;
-    case Part::ways:
-      need(r.way.value.has_value() || !blank(r.way_note) ||
-               std::ranges::any_of(w.sessions, [](const PlannedWay& s) { return s.way.value.has_value(); }),
-           "/record/way", "Choose a way, or write that they decide each time");
-      break;
+    case Part::ways: break;  // check_ways
     case Part::communication: need(!blank(r.communication), "/record/communication", "Write their needs, or that they have none"); break;
     case Part::safety: need(!blank(r.safety.helps), "/record/safety/helps", "Write what helps"); break;
     case Part::emergency:
@@ -83,9 +100,11 @@ PartState state_of(const PreparationRecord& record, Part part) {
 }
 
 FieldFaults faults_in(const WantedPreparation& wanted, const std::vector<base::Redacted<std::string>>& others,
-                      const std::vector<SessionId>& sessions) {
+                      const std::vector<SessionId>& sessions, const PreparationRecord& before) {
   FieldFaults faults;
   check_parts(wanted, faults);
+  if (state_of(wanted.record, Part::ways) == PartState::done)
+    check_ways(wanted, sessions, state_of(before, Part::ways) == PartState::done, faults);
   const std::string alias = lowered(wanted.alias);
   if (!blank(alias) && std::ranges::any_of(others, [&](const auto& other) { return lowered(other.get()) == alias; }))
     faults.push_back({"/alias", "taken", "Somebody else in the group has this name. Choose another"});

@@ -150,9 +150,9 @@ struct WantedPreparation {
 
 [[nodiscard]] PartState state_of(const PreparationRecord& record, Part part);
 // What stands against it: a part said to be done without what it asks for, declined without a reason, named twice.
-// `others`: the aliases of everybody else in the group; `sessions`: those that are still to come.
+// `others`: the aliases of everybody else in the group; `sessions`: those that are still to come; `before`: as it was saved last.
 [[nodiscard]] FieldFaults faults_in(const WantedPreparation& wanted, const std::vector<base::Redacted<std::string>>& others,
-                                    const std::vector<SessionId>& sessions);
+                                    const std::vector<SessionId>& sessions, const PreparationRecord& before);
 // What is still open before the first session, in the order of the conversation.
 [[nodiscard]] std::vector<Part> missing_before_first(const PreparationRecord& record);
 // Where finishing leads: prepared, where they were referred or waiting; nothing where they are further on.

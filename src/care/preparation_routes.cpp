@@ -113,7 +113,7 @@ http::Response save(Call& call) {
   const auto coming = coming_sessions(call.tx, m->group, m->id, call.now.wall);
   std::vector<SessionId> ids;
   for (const auto& s : coming) ids.push_back(s.id);
-  if (const auto faults = faults_in(*wanted, others_in(call, *m), ids); !faults.empty()) return unprocessable(faults);
+  if (const auto faults = faults_in(*wanted, others_in(call, *m), ids, before.record); !faults.empty()) return unprocessable(faults);
   if (!save_preparation(call.tx, call.keys, m->id, before, *wanted, call.actor.staff, call.now.wall))
     return answer_of(store::StoreError::conflict);
   if (auto card = save_agreed_card(call, *m, *wanted); !card) return card.error();

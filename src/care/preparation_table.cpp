@@ -45,6 +45,14 @@ std::optional<PreparationRecord> persons_own_record(store::Transaction& tx, cons
   return record;
 }
 
+std::vector<PreparationOfPerson> preparations_of(store::Transaction& tx, const PersonId& person) {
+  auto rows = tx.query("SELECT p.membership, p.changed_us FROM preparation p JOIN membership m ON m.id = p.membership WHERE m.person = $1 "
+                       "ORDER BY p.changed_us DESC, p.membership LIMIT 20", person);
+  std::vector<PreparationOfPerson> out;
+  while (rows.next()) out.push_back({.membership = rows.id<MembershipId>(0), .changed = rows.time(1)});
+  return out;
+}
+
 bool save_preparation(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& id, const Preparation& before,
                       const WantedPreparation& wanted, const StaffId& staff, base::WallTime now) {
   const auto record = sealed(keys, kRecord, id, wanted.record), conflict = sealed(keys, kConflict, id, wanted.conflict);
@@ -86,9 +94,13 @@ void plan_session(store::Transaction& tx, base::Entropy& entropy, const Membersh
          base::new_uuid(entropy, now), planned.session, membership, way);
 }
 
+std::string not_prepared_sql(std::string_view group) {
+  return "(SELECT COUNT(*) FROM membership pm LEFT JOIN preparation pp ON pp.membership = pm.id WHERE pm.group_id = " + std::string(group) +
+         " AND pm.state IN " + std::string(kCurrent) + " AND (pp.membership IS NULL OR pp.open_parts > 0))";
+}
+
 std::int64_t count_not_prepared(store::Transaction& tx, const GroupId& group) {
-  auto rows = tx.query("SELECT COUNT(*) FROM membership m LEFT JOIN preparation p ON p.membership = m.id WHERE m.group_id = $1 AND m.state IN " +
-                       std::string(kCurrent) + " AND (p.membership IS NULL OR p.open_parts > 0)", group);
+  auto rows = tx.query("SELECT " + not_prepared_sql("$1"), group);
   return rows.next() ? rows.integer(0) : 0;
 }
 

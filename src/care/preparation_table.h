@@ -20,6 +20,12 @@ struct Preparation {
 // The record without the conflict check: all that an answer or an export to the person may be made from.
 [[nodiscard]] std::optional<PreparationRecord> persons_own_record(store::Transaction& tx, const store::KeyRing& keys,
                                                                   const MembershipId& membership);
+// The preparation records of a person, the latest changed first.
+struct PreparationOfPerson {
+  MembershipId membership;
+  base::WallTime changed;
+};
+[[nodiscard]] std::vector<PreparationOfPerson> preparations_of(store::Transaction& tx, const PersonId& person);
 // False: somebody else changed it since `before`.
 [[nodiscard]] bool save_preparation(store::Transaction& tx, const store::KeyRing& keys, const MembershipId& membership,
                                     const Preparation& before, const WantedPreparation& wanted, const StaffId& staff, base::WallTime now);
@@ -43,7 +49,9 @@ struct ComingSession {
 void plan_session(store::Transaction& tx, base::Entropy& entropy, const MembershipId& membership, const PlannedWay& planned,
                   base::WallTime now);
 
-// How many of a group's people (from referral on, until they leave) are not prepared: SessionRow.missing.notPrepared.
+// How many of a group's people (from referral on, until they leave) have a part of their record open: SessionRow.missing.notPrepared.
+// As a subquery for lists; `group` is a column or a parameter that names the group.
+[[nodiscard]] std::string not_prepared_sql(std::string_view group);
 [[nodiscard]] std::int64_t count_not_prepared(store::Transaction& tx, const GroupId& group);
 
 struct Readiness {

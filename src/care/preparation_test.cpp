@@ -40,11 +40,11 @@ TEST(Preparation, nothing_is_chosen_beforehand_and_everything_is_missing) {
   const WantedPreparation fresh;
   EXPECT_EQ(missing_before_first(fresh.record).size(), kParts);
   EXPECT_FALSE(fresh.record.way.value || fresh.record.headphones.value || fresh.record.technology.value || fresh.conflict.knows.value);
-  EXPECT_TRUE(faults_in(fresh, {}, {}).empty()) << "a page that was only opened can be saved";
+  EXPECT_TRUE(faults_in(fresh, {}, {}, {}).empty()) << "a page that was only opened can be saved";
 }
 TEST(Preparation, with_every_part_said_nothing_is_missing) {
   const auto w = everything_said();
-  EXPECT_TRUE(faults_in(w, {}, {}).empty());
+  EXPECT_TRUE(faults_in(w, {}, {}, {}).empty());
   EXPECT_TRUE(missing_before_first(w.record).empty());
 }
 TEST(Preparation, a_part_that_is_done_holds_what_it_asks_for) {
@@ -69,33 +69,65 @@ TEST(Preparation, a_part_that_is_done_holds_what_it_asks_for) {
   for (const auto& c : cases) {
     auto w = everything_said();
     c.take(w);
-    EXPECT_EQ(pointers(faults_in(w, {}, {})), std::vector<std::string>{c.pointer});
+    EXPECT_EQ(pointers(faults_in(w, {}, {}, {})), std::vector<std::string>{c.pointer});
   }
 }
 TEST(Preparation, an_open_part_may_hold_anything) {
   auto w = everything_said();
   part(w, Part::place).state = PartState::open;
   w.record.place.clear();
-  EXPECT_TRUE(faults_in(w, {}, {}).empty());
+  EXPECT_TRUE(faults_in(w, {}, {}, {}).empty());
   EXPECT_EQ(missing_before_first(w.record), std::vector{Part::place});
+}
+TEST(Preparation, each_session_to_come_has_its_way_or_they_decide_each_time) {
+  const SessionId first{"0198c0de-0000-7000-8000-000000000101"}, second{"0198c0de-0000-7000-8000-000000000102"};
+  auto w = everything_said();
+  w.sessions = {{first, {Way::phone}}, {second, {}}};
+  EXPECT_EQ(pointers(faults_in(w, {}, {first, second}, {})), std::vector<std::string>{"/sessions/1/way"}) << "a preference in general is no answer for a day";
+  w.sessions[1].way.value = Way::in_person;
+  EXPECT_TRUE(faults_in(w, {}, {first, second}, {}).empty());
+  const SessionId later{"0198c0de-0000-7000-8000-000000000103"};
+  w.sessions.push_back({later, {}});
+  EXPECT_TRUE(faults_in(w, {}, {first, second, later}, w.record).empty()) << "a session that was planned since keeps nothing else from being saved";
+  w.sessions.pop_back();
+  EXPECT_EQ(pointers(faults_in(w, {}, {first, second, later}, {})), std::vector<std::string>{"/sessions"}) << "a session that the page did not know";
+  w.sessions = {{first, {}}, {second, {}}};
+  w.record.way_note = "Decides each time";
+  EXPECT_TRUE(faults_in(w, {}, {first, second}, {}).empty());
+}
+TEST(Preparation, every_part_that_may_be_declined_asks_for_the_reason_and_keeps_it) {
+  int asked = 0;
+  for (const auto& [which, name] : json_names(Part{})) {
+    if (!may_be_declined(which)) continue;
+    auto w = everything_said();
+    part(w, which) = {which, PartState::declined, " "};
+    const auto faults = faults_in(w, {}, {}, {});
+    ASSERT_EQ(faults.size(), 1U) << name;
+    EXPECT_TRUE(faults.front().pointer.ends_with("/reason")) << faults.front().pointer;
+    part(w, which).reason = "In their own words";
+    EXPECT_TRUE(faults_in(w, {}, {}, {}).empty()) << name;
+    EXPECT_TRUE(missing_before_first(w.record).empty()) << name;
+    ++asked;
+  }
+  EXPECT_EQ(asked, 10);
 }
 TEST(Preparation, what_is_declined_keeps_its_reason_and_is_not_missing) {
   auto w = everything_said();
   part(w, Part::emergency) = {Part::emergency, PartState::declined, ""};
-  EXPECT_EQ(pointers(faults_in(w, {}, {})).size(), 1U);
+  EXPECT_EQ(pointers(faults_in(w, {}, {}, {})).size(), 1U);
   part(w, Part::emergency).reason = "Has nobody they would want rung";
-  EXPECT_TRUE(faults_in(w, {}, {}).empty());
+  EXPECT_TRUE(faults_in(w, {}, {}, {}).empty());
   EXPECT_TRUE(missing_before_first(w.record).empty());
 }
 TEST(Preparation, the_services_own_duties_cannot_be_declined) {
   for (const auto which : {Part::group, Part::confidentiality, Part::conflict}) {
     auto w = everything_said();
     part(w, which) = {which, PartState::declined, "no time"};
-    EXPECT_FALSE(faults_in(w, {}, {}).empty());
+    EXPECT_FALSE(faults_in(w, {}, {}, {}).empty());
   }
 }
 TEST(Preparation, an_alias_is_one_persons_whatever_its_capitals) {
-  EXPECT_EQ(pointers(faults_in(everything_said(), {base::Redacted<std::string>("rObIn")}, {})), std::vector<std::string>{"/alias"});
+  EXPECT_EQ(pointers(faults_in(everything_said(), {base::Redacted<std::string>("rObIn")}, {}, {})), std::vector<std::string>{"/alias"});
 }
 TEST(Preparation, finishing_prepares_who_waits_and_leaves_who_has_joined) {
   const auto w = everything_said();

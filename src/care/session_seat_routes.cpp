@@ -52,7 +52,7 @@ base::Redacted<std::string> make_pass(store::Transaction& tx, base::Entropy& ent
 void add_session_seat_routes(http::Site& site, Desk& desk) {
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/sessions/{session}/seat",
                                     .permission = http::Permission::staff, .data = Data::attendance, .access = Access::write,
-                                    .audit = http::Audit::change, .max_body = 1024, .handler = seat});
+                                    .audit = http::Audit::change, .max_body = 1024, .creates = true, .holds_secret = true, .handler = seat});
 }
 
 }  // namespace care

@@ -26,7 +26,8 @@ http::Response teams(Call& call) {
   if (!page) return page.error();
   const Stand stand = stand_of(*page);
   Listing<TeamRow> out;
-  out.items = list_teams(call.tx, team_reach(call.actor), stand.first, stand.second, page->limit);
+  out.items = list_teams(call.tx, team_reach(call.actor),
+                         {.closed = call.query("closed") == "true", .after_name = stand.first, .after_id = stand.second, .limit = page->limit});
   if (std::cmp_equal(out.items.size(), page->limit)) out.next.value = cursor_at(call, out.items.back().name, out.items.back().id.text);
   call.note("read", Data::settings, {"teams", {}, {}});
   return http::json(base::json::write(out));

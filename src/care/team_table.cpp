@@ -17,17 +17,16 @@ void add_standings(store::Transaction& tx, std::vector<StaffRow>& to, base::Wall
 
 }  // namespace
 
-std::vector<TeamRow> list_teams(store::Transaction& tx, const GroupReach& reach, const std::string& after_name, const std::string& after_id,
-                                std::int64_t limit) {
+std::vector<TeamRow> list_teams(store::Transaction& tx, const GroupReach& reach, const TeamFilter& filter) {
   std::vector<TeamRow> out;
   if (reach.nothing()) return out;
   auto rows = query_in_teams(tx,
-                             "SELECT t.id, t.version, t.name, v.id, v.name, CASE WHEN t.duty_number = '' THEN r.duty_number ELSE t.duty_number END "
+                             "SELECT t.id, t.version, t.name, v.id, v.name, CASE WHEN t.duty_number = '' THEN r.duty_number ELSE t.duty_number END, t.closed_us "
                              "FROM team t JOIN service v ON v.id = t.service JOIN trust r ON r.id = v.trust "
-                             "WHERE {reach} AND (t.name, t.id) > ($1, $2) ORDER BY t.name, t.id LIMIT $3",
-                             "t.id", reach, after_name, after_id, limit);
+                             "WHERE {reach} AND (t.name, t.id) > ($1, $2) AND ($3 = 1 OR t.closed_us IS NULL) ORDER BY t.name, t.id LIMIT $4",
+                             "t.id", reach, filter.after_name, filter.after_id, filter.closed, filter.limit);
   while (rows.next())
-    out.push_back({rows.id<TeamId>(0), rows.integer(1), rows.text(2), {rows.id<ServiceId>(3), rows.text(4)}, rows.text(5)});
+    out.push_back({rows.id<TeamId>(0), rows.integer(1), rows.text(2), {rows.id<ServiceId>(3), rows.text(4)}, rows.text(5), !rows.null(6)});
   return out;
 }
 
@@ -46,6 +45,16 @@ std::vector<StaffRow> list_staff(store::Transaction& tx, const GroupReach& reach
       out.push_back({.id = rows.id<StaffId>(0), .version = rows.integer(1), .name = rows.text(2), .email = rows.text(3), .active = rows.flag(4), .standings = {}});
   }
   add_standings(tx, out, now);
+  return out;
+}
+
+std::vector<ColleagueRow> list_colleagues(store::Transaction& tx, const TeamId& team, const std::string& after_name, const std::string& after_id,
+                                          std::int64_t limit, base::WallTime now) {
+  auto rows = tx.query("SELECT s.id, s.name FROM staff s WHERE s.active = 1 AND (s.name, s.id) > ($1, $2) AND EXISTS (SELECT 1 FROM staff_role r WHERE "
+                       "r.staff = s.id AND r.role IN ('facilitator', 'team_lead') AND (r.team IS NULL OR r.team = $3) AND r.from_us <= $4 AND "
+                       "(r.until_us IS NULL OR r.until_us > $4)) ORDER BY s.name, s.id LIMIT $5", after_name, after_id, team, now, limit);
+  std::vector<ColleagueRow> out;
+  while (rows.next()) out.push_back({rows.id<StaffId>(0), rows.text(1)});
   return out;
 }
 

@@ -10,17 +10,6 @@
 namespace care {
 namespace {
 
-struct PlaceAnswer {
-  bool given = false;
-  PlaceKind kind = PlaceKind::declined;
-  std::vector<base::Redacted<std::string>> lines;
-  std::string saidAt;
-  static constexpr auto fields() {
-    using base::json::field;
-    using A = PlaceAnswer;
-    return std::tuple{field("given", &A::given), field("kind", &A::kind), field("lines", &A::lines), field("saidAt", &A::saidAt)};
-  }
-};
 struct MineBody {
   SessionId session;
   SaidPlace place;
@@ -72,7 +61,7 @@ http::Response who_said(Call& call) {
   return http::json(base::json::write(SaidList{.items = places_said(call.tx, *id, 0), .next = {}}));
 }
 
-http::Response open_place(Call& call) {
+http::Response open_place(Call& call, const HoldsAlert& holds) {
   const auto id = call.path_id<SessionId>();
   if (!id) return id.error();
   const std::string& text = call.request.path_values[1];
@@ -84,19 +73,20 @@ http::Response open_place(Call& call) {
   if (!session) return not_found();
   const auto kept = load_place(call.tx, call.keys, *id, 0, seat);
   if (kept) session->where.person = kept->person;
-  const Verdict v = may(call.actor, Data::place, Access::read, session->where);
-  if (!v.allowed) return not_found();
-  // A team lead opens a place for an open alert that they hold alone.
-  if (v.as == Role::team_lead && !v.broke_glass) return refused();
+  session->where.alert_held = holds(call.tx, call.actor.staff, *id, seat);
   const Subject subject{.kind = "session", .id = id->text, .person = kept ? kept->person : PersonId{}};
-  if (auto open = call.open(Data::place, Access::read, session->where, subject); !open) return open.error();
+  if (auto open = call.open(Data::place, Access::read, session->where, subject); !open) {
+    // Who may not know of the session is told that there is nothing.
+    const bool may_know = may(call.actor, Data::attendance, Access::read, session->where).allowed || may(call.actor, Data::place, Access::read, session->where).allowed;
+    return may_know ? open.error() : not_found();
+  }
   if (!kept) return not_found();
   return http::json(place_answer(call.tx, call.keys, *kept));
 }
 
 }  // namespace
 
-std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept) {
+PlaceAnswer shown_place(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept) {
   PlaceAnswer out{.given = kept.given, .kind = kept.place.kind, .lines = {}, .saidAt = iso_text(kept.said)};
   if (kept.place.kind == PlaceKind::home) {
     out.lines = confirmed_address(tx, keys, kept.person);
@@ -104,10 +94,14 @@ std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, con
     if (!kept.place.ward.empty()) out.lines.emplace_back(kept.place.ward);
     out.lines.emplace_back(kept.place.text);
   }
-  return base::json::write(out);
+  return out;
 }
 
-void add_today_place_routes(http::Site& site, Desk& desk) {
+std::string place_answer(store::Transaction& tx, const store::KeyRing& keys, const KeptPlace& kept) {
+  return base::json::write(shown_place(tx, keys, kept));
+}
+
+void add_today_place_routes(http::Site& site, Desk& desk, HoldsAlert holds) {
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/mine/place",
                                     .permission = http::Permission::visitor, .data = Data::place, .access = Access::write,
                                     .audit = http::Audit::change, .max_body = 4'096, .handler = say_mine});
@@ -116,7 +110,8 @@ void add_today_place_routes(http::Site& site, Desk& desk) {
                                     .audit = http::Audit::read_group, .max_body = 0, .handler = who_said});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/sessions/{session}/places/{seat}",
                                     .permission = http::Permission::staff, .data = Data::place, .access = Access::read,
-                                    .audit = http::Audit::read_person, .max_body = 0, .handler = open_place});
+                                    .audit = http::Audit::read_person, .max_body = 0,
+                                    .handler = [holds = std::move(holds)](Call& call) { return open_place(call, holds); }});
 }
 
 }  // namespace care

@@ -2,6 +2,8 @@
 // See today_place_table.h.
 #include "care/today_place_table.h"
 
+#include "care/legal_hold_table.h"
+
 namespace care {
 namespace {
 
@@ -69,12 +71,6 @@ std::vector<base::Redacted<std::string>> confirmed_address(store::Transaction& t
 void save_place(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const ArrivalSeat& seat, const SaidPlace& place,
                 base::WallTime now) {
   const auto room = room_of(seat.session, seat.room);
-  // A place that is held stays held when the person says another.
-  bool held = false;
-  {
-    auto rows = tx.query("SELECT hold FROM today_place WHERE " + std::string(kWhich) + " AND seat = $3", seat.session, room, seat.seat);
-    if (rows.next()) held = rows.flag(0);
-  }
   tx.run("DELETE FROM today_place WHERE " + std::string(kWhich) + " AND seat = $3", seat.session, room, seat.seat);
   const std::string id = base::new_uuid(entropy, now);
   const bool given = place.kind != PlaceKind::declined;
@@ -82,8 +78,8 @@ void save_place(store::Transaction& tx, const store::KeyRing& keys, base::Entrop
   if (given) sealed = keys.seal(kPlace, id, base::Redacted<std::string>(base::json::write(place)));
   std::optional<PersonId> person;
   if (!seat.person.empty()) person = seat.person;
-  tx.run("INSERT INTO today_place (id, session, room, seat, person, given, place_sealed, said_us, hold) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)", id, seat.session, room, seat.seat, person, given ? 1 : 0, sealed, now, held ? 1 : 0);
+  tx.run("INSERT INTO today_place (id, session, room, seat, person, given, place_sealed, said_us) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", id, seat.session, room, seat.seat, person, given ? 1 : 0, sealed, now);
 }
 
 std::optional<KeptPlace> load_place(store::Transaction& tx, const store::KeyRing& keys, const std::optional<SessionId>& session,
@@ -103,6 +99,18 @@ std::optional<KeptPlace> load_place(store::Transaction& tx, const store::KeyRing
   return out;
 }
 
+std::optional<KeptPlace> last_place(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person) {
+  SessionId session;
+  std::int64_t seat = 0;
+  {
+    auto rows = tx.query("SELECT session, seat FROM today_place WHERE person = $1 AND session IS NOT NULL ORDER BY said_us DESC, id DESC LIMIT 1", person);
+    if (!rows.next()) return std::nullopt;
+    session = rows.id<SessionId>(0);
+    seat = rows.integer(1);
+  }
+  return load_place(tx, keys, session, 0, seat);
+}
+
 std::vector<PlaceSaid> places_said(store::Transaction& tx, const std::optional<SessionId>& session, std::int64_t room) {
   auto rows = tx.query("SELECT seat, given FROM today_place WHERE " + std::string(kWhich) + " ORDER BY seat", session, room_of(session, room));
   std::vector<PlaceSaid> out;
@@ -110,12 +118,18 @@ std::vector<PlaceSaid> places_said(store::Transaction& tx, const std::optional<S
   return out;
 }
 
-void hold_place(store::Transaction& tx, const SessionId& session, std::int64_t seat, bool hold) {
-  tx.run("UPDATE today_place SET hold = $1 WHERE session = $2 AND seat = $3", hold ? 1 : 0, session, seat);
+void hold_place(store::Transaction& tx, const SessionId& session, std::int64_t seat, std::string_view holder) {
+  tx.run("INSERT INTO place_hold (session, seat, holder) VALUES ($1, $2, $3) ON CONFLICT (session, seat, holder) DO NOTHING", session, seat, holder);
+}
+void let_go_of_place(store::Transaction& tx, const SessionId& session, std::int64_t seat, std::string_view holder) {
+  tx.run("DELETE FROM place_hold WHERE session = $1 AND seat = $2 AND holder = $3", session, seat, holder);
 }
 
 std::int64_t forget_places(store::Transaction& tx, base::WallTime before) {
-  return tx.run("DELETE FROM today_place WHERE hold = 0 AND said_us <= $1", before);
+  static const std::string sql = "DELETE FROM today_place WHERE said_us <= $1 AND NOT EXISTS (SELECT 1 FROM place_hold h WHERE h.session = "
+                                 "today_place.session AND h.seat = today_place.seat) AND (person IS NULL OR person NOT IN (" + held_people() +
+                                 ")) AND (session IS NULL OR session NOT IN (SELECT id FROM session WHERE group_id IN (" + held_groups() + ")))";
+  return tx.run(sql, before);
 }
 
 }  // namespace care

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table today_place: where people are today, sealed, one row a seat of a session or of a demonstration's room; and which seat a
-// link stands for. Not here: whether a place is precise (today_place.h), who may open one. Rows go after some hours unless held.
+// link stands for; place_hold: what keeps a place beyond its hours. Not here: whether a place is precise (today_place.h), who may open
+// one. Rows go after some hours unless held.
 // One thread a transaction.
 #pragma once
 #include <optional>
@@ -48,6 +49,9 @@ struct KeptPlace {
 [[nodiscard]] std::optional<KeptPlace> load_place(store::Transaction& tx, const store::KeyRing& keys,
                                                   const std::optional<SessionId>& session, std::int64_t room, std::int64_t seat);
 
+// What this person last said, whatever the session; nothing where none is kept any more.
+[[nodiscard]] std::optional<KeptPlace> last_place(store::Transaction& tx, const store::KeyRing& keys, const PersonId& person);
+
 // Who has said where they are, and who would rather not: nothing of the place itself.
 struct PlaceSaid {
   std::int64_t seat = 0;
@@ -58,8 +62,10 @@ struct PlaceSaid {
 };
 [[nodiscard]] std::vector<PlaceSaid> places_said(store::Transaction& tx, const std::optional<SessionId>& session, std::int64_t room);
 
-// An alert or an incident of that session's seat is open (or is over): the place stays (or goes in its time).
-void hold_place(store::Transaction& tx, const SessionId& session, std::int64_t seat, bool hold);
+// Something (an open alert, an incident: its id) keeps the place of that session's seat, whether it is said already or later; or lets
+// go of it, and it goes in its time unless something else keeps it.
+void hold_place(store::Transaction& tx, const SessionId& session, std::int64_t seat, std::string_view holder);
+void let_go_of_place(store::Transaction& tx, const SessionId& session, std::int64_t seat, std::string_view holder);
 // Deletes what was said before `before` and is not held. Returns how many.
 std::int64_t forget_places(store::Transaction& tx, base::WallTime before);
 

@@ -43,8 +43,10 @@ TEST(TodayPlace, rather_not_say_is_an_answer_and_keeps_no_text) {
 class TodayPlaceRoutes : public PreparedGroup {
  protected:
   void add_routes(http::Site& s, Desk& d) override {
-    add_today_place_routes(s, d);
-    add_arrival_answers_routes(s, pool(), keys, entropy);
+    add_today_place_routes(s, d, [this](store::Transaction&, const StaffId& who, const SessionId& of, std::int64_t seat) {
+      return held_by == who && of == session && seat == 11;
+    });
+    add_arrival_answers_routes(s, {pool(), keys, entropy});
   }
   void SetUp() override {
     PreparedGroup::SetUp();
@@ -67,6 +69,7 @@ class TodayPlaceRoutes : public PreparedGroup {
     booking("invented-member", "member", 4);
     ASSERT_TRUE(t->commit());
   }
+  StaffId held_by;  // who holds an open alert about seat 11
   [[nodiscard]] std::string sessions_path() const { return "/api/sessions/" + session.text + "/places"; }
   http::Response say(const std::string& link, const std::string& place) {
     return post("/api/arrival/place", R"({"link":")" + link + R"(","place":)" + place + "}");
@@ -109,6 +112,12 @@ TEST_P(TodayPlaceRoutes, opens_to_that_sessions_facilitators_alone) {
   EXPECT_EQ(get(sessions_path()).status, 404);
   actor = team_lead();
   EXPECT_EQ(get(sessions_path() + "/11", "left-suddenly").status, 403) << "a team lead needs an open alert";
+  EXPECT_GE(audited("refused", "place"), 1);
+  held_by = team_lead().staff;
+  EXPECT_EQ(get(sessions_path() + "/11").status, 403) << "and a reason";
+  EXPECT_EQ(get(sessions_path() + "/11", "drop-off").status, 200);
+  EXPECT_EQ(get(sessions_path() + "/12", "drop-off").status, 403) << "the alert is about one person";
+  held_by = {};
   actor = member(ash, ashs);
   EXPECT_EQ(get(sessions_path() + "/11", "left-suddenly").status, 403);
   EXPECT_EQ(post("/api/arrival/places/open", R"({"link":"junipers-link-of-today","seat":11})").status, 403) << "a real one asks for a sign-in";
@@ -137,14 +146,18 @@ TEST_P(TodayPlaceRoutes, goes_after_its_hours_unless_an_alert_holds_it) {
   ASSERT_EQ(say("ashs-link-of-today", kAddress).status, 204);
   const auto later = [&](std::int64_t hours) { return base::WallTime{kNow.wall.us + hours * kHour}; };
   auto t = pool().write();
-  hold_place(*t, session, 12, true);
+  hold_place(*t, session, 12, "an-alert");
+  hold_place(*t, session, 12, "an-incident");
+  hold_place(*t, session, 12, "an-incident");
   const auto hours = base::Duration::seconds(12 * 3'600);
   const auto before = [&](base::WallTime now) { return base::WallTime{now.us - hours.us}; };
   EXPECT_EQ(forget_places(*t, before(later(11))), 0);
   EXPECT_EQ(forget_places(*t, before(later(12))), 1);
   EXPECT_FALSE(load_place(*t, keys, session, 0, 11));
   EXPECT_TRUE(load_place(*t, keys, session, 0, 12)) << "an alert is open";
-  hold_place(*t, session, 12, false);
+  let_go_of_place(*t, session, 12, "an-alert");
+  EXPECT_EQ(forget_places(*t, before(later(13))), 0) << "the incident still is";
+  let_go_of_place(*t, session, 12, "an-incident");
   EXPECT_EQ(forget_places(*t, before(later(13))), 1);
 }
 TEST_P(TodayPlaceRoutes, a_demonstration_opens_its_invented_places_by_link_with_a_reason) {
@@ -163,23 +176,38 @@ TEST_P(TodayPlaceRoutes, a_link_that_is_not_known_opens_nothing) {
 }
 TEST_P(TodayPlaceRoutes, the_lobby_learns_what_to_ask) {
   const auto invented = object_of(post("/api/arrival", R"({"link":"invented-member"})"));
-  EXPECT_EQ(invented.at("disguiseWords").as_string(), "Picture blurred.");
   EXPECT_TRUE(invented.at("session").is_null() && invented.at("agreement").is_null());
   {
     auto t = pool().write();
-    t->run("UPDATE membership SET disguise_sealed = $1 WHERE id = $2",
-           keys.seal({"membership.disguise"}, robins.text, base::Redacted<std::string>(R"({"picture":"off","voice":"none"})")), robins);
     (void)add_agreement(*t, keys, entropy, group, 1, {.title = "Ours", .points = {"a"}, .easy = {}, .changed = {}}, staff, kNow.wall);
     ASSERT_TRUE(t->commit());
   }
   const auto real = object_of(post("/api/arrival", R"({"link":"robins-link-of-today"})"));
   EXPECT_TRUE(real.at("homeKnown").as_bool());
-  EXPECT_EQ(real.at("disguise").as_object().at("picture").as_string(), "off");
   EXPECT_TRUE(real.at("agreement").as_object().at("ask").as_bool());
   ASSERT_EQ(post("/api/arrival/agreement", R"({"link":"robins-link-of-today","number":1})").status, 204);
   EXPECT_FALSE(object_of(post("/api/arrival", R"({"link":"robins-link-of-today"})")).at("agreement").as_object().at("ask").as_bool());
   EXPECT_EQ(post("/api/arrival/agreement", R"({"link":"robins-link-of-today","number":2})").status, 409);
   EXPECT_FALSE(object_of(post("/api/arrival", R"({"link":"junipers-link-of-today"})")).at("agreement").as_object().at("ask").as_bool());
+}
+TEST_P(TodayPlaceRoutes, a_supporter_is_asked_for_the_agreement_at_arrival_too) {
+  const SupporterId elm{"0198c0de-0000-7000-8000-00000000000e"};
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO supporter (id, version, membership, kind, name_sealed, seat) VALUES ($1, 1, $2, 'interpreter', $3, 50)", elm, robins,
+           keys.seal({"supporter.name"}, elm.text, base::Redacted<std::string>("Invented Interpreter")));
+    t->run("INSERT INTO seat_pass (hash, session, seat, role, holder_kind, holder, until_us) VALUES ($1, $2, 50, 'supporter', 'supporter', $3, $4)",
+           crypto::sha256(base::as_bytes(std::string_view("elms-link-of-today"))), session, elm, kNow.wall.us + kHour);
+    (void)add_agreement(*t, keys, entropy, group, 1, {.title = "Ours", .points = {"a"}, .easy = {}, .changed = {}}, staff, kNow.wall);
+    (void)add_agreement(*t, keys, entropy, group, 2, {.title = "Ours", .points = {"a", "b"}, .easy = {}, .changed = "b"}, staff, kNow.wall);
+    ASSERT_TRUE(t->commit());
+  }
+  const auto asked = [&] { return object_of(post("/api/arrival", R"({"link":"elms-link-of-today"})")).at("agreement").as_object().at("ask").as_bool(); };
+  EXPECT_TRUE(asked());
+  EXPECT_EQ(post("/api/arrival/agreement", R"({"link":"elms-link-of-today","number":1})").status, 409);
+  ASSERT_EQ(post("/api/arrival/agreement", R"({"link":"elms-link-of-today","number":2})").status, 204);
+  EXPECT_FALSE(asked());
+  EXPECT_EQ(post("/api/arrival/agreement", R"({"link":"junipers-link-of-today","number":2})").status, 403);
 }
 
 }  // namespace

@@ -104,6 +104,7 @@ Response Site::handle(Request request, base::Now now) const {
     r.body = nullptr;
   }
   finish(r);
+  if (watcher_ != nullptr) watcher_(request, r);
   return r;
 }
 

@@ -55,9 +55,13 @@ class Site {
   [[nodiscard]] bool origin_allowed(const Request& request) const;
   // The headers that every answer carries.
   void finish(Response& response) const;
+  // For tests: told of every answer of every site of this program (answers_for_tests.cpp). Set before any is handled.
+  using Watcher = void (*)(const Request&, const Response&);
+  static void watch(Watcher watcher) { watcher_ = watcher; }
 
  private:
   [[nodiscard]] Response answer(Request& request, base::Now now) const;
+  static inline Watcher watcher_ = nullptr;
   SitePolicy policy_;
   const StaticFiles* files_;
   std::vector<Route> routes_;

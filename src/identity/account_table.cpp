@@ -167,6 +167,8 @@ bool change_staff(store::Transaction& t, const StaffRecord& before, const Accoun
   if (t.run("UPDATE staff SET version = version + 1, name = $1, email = $2, active = $3 WHERE id = $4 AND version = $5", c.next.name, c.next.email,
             c.next.active, before.id, before.version) != 1)
     return false;
+  // From when on an account is closed is how long its secrets are kept (care/retention).
+  if (before.form.active && !c.next.active) t.run("UPDATE account SET changed_us = $1 WHERE staff = $2", now, before.id);
   for (const auto& r : c.taken) {
     if (r.team.value) {
       t.run("UPDATE staff_role SET until_us = $1 WHERE staff = $2 AND role = $3 AND team = $4 AND until_us IS NULL", now, before.id, r.role,

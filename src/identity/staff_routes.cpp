@@ -2,7 +2,9 @@
 // See staff_routes.h.
 #include "identity/staff_routes.h"
 
-#include "care/person_table.h"
+#include <algorithm>
+
+#include "care/team_settings_table.h"
 #include "care/zone.h"
 #include "identity/account.h"
 
@@ -56,12 +58,13 @@ care::OrAnswer<StaffRecord> opened(Call& call, care::Access access) {
   return std::move(*record);
 }
 
-// What only the tables know.
-Faults against_tables(Call& call, const AccountForm& form, const care::StaffId& staff) {
+// What only the tables know. `before`: the roles that they have; these stay possible in a team that was closed since.
+Faults against_tables(Call& call, const AccountForm& form, const care::StaffId& staff, const std::vector<RoleAt>& before) {
   Faults faults;
   if (email_taken(call.tx, form.email, staff)) faults.push_back({"/email", "taken", "Another account has this e-mail address"});
   for (std::size_t i = 0; i < form.standings.size(); ++i)
-    if (form.standings[i].team.value && !care::team_exists(call.tx, *form.standings[i].team.value))
+    if (form.standings[i].team.value && std::ranges::find(before, form.standings[i]) == before.end() &&
+        !care::take_open_team(call.tx, *form.standings[i].team.value))
       faults.push_back({"/standings/" + std::to_string(i) + "/team", "unknown-value", "Choose one of the teams"});
   return faults;
 }
@@ -74,7 +77,7 @@ http::Response make(Call& call) {
   if (!verdict) return verdict.error();
   const auto good = checked(*form);
   if (!good) return care::unprocessable(good.error());
-  if (const auto faults = against_tables(call, *good, id); !faults.empty()) return care::unprocessable(faults);
+  if (const auto faults = against_tables(call, *good, id, {}); !faults.empty()) return care::unprocessable(faults);
   add_staff(call.tx, id, *good, call.entropy, call.now.wall);
   const auto record = find_staff(call.tx, id, call.now.wall);
   if (!record) return care::not_found();
@@ -98,7 +101,7 @@ http::Response change(Call& call) {
                                .last_administrator = other_administrators(call.tx, record->id, call.now.wall) == 0},
                               *form);
   if (!changes) return care::unprocessable(changes.error());
-  if (const auto faults = against_tables(call, changes->next, record->id); !faults.empty()) return care::unprocessable(faults);
+  if (const auto faults = against_tables(call, changes->next, record->id, record->form.standings); !faults.empty()) return care::unprocessable(faults);
   if (!change_staff(call.tx, *record, *changes, call.entropy, call.now.wall))
     return http::problem(412, "changed-since", "Somebody else has changed this since you opened it");
   if (changes->ends_sign_ins) end_sign_ins(call.tx, record->id, {}, call.now.wall);
@@ -144,7 +147,7 @@ void add_staff_routes(http::Site& site, care::Desk& desk, Office& office) {
                                     .access = care::Access::write, .audit = http::Audit::change, .max_body = 16'384, .handler = change});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/staff/{staff}/set-up-link", .permission = http::Permission::staff,
                                     .data = care::Data::accounts, .access = care::Access::write, .audit = http::Audit::change, .max_body = 1'024,
-                                    .handler = [&office](Call& call) { return give_link(call, office); }});
+                                    .creates = true, .holds_secret = true, .handler = [&office](Call& call) { return give_link(call, office); }});
   desk.add(site, care::ServiceRoute{.method = http::Method::del, .pattern = "/api/staff/{staff}/sign-ins", .permission = http::Permission::staff,
                                     .data = care::Data::accounts, .access = care::Access::write, .audit = http::Audit::change, .max_body = 0,
                                     .handler = end_all});

@@ -2,7 +2,7 @@
 // See message_routes.h.
 #include "interop/message_routes.h"
 
-#include <charconv>
+#include <utility>
 
 #include "care/link_routes.h"
 #include "care/person_table.h"
@@ -105,12 +105,10 @@ http::Response list_messages(Call& call) {
   if (!care::may(call.actor, Data::membership, Access::read, where).allowed) return care::not_found();
   const auto verdict = call.open(Data::membership, Access::read, where, {"group", group->text, {}});
   if (!verdict) return verdict.error();
-  std::int64_t skip = 0;
-  std::from_chars(page->after.data(), page->after.data() + page->after.size(), skip);
-  Listing out{messages_of(call.tx, call.keys, *group, skip, page->limit + 1), {}};
+  Listing out{messages_of(call.tx, call.keys, *group, parse_messages_after(page->after), page->limit + 1), {}};
   if (std::cmp_greater(out.items.size(), page->limit)) {
     out.items.pop_back();
-    out.next.value = care::cursor(call, std::to_string(skip + page->limit));
+    out.next.value = care::cursor(call, to_text(after(out.items.back())));
   }
   return http::json(base::json::write(out));
 }
@@ -191,13 +189,13 @@ http::Response list_to_do(Call& call) {
   const auto page = care::page_of(call);
   if (!page) return page.error();
   const bool done = call.query("done") == "true";
-  std::int64_t skip = 0;
-  std::from_chars(page->after.data(), page->after.data() + page->after.size(), skip);
   call.note("read", Data::membership, {"messages", {}, {}});
-  Listing out{messages_to_do(call.tx, call.keys, call.actor, done, {call.now.wall.us - kShownDone}, skip, page->limit + 1), {}};
+  const auto since = done ? std::optional(base::WallTime{call.now.wall.us - kShownDone}) : std::nullopt;
+  Listing out{messages_to_do(call.tx, call.keys, call.actor, since, parse_messages_after(page->after), page->limit + 1), {}};
   if (std::cmp_greater(out.items.size(), page->limit)) {
     out.items.pop_back();
-    out.next.value = care::cursor(call, std::to_string(skip + page->limit));
+    const MessageRow& last = out.items.back();
+    out.next.value = care::cursor(call, to_text(MessagesAfter{.rank = 0, .made = done ? last.done : last.made, .id = last.id.text}));
   }
   return http::json(base::json::write(out));
 }

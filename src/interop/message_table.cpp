@@ -173,14 +173,14 @@ struct Told {
   bool reminded = false;
 };
 
-std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::WallTime now) {
+constexpr std::string_view kTold =
+    "SELECT s.id, s.local_date, s.local_time, g.zone, s.minutes, s.sequence, s.state, s.starts_us, t.membership, t.supporter, t.local_date, "
+    "t.local_time, t.reminded FROM session s JOIN message_told t ON t.session = s.id JOIN therapy_group g ON g.id = s.group_id "
+    "JOIN membership m ON m.id = t.membership WHERE t.cancelled = 0 AND s.ends_us > $1 AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND ";
+constexpr std::int64_t kMostTold = 200;  // in one go
+
+std::vector<Told> told_of(store::Rows rows) {
   std::vector<Told> all;
-  auto rows = tx.query("SELECT s.id, s.local_date, s.local_time, g.zone, s.minutes, s.sequence, s.state, s.starts_us, t.membership, t.supporter, "
-                       "t.local_date, t.local_time, t.reminded FROM message_told t JOIN session s ON s.id = t.session "
-                       "JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.id = t.membership "
-                       "WHERE t.cancelled = 0 AND s.ends_us > $1 AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND "
-                       "(s.state = 'cancelled' OR s.sequence <> t.sequence OR (t.reminded = 0 AND s.state = 'planned' AND s.starts_us > $1 "
-                       "AND s.starts_us <= $2)) ORDER BY s.starts_us LIMIT 200", now, now.us + out.remind_before.us);
   while (rows.next()) {
     Told t{.membership = rows.id<care::MembershipId>(8), .supporter = care::SupporterId{rows.text(9)}, .session = session_at(rows),
            .before = session_at(rows), .reminded = rows.flag(12)};
@@ -191,15 +191,41 @@ std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::Wal
   return all;
 }
 
+// What was planned after the joining instructions went out is told of like the rest.
+void add_new_session(store::Transaction& tx, const std::string& session, base::WallTime now) {
+  tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
+         "SELECT DISTINCT t.membership, t.supporter, s.id, s.sequence, s.local_date, s.local_time, 0, 0 FROM session s "
+         "JOIN membership m ON m.group_id = s.group_id JOIN message_told t ON t.membership = m.id WHERE s.id = $2 AND s.state = 'planned' AND s.starts_us > $1 "
+         "AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND NOT EXISTS (SELECT 1 FROM message_told o "
+         "WHERE o.membership = t.membership AND o.supporter = t.supporter AND o.session = s.id)", now, session);
+}
+
+// Of sessions that were planned, moved or cancelled since somebody looked (session.told_sequence), and of those that are near: never
+// the whole table, which holds everybody and every session to come.
+std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::WallTime now) {
+  tx.run("UPDATE session SET told_sequence = sequence WHERE told_sequence <> sequence AND ends_us <= $1", now);
+  std::vector<std::pair<std::string, std::int64_t>> changed;
+  {
+    auto rows = tx.query("SELECT id, sequence FROM session WHERE told_sequence <> sequence ORDER BY id LIMIT $1", kMostTold);
+    while (rows.next()) changed.emplace_back(rows.text(0), rows.integer(1));
+  }
+  std::vector<Told> all;
+  for (const auto& [session, sequence] : changed) {
+    if (std::cmp_greater_equal(all.size(), kMostTold)) break;
+    add_new_session(tx, session, now);
+    auto some = told_of(tx.query(std::string(kTold) + "s.id = $2 AND (s.state = 'cancelled' OR s.sequence <> t.sequence) ORDER BY t.membership, t.supporter", now, session));
+    std::ranges::move(some, std::back_inserter(all));
+    tx.run("UPDATE session SET told_sequence = $2 WHERE id = $1", session, sequence);
+  }
+  auto near = told_of(tx.query(std::string(kTold) + "s.starts_us > $1 AND s.starts_us <= $2 AND t.reminded = 0 AND s.state = 'planned' AND s.sequence = t.sequence "
+                               "ORDER BY s.starts_us LIMIT $3", now, now.us + out.remind_before.us, kMostTold));
+  std::ranges::move(near, std::back_inserter(all));
+  return all;
+}
+
 }  // namespace
 
 std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out, base::WallTime now) {
-  // What was planned after the joining instructions went out is told of like the rest.
-  tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
-         "SELECT DISTINCT t.membership, t.supporter, s.id, s.sequence, s.local_date, s.local_time, 0, 0 FROM message_told t "
-         "JOIN membership m ON m.id = t.membership JOIN session s ON s.group_id = m.group_id WHERE s.state = 'planned' AND s.starts_us > $1 "
-         "AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND NOT EXISTS (SELECT 1 FROM message_told o "
-         "WHERE o.membership = t.membership AND o.supporter = t.supporter AND o.session = s.id)", now);
   std::int64_t written = 0;
   for (const Told& t : to_tell(tx, out, now)) {
     const bool moved = t.session.date != t.before.date || t.session.time != t.before.time;

@@ -139,6 +139,7 @@ struct MessageRow {
   Delivery delivery = Delivery::none;
   std::string deliveryCode;  // "notify", "dsn-5.1.1"
   base::json::Nullable<std::string> deliveryAt, doneAt, doneBy;
+  base::WallTime made, done;  // not shown: where the next page begins
   static constexpr auto fields() {
     using base::json::field;
     using R = MessageRow;
@@ -149,13 +150,22 @@ struct MessageRow {
                       field("deliveryCode", &R::deliveryCode), field("deliveryAt", &R::deliveryAt), field("doneAt", &R::doneAt), field("doneBy", &R::doneBy)};
   }
 };
-// Failed ones first, then the latest.
+// Where a page of a list of messages begins: after this row.
+struct MessagesAfter {
+  std::int64_t rank = -1;  // of its state
+  base::WallTime made;
+  std::string id;
+};
+[[nodiscard]] std::string to_text(const MessagesAfter&);
+[[nodiscard]] MessagesAfter after(const MessageRow& row);
+[[nodiscard]] MessagesAfter parse_messages_after(std::string_view text);  // from the beginning where it is empty
+// Failed ones first, then what is to be done by hand, then the latest.
 [[nodiscard]] std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group,
-                                                  std::int64_t skip, std::int64_t limit);
+                                                  const MessagesAfter& after, std::int64_t limit);
 // What the actor's teams and groups still do by hand: letters, calls, what did not arrive, Braille and audio; the oldest first. Or, with
-// `done`, what was done since `since`, the latest first.
-[[nodiscard]] std::vector<MessageRow> messages_to_do(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor, bool done,
-                                                     base::WallTime since, std::int64_t skip, std::int64_t limit);
+// `done_since`, what was done since then, the latest first.
+[[nodiscard]] std::vector<MessageRow> messages_to_do(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor,
+                                                     const std::optional<base::WallTime>& done_since, const MessagesAfter& after, std::int64_t limit);
 struct Loaded {
   MessageRow row;
   care::SupporterId supporter;

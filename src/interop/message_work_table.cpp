@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What staff see and do of messages (message_table.h): lists, one message, done by hand, tried again; following a person whose safe
 // way has changed; what became of what was sent.
-#include <algorithm>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <limits>
 
 #include "care/group_reach_table.h"
 #include "interop/message_payload_table.h"
@@ -35,7 +38,7 @@ MessageRow row_at(store::Transaction& tx, const store::KeyRing& keys, const stor
                .language = rows.text(9), .state = rows.text(10), .failure = rows.text(11), .madeAt = care::iso_text(rows.time(12)),
                .sentAt = time_at(rows, 13), .nextAt = {}, .tries = rows.integer(15), .format = parse_named<Format>(rows.text(18)).value_or(Format::standard),
                .delivery = parse_named<Delivery>(rows.text(19)).value_or(Delivery::none), .deliveryCode = rows.text(20), .deliveryAt = time_at(rows, 21),
-               .doneAt = time_at(rows, 22), .doneBy = {}};
+               .doneAt = time_at(rows, 22), .doneBy = {}, .made = rows.time(12), .done = rows.maybe_time(22).value_or(base::WallTime{})};
   if (r.state == "queued") r.nextAt = time_at(rows, 14);
   if (!rows.null(23)) r.doneBy.value = rows.text(23);
   return r;
@@ -43,24 +46,51 @@ MessageRow row_at(store::Transaction& tx, const store::KeyRing& keys, const stor
 
 }  // namespace
 
-std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group, std::int64_t skip, std::int64_t limit) {
+namespace {
+
+bool needs_somebody(const MessageRow& row) {
+  return !row.doneAt.value && row.delivery != Delivery::delivered && (row.state == "failed" || failed(row.delivery));
+}
+
+}  // namespace
+
+std::string to_text(const MessagesAfter& a) { return fmt::format("{} {} {}", a.rank, a.made.us, a.id); }
+MessagesAfter after(const MessageRow& row) {
+  return {.rank = needs_somebody(row) ? 0 : row.state == "by_hand" ? 1 : 2, .made = row.made, .id = row.id.text};
+}
+MessagesAfter parse_messages_after(std::string_view text) {
+  MessagesAfter out;
+  const char* const end = text.data() + text.size();
+  const auto [rank_end, rank_error] = std::from_chars(text.data(), end, out.rank);
+  if (rank_error != std::errc{} || rank_end == end) return {};
+  const auto [made_end, made_error] = std::from_chars(rank_end + 1, end, out.made.us);
+  if (made_error != std::errc{} || made_end == end) return {};
+  out.id = std::string(made_end + 1, end);
+  return out;
+}
+
+std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group, const MessagesAfter& after,
+                                    std::int64_t limit) {
   std::vector<MessageRow> out;
-  auto rows = tx.query(std::string(kRow) + "WHERE m.group_id = $1 ORDER BY CASE WHEN " + std::string(kFailed) + " THEN 0 WHEN x.state = 'by_hand' THEN 1 "
-                       "ELSE 2 END, x.made_us DESC, x.id LIMIT $2 OFFSET $3", group, limit, skip);
+  const std::string rank = "CASE WHEN " + std::string(kFailed) + " THEN 0 WHEN x.state = 'by_hand' THEN 1 ELSE 2 END";
+  auto rows = tx.query(std::string(kRow) + "WHERE m.group_id = $1 AND (" + rank + " > $2 OR (" + rank + " = $2 AND (x.made_us < $3 OR (x.made_us = $3 AND "
+                       "x.id > $4)))) ORDER BY " + rank + ", x.made_us DESC, x.id LIMIT $5", group, after.rank, after.made, after.id, limit);
   while (rows.next()) out.push_back(row_at(tx, keys, rows));
   return out;
 }
 
-std::vector<MessageRow> messages_to_do(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor, bool done, base::WallTime since,
-                                       std::int64_t skip, std::int64_t limit) {
+std::vector<MessageRow> messages_to_do(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor,
+                                       const std::optional<base::WallTime>& done_since, const MessagesAfter& after, std::int64_t limit) {
   std::vector<MessageRow> out;
   const auto reach = care::group_reach(actor, care::Data::membership, care::Access::read);
   if (reach.nothing()) return out;
-  const std::string which = done ? "x.done_us >= $3 ORDER BY x.done_us DESC, x.id"
-                                 : "x.done_us IS NULL AND x.made_us >= $3 AND x.state <> 'withdrawn' AND (x.state = 'by_hand' OR x.format IN ('braille', 'audio') OR " +
-                                       std::string(kFailed) + ") ORDER BY x.made_us, x.id";
-  auto rows = care::query_in_reach(tx, std::string(kRow) + "WHERE {reach} AND " + which + " LIMIT $1 OFFSET $2", "m.group_id", reach, limit, skip,
-                                   done ? since : base::WallTime{0});
+  const std::string which =
+      done_since ? "x.done_us >= $4 AND (x.done_us < $2 OR (x.done_us = $2 AND x.id > $3)) ORDER BY x.done_us DESC, x.id"
+                 : "x.done_us IS NULL AND x.made_us >= $4 AND (x.made_us > $2 OR (x.made_us = $2 AND x.id > $3)) AND x.state <> 'withdrawn' AND "
+                   "(x.state = 'by_hand' OR x.format IN ('braille', 'audio') OR " + std::string(kFailed) + ") ORDER BY x.made_us, x.id";
+  const base::WallTime begins = after.rank < 0 && done_since ? base::WallTime{std::numeric_limits<std::int64_t>::max()} : after.made;
+  auto rows = care::query_in_reach(tx, std::string(kRow) + "WHERE {reach} AND " + which + " LIMIT $1", "m.group_id", reach, limit, begins, after.id,
+                                   done_since.value_or(base::WallTime{0}));
   while (rows.next()) out.push_back(row_at(tx, keys, rows));
   return out;
 }

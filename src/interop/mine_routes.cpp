@@ -2,6 +2,9 @@
 // See mine_routes.h.
 #include "interop/mine_routes.h"
 
+#include <charconv>
+#include <limits>
+
 #include "care/attendance_table.h"
 #include "care/link_table.h"
 #include "care/membership_table.h"
@@ -135,7 +138,10 @@ struct SeatAnswer {
 http::Response take_seat(Call& call) {
   const auto s = my_session(call);
   if (!s) return s.error();
-  const auto opened = call.open(Data::group_plan, Access::read, mine(call), {"session", s->id.text, call.actor.person});
+  // A supporter takes their own seat beside the table (docs/access.md): it opens nothing of the person whom they support.
+  const bool comes_along = call.actor.kind == care::Actor::Kind::supporter;
+  const auto opened = call.open(comes_along ? Data::membership : Data::place, comes_along ? Access::read : Access::write, mine(call),
+                                {"session", s->id.text, call.actor.person});
   if (!opened) return opened.error();
   if (!s->open) return http::problem(409, "not-open", "Your group is not open now");
   const bool supporter = call.actor.kind == care::Actor::Kind::supporter;
@@ -176,17 +182,33 @@ struct Opened {
 };
 struct OpenedList {
   std::vector<Opened> items;
-  static constexpr auto fields() { return std::tuple{field("items", &OpenedList::items)}; }
+  base::json::Nullable<std::string> next;
+  static constexpr auto fields() { return std::tuple{field("items", &OpenedList::items), field("next", &OpenedList::next)}; }
 };
 
 // Staff alone: what the person did themselves, or the service did, opened nothing to anybody.
 http::Response who_opened(Call& call) {
   const auto verdict = call.open(Data::audit, Access::read, mine(call), {"person", call.actor.person.text, call.actor.person});
   if (!verdict) return verdict.error();
+  const auto page = care::page_of(call);
+  if (!page) return page.error();
+  std::int64_t before = std::numeric_limits<std::int64_t>::max();
+  const char* const end = page->after.data() + page->after.size();
+  if (!page->after.empty() && std::from_chars(page->after.data(), end, before).ptr != end)
+    return http::problem(400, "cursor", "This page of the list is not known");
   OpenedList out;
-  auto rows = call.tx.query("SELECT s.name, a.at_us, a.data FROM audit a JOIN staff s ON s.id = a.actor WHERE a.person = $1 AND a.actor_kind = 'staff' AND "
-                            "a.action <> 'refused' ORDER BY a.number DESC LIMIT 200", call.actor.person);
-  while (rows.next()) out.items.push_back({care::iso_text(rows.time(1)), rows.text(0), rows.text(2)});
+  auto rows = call.tx.query("SELECT s.name, a.at_us, a.data, a.number FROM audit a JOIN staff s ON s.id = a.actor WHERE a.person = $1 AND "
+                            "a.number < $2 AND a.actor_kind = 'staff' AND a.action <> 'refused' ORDER BY a.number DESC LIMIT $3",
+                            call.actor.person, before, page->limit + 1);
+  std::int64_t last = 0;
+  while (rows.next()) {
+    if (std::cmp_equal(out.items.size(), page->limit)) {
+      out.next.value = care::cursor(call, std::to_string(last));
+      break;
+    }
+    last = rows.integer(3);
+    out.items.push_back({care::iso_text(rows.time(1)), rows.text(0), rows.text(2)});
+  }
   return http::json(base::json::write(out));
 }
 
@@ -198,7 +220,8 @@ void add_mine_routes(http::Site& site, care::Desk& desk, const Outgoing& out) {
   desk.add(site, care::ServiceRoute{.method = http::Method::put, .pattern = "/api/mine/sessions/{id}/way", .permission = http::Permission::visitor,
                                     .data = Data::needs, .access = Access::write, .audit = http::Audit::change, .max_body = 256, .handler = choose_way});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/mine/sessions/{id}/seat", .permission = http::Permission::visitor,
-                                    .data = Data::group_plan, .access = Access::read, .audit = http::Audit::change, .max_body = 256, .handler = take_seat});
+                                    .data = Data::place, .access = Access::write, .audit = http::Audit::change, .max_body = 256, .creates = true,
+                                    .holds_secret = true, .beside = care::Actor::Kind::supporter, .handler = take_seat});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/mine/sessions/{id}/calendar", .permission = http::Permission::visitor,
                                     .data = Data::group_plan, .access = Access::read, .audit = http::Audit::read_own, .max_body = 0,
                                     .handler = [&out](Call& call) { return calendar(call, out); }});

@@ -32,8 +32,14 @@ struct AuditEntry {
 // Appends in order, in a write transaction, which the caller commits together with what the rows speak of.
 void append_audit(Transaction& transaction, const std::vector<AuditEntry>& entries);
 
+// Rows that have had their time go from the beginning alone: all up to `last`. The chain goes on from that row's hash, and an audit
+// row of its own, which the caller gives what else to say (`entry`), names number and hash, so that a beginning taken off in any
+// other way shows. Returns how many went.
+std::int64_t cut_audit(Transaction& transaction, std::int64_t last, AuditEntry entry);
+
 struct AuditVerdict {
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;   // that are there
+  std::int64_t start = 0;  // the number of the last row that went by cut_audit(); 0: none did
   std::optional<std::int64_t> first_wrong;  // its number; the number after the last where the end is missing
 };
 [[nodiscard]] AuditVerdict verify_audit(Transaction& transaction);

@@ -46,6 +46,18 @@ base::Result<std::unique_ptr<Pool>, StoreError> Pool::open(const std::string& ur
   return pool;
 }
 
+void Pool::tidy() {
+  if (dialect_ != Dialect::sqlite) return;
+  const std::lock_guard lock(tidying_);
+  if (!tidier_) {
+    auto opened = open_connection(url_);
+    if (!opened) return;
+    tidier_ = std::move(*opened);
+  }
+  // PASSIVE waits for nobody: what readers still need stays for the next time.
+  (void)tidier_->execute("PRAGMA wal_checkpoint(PASSIVE)");
+}
+
 std::unique_ptr<Transaction> Pool::read() { return take(readers_, Transaction::Kind::read); }
 std::unique_ptr<Transaction> Pool::write() { return take(writers_, Transaction::Kind::write); }
 

@@ -14,7 +14,7 @@
 namespace store {
 
 struct Migration {
-  int number;             // counts from 1 without gaps
+  int number;             // of the file; they are applied in its order
   std::string_view name;  // what the file is called
   std::string_view sql;
 };

@@ -30,7 +30,11 @@ auto fail(StoreError e) { return std::unexpected<StoreError>(e); }
 
 constexpr std::string_view kSettings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-    "PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;";
+    "PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;"
+    // A connection drops its pages whenever another has written: they are mapped, not copied again.
+    "PRAGMA mmap_size = 1073741824;"
+    // A commit that also empties the log keeps everybody waiting for two more fsyncs: Pool::tidy does it beside them, this is the limit.
+    "PRAGMA wal_autocheckpoint = 8000;";
 
 struct Prepared {
   std::string sql;

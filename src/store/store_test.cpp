@@ -52,6 +52,31 @@ TEST_P(Store, gives_back_every_kind_of_value_as_it_was_bound) {
   EXPECT_EQ(other.maybe_text(3), std::nullopt);
 }
 
+// What stands in the file itself, without the log beside it.
+TEST_P(Store, tidying_moves_what_was_committed_into_the_file_and_may_be_done_while_somebody_reads) {
+  const auto add = [&](int id) {
+    auto t = pool().write();
+    t->run("INSERT INTO parent (id, name) VALUES ($1, $2)", id, std::to_string(id));
+    ASSERT_TRUE(t->commit());
+  };
+  add(1);
+  {
+    auto reading = pool().read();
+    EXPECT_TRUE(reading->query("SELECT id FROM parent WHERE id = 1").next());
+    add(2);
+    pool().tidy();
+    EXPECT_FALSE(reading->query("SELECT id FROM parent WHERE id = 2").next()) << "a reader keeps the moment that it began at";
+  }
+  pool().tidy();
+  EXPECT_TRUE(pool().read()->query("SELECT id FROM parent WHERE id = 2").next());
+  if (GetParam() != Dialect::sqlite) return;
+  const std::string alone = database().url() + ".alone";
+  std::filesystem::copy_file(database().url(), alone);
+  auto copy = store::Pool::open(alone, 1);
+  ASSERT_TRUE(copy);
+  EXPECT_TRUE((*copy)->read()->query("SELECT id FROM parent WHERE id = 2").next());
+}
+
 TEST_P(Store, says_conflict_for_a_constraint_and_for_a_missing_parent_and_does_nothing_more) {
   for (const char* sql : {"INSERT INTO parent (id, name) VALUES (2, 'Ash')", "INSERT INTO child VALUES (1, 99)"}) {
     auto t = pool().write();
@@ -265,6 +290,39 @@ TEST(Sqlite, is_on_disk_for_the_owner_alone) {
   struct stat s {};
   ASSERT_EQ(::stat(d.url().c_str(), &s), 0);
   EXPECT_EQ(s.st_mode & 0777, 0600U);
+}
+
+TEST(Sqlite, that_can_grow_no_more_says_full_keeps_what_was_saved_and_goes_on_when_there_is_room) {
+  store::TestDatabase d(Dialect::sqlite);
+  const auto save = [&](const std::string& name) {
+    auto t = d.pool().write();
+    t->run("INSERT INTO note (name) VALUES ($1)", name);
+    return t->commit();
+  };
+  {
+    auto t = d.pool().write();
+    t->execute("CREATE TABLE note (name TEXT NOT NULL) STRICT");
+    t->run("INSERT INTO note (name) VALUES ('before')");
+    ASSERT_TRUE(t->commit());
+    t = d.pool().write();  // SQLite has one connection that writes
+    t->execute("PRAGMA max_page_count = 1");  // no more than there are
+    ASSERT_TRUE(t->commit());
+  }
+  const auto full = save(std::string(1 << 20, 'x'));
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error(), StoreError::full);
+  {
+    auto t = d.pool().read();
+    auto rows = t->query("SELECT name FROM note");
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.text(0), "before");
+    EXPECT_FALSE(rows.next());
+  }
+  auto t = d.pool().write();
+  t->execute("PRAGMA max_page_count = 1000000");
+  ASSERT_TRUE(t->commit());
+  t = nullptr;
+  EXPECT_TRUE(save(std::string(1 << 20, 'x')));
 }
 
 TEST(Postgres, that_went_away_is_unavailable_and_then_comes_back_by_itself) {

@@ -59,3 +59,42 @@ test('every reference leads somewhere', () => {
   );
   expect(lost).toEqual([]);
 });
+
+// The rows of the desk's routes that take an Idempotency-Key.
+const creating = files('src', /\.cpp$/)
+  .filter((file) => !file.endsWith('_test.cpp') && !file.endsWith('desk_routes.cpp'))
+  .flatMap((file) => [...text(file).matchAll(/\b(?:care::)?ServiceRoute\{([\s\S]*?)\.handler =/g)].map((match) => match[1]!))
+  .filter((row) => /\.creates = true/.test(row))
+  .map((row) => `${/Method::(\w+)/.exec(row)![1]!} ${shape(/\.pattern = "([^"]+)"/.exec(row)![1]!)}`);
+const named = (operation: Json, parameter: string) => JSON.stringify(operation.parameters ?? []).includes(`#/components/parameters/${parameter}"`);
+
+test('every creation takes an Idempotency-Key, in the code and in the document', () => {
+  const created = operations
+    .filter(({ operation }) => '201' in ((operation.responses ?? {}) as Json))
+    .map(({ method, path }) => `${method} ${shape(path)}`);
+  expect(created.length).toBeGreaterThan(7);
+  expect(created.filter((one) => !creating.includes(one))).toEqual([]);
+  const inDocument = operations.filter(({ operation }) => named(operation, 'IdempotencyKey')).map(({ method, path }) => `${method} ${shape(path)}`);
+  expect([...inDocument].sort()).toEqual([...creating].sort());
+});
+
+test('every replacement of a record says which version it was made from', () => {
+  // One's own way of taking part: nobody else changes it at the same time.
+  const alone = ['put /api/mine/sessions/{}/way'];
+  const without = operations.filter(({ method, operation }) => method === 'put' && !named(operation, 'IfMatch')).map(({ method, path }) => `${method} ${shape(path)}`);
+  expect(without).toEqual(alone);
+});
+
+test('every list comes in pages', () => {
+  const components = Object.assign({}, ...fragments.map(({ json }) => (json.components as Json | undefined)?.schemas ?? {})) as Record<string, Json>;
+  const schemaOf = (operation: Json): Json => {
+    const schema = ((operation.responses as Record<string, { content?: Record<string, { schema: Json }> }>)['200']?.content?.['application/json']?.schema ?? {}) as Json;
+    return typeof schema['$ref'] === 'string' ? components[schema['$ref'].split('/').at(-1)!]! : schema;
+  };
+  const lists = operations.filter(({ method, operation }) => method === 'get' && 'items' in ((schemaOf(operation).properties ?? {}) as Json));
+  // Bounded by what they are of: the kinds of message, the seats of a room, the sign-ins of one person (200 at most).
+  const bounded = ['get /api/teams/{}/message-templates', 'get /api/groups/{}/readiness', 'get /api/sessions/{}/places', 'get /api/sign-ins'];
+  const whole = lists.filter(({ operation }) => !named(operation, 'Limit') || !named(operation, 'After')).map(({ method, path }) => `${method} ${shape(path)}`);
+  expect(whole.sort()).toEqual(bounded.sort());
+  expect(lists.length).toBeGreaterThan(8);
+});

@@ -17,9 +17,9 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none'; audible?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
+export function launchChromium(options: { realDevices?: 'fake' | 'none'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
   const devices =
-    options.realDevices === 'none' ? [] : ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+    options.realDevices === 'none' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`, '--use-fake-ui-for-media-stream'];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
@@ -56,6 +56,7 @@ export interface Devices {
   width?: number;
   height?: number;
   rate?: number;
+  grain?: boolean;
 }
 
 const filled = (devices: Devices) => ({ width: 640, height: 360, rate: 12, ...devices });

@@ -7,8 +7,9 @@
 export const toneOf = (index: number): number => 320 + 40 * index;
 
 // Replaces this page's camera and microphone by ones that carry the code of `index`.
-export function codedDevices(options: { index: number; width: number; height: number; rate: number }): void {
-  const { index, width, height, rate } = options;
+// `grain`: a fine code instead, stripes of yellow and blue that no disguise may let through, brighter on the left (grain.ts reads it).
+export function codedDevices(options: { index: number; width: number; height: number; rate: number; grain?: boolean }): void {
+  const { index, width, height, rate, grain } = options;
   const tone = 320 + 40 * index;
   const bits = [5, 4, 3, 2, 1, 0].map((bit) => (index >> bit) & 1);
   let sounds: AudioContext | null = null;
@@ -19,8 +20,18 @@ export function codedDevices(options: { index: number; width: number; height: nu
     canvas.height = height;
     const context = canvas.getContext('2d')!;
     let frame = 0;
+    const stripes = () => {
+      for (let x = 0; x < width; x += 16) {
+        const left = x < width / 2;
+        context.fillStyle = left ? 'rgb(255,255,0)' : 'rgb(70,70,0)';
+        context.fillRect(x, 0, 8, height);
+        context.fillStyle = left ? 'rgb(0,0,255)' : 'rgb(0,0,70)';
+        context.fillRect(x + 8, 0, 8, height);
+      }
+    };
     const draw = () => {
-      for (let row = 0; row < 2; row += 1)
+      if (grain) stripes();
+      for (let row = 0; row < 2 && !grain; row += 1)
         bits.forEach((bit, column) => {
           context.fillStyle = bit !== row ? 'rgb(255,255,0)' : 'rgb(0,0,255)';
           context.fillRect((column * width) / 6, (row * height) / 2, width / 6 + 1, height / 2 + 1);
@@ -65,6 +76,7 @@ export function codedDevices(options: { index: number; width: number; height: nu
     Promise.resolve(
       [
         { kind: 'videoinput', deviceId: 'coded-camera', label: 'Coded camera', groupId: 'coded' },
+        ...(grain ? [{ kind: 'videoinput', deviceId: 'other-camera', label: 'Other camera', groupId: 'other' }] : []),
         { kind: 'audioinput', deviceId: 'coded-microphone', label: 'Coded microphone', groupId: 'coded' },
       ].map((device) => ({ ...device, toJSON: () => device })) as MediaDeviceInfo[],
     );
@@ -105,8 +117,8 @@ export function readers(): void {
     return value;
   }
 
-  // The person whose tone is strongest in the track now, or null where there is none.
-  function tone(track: MediaStreamTrack): number | null {
+  // The strongest frequency in the track now, or null where nothing is heard.
+  function frequency(track: MediaStreamTrack): number | null {
     sounds ??= new AudioContext();
     let analyser = listening.get(track);
     if (!analyser) {
@@ -121,9 +133,15 @@ export function readers(): void {
     let best = 0;
     for (let bin = 1; bin < bins.length; bin += 1) if (bins[bin]! > bins[best]!) best = bin;
     if (!(bins[best]! > -70)) return null;
-    const frequency = (best * sounds.sampleRate) / analyser.fftSize;
-    const index = Math.round((frequency - 320) / 40);
-    return Math.abs(frequency - (320 + 40 * index)) < 12 ? index : null;
+    return (best * sounds.sampleRate) / analyser.fftSize;
+  }
+
+  // The person whose tone is strongest in the track now, or null where there is none.
+  function tone(track: MediaStreamTrack): number | null {
+    const found = frequency(track);
+    if (found === null) return null;
+    const index = Math.round((found - 320) / 40);
+    return Math.abs(found - (320 + 40 * index)) < 12 ? index : null;
   }
 
   // The sound track that belongs to the slot whose picture this video element shows.
@@ -149,12 +167,13 @@ export function readers(): void {
     return 0;
   }
 
-  Object.assign(window, { reading: { code, tone, soundOf, framesOf, connections } });
+  Object.assign(window, { reading: { code, tone, frequency, soundOf, framesOf, connections } });
 }
 
 export interface Reading {
   code(video: HTMLVideoElement): number | null;
   tone(track: MediaStreamTrack): number | null;
+  frequency(track: MediaStreamTrack): number | null;
   soundOf(video: HTMLVideoElement): MediaStreamTrack | null;
   framesOf(video: HTMLVideoElement): Promise<number>;
   connections: RTCPeerConnection[];

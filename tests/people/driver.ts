@@ -11,6 +11,8 @@ export interface Driver {
   pressTab(beginning: string): Promise<void>;
   waitFor<T>(condition: (argument: T) => unknown, argument: T, what: string, timeout?: number): Promise<void>;
   evaluate<R, T>(read: (argument: T) => R | Promise<R>, argument: T): Promise<R>;
+  reload(): Promise<void>;
+  beforeScripts(script: () => void): Promise<void>; // in every page that is opened from now on, before its own
   screenshot(path: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,6 +53,12 @@ export function chromiumDriver(page: Page): Driver {
       });
     },
     evaluate: (read, argument) => page.evaluate(read as never, argument) as never,
+    async reload() {
+      await page.reload();
+    },
+    async beforeScripts(script) {
+      await page.addInitScript(script);
+    },
     async screenshot(path) {
       await page.screenshot({ path });
     },
@@ -81,6 +89,12 @@ export function firefoxDriver(page: FirefoxPage): Driver {
       });
     },
     evaluate: (read, argument) => page.evaluate(read as never, argument as never) as never,
+    async reload() {
+      await page.reload();
+    },
+    async beforeScripts(script) {
+      await page.evaluateOnNewDocument(script);
+    },
     async screenshot(path) {
       await page.screenshot({ path: path as `${string}.png` });
     },

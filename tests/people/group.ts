@@ -71,7 +71,7 @@ export class Group {
 
   async person(
     index: number,
-    options: Parameters<Chromium['newContext']>[0] & { browser?: Chromium; coded?: boolean; camera?: { width: number; height: number } } = {},
+    options: Parameters<Chromium['newContext']>[0] & { browser?: Chromium; coded?: boolean; camera?: { width?: number; height?: number; grain?: boolean } } = {},
   ): Promise<InChromium> {
     const { browser, coded = true, camera, ...contextOptions } = options;
     const context = await newContext(browser ?? (await this.chromium()), contextOptions);
@@ -80,13 +80,13 @@ export class Group {
   }
 
   // One Firefox a story: the first who asks says how it is.
-  async personInFirefox(index: number, options: Parameters<typeof launchFirefox>[0] = {}): Promise<Person> {
+  async personInFirefox(index: number, options: Parameters<typeof launchFirefox>[0] & { grain?: boolean } = {}): Promise<Person> {
     if (!this.#firefox) {
       this.#sound = await startSoundServer();
       Object.assign(process.env, this.#sound.environment);
       this.#firefox = await launchFirefox(options);
     }
-    return new Person(firefoxDriver(await newFirefoxPage(this.#firefox, { index })), this.server.url, this.link(index));
+    return new Person(firefoxDriver(await newFirefoxPage(this.#firefox, { index, grain: options.grain ?? false })), this.server.url, this.link(index));
   }
 
   // Starts quietroom-load for these seats; it stops when `synthetic.stop()` is called and then gives its report.

@@ -4,8 +4,9 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { BrowserContext } from 'playwright-core';
 import { type Server, type ServerOptions, startServer, tree } from './server.ts';
-import { codeOf, makeTeam } from './staff.ts';
+import { codeOf } from './staff.ts';
 
 export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -26,6 +27,7 @@ export interface Answer<T> {
 // One member of staff in one browser.
 export class Staff {
   cookie = '';
+  key = ''; // of their second factor, once it is set up
   readonly url: string;
   constructor(url: string) {
     this.url = url;
@@ -40,6 +42,11 @@ export class Staff {
     const text = await answer.text();
     return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as T, etag: answer.headers.get('etag') };
   }
+  // This sign-in in a browser.
+  async opens(context: BrowserContext): Promise<void> {
+    const [name = '', value = ''] = this.cookie.split(/=(.*)/);
+    await context.addCookies([{ name, value, url: this.url }]);
+  }
   // As ask(), and fails the story where it is refused.
   async does<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
     const answer = await this.ask<T>(method, path, body, headers);
@@ -50,6 +57,7 @@ export class Staff {
   async setsUp(link: string, password: string): Promise<void> {
     await this.does('POST', '/api/sign-in/set-up', { link, password });
     const offered = await this.does<{ secret: string }>('POST', '/api/sign-in/second-factor', {});
+    this.key = offered.secret;
     await this.does('POST', '/api/sign-in/second', { code: codeOf(offered.secret, Date.now()) });
   }
 }
@@ -58,27 +66,43 @@ export interface Office {
   server: Server;
   team: string;
   administrator: Staff;
-  // With these roles in the team.
-  staff(name: string, roles: string[]): Promise<Staff & { id: string }>;
+  makeTeam(name: string): Promise<string>; // in the service that there is
+  // With these roles in the team (or in another).
+  staff(name: string, roles: string[], at?: string): Promise<Staff & { id: string }>;
   close(): Promise<void>;
 }
 
-export async function openOffice(options: ServerOptions = {}): Promise<Office> {
+export interface OfficeOptions extends ServerOptions {
+  command?: (words: string[]) => string; // runs the program for the first administrator, where it must run somewhere special
+}
+
+// The trust, its service and its team are made by the administrator, as a trust on its first day does.
+async function firstDay(administrator: Staff): Promise<(name: string) => Promise<string>> {
+  const trust = await administrator.ask<object>('GET', '/api/trust');
+  await administrator.does('PUT', '/api/trust', { name: 'Moorland Trust (made up)', zone: 'Europe/London', dutyNumber: '01632 960 000' }, { 'if-match': trust.etag ?? '"0"' });
+  const service = await administrator.does<{ id: string }>('POST', '/api/services', { name: 'Talking service' });
+  return async (name) => (await administrator.does<{ id: string }>('POST', '/api/teams', { name, service: service.id, dutyNumber: '01632 960 001', closed: false })).id;
+}
+
+export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const port = await freePort();
   const server = await startServer({ ...options, port, arguments: ['--http-address', `http://localhost:${port}`, ...(options.arguments ?? [])] });
   const data = join(server.folder, 'data');
-  const team = makeTeam(server, 'North').id;
   const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
-  const said = execFileSync(binary, ['admin', 'create', '--email', 'administrator@example.org', '--name', 'Ada Example', '--data', data], { encoding: 'utf8' });
+  const words = ['admin', 'create', '--email', 'administrator@example.org', '--name', 'Ada Example', '--data', data];
+  const said = options.command ? options.command(words) : execFileSync(binary, words, { encoding: 'utf8' });
   const administrator = new Staff(server.url);
   await administrator.setsUp(/#(\S+)/.exec(said)?.[1] ?? '', 'four wet green boots');
+  const makeTeam = await firstDay(administrator);
+  const team = await makeTeam('North');
   return {
     server,
     team,
     administrator,
-    async staff(name, roles) {
+    makeTeam,
+    async staff(name, roles, at = team) {
       const email = `${name.toLowerCase().replace(/\W+/g, '.')}@example.org`;
-      const made = await administrator.does<{ id: string }>('POST', '/api/staff', { name, email, active: true, standings: roles.map((role) => ({ role, team })) });
+      const made = await administrator.does<{ id: string }>('POST', '/api/staff', { name, email, active: true, standings: roles.map((role) => ({ role, team: at })) });
       const set = await administrator.does<{ link: string }>('POST', `/api/staff/${made.id}/set-up-link`, { secondFactor: false });
       const one = Object.assign(new Staff(server.url), { id: made.id });
       await one.setsUp(/#(.+)$/.exec(set.link)?.[1] ?? set.link, 'seven dry brown coats');
@@ -126,7 +150,7 @@ export async function member(lead: Staff, group: string, personId: string, alias
     const list = await lead.does<{ items: { id: string; version: number }[] }>('GET', `/api/groups/${group}/members`);
     return { 'if-match': `"${list.items.find(({ id }) => id === made.id)?.version ?? 1}"` };
   };
-  await lead.does('PUT', `/api/memberships/${made.id}/card`, { alias, disguise: { picture: 'none', voice: 'none' } }, await now());
+  await lead.does('PUT', `/api/memberships/${made.id}/card`, { alias, disguise: { picture: 'pixelate', voice: 'lower' } }, await now());
   await lead.does('POST', `/api/memberships/${made.id}/state`, { state: 'prepared', reason: '', note: '' }, await now());
   return made.id;
 }

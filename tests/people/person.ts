@@ -2,11 +2,12 @@
 // One person at a browser, as a story speaks of them: opens the link, gets ready, waits, is let in, sees and hears. Names of
 // buttons come from the product's own catalogue, so a story presses what a person reads.
 import { en as english } from '../../web/src/texts/en.ts';
+import { enDisguise } from '../../web/src/texts/en_disguise.ts';
 import { enPrepare } from '../../web/src/texts/en_prepare.ts';
 import type { Driver } from './driver.ts';
 import type { Link } from './server.ts';
 
-const en = { ...english, ...enPrepare };
+const en = { ...english, ...enDisguise, ...enPrepare };
 export type Key = keyof typeof en;
 
 // A text of the catalogue with its plain {values} filled in.
@@ -27,6 +28,7 @@ export class Person {
   readonly driver: Driver;
   readonly link: Link;
   readonly url: string;
+  asTheyAre = true; // shows and lets hear what they are, whatever was agreed for them; false: as the page presets it
 
   constructor(driver: Driver, url: string, link: Link) {
     this.driver = driver;
@@ -41,6 +43,18 @@ export class Person {
   async open(): Promise<void> {
     await this.driver.goto(`${this.url}/join#${this.link.link}`);
     await this.sees('arrive.title');
+    if (this.asTheyAre) for (const kind of ['picture', 'voice'] as const) await this.chooses(kind, 'none');
+  }
+
+  // In the chooser that is on the page now.
+  async chooses(kind: 'picture' | 'voice', look: string): Promise<void> {
+    const name = `input[name="disguise-${kind}"][value="${look}"]`;
+    await this.driver.waitFor((selector) => document.querySelector(selector) !== null, name, `the chooser of the ${kind}`);
+    await this.driver.evaluate((selector) => {
+      const choice = document.querySelector<HTMLInputElement>(selector)!;
+      if (!choice.checked) choice.click();
+    }, name);
+    await this.driver.waitFor((selector) => document.querySelector<HTMLInputElement>(selector)?.checked, name, `${kind} to be ${look}`);
   }
 
   // Waits until the page's heading says so.

@@ -86,6 +86,8 @@ test('no way of taking part is chosen beforehand; video is chosen and kept', asy
 test('the seat is taken, the facilitator lets them in, and the register fills itself', async () => {
   await page.getByRole('button', { name: enMine['mine.join'] }).click();
   await page.getByRole('heading', { name: words('arrive.title') }).waitFor();
+  // What was agreed in preparation is chosen before anything can be turned on.
+  expect(await page.locator('input[name^="disguise-"]:checked').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).toEqual(['pixelate', 'lower']);
   await new Person(chromiumDriver(page), office.server.url, { seat: 10, role: 'member', alias: 'Linnet', link: '' }).ready();
   await page.getByRole('heading', { name: words('wait.title') }).waitFor();
   const seat = await lead.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});

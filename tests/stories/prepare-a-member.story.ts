@@ -125,7 +125,17 @@ test('no way is chosen beforehand, and each session has its own', async () => {
   await press(en['prepare.done']);
   await title(en['prepare.part.ways']);
   expect(await page.locator('input:checked').count()).toBe(0);
-  await page.getByLabel(/^Session 4/).selectOption('phone');
+  const session = (number: number) => page.getByRole('group', { name: new RegExp(`^Session ${number},`) });
+  await session(4).getByLabel('Phone', { exact: true }).check();
+  await press(en['prepare.done']);
+  await page.getByText('Choose a way for each session').first().waitFor();
+  await looksRight('prepare-ways-missing');
+  await press(en['prepare.way.all.video']);
+  expect(await session(4).getByLabel('Phone', { exact: true }).isChecked(), 'an answer that was given stays').toBe(true);
+  expect(await session(5).getByLabel('Video', { exact: true }).isChecked()).toBe(true);
+  await page.getByRole('button', { name: new RegExp(`^${en['prepare.way.take_back']} Session 5`) }).click();
+  expect(await session(5).locator('input:checked').count()).toBe(0);
+  await session(5).getByLabel('In person', { exact: true }).check();
   await looksRight('prepare-ways');
   await press(en['prepare.done']);
   await title(en['prepare.part.communication']);

@@ -7,7 +7,7 @@ CREATE TABLE contact_change (
   membership TEXT NOT NULL REFERENCES membership (id),  -- behind whose link it was asked for
   wanted_sealed BLOB NOT NULL,      -- JSON: the way, and the address or number for it
   code_sealed BLOB,                 -- NULL: no code; the team checks
-  message TEXT REFERENCES message (id),
+  message TEXT,                     -- that carries the code; messages go when their time is over, this stays with the record
   state TEXT NOT NULL CHECK (state IN ('waiting', 'confirmed', 'refused', 'withdrawn', 'expired')),
   wrong_codes INTEGER NOT NULL,
   asked_us INTEGER NOT NULL,

@@ -16,15 +16,29 @@ const agreementText = shape({ title: text(200), points: list(text(400), 14), eas
 const questions = shape({
   session: orNull(text(36)),
   homeKnown: truth,
-  disguise: orNull(
-    shape({ picture: oneOf('none', 'blur', 'pixelate', 'block', 'avatar', 'off'), voice: oneOf('none', 'lower', 'higher') }),
-  ),
-  disguiseWords: text(2000),
   agreement: orNull(shape({ number: whole(1), text: agreementText, ask: truth, again: truth })),
 });
 export type ArrivalQuestions = ReturnType<typeof questions>;
 const said = shape({ items: list(shape({ seat: whole(1), given: truth }), 200) });
 export type PlaceSaid = ReturnType<typeof said>['items'][number];
+const besideRow = shape({
+  seat: whole(1),
+  version: whole(),
+  alias: text(200),
+  planned: orNull(oneOf('in_person', 'video', 'phone')),
+  mode: orNull(oneOf('in_person', 'video', 'phone')),
+  outcome: oneOf('expected', 'attended', 'did_not_attend', 'cancelled_by_person', 'cancelled_by_service'),
+  source: oneOf('plan', 'call', 'staff'),
+  here: truth, // in the building or on the phone now
+});
+export type BesideRow = ReturnType<typeof besideRow>;
+const beside = shape({ kept: truth, items: list(besideRow, 200) });
+export type BesideRoom = ReturnType<typeof beside>;
+export type Seen = 'in_person' | 'phone' | 'left' | 'mistake';
+const alertKind = oneOf('drop_off', 'worried', 'help');
+export type AlertKind = ReturnType<typeof alertKind>;
+const seatAlerts = shape({ items: list(shape({ seat: whole(1), alias: text(200), kind: alertKind, raisedAt: text(64), holder: text(400), mine: truth }), 200) });
+export type SeatAlert = ReturnType<typeof seatAlerts>['items'][number];
 const opened = shape({ given: truth, kind: placeKind, lines: list(text(700), 30), saidAt: text(64) });
 export type OpenedPlace = ReturnType<typeof opened>;
 
@@ -38,6 +52,11 @@ export interface ArrivalDesk {
   accept(number: number): Promise<'accepted' | 'changed' | 'unreachable'>;
   placesSaid(): Promise<PlaceSaid[] | null>;
   openPlace(session: string | null, seat: number, reason: string): Promise<OpenedPlace | 'none' | 'sign-in' | 'unreachable'>;
+  // For facilitators: who is beside the room, in the same register; null where the service did not answer.
+  beside(): Promise<BesideRoom | null>;
+  markBeside(row: BesideRow, seen: Seen): Promise<BesideRoom | 'changed' | 'not-now' | 'unreachable'>;
+  alerts(): Promise<SeatAlert[] | null>;
+  raiseAlert(seat: number, kind: AlertKind): Promise<'raised' | 'unreachable'>;
 }
 
 async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response | null> {
@@ -85,6 +104,15 @@ export const arrivalDesk = (link: string): ArrivalDesk => ({
     return response?.ok ? 'accepted' : response?.status === 409 ? 'changed' : 'unreachable';
   },
   placesSaid: async () => (await readAs(await post('/api/arrival/places', { link }), said))?.items ?? null,
+  beside: async () => readAs(await post('/api/arrival/beside', { link }), beside),
+  markBeside: async ({ seat, version }, seen) => {
+    const response = await post('/api/arrival/beside/mark', { link, seat, version, seen });
+    if (response?.status === 412) return 'changed';
+    if (response?.status === 409) return 'not-now';
+    return (await readAs(response, beside)) ?? 'unreachable';
+  },
+  alerts: async () => (await readAs(await post('/api/arrival/alerts', { link }), seatAlerts))?.items ?? null,
+  raiseAlert: async (seat, kind) => ((await post('/api/arrival/alert', { link, seat, kind }))?.ok ? 'raised' : 'unreachable'),
   openPlace: async (session, seat, reason) => {
     const headers = { 'quietroom-reason': reason };
     let response: Response | null;

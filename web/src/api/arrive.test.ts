@@ -14,6 +14,7 @@ afterEach(() => void vi.unstubAllGlobals());
 
 const arrival = {
   alias: 'Robin', role: 'member', startsAt: '2026-11-23T14:00:00Z', endsAt: '2026-11-23T15:30:00Z', dutyNumber: '01632 960 001', demonstration: true,
+  disguise: { picture: 'blur', voice: 'lower' },
 };
 const card = { seat: 3, alias: 'Robin', role: 'member', disguise: 'blur', needs: '' };
 
@@ -32,6 +33,8 @@ describe('a personal link', () => {
     ['no server', new Error('down'), 'unreachable'],
     ['half an answer', Response.json({ alias: 'Robin' }), 'unexpected'],
     ['an answer that is no JSON', new Response('<html>'), 'unexpected'],
+    ['a disguise nobody can make', Response.json({ ...arrival, disguise: { picture: 'mask', voice: 'none' } }), 'unexpected'],
+    ['no word of the disguise', Response.json({ ...arrival, disguise: undefined }), 'unexpected'],
     ['a role nobody has', Response.json({ ...arrival, role: 'owner' }), 'unexpected'],
   ] as const)('with %s is a failure in a word', async (_what, response, failure) => {
     answerWith(response);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the service says of a personal link, before and beside a call. The link travels in a body, never in an address.
 // Not here: what pages make of it. Invariant: an answer of another shape is a failure, never half an answer.
-import { list, Malformed, oneOf, type Reader, shape, text, truth, whole } from '../base/check';
+import { list, Malformed, oneOf, orNull, type Reader, shape, text, truth, whole } from '../base/check';
 import type { Arrival, BookingCard } from '../call/model';
+import { agreedReader } from '../disguise/choice';
 
 export type Failure = 'unknown-link' | 'not-open' | 'ended' | 'not-allowed' | 'too-fast' | 'unreachable' | 'unexpected';
 export type Answer<T> = { ok: true; value: T } | { ok: false; failure: Failure };
@@ -15,6 +16,7 @@ const arrival: Reader<Arrival> = shape({
   endsAt: text(64),
   dutyNumber: text(64),
   demonstration: truth,
+  disguise: orNull(agreedReader),
 });
 const card: Reader<BookingCard> = shape({ seat: whole(1), alias: text(200), role, disguise: text(2000), needs: text(2000) });
 const cardList = list(card, 200);

@@ -49,8 +49,9 @@ describe('asking the service', () => {
     [problem(404, 'not-found'), { kind: 'gone' }],
     [problem(409, 'conflict'), { kind: 'conflict', title: 'A title' }],
     [problem(412, 'changed-since'), { kind: 'changed' }],
-    [problem(503, 'unavailable'), { kind: 'unreachable' }],
-    [problem(507, 'full'), { kind: 'unreachable' }],
+    [problem(503, 'unavailable'), { kind: 'unreachable', why: 'unavailable' }],
+    [problem(413, 'too-large'), { kind: 'too-large' }],
+    [problem(507, 'full'), { kind: 'unreachable', why: 'full' }],
     [problem(428, 'if-match-wanted'), { kind: 'unexpected' }],
     [new Response('<html>', { status: 502 }), { kind: 'unreachable' }],
     [new Response('<html>', { status: 200 }), { kind: 'unexpected' }],
@@ -61,6 +62,12 @@ describe('asking the service', () => {
   it('says how long to wait after too many tries', async () => {
     const { client } = clientOver([answer(429, {}, { 'retry-after': '90' })]);
     expect(await client.ask('POST', '/api/sign-in', { body: {} })).toEqual({ ok: false, trouble: { kind: 'too-fast', seconds: 90 } });
+  });
+  it('says of a look by itself that nobody touched anything', async () => {
+    const { client, headers } = clientOver([answer(200, {}), answer(200, {})]);
+    await client.ask('GET', '/api/x', { background: true });
+    await client.ask('GET', '/api/x');
+    expect([headers(0), headers(1)].map((one) => one.get('quietroom-background'))).toEqual(['1', null]);
   });
   it('calls no answer unreachable, after twenty seconds and not before', async () => {
     const { client, clock } = clientOver(['never', 'no network']);

@@ -20,7 +20,8 @@ export type Trouble =
   | { kind: 'conflict'; title: string } // 409
   | { kind: 'signed-out'; locked: boolean } // 401, where nobody is asked to sign in
   | { kind: 'too-fast'; seconds: number | null } // 429
-  | { kind: 'unreachable' } // no answer, or the service cannot answer now: may be tried again
+  | { kind: 'unreachable'; why?: 'full' | 'unavailable' } // no answer, or the service cannot answer now (507, 503): may be tried again
+  | { kind: 'too-large' } // 413: more than fits
   | { kind: 'unexpected' };
 export type Outcome<T> = { ok: true; value: T; version: number | null } | { ok: false; trouble: Trouble };
 
@@ -34,6 +35,7 @@ export interface Asked {
   key?: string; // Idempotency-Key
   reason?: Reason;
   quiet?: boolean; // a 401 is an answer, not a reason to ask for the password
+  background?: boolean; // the page asks by itself: it keeps no sign-in awake
 }
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -46,6 +48,7 @@ export interface ClientParts {
 
 export interface Client {
   ask<T>(method: Method, address: string, asked?: Asked): Promise<Outcome<T>>;
+  file(method: Method, address: string, asked?: Asked): Promise<Outcome<Blob>>; // an answer that is a file
 }
 
 const patience = 20_000;
@@ -84,6 +87,12 @@ export async function troubleOf(response: Response): Promise<Trouble> {
       return { kind: 'gone' };
     case 409:
       return { kind: 'conflict', title: String(problem.title ?? '') };
+    case 413:
+      return { kind: 'too-large' };
+    case 503:
+      return { kind: 'unreachable', why: 'unavailable' };
+    case 507:
+      return { kind: 'unreachable', why: 'full' };
     case 412:
       return { kind: 'changed' };
     case 422:
@@ -101,7 +110,9 @@ function headersOf(asked: Asked): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (asked.body !== undefined) headers['content-type'] = 'application/json';
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
+  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.key) headers['idempotency-key'] = asked.key;
+  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;
     if (asked.reason.note) headers['quietroom-reason-note'] = encodeURIComponent(asked.reason.note);
@@ -130,22 +141,25 @@ export function makeClient(parts: ClientParts): Client {
       callOff();
     }
   };
-  const ask = async <T>(method: Method, address: string, asked: Asked = {}): Promise<Outcome<T>> => {
+  const read = async <T>(method: Method, address: string, asked: Asked, value: (response: Response) => Promise<T>): Promise<Outcome<T>> => {
     const response = await send(method, address, asked);
     if (!response) return { ok: false, trouble: { kind: 'unreachable' } };
     if (!response.ok) {
       const trouble = await troubleOf(response);
       if (trouble.kind !== 'signed-out' || asked.quiet) return { ok: false, trouble };
-      return (await parts.signIn(trouble)) ? ask<T>(method, address, asked) : { ok: false, trouble };
+      return (await parts.signIn(trouble)) ? read(method, address, asked, value) : { ok: false, trouble };
     }
     if (response.status === 204) return { ok: true, value: undefined as T, version: null };
     try {
-      return { ok: true, value: (await response.json()) as T, version: versionOf(response) };
+      return { ok: true, value: await value(response), version: versionOf(response) };
     } catch {
       return { ok: false, trouble: { kind: 'unexpected' } };
     }
   };
-  return { ask };
+  return {
+    ask: <T>(method: Method, address: string, asked: Asked = {}) => read(method, address, asked, async (response) => (await response.json()) as T),
+    file: (method, address, asked = {}) => read(method, address, asked, (response) => response.blob()),
+  };
 }
 
 // One key for one creation: the same while the same thing is sent again, a new one when what is sent has changed.

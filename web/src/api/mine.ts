@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the service says behind a personal link: which two things it asks, the visit that right answers open, and the person's own
 // page. Secrets travel in bodies and in the Authorization header, never in an address. Not here: what pages make of it.
-import { list, oneOf, type Reader, shape, text, truth, whole } from '../base/check';
+import { list, oneOf, orNull, type Reader, shape, text, truth, whole } from '../base/check';
 
 export const askedThings = ['birth_date', 'postcode', 'mobile_end', 'nhs_end'] as const;
 export type AskedThing = (typeof askedThings)[number];
@@ -76,10 +76,6 @@ export type Confirmed =
 export type Got<T> = { ok: true; value: T } | { ok: false; why: 'over' | 'refused' | 'unreachable' };
 
 const way = oneOf('in_person', 'video', 'phone');
-const orNull =
-  <T>(read: Reader<T>): Reader<T | null> =>
-  (value, pointer) =>
-    value === null ? null : read(value, pointer);
 const question: Reader<Question> = shape({ asks: list(oneOf(...askedThings), 4), dutyNumber: text(64), shutSeconds: whole(0) });
 const session: Reader<MySession> = shape({
   id: text(64),
@@ -118,7 +114,14 @@ const contact: Reader<MyContact> = shape({
   ),
   codeBy: orNull(oneOf(...channels)),
 });
-const opened = shape({ items: list(shape({ at: text(32), by: text(200), what: text(64) }), 500) });
+const opened = shape({ items: list(shape({ at: text(32), by: text(200), what: text(64) }), 500), next: orNull(text(1024)) });
+const agreementText = shape({ title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14), changed: text(600) });
+const myAgreement = shape({
+  current: orNull(shape({ number: whole(1), text: agreementText, madeAt: text(32) })),
+  accepted: orNull(shape({ number: whole(1), at: text(32), how: oneOf('self', 'aloud', 'on_paper') })),
+  ask: truth,
+});
+export type MyAgreement = ReturnType<typeof myAgreement>;
 const wrong = shape({ triesLeft: whole(0, 100), shutSeconds: whole(0) });
 
 const send = (method: string, path: string, body: unknown, visit?: string): Promise<Response> =>
@@ -164,9 +167,22 @@ const get = async <T>(method: string, path: string, visit: string, read: Reader<
   }
 };
 export const readMine = (visit: string): Promise<Got<Mine>> => get('GET', '/api/mine', visit, mine);
-export const readOpened = (visit: string): Promise<Got<{ items: OpenedRow[] }>> => get('GET', '/api/mine/opened', visit, opened);
+// All of them, page after page.
+export const readOpened = async (visit: string): Promise<Got<{ items: OpenedRow[] }>> => {
+  const items: OpenedRow[] = [];
+  for (let after: string | null = ''; after !== null; ) {
+    const page: Got<{ items: OpenedRow[]; next: string | null }> = await get('GET', `/api/mine/opened?limit=200&after=${encodeURIComponent(after)}`, visit, opened);
+    if (!page.ok) return page;
+    items.push(...page.value.items);
+    after = page.value.next;
+  }
+  return { ok: true, value: { items } };
+};
 export const chooseWay = (visit: string, id: string, chosen: Way): Promise<Got<MySession>> =>
   get('PUT', `/api/mine/sessions/${id}/way`, visit, session, { way: chosen });
+export const readMyAgreement = (visit: string): Promise<Got<MyAgreement>> => get('GET', '/api/mine/agreement', visit, myAgreement);
+// Refused: it has changed since it was read.
+export const acceptMyAgreement = (visit: string, number: number): Promise<Got<MyAgreement>> => get('POST', '/api/mine/agreement', visit, myAgreement, { number });
 export const takeSeat = (visit: string, id: string): Promise<Got<{ link: string }>> =>
   get('POST', `/api/mine/sessions/${id}/seat`, visit, shape({ link: text(256) }), {});
 export const readContact = (visit: string): Promise<Got<MyContact>> => get('GET', '/api/mine/contact-change', visit, contact);

@@ -63,13 +63,44 @@ export interface SignIn {
 }
 
 // --- Trust, teams, staff -------------------------------------------------------------------------------------------------------
-// GET /api/teams -> Listing<Team> (of the actor's reach)
+// GET /api/teams -> Listing<Team> (of the actor's reach; ?closed=true: closed ones, too)
 export interface Team {
   id: Id;
   version: number;
   name: string;
   service: { id: Id; name: string };
   dutyNumber: string;
+  closed: boolean;
+}
+// GET, PUT /api/trust TrustSettings (administrator); its version is 0 until it is first said.
+export interface TrustSettings {
+  name: string;
+  zone: string;
+  dutyNumber: string;
+}
+// GET, POST /api/services; GET, PUT /api/services/{id} {name} (administrator)
+export interface Service {
+  id: Id;
+  version: number;
+  name: string;
+  teams: number; // open ones
+}
+// POST /api/teams TeamWanted; GET, PUT /api/teams/{id} -> TeamSettings (administrator; a lead of it changes the duty number alone)
+export interface TeamWanted {
+  name: string;
+  service: Id;
+  dutyNumber: string; // empty: the trust's
+  closed: boolean;
+}
+export interface TeamSettings extends TeamWanted {
+  id: Id;
+  version: number;
+  openGroups: number;
+}
+// GET /api/groups/{id}/colleagues -> Listing<Colleague>: who may facilitate it, to whoever may write its plan
+export interface Colleague {
+  id: Id;
+  name: string;
 }
 // GET /api/staff?team= -> Listing<Staff>; GET, POST, PUT /api/staff[/{id}] {name, email, active, standings} (administrator)
 // POST /api/staff/{id}/set-up-link {secondFactor} -> 201 {link, until}; DELETE /api/staff/{id}/sign-ins ends all of theirs.
@@ -163,6 +194,13 @@ export interface NewPerson {
 // POST /api/people/{id}/break-glass with a reason: the headers Quietroom-Reason (a BreakGlassReason) and Quietroom-Reason-Note (own
 // words, needed, percent-encoded) -> 201 {id, person, until}; 409 where the record opens without. For team leads:
 // GET /api/break-glass?unseen=true -> Listing<BreakGlass>, the latest first; POST /api/break-glass/{id}/seen -> 204.
+// GET /api/people/{id}/safety -> Safety, to whoever may read a preparation record of theirs (a team lead with a reason); the place
+// stands in it only with broken glass.
+export interface Safety {
+  plans: { plan: { signs: string; helps: string; people: string; ifLineDrops: string }; emergency: { name: string; relation: string; telephone: string }; place: string; saidAt: string }[];
+  placeOpen: boolean;
+  place: { given: boolean; kind: 'home' | 'address' | 'what3words' | 'hospital' | 'declined'; lines: string[]; saidAt: string } | null;
+}
 export type BreakGlassReason = 'risk-to-life' | 'safeguarding' | 'urgent-care' | 'other';
 export interface FoundPerson {
   id: Id;
@@ -287,8 +325,81 @@ export interface AttendanceRow {
   corrections: { at: string; by: string; reason: string }[];
 }
 
+// --- Preparation and agreement -------------------------------------------------------------------------------------------------
+// GET /api/groups/{id}/readiness -> Listing<Readiness>: what each person still needs (parts: staff/prepare/parts.ts).
+export interface Readiness {
+  membership: Id;
+  state: MembershipState;
+  alias: string;
+  name: string | null;
+  missing: string[];
+  declined: string[];
+  waysNotSaid: number;
+  finished: boolean;
+}
+export const agreementSymbols = ['talk', 'listen', 'quiet', 'lock', 'person', 'people', 'camera', 'phone', 'clock', 'heart', 'door', 'help'] as const;
+export type AgreementSymbol = (typeof agreementSymbols)[number];
+export interface AgreementText {
+  title: string;
+  points: string[];
+  easy: { symbol: AgreementSymbol; words: string }[];
+  changed: string; // what is new since the version before
+}
+export interface AgreementAcceptance {
+  number: number;
+  at: string;
+  how: 'self' | 'aloud' | 'on_paper';
+  by: string; // who noted it; empty: nobody but themselves
+}
+// GET /api/groups/{id}/agreement -> GroupAgreement (ETag: the number of the newest version, 0 where there is none). POST AgreementText
+// (If-Match) -> 201: the next version. POST /api/memberships/{id}/agreement and /api/supporters/{id}/agreement {number, how} -> 204.
+export interface GroupAgreement {
+  current: { number: number; text: AgreementText; madeAt: string } | null;
+  template: AgreementText | null; // the trust's
+  versions: { number: number; madeAt: string; by: string; accepted: number; text: AgreementText }[];
+  members:
+    | {
+        membership: Id;
+        alias: string;
+        name: string | null;
+        accepted: AgreementAcceptance[]; // the latest version first
+        supporters: { supporter: Id; kind: 'interpreter' | 'carer' | 'advocate'; alias: string; accepted: AgreementAcceptance[] }[];
+      }[]
+    | null; // null where the actor may not see them
+}
+
+// --- Alerts ----------------------------------------------------------------------------------------------------------------------
+// GET /api/alerts?state=open|closed -> Listing<Alert>. POST /api/sessions/{id}/alerts {membership | supporter, kind} -> 201 WholeAlert.
+// GET /api/alerts/{id} -> WholeAlert. POST …/holder {holder: Id | null} and …/close {outcome, note} (If-Match) -> WholeAlert.
+export type AlertKind = 'drop_off' | 'worried' | 'help';
+export const alertOutcomes = ['spoke', 'help_sent', 'passed_on', 'not_reached', 'by_mistake'] as const;
+export type AlertOutcome = (typeof alertOutcomes)[number];
+export interface Alert {
+  id: Id;
+  version: number;
+  session: Id;
+  number: number; // of the session in its group
+  group: { id: Id; name: string };
+  seat: number;
+  person: { id: Id; name: string } | null; // null where the actor may not see who, or it is a supporter
+  alias: string;
+  supporter: boolean;
+  kind: AlertKind; // as it was raised last
+  raisedAt: string;
+  holder: { id: Id; name: string } | null;
+  placeGiven: boolean;
+  closedAt: string | null;
+  outcome: AlertOutcome | null;
+}
+export interface WholeAlert {
+  alert: Alert;
+  steps: { at: string; what: 'raised' | 'taken' | 'handed_over' | 'taken_over' | 'let_go' | 'closed'; kind: AlertKind | null; origin: 'room' | 'register' | 'person' | 'call' | null; by: string; to: string }[];
+  note: string;
+  mayHold: { id: Id; name: string }[];
+}
+
 // --- Audit ---------------------------------------------------------------------------------------------------------------------
-// GET /api/audit?person=&actor= -> Listing<AuditRow>, newest first (administrator: all; safety officer: safety's data; a member
+// GET /api/audit?person=&actor=&data=&until= -> Listing<AuditRow>, newest first (administrator: all; safety officer: safety's data; a member
 // behind their link: who opened their record).
 export interface AuditRow {
   number: number;
@@ -302,4 +413,53 @@ export interface AuditRow {
   subject: string;
   person: string; // whose record; empty where it is nobody's
   reason: string; // a code
+}
+
+// --- Keeping records -----------------------------------------------------------------------------------------------------------
+// GET /api/retention -> Retention (administrators, team leads). PUT /api/retention/rules/{kind} {amount, unit} (administrators;
+// If-Match with the rule's version, 0 where it is the program's own) -> RetentionRule. GET /api/retention/records ->
+// Listing<RecordShown> (team leads: their teams').
+export type KeptUnit = 'days' | 'months' | 'years' | 'with_record';
+export type KeptKind =
+  | 'people' | 'people_who_died' | 'young_people' | 'groups' | 'preparation' | 'attendance' | 'supporters' | 'messages' | 'told' | 'links' | 'break_glass' | 'reasons'
+  | 'audit' | 'sign_ins' | 'set_up' | 'closed_accounts' | 'runs' | 'notice' | 'places' | 'technical' | 'with_what_it_shows';
+export interface RetentionRule {
+  kind: KeptKind;
+  how: 'subject' | 'older' | 'setting' | 'standing'; // standing: goes by itself within hours or days, not set here
+  amount: number;
+  unit: KeptUnit;
+  standardAmount: number;
+  standardUnit: KeptUnit;
+  mayFollowRecord: boolean;
+  version: number;
+  changed: string | null;
+  changedBy: string;
+}
+export interface Retention {
+  noticeDays: number;
+  lastRun: string | null; // a day
+  holds: number;
+  rules: RetentionRule[];
+  days: { day: string; kinds: { kind: KeptKind; items: number }[] }[];
+  went: { at: string; kind: KeptKind; items: number }[];
+}
+export interface RecordShown {
+  kind: 'people' | 'groups';
+  id: Id;
+  name: string;
+  goes: string; // a day
+}
+// GET /api/people/{id}/duties, /api/groups/{id}/duties -> Keeping. POST …/hold {reason, note}, …/hold/lift {note} -> Keeping.
+// PUT /api/people/{id}/death {date} (If-Match) -> Keeping. POST /api/people/{id}/export with a reason in the headers (a CopyReason
+// and own words) -> a ZIP file. All for the lead of the team.
+export type HoldReason = 'claim' | 'complaint' | 'inquest' | 'inquiry' | 'other';
+export type CopyReason = 'they-asked' | 'representative-asked' | 'court' | 'other';
+export interface Keeping {
+  id: Id;
+  version: number;
+  ends: string | null; // a day; null: in use
+  goes: string | null; // a day, once it was shown
+  died: string | null;
+  holds: { id: Id; reason: HoldReason; note: string; set: string; setBy: string; lifted: string | null; liftedBy: string; liftNote: string }[];
+  heldByGroups: { id: Id; name: string }[];
 }

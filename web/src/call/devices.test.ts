@@ -54,6 +54,8 @@ function setUp() {
     canChooseSpeaker: true,
     meter: () => ({ level: () => level, stop: () => undefined }),
     preview: (track) => ({ track }) as unknown as MediaStream,
+    disguisePicture: () => Promise.reject(new Error('nobody is disguised here')),
+    disguiseVoice: () => Promise.reject(new Error('nobody is disguised here')),
     remembered: { get: () => null, put: () => undefined },
   };
   const clock = new VirtualClock();
@@ -77,7 +79,7 @@ describe('a camera', () => {
   it('is not asked for before it is switched on', () => {
     const { asked, local } = setUp();
     expect(asked).toEqual([]);
-    expect(local.state.camera).toEqual({ on: false, chosen: null, trouble: null, preview: null });
+    expect(local.state.camera).toEqual({ on: false, chosen: null, trouble: null, preview: null, own: null });
   });
 
   it('switched on shows a preview; switched off, its light goes out', async () => {

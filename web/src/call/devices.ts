@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // This person's camera, microphone and speaker: opened only when switched on, let go when switched off (the light goes
-// out), changed or lost in the call. Says in a word what is wrong. Not here: sending (peer.ts), playing (sound.ts), texts.
-// Invariant: off means that no track of that kind exists here; a late answer of the browser never switches on what has
-// been switched off meanwhile.
+// out), changed or lost in the call; and the track of each that others may get, disguised as the person chose. Says in a word
+// what is wrong. Not here: how a disguise is made (disguise/), sending (peer.ts), playing (sound.ts), texts.
+// Invariants: off means that no track of that kind exists here; a late answer of the browser never switches on what has
+// been switched off meanwhile; `track` is the device's own track only where the person has chosen no disguise: while one is
+// made or has broken, it is null.
 import type { Clock } from '../base/clock';
-import type { Devices, DeviceTrouble } from './model';
+import { asOneIs, isDrawn } from '../disguise/choice';
+import type { Disguised, DisguiseListener } from '../disguise/picture';
+import type { Look } from '../disguise/paint';
+import type { Devices, DeviceTrouble, Disguise } from './model';
 
 type Kind = 'camera' | 'microphone';
 
@@ -13,6 +18,8 @@ export interface DeviceBrowser {
   canChooseSpeaker: boolean;
   meter(track: MediaStreamTrack): { level(): number; stop(): void };
   preview(track: MediaStreamTrack): MediaStream;
+  disguisePicture(raw: MediaStreamTrack | null, look: Look, listener: DisguiseListener): Promise<Disguised>;
+  disguiseVoice(raw: MediaStreamTrack, look: 'lower' | 'higher', listener: DisguiseListener): Promise<Disguised>;
   remembered: { get(kind: string): string | null; put(kind: string, id: string): void };
 }
 
@@ -20,7 +27,10 @@ const levelEveryMs = 100;
 const levelStep = 0.02;
 
 export class LocalMedia {
+  private readonly raw: Record<Kind, MediaStreamTrack | null> = { camera: null, microphone: null };
+  private readonly disguised: Record<Kind, Disguised | null> = { camera: null, microphone: null };
   private readonly tracks: Record<Kind, MediaStreamTrack | null> = { camera: null, microphone: null };
+  private readonly asked: Record<Kind, boolean> = { camera: false, microphone: false };
   private readonly wanted: Record<Kind, number> = { camera: 0, microphone: 0 };
   private meter: { level(): number; stop(): void } | null = null;
   private stopLevel: (() => void) | null = null;
@@ -31,6 +41,7 @@ export class LocalMedia {
     private readonly browser: DeviceBrowser,
     private readonly clock: Clock,
     private readonly changed: (what: Kind | 'lists' | 'level') => void,
+    disguise: Disguise = asOneIs,
   ) {
     const { remembered, media } = browser;
     const trouble = media ? null : 'insecure';
@@ -38,26 +49,29 @@ export class LocalMedia {
       cameras: [],
       microphones: [],
       speakers: [],
-      camera: { on: false, chosen: remembered.get('camera'), trouble, preview: null },
+      camera: { on: false, chosen: remembered.get('camera'), trouble, preview: null, own: null },
       microphone: { on: false, chosen: remembered.get('microphone'), trouble, level: 0 },
       speaker: { chosen: remembered.get('speaker') },
+      disguise: { ...disguise, masking: 'off' },
     };
     media?.addEventListener('devicechange', () => void this.list());
     void this.list();
   }
 
+  // What others may get.
   track(kind: Kind): MediaStreamTrack | null {
     return this.tracks[kind];
   }
 
   async set(kind: Kind, on: boolean): Promise<void> {
+    if (on && this.asked[kind] && this.state[kind].on) return;
     const turn = ++this.wanted[kind];
+    this.asked[kind] = on;
     if (!on) {
       this.letGo(kind);
       this.say(kind, { on: false, trouble: null });
       return;
     }
-    if (this.tracks[kind]) return;
     await this.open(kind, turn);
   }
 
@@ -65,7 +79,7 @@ export class LocalMedia {
     const before = this.state[kind].chosen;
     this.browser.remembered.put(kind, id);
     this.say(kind, { chosen: id, trouble: null });
-    if (!this.tracks[kind]) return;
+    if (!this.raw[kind]) return;
     const turn = ++this.wanted[kind];
     // Phones open one camera at a time: the old one goes first, and comes back where the new one will not open.
     this.letGo(kind);
@@ -73,6 +87,7 @@ export class LocalMedia {
     if (opened || turn !== this.wanted[kind] || before === null || before === id) return;
     const trouble = this.state[kind].trouble;
     this.say(kind, { chosen: before });
+    this.asked[kind] = true;
     if (await this.open(kind, turn)) this.say(kind, { trouble });
   }
 
@@ -82,21 +97,48 @@ export class LocalMedia {
     this.changed('lists');
   }
 
+  // From this call on nothing of the look before is given to anybody, unless what makes the picture can change in its place.
+  async setDisguise({ picture, voice }: Disguise): Promise<void> {
+    const before = this.state.disguise;
+    this.state = { ...this.state, disguise: { ...before, picture, voice } };
+    const work: Promise<void>[] = [];
+    if (picture !== before.picture) work.push(this.redo('camera', picture));
+    if (voice !== before.voice) work.push(this.redo('microphone', voice));
+    this.changed('lists');
+    await Promise.all(work);
+  }
+
   close(): void {
     this.closed = true;
     for (const kind of ['camera', 'microphone'] as const) {
       this.wanted[kind] += 1;
+      this.asked[kind] = false;
       this.letGo(kind);
       this.say(kind, { on: false });
     }
   }
 
+  private async redo(kind: Kind, look: string): Promise<void> {
+    if (!this.asked[kind] || this.disguised[kind]?.change(look)) return;
+    const turn = ++this.wanted[kind];
+    this.hide(kind);
+    if (!this.needsDevice(kind)) this.letGo(kind);
+    this.say(kind, {});
+    await this.open(kind, turn);
+  }
+
+  private needsDevice(kind: Kind): boolean {
+    return kind === 'microphone' || !isDrawn(this.state.disguise.picture);
+  }
+
   private async open(kind: Kind, turn: number): Promise<boolean> {
+    if (this.needsDevice(kind) && !this.raw[kind] && !(await this.openDevice(kind, turn))) return false;
+    return this.show(kind, turn);
+  }
+
+  private async openDevice(kind: Kind, turn: number): Promise<boolean> {
     const { media } = this.browser;
-    if (!media) {
-      this.say(kind, { on: false, trouble: 'insecure' });
-      return false;
-    }
+    if (!media) return this.fails(kind, 'insecure');
     let trouble: DeviceTrouble = 'other';
     for (const constraints of attempts(kind, this.state[kind].chosen)) {
       let stream: MediaStream;
@@ -117,47 +159,117 @@ export class LocalMedia {
       void this.list(); // names of devices are told only now
       return true;
     }
-    this.say(kind, { on: false, trouble });
-    return false;
+    return this.fails(kind, trouble);
   }
 
   private take(kind: Kind, track: MediaStreamTrack): void {
-    this.tracks[kind] = track;
+    this.raw[kind] = track;
     track.addEventListener('ended', () => {
-      if (this.tracks[kind] !== track) return;
-      this.letGo(kind);
-      this.say(kind, { on: false, trouble: 'vanished' });
+      if (this.raw[kind] !== track) return;
+      this.wanted[kind] += 1;
+      this.fails(kind, 'vanished');
     });
-    if ('contentHint' in track) track.contentHint = kind === 'camera' ? 'motion' : 'speech';
+    hint(kind, track);
     const chosen = track.getSettings().deviceId ?? this.state[kind].chosen;
+    if (kind === 'camera') this.state = { ...this.state, camera: { ...this.state.camera, chosen, own: this.browser.preview(track) } };
+    else this.state = { ...this.state, microphone: { ...this.state.microphone, chosen } };
+  }
+
+  // Makes the track that others may get. The one place where the device's own track can become it.
+  private async show(kind: Kind, turn: number): Promise<boolean> {
+    const raw = this.raw[kind];
+    const { picture, voice } = this.state.disguise;
+    if ((kind === 'camera' ? picture : voice) === 'none') {
+      if (raw) this.publish(kind, raw);
+      return raw !== null;
+    }
+    let made: Disguised;
+    const listener: DisguiseListener = {
+      failed: () => void (this.disguised[kind] === made && this.breaks(kind)),
+      masking: (masking) => void (turn === this.wanted[kind] && this.mask(masking)),
+    };
+    try {
+      made = await this.make(kind, raw, listener);
+    } catch {
+      if (turn === this.wanted[kind]) this.breaks(kind);
+      return false;
+    }
+    if (turn !== this.wanted[kind] || this.closed) {
+      made.stop();
+      return false;
+    }
+    this.disguised[kind] = made;
+    hint(kind, made.track);
+    this.publish(kind, made.track);
+    return true;
+  }
+
+  private make(kind: Kind, raw: MediaStreamTrack | null, listener: DisguiseListener): Promise<Disguised> {
+    const { picture, voice } = this.state.disguise;
+    if (kind === 'camera' && picture !== 'none') return this.browser.disguisePicture(raw, picture, listener);
+    if (kind === 'microphone' && voice !== 'none' && raw) return this.browser.disguiseVoice(raw, voice, listener);
+    return Promise.reject(new Error('nothing to disguise'));
+  }
+
+  private publish(kind: Kind, track: MediaStreamTrack): void {
+    this.tracks[kind] = track;
     if (kind === 'camera') {
       this.state = { ...this.state, camera: { ...this.state.camera, preview: this.browser.preview(track) } };
     } else {
       this.meter = this.browser.meter(track);
       this.followLevel();
     }
-    this.say(kind, { on: true, trouble: null, chosen });
+    this.say(kind, { on: true, trouble: null });
   }
 
-  private letGo(kind: Kind): void {
-    const track = this.tracks[kind];
+  // Off, and said: never the device's own track in the place of one that broke.
+  private breaks(kind: Kind): void {
+    this.wanted[kind] += 1;
+    this.fails(kind, 'disguise');
+  }
+
+  private fails(kind: Kind, trouble: DeviceTrouble): false {
+    this.asked[kind] = false;
+    this.letGo(kind);
+    this.say(kind, { on: false, trouble });
+    return false;
+  }
+
+  private mask(masking: Devices['disguise']['masking']): void {
+    this.state = { ...this.state, disguise: { ...this.state.disguise, masking } };
+    this.changed('lists');
+  }
+
+  // Nothing more of this kind goes out; the device itself stays open.
+  private hide(kind: Kind): void {
     this.tracks[kind] = null;
-    track?.stop();
+    this.disguised[kind]?.stop();
+    this.disguised[kind] = null;
     if (kind === 'camera') {
-      this.state = { ...this.state, camera: { ...this.state.camera, preview: null } };
+      this.state = { ...this.state, camera: { ...this.state.camera, preview: null }, disguise: { ...this.state.disguise, masking: 'off' } };
       return;
     }
     this.stopLevel?.();
     this.stopLevel = null;
     this.meter?.stop();
     this.meter = null;
+    this.disguised.camera?.level(0);
     this.state = { ...this.state, microphone: { ...this.state.microphone, level: 0 } };
+  }
+
+  private letGo(kind: Kind): void {
+    this.hide(kind);
+    const raw = this.raw[kind];
+    this.raw[kind] = null;
+    raw?.stop();
+    if (kind === 'camera') this.state = { ...this.state, camera: { ...this.state.camera, own: null } };
   }
 
   private followLevel(): void {
     this.stopLevel?.();
     this.stopLevel = this.clock.after(levelEveryMs, () => {
       const level = this.meter?.level() ?? 0;
+      this.disguised.camera?.level(level);
       if (Math.abs(level - this.state.microphone.level) >= levelStep) {
         this.state = { ...this.state, microphone: { ...this.state.microphone, level } };
         this.changed('level');
@@ -194,6 +306,11 @@ export class LocalMedia {
     };
     this.changed('lists');
   }
+}
+
+// How an encoder should treat it.
+function hint(kind: Kind, track: MediaStreamTrack): void {
+  if ('contentHint' in track) track.contentHint = kind === 'camera' ? 'motion' : 'speech';
 }
 
 // From what we would like to what any device can do. A camera of five years ago may refuse the first.

@@ -3,10 +3,12 @@
 // Not here: bytes (payload.ts). Invariant: a payload counts only where the server-stated sender may say it (payload.ts
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
-import type { Audience, ServerMessage } from './message';
+import { heardBeside, sayBeside } from './beside';
+import type { Audience } from './message';
 import type { ChatLine, Role, Seat } from './model';
-import { allowed, leads, open, type Payload } from './payload';
+import { allowed, leads, open, type Payload, type Standing } from './payload';
 import {
+  type Delivered,
   type Effect,
   iLead,
   memberAt,
@@ -19,8 +21,6 @@ import {
   wallOfServer,
   withMember,
 } from './room';
-
-type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
 
 export const reactionLastsMs = 6_000;
 const nextLeaderAfterMs = 400;
@@ -43,6 +43,14 @@ export function deliver(room: Room, message: Delivered, moment: Moment): Step {
 // no roster says. They asked as a member, whoever they were.
 function leftSince(room: Room, payload: Payload, { from, audience }: Delivered): Role | null {
   return payload.kind === 'help' && audience === 'facilitators' && from.arrival === undefined && iLead(room) ? 'member' : null;
+}
+
+// In an encrypted room: by whom it was said stands in their key, and the server's word for it is not asked.
+export function hearOpened(room: Room, message: Delivered, payload: Payload, standing: Standing, moment: Moment): Step {
+  const { seat, arrival } = message.from;
+  const own = seat === room.self?.seat && (arrival === undefined || arrival === room.self.arrival);
+  if (!allowed(payload.kind, standing, message.audience)) return stay(room);
+  return hear(room, payload, { message, own, moment });
 }
 
 interface Context {
@@ -101,6 +109,10 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       const { number, title, points, easy } = payload;
       return stay({ ...room, agreement: { number, title, points, easy } });
     }
+    case 'beside':
+      return stay(heardBeside(room, payload.people));
+    case 'marked':
+      return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
     case 'ask-now':
       return context.own ? stay(room) : tellNewcomer(room, seat);
   }
@@ -196,7 +208,7 @@ export function sayWhatRuns(room: Room, moment: Moment, whole: boolean): Effect[
   else if (whole) effects.push(toEveryone({ kind: 'timer', length: 0, left: 0, running: false }));
   if (room.order) effects.push(toEveryone({ kind: 'order', seats: [...room.order] }));
   else if (whole) effects.push(toEveryone({ kind: 'order', seats: null }));
-  effects.push(...sayWhoIsNear(room));
+  effects.push(...sayWhoIsNear(room), ...sayBeside(room, whole));
   return effects;
 }
 

@@ -51,6 +51,10 @@ describe('a server message', () => {
     ['a missing field', '{"type":"joined"}', { malformed: '/person' }],
     ['a seat below 1', '{"type":"line","seat":0,"word":"good"}', { malformed: '/seat' }],
     ['a wrong word', '{"type":"line","seat":1,"word":"splendid"}', { malformed: '/word' }],
+    ['a group of no such name', '{"type":"groups","groups":[{"group":"private:07","epoch":0,"arrivals":[]}]}', { malformed: '/groups/0/group' }],
+    ['an epoch that cannot be counted', '{"type":"groups","groups":[{"group":"everyone","epoch":1e300,"arrivals":[]}]}', { malformed: '/groups/0/epoch' }],
+    ['a commit of nobody', '{"type":"committed","group":"everyone","epoch":0,"commit":"AA","adds":[],"removes":[],"from":{"seat":1}}', { malformed: '/from/arrival' }],
+    ['no word on encryption', '{"type":"welcome","version":1,"arrival":1,"seat":1,"role":"member","permissions":{"admit":false,"moderate":false,"publish_screen":false},"state":"arriving","resume":"t","now":0,"resumed":false}', { malformed: '/encryption' }],
     ['a wrong entry in a list', '{"type":"slots","carries":[1,"two"]}', { malformed: '/carries/1' }],
   ])('with %s is told apart', (_what, text, expected) => {
     expect(parseServerMessage(text)).toEqual(expected);

@@ -31,6 +31,7 @@ const audience = either(
 const source = oneOf('microphone', 'camera', 'screen', 'clear_view', 'backstage');
 const person = shape({
   seat: id,
+  arrival: id,
   role,
   place: whole(),
   microphone: truth,
@@ -39,6 +40,19 @@ const person = shape({
   muted: truth,
 });
 const ref = text(64);
+
+// Each audience has an MLS group of its own (docs/decisions/0009): "private:7" is the one with seat 7.
+export type GroupName = 'everyone' | 'facilitators' | `private:${number}` | `breakout:${number}`;
+export const groupName: Reader<GroupName> = (value, pointer) => {
+  if (typeof value !== 'string' || !/^(everyone|facilitators|(private|breakout):[1-9]\d{0,9})$/.test(value)) {
+    throw new Malformed(pointer, 'the name of a group');
+  }
+  return value as GroupName;
+};
+const keyPackage = text(5_462);
+const mlsMessage = text(65_536);
+const arrivals = list(id, 64);
+const committer = shape({ seat: id, arrival: id });
 
 const fromServer = {
   welcome: shape({
@@ -52,6 +66,7 @@ const fromServer = {
     now: real,
     resumed: truth,
     kept: optional(truth),
+    encryption: oneOf('required', 'none'),
   }),
   state: shape({
     state: oneOf('waiting', 'present', 'gone'),
@@ -105,6 +120,19 @@ const fromServer = {
   }),
   line: shape({ seat: id, word: oneOf('good', 'fair', 'poor', 'none') }),
   refused: shape({ what: text(64), reason: text(64), pointer: optional(text(256)), ref: optional(ref) }),
+  'key-offered': shape({ arrival: id, seat: id, role, key_package: keyPackage }),
+  groups: shape({ groups: list(shape({ group: groupName, epoch: whole(), arrivals: list(id) })) }),
+  'group-opened': shape({ group: groupName, by: committer, ref: optional(ref) }),
+  committed: shape({
+    group: groupName,
+    epoch: whole(),
+    from: committer,
+    commit: mlsMessage,
+    adds: arrivals,
+    removes: arrivals,
+    ref: optional(ref),
+  }),
+  'group-welcome': shape({ group: groupName, epoch: whole(), from: committer, welcome: mlsMessage }),
   closing: shape({ again_in: whole() }),
   pong: shape({ sent: real, now: real }),
 };
@@ -131,6 +159,18 @@ const fromClient = {
   lock: shape({ locked: truth }),
   pause: shape({ paused: truth }),
   end: nothing,
+  'key-package': shape({ key_package: keyPackage }),
+  'group-open': shape({ group: groupName, replace: optional(truth), ref: optional(ref) }),
+  commit: shape({
+    group: groupName,
+    epoch: whole(),
+    commit: mlsMessage,
+    welcome: optional(mlsMessage),
+    adds: arrivals,
+    removes: arrivals,
+    ref: optional(ref),
+  }),
+  'commits-since': shape({ group: groupName, epoch: whole() }),
   ping: shape({ sent: real }),
 };
 

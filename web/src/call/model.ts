@@ -31,6 +31,12 @@ export interface AgreementShown {
   easy: { symbol: string; words: string }[];
 }
 
+// Somebody who takes part beside the room: in the building, or on the phone.
+export interface Beside {
+  seat: Seat;
+  way: 'in_person' | 'phone';
+}
+
 export interface Person {
   seat: Seat;
   role: Role;
@@ -48,6 +54,7 @@ export interface Person {
   reaction: { name: ReactionName; until: number } | null;
   line: LineWord | null; // facilitators see everyone's, others only their own
   picture: MediaStream | null; // null where no picture comes
+  keyed: boolean; // false: in the room, and not (yet) in its encryption: neither seen nor heard
 }
 
 export type ReactionName = 'heart' | 'thanks' | 'agree' | 'with-you' | 'pause';
@@ -80,14 +87,21 @@ export interface DeviceChoice {
   id: string;
   label: string;
 }
-export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'other';
+export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'disguise' | 'other';
+// How others see and hear this person. Made before anything is sent; nobody is told which it is.
+export interface Disguise {
+  picture: 'none' | 'background' | 'blur' | 'pixelate' | 'block' | 'avatar';
+  voice: 'none' | 'lower' | 'higher';
+}
 export interface Devices {
   cameras: DeviceChoice[];
   microphones: DeviceChoice[];
   speakers: DeviceChoice[]; // empty where the browser cannot choose
-  camera: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; preview: MediaStream | null };
+  // `preview` is what others see; `own` what the camera itself gives, for the chooser on this screen alone.
+  camera: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; preview: MediaStream | null; own: MediaStream | null };
   microphone: { on: boolean; chosen: string | null; trouble: DeviceTrouble | null; level: number /* 0..1, now */ };
   speaker: { chosen: string | null };
+  disguise: Disguise & { masking: 'off' | 'loading' | 'on' | 'blurs-all' }; // of the blurred background: how far it is found
 }
 
 export interface LineCheck {
@@ -104,8 +118,21 @@ export interface Connection {
   retryAt: number | null; // Date.now() scale
 }
 
+// How the encryption of the room stands. Seats only; the words are places in a list (e2ee/words.ts).
+export interface EncryptionState {
+  kind: 'unknown' | 'none' | 'required';
+  state: 'waiting' | 'on'; // waiting for keys
+  words: number[] | null; // while they are shown, once they are worked out
+  hold: { mine: boolean } | null; // the words changed: what members send is held until they were compared
+  silent: Seat[]; // facilitators: who has not confirmed the newest keys
+  disputed: Seat[]; // a picture came under their name that is not theirs; it is not shown
+  ask: { arrival: ArrivalId; seat: Seat; role: 'facilitator' | 'member' }[]; // in the room, with keys that nobody has let in
+  troubles: ('refused' | 'unread' | 'stranger' | 'flood' | 'stuck')[];
+}
+
 export interface CallState {
   stage: Stage;
+  encryption: EncryptionState;
   self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
   people: Person[]; // present, in order of place (or the facilitator's order)
   speaker: Seat | null;
@@ -116,6 +143,8 @@ export interface CallState {
   mutedBy: Seat | null;
   chat: ChatLine[];
   agreement: AgreementShown | null; // shown to everyone by a facilitator, until the person puts it away
+  beside: (Beside & { alias: string | null })[] | null; // who takes part beside the room, as a facilitator has told everyone; null: not told
+  marked: number; // facilitators: grows when another has marked the register or raised an alert
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
   order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
@@ -146,6 +175,7 @@ export interface CallSession {
   setCamera(on: boolean): Promise<void>;
   setMicrophone(on: boolean): Promise<void>;
   chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void>;
+  setDisguise(change: Partial<Disguise>): Promise<void>;
   playTestSound(): Promise<void>;
   runLineCheck(): Promise<void>;
   ready(answers?: Answers): void;
@@ -154,6 +184,7 @@ export interface CallSession {
   showing(tiles: TileView[]): void; // engine throttles
   setSoundOnly(on: boolean): void;
   setPrivateNow(on: boolean): void; // microphone and camera off at the source, others blanked and silent here
+  holdSound(on: boolean): void; // nobody is heard here while the person is asked whether they are private
   setHand(up: boolean): void;
   react(name: ReactionName): void;
   say(text: string, to: ChatLine['to']): void; // in the waiting room `to` is 'facilitators'
@@ -161,11 +192,15 @@ export interface CallSession {
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   dismissAskedToMute(): void;
   dismissAgreement(): void;
+  showWords(on: boolean): void;
+  wordsCompared(): void; // they are the same
+  dismissTrouble(trouble: EncryptionState['troubles'][number]): void;
   leave(): void;
 
   // facilitators
   admit(arrival: ArrivalId): void;
   decline(arrival: ArrivalId): void;
+  letInAgain(arrival: ArrivalId): void; // somebody of `encryption.ask`
   moveBack(seat: Seat): void;
   remove(seat: Seat): void;
   mute(seat: Seat): void;
@@ -184,6 +219,8 @@ export interface CallSession {
   answerHelp(seat: Seat): void;
   tellNear(seat: Seat, on: boolean): void; // to everyone: somebody near this person may hear
   showAgreement(agreement: AgreementShown): void; // to everyone
+  tellBeside(people: Beside[]): void; // to everyone; an empty list: nobody is beside the room any more
+  tellMarked(): void; // to the other facilitators: look at the register and the alerts again
 
   // What the service told this browser about the booking: aliases for facilitators to announce.
   setNames(names: ReadonlyMap<Seat, string>): void;
@@ -213,6 +250,7 @@ export interface Arrival {
   endsAt: string;
   dutyNumber: string; // whom to phone when it is hard, and no facilitator is there
   demonstration: boolean;
+  disguise: { picture: 'none' | 'blur' | 'pixelate' | 'block' | 'avatar' | 'off'; voice: Disguise['voice'] } | null; // agreed in preparation
 }
 // POST /api/booking-cards {link}: facilitators only; one card a seat of this session.
 export interface BookingCard {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens a call in a real browser: the only file of call/ that touches the page's globals together. Not here: any rule.
 import { browserClock } from '../base/clock';
+import { type Agreed, presetOf } from '../disguise/choice';
+import { canProtectFrames, Frames, openFramesWorker } from '../e2ee/attach';
+import { openKeeperWorker } from '../e2ee/client';
 import type { DeviceBrowser } from './devices';
 import { RoomSession, type Surroundings } from './session';
 import { openBrowserSocket, sessionTokenShelf } from './signalling';
@@ -24,7 +27,8 @@ export function missing(): string[] {
 }
 
 // `link` is the secret of the personal link; it goes into the first message and nowhere else.
-export function openSession(link: string): RoomSession {
+// `agreed` is the disguise of the preparation, in force before any device is opened.
+export function openSession(link: string, agreed: Agreed | null): RoomSession {
   let sound: Sound | null = null;
   const around: Surroundings = {
     clock: browserClock,
@@ -34,7 +38,11 @@ export function openSession(link: string): RoomSession {
     makePeer: (configuration) => new RTCPeerConnection(configuration),
     playback: (changed) => (sound = new Sound(browserClock, changed)),
     devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
+    disguise: presetOf(agreed),
     stream: (track) => new MediaStream([track]),
+    keys: sessionTokenShelf(link, 'keys'),
+    keeper: openKeeperWorker,
+    frames: (listener) => (canProtectFrames() ? new Frames(openFramesWorker, listener) : null),
     nextId: () => Array.from(crypto.getRandomValues(new Uint8Array(9)), (b) => b.toString(16).padStart(2, '0')).join(''),
   };
   const session = new RoomSession(link, around);
@@ -59,6 +67,9 @@ function browserDevices(meter: DeviceBrowser['meter']): DeviceBrowser {
     canChooseSpeaker: canChooseSpeaker(),
     meter,
     preview: (track) => new MediaStream([track]),
+    // Fetched by whoever is disguised.
+    disguisePicture: async (...asked) => (await import('../disguise/picture')).disguisePicture(...asked),
+    disguiseVoice: async (...asked) => (await import('../disguise/voice')).disguiseVoice(...asked),
     remembered: {
       get: (kind) => stored(() => sessionStorage.getItem(`quietroom.device.${kind}`)),
       put: (kind, id) => void stored(() => sessionStorage.setItem(`quietroom.device.${kind}`, id)),

@@ -19,6 +19,8 @@ const said: Payload[] = [
   { kind: 'help-answered', seat: 4 },
   { kind: 'ask-now' },
   { kind: 'private', on: true },
+  { kind: 'beside', people: [{ seat: 12, way: 'in_person', name: 'Teasel' }, { seat: 13, way: 'phone' }] },
+  { kind: 'marked' },
 ];
 
 describe('a payload', () => {
@@ -95,6 +97,12 @@ describe('who may say what', () => {
     ['note', unknown, { arrival: 9 }, true],
     ['chat', unknown, 'everyone', false],
     ['ask-now', member, 'everyone', true],
+    ['beside', lead, 'everyone', true],
+    ['beside', member, 'everyone', false],
+    ['beside', lead, 'facilitators', false],
+    ['marked', second, 'facilitators', true],
+    ['marked', lead, 'everyone', false],
+    ['marked', supporter, 'facilitators', false],
   ];
   it.each(table)('%s by %j to %j: %s', (kind, sender, audience, expected) => {
     expect(allowed(kind, sender, audience)).toBe(expected);

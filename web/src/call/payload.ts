@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What people's clients say to each other inside `send` and `delivered` (docs/protocol.md "Payloads"): the one seam between
-// what is said and the bytes that the server carries. Today UTF-8 JSON; encryption takes its place behind seal and open.
+// what is said and the bytes that the server carries: UTF-8 JSON, sealed by e2ee/ wherever a room is encrypted.
 // Who may say what stands here too (`allowed`): the server cannot read a payload, so each receiver checks.
 // Invariant: whatever open() returns has the stated shape; anything else is null and is dropped.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
@@ -30,40 +30,54 @@ const kinds = {
   answers: shape({ alone: truth, headphones: truth, carer: truth, way }),
   'ask-answers': shape({}),
   near: shape({ seat, on: truth }),
+  beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
+  marked: shape({}),
   agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
 };
 type Kinds = typeof kinds;
 export type Payload = { [K in keyof Kinds]: Kinds[K] extends Reader<infer F> ? { kind: K } & F : never }[keyof Kinds];
 export type Kind = Payload['kind'];
 
+// In a room without encryption; in an encrypted one the text goes through e2ee/client.ts.
 export function seal(payload: Payload): string {
-  return toBase64Url(new TextEncoder().encode(JSON.stringify(payload)));
+  return toBase64Url(new TextEncoder().encode(payloadText(payload)));
 }
+
+export const payloadText = (payload: Payload): string => JSON.stringify(payload);
 
 export function open(sealed: string): Payload | null {
   const bytes = fromBase64Url(sealed);
   if (!bytes) return null;
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return readPayload(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+export function readPayload(said: string): Payload | null {
+  try {
+    const value: unknown = JSON.parse(said);
     if (!isObject(value) || typeof value['kind'] !== 'string' || !Object.hasOwn(kinds, value['kind'])) return null;
     const kind = value['kind'] as Kind;
     return { kind, ...kinds[kind](value, '') } as Payload;
   } catch (error) {
-    if (error instanceof Malformed || error instanceof SyntaxError || error instanceof TypeError) return null;
+    if (error instanceof Malformed || error instanceof SyntaxError) return null;
     throw error;
   }
 }
 
 export const leads = (role: Role): boolean => role === 'facilitator' || role === 'co_facilitator';
 
-// Where the sender is, as the server says it (never as the payload says it).
+// Where the sender is: as the group's keys say it; in a room without encryption as the server does. Never as the payload says it.
 export type Standing = { role: Role | null; waiting: boolean };
 
-const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement']);
+const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement', 'beside', 'marked']);
 const toEveryone: ReadonlySet<Kind> = new Set([
-  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement',
+  'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
-const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers']);
+const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
 // an arrival.

@@ -47,7 +47,16 @@ const disconnectedForMs = 1_000; // browsers wait for seconds themselves before 
 const restartAgainAfterMs = 5_000;
 const restartsUntilLost = 3;
 
+// Seals what is sent and opens what comes, on every line of an encrypted room (e2ee/attach.ts).
+export interface Protection {
+  options(): RTCConfiguration;
+  sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: Upstream): void;
+  receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void;
+  connectionGone(): void;
+}
+
 export class Peer {
+  private protection: Protection | null = null;
   private connection: RTCPeerConnection | null = null;
   private generation = 0;
   private queue: Promise<void> = Promise.resolve();
@@ -72,6 +81,19 @@ export class Peer {
       silent: () => this.fellSilent(),
       heard: () => this.heardAgain(),
     });
+  }
+
+  // Before the first offer of a connection: from then on nothing leaves unsealed. null: a room without encryption.
+  protect(protection: Protection | null): void {
+    this.protection = protection;
+  }
+
+  // Which slot a line belongs to, and as what.
+  lineAt(mid: string): { slot: number; as: 'sound' | 'picture' } | null {
+    for (const { slot, sound, picture } of this.slotMids) {
+      if (mid === sound || mid === picture) return { slot, as: mid === sound ? 'sound' : 'picture' };
+    }
+    return null;
   }
 
   // A new signalling connection: what stood before is void, the next offer starts anew.
@@ -171,8 +193,13 @@ export class Peer {
       if (!transceiver) continue;
       const kind = source === 'microphone' || source === 'camera' ? source : null;
       transceiver.direction = kind ? 'sendonly' : 'inactive';
+      if (kind) this.protection?.sending(transceiver.sender, kind === 'camera' ? 'video' : 'audio', kind);
       if (kind) await transceiver.sender.replaceTrack(this.tracks[kind]);
       if (kind) await tune(transceiver.sender, kind);
+    }
+    for (const { sound, picture } of offer.slots) {
+      this.openLine(sound, 'audio');
+      this.openLine(picture, 'video');
     }
     await connection.setLocalDescription();
     if (generation !== this.generation) return;
@@ -185,8 +212,13 @@ export class Peer {
     this.listener.slots();
   }
 
+  private openLine(mid: string, kind: 'audio' | 'video'): void {
+    const receiver = this.byMid(mid)?.receiver;
+    if (receiver) this.protection?.receiving(receiver, kind, mid);
+  }
+
   private open(): RTCPeerConnection {
-    const connection = this.make({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: [] });
+    const connection = this.make({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: [], ...this.protection?.options() });
     this.connection = connection;
     connection.onconnectionstatechange = () => {
       if (this.connection === connection) this.follow(connection.connectionState);
@@ -272,6 +304,7 @@ export class Peer {
     if (!connection) return;
     connection.onconnectionstatechange = null;
     connection.close();
+    this.protection?.connectionGone();
   }
 
   private upstreamOf(kind: Upstream): RTCRtpTransceiver | undefined {

@@ -3,8 +3,10 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
-import { leads, type Payload } from './payload';
+import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
+import { leads, type Payload, type Standing } from './payload';
+
+export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
 
 // The moment an event happened, read once by the caller: monotonic, and of the calendar.
 export interface Moment {
@@ -49,10 +51,12 @@ export interface Memory {
   round: Room['round'];
   timer: Room['timer'];
   order: readonly Seat[] | null;
+  beside: readonly Beside[] | null;
 }
 
 export interface Room {
   stage: Stage;
+  encryption: 'required' | 'none' | null; // null: no room has said so yet
   self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
   offset: number | null; // the server's clock minus ours (monotonic)
   people: readonly Member[]; // in order of place
@@ -75,6 +79,8 @@ export interface Room {
   nearOnceIn: ReadonlySet<Seat>; // who leads: to be told of them when they are in
   near: ReadonlySet<Seat>; // somebody near them may hear, as a facilitator told
   agreement: AgreementShown | null;
+  beside: readonly Beside[] | null; // as a facilitator told everyone; null: never, or nobody is
+  marked: number; // how often another facilitator has said that something was marked
   names: ReadonlyMap<Seat, string>; // as facilitators' clients told them
   booked: ReadonlyMap<Seat, string>; // as the service told this browser
   lastNames: { count: number; seats: readonly Seat[] }; // the last telling of names that was heard
@@ -91,6 +97,7 @@ export interface Room {
 
 export const emptyRoom: Room = {
   stage: { at: 'connecting' },
+  encryption: null,
   self: null,
   offset: null,
   people: [],
@@ -113,6 +120,8 @@ export const emptyRoom: Room = {
   nearOnceIn: new Set(),
   near: new Set(),
   agreement: null,
+  beside: null,
+  marked: 0,
   names: new Map(),
   booked: new Map(),
   lastNames: { count: 0, seats: [] },
@@ -148,6 +157,8 @@ export type Wish =
   | { wish: 'near'; seat: Seat; on: boolean }
   | { wish: 'show-agreement'; agreement: AgreementShown }
   | { wish: 'dismiss-agreement' }
+  | { wish: 'tell-beside'; people: readonly Beside[] }
+  | { wish: 'tell-marked' }
   | { wish: 'leave' };
 
 // What this client set itself to do later.
@@ -162,10 +173,12 @@ export type Due =
 // How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
 export type Verdict =
   | { over: 'gone'; why: 'left' | 'ended' | 'superseded' | 'removed' | 'dropped' }
-  | { over: 'refused'; why: 'link' | 'not-open' | 'full' | 'unreachable' };
+  | { over: 'refused'; why: 'link' | 'not-open' | 'full' | 'unreachable' | 'too-old-browser' };
 
 export type Event =
   | { type: 'message'; message: ServerMessage }
+  | { type: 'opened'; message: Delivered; text: string; standing: Standing } // what was sealed, and who said it by their key
+  | { type: 'unsaid'; ref: string } // could not be sealed, and will not be
   | { type: 'clock'; offset: number }
   | { type: 'over'; verdict: Verdict }
   | { type: 'line-lost' }
@@ -227,10 +240,10 @@ export function rankAmongLeaders(room: Room, but: Seat | null = null): number | 
 }
 
 export function memoryOf(room: Room): Memory {
-  const { privateNow, self, round, timer, order, recalled } = room;
+  const { privateNow, self, round, timer, order, beside, recalled } = room;
   if (recalled) return { ...recalled, privateNow };
   const hand = self ? (memberAt(room, self.seat)?.hand ?? null) : null;
-  return iLead(room) ? { privateNow, hand, round, timer, order } : { privateNow, hand, round: null, timer: null, order: null };
+  return iLead(room) ? { privateNow, hand, round, timer, order, beside } : { privateNow, hand, round: null, timer: null, order: null, beside: null };
 }
 
 export function wallOfServer(room: Room, at: number, moment: Moment): number {

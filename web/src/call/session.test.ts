@@ -2,6 +2,8 @@
 // One whole call against a made-up room and a made-up browser: what goes over the line, and what is left afterwards.
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../base/clock';
+import type { Disguised } from '../disguise/picture';
+import type { Disguise } from './model';
 import { open, seal } from './payload';
 import { type Playback, RoomSession, type Surroundings } from './session';
 import type { Socket } from './signalling';
@@ -95,7 +97,7 @@ function shelf(kept: string | null = null) {
   return { kept, get: () => kept, put: (next: string | null) => (kept = next) };
 }
 
-function setUp(memory = shelf()) {
+function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', voice: 'none' }) {
   const clock = new VirtualClock();
   const lines: Line[] = [];
   const peers: Connection[] = [];
@@ -104,6 +106,11 @@ function setUp(memory = shelf()) {
   let token: string | null = null;
   let silent = false;
   let id = 0;
+  const made = (raw: MediaStreamTrack | null, kind: 'audio' | 'video'): Disguised => {
+    const track = new Track(kind);
+    Object.assign(track, { id: `disguised ${raw?.id ?? 'nothing'}` });
+    return { track: track as unknown as MediaStreamTrack, change: () => false, level: () => undefined, stop: () => undefined };
+  };
   const playback: Playback = {
     blocked: false,
     play: (sounds) => void played.push([...sounds.values()].map((track) => track.id)),
@@ -140,11 +147,17 @@ function setUp(memory = shelf()) {
       canChooseSpeaker: false,
       meter: () => ({ level: () => 0, stop: () => undefined }),
       preview: () => ({ id: 'preview' }) as MediaStream,
+      disguisePicture: (raw) => Promise.resolve(made(raw, 'video')),
+      disguiseVoice: (raw) => Promise.resolve(made(raw, 'audio')),
       remembered: { get: () => null, put: () => undefined },
     },
+    disguise,
     playback: () => playback,
     stream: (track) => ({ id: `stream of ${track.id}` }) as MediaStream,
     nextId: () => `id${++id}`,
+    keys: shelf(),
+    keeper: () => ({ postMessage: () => undefined, terminate: () => undefined, onmessage: null, onerror: null }),
+    frames: () => null,
   };
   const session = new RoomSession('link', around);
   session.start();
@@ -156,7 +169,7 @@ function setUp(memory = shelf()) {
     line().onopen?.();
     line().says({
       type: 'welcome', version: 1, arrival: 30, seat: 3, role: 'member', permissions: { admit: false, moderate: false, publish_screen: false },
-      state: 'arriving', resume: 'token', now: 0, resumed: false, kept: false, ...more,
+      state: 'arriving', resume: 'token', now: 0, resumed: false, kept: false, encryption: 'none', ...more,
     });
   };
   const offer = async (number: number, slots = 2) => {
@@ -166,7 +179,7 @@ function setUp(memory = shelf()) {
     line().says({ type: 'offer', offer: number, sdp, upstream, slots: down });
     await settle();
   };
-  const person = (seat: number, role = 'member') => ({ seat, role, place: seat, microphone: true, camera: true, away: false, muted: false });
+  const person = (seat: number, role = 'member') => ({ seat, arrival: seat * 10, role, place: seat, microphone: true, camera: true, away: false, muted: false });
   const present = () => {
     line().says({ type: 'state', state: 'present' });
     line().says({ type: 'roster', people: [person(1, 'facilitator'), person(3), person(4)], locked: false, paused: false, speaker: null });
@@ -257,6 +270,38 @@ describe('a call', () => {
   });
 });
 
+describe('a disguise', () => {
+  it('is what is sent, from the first picture and sound on', async () => {
+    const { session, welcome, offer, present, peers, settle } = setUp(undefined, { picture: 'pixelate', voice: 'lower' });
+    welcome();
+    await offer(1);
+    present();
+    const sent: unknown[] = [];
+    const senders = peers[0]!.getTransceivers().map((one) => one['sender'] as { replaceTrack(track: unknown): Promise<void> });
+    for (const sender of senders) {
+      const replace = sender.replaceTrack;
+      sender.replaceTrack = (track) => (sent.push((track as { id?: string } | null)?.id ?? track), replace(track));
+    }
+    await session.setCamera(true);
+    await session.setMicrophone(true);
+    await settle();
+    expect(sent).toHaveLength(2);
+    expect(sent.every((id) => String(id).startsWith('disguised'))).toBe(true);
+  });
+
+  it('while the person is asked whether they are private, nobody is heard here', () => {
+    const { session, welcome, silent } = setUp();
+    welcome();
+    session.holdSound(true);
+    expect(silent()).toBe(true);
+    session.setPrivateNow(true);
+    session.holdSound(false);
+    expect(silent()).toBe(true);
+    session.setPrivateNow(false);
+    expect(silent()).toBe(false);
+  });
+});
+
 describe('a reload', () => {
   it('leaves somebody who is not alone covered and unheard, and the group knows it still', async () => {
     const before = setUp();
@@ -277,6 +322,21 @@ describe('a reload', () => {
     expect(after.line().of('send').map((sent) => open(String(sent['payload'])))).toContainEqual({ kind: 'now', hand: null, private: true });
     after.session.leave();
     expect(after.memory.get()).toBeNull();
+  });
+
+  it('keeps the disguise that was chosen, before what was agreed, and forgets it with the group', async () => {
+    const agreed: Disguise = { picture: 'blur', voice: 'none' };
+    const before = setUp(undefined, agreed);
+    expect(before.session.state.devices.disguise).toMatchObject(agreed);
+    before.welcome();
+    expect(before.memory.get()).toBeNull(); // as agreed: nothing to keep
+    await before.session.setDisguise({ picture: 'pixelate' });
+    const after = setUp(before.memory, agreed);
+    expect(after.session.state.devices.disguise).toMatchObject({ picture: 'pixelate', voice: 'none' });
+    after.welcome({ state: 'present', resumed: true });
+    after.session.leave();
+    expect(after.memory.get()).toBeNull();
+    expect(setUp({ ...shelf(), get: () => '{"privateNow":false,"disguise":{"picture":"hat"}}' }, agreed).session.state.devices.disguise).toMatchObject(agreed);
   });
 
   it('keeps "sound only", and forgets it with the group', async () => {

@@ -5,10 +5,13 @@
 import type { Clock } from '../base/clock';
 import { type DeviceBrowser, LocalMedia } from './devices';
 import { checkLine } from './line_check';
-import type { ClientMessage } from './message';
+import type { ClientMessage, ServerMessage } from './message';
 import { recall, remember } from './memory';
-import type { AgreementShown, Answers, ArrivalId, CallSession, CallState, ChatLine, Connection, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
-import { seal } from './payload';
+import { Encryption, type KeeperWorker } from '../e2ee/client';
+import type { Trouble } from '../e2ee/keeper';
+import type { Frames, FramesListener } from '../e2ee/attach';
+import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer } from './peer';
 import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
@@ -42,8 +45,12 @@ export interface Surroundings {
   makePeer(configuration: RTCConfiguration): RTCPeerConnection;
   devices: DeviceBrowser;
   playback(changed: () => void): Playback;
+  disguise: Disguise; // as agreed; what the person chose in this tab comes before it
   stream(track: MediaStreamTrack): MediaStream;
   nextId(): string;
+  keys: TokenShelf; // the tab's identity in encrypted rooms
+  keeper(): KeeperWorker;
+  frames(listener: FramesListener): Frames | null; // null: this browser cannot protect what it sends
 }
 
 export class RoomSession implements CallSession {
@@ -68,6 +75,11 @@ export class RoomSession implements CallSession {
   private remembered: string | null = null;
   private downSince: number | null = null;
   private cut = false; // the line is lost: nothing is sent or played
+  private held = false; // nothing is played while the person is asked
+  private chosenDisguise: Disguise | null = null;
+  private unproven = false; // the words changed: nothing is sent until they were compared
+  private readonly encryption: Encryption;
+  private frames: Frames | null = null;
 
   constructor(
     link: string,
@@ -75,9 +87,18 @@ export class RoomSession implements CallSession {
   ) {
     const clock = (this.clock = around.clock);
     this.playback = around.playback(() => this.show());
-    this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what));
+    this.encryption = new Encryption(around.keeper, around.keys, {
+      send: (message) => void this.signalling.send(message),
+      opened: (message, text, standing) => this.happen({ type: 'opened', message, text, standing }),
+      changed: () => this.encryptionChanged(),
+      keys: (keys) => this.frames?.epoch(keys),
+      forget: (group) => this.frames?.forget(group),
+      failed: (ref) => this.happen({ type: 'unsaid', ref }),
+      again: () => this.signalling.startAfresh(),
+    });
+    this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what), around.disguise);
     this.signalling = new Signalling(link, clock, around.openSocket, around.token, {
-      heard: (message) => this.happen({ type: 'message', message }),
+      heard: (message) => this.heard(message),
       clock: (offset) => this.happen({ type: 'clock', offset }),
       over: (verdict) => this.happen({ type: 'over', verdict }),
       mediaStands: () => this.peer.stands,
@@ -153,6 +174,13 @@ export class RoomSession implements CallSession {
     await this.playback.choose(id);
   }
 
+  async setDisguise(change: Partial<Disguise>): Promise<void> {
+    const { picture, voice } = { ...this.local.state.disguise, ...change };
+    this.chosenDisguise = { picture, voice };
+    this.keepMemory();
+    await this.local.setDisguise(this.chosenDisguise);
+  }
+
   playTestSound(): Promise<void> {
     return this.playback.test();
   }
@@ -188,6 +216,11 @@ export class RoomSession implements CallSession {
     this.tiles.show(this.room.privateNow ? [] : this.lastTiles);
   }
 
+  holdSound(on: boolean): void {
+    this.held = on;
+    this.hush();
+  }
+
   setHand(up: boolean): void {
     this.wish({ wish: 'hand', up });
   }
@@ -216,6 +249,18 @@ export class RoomSession implements CallSession {
     this.wish({ wish: 'dismiss-agreement' });
   }
 
+  showWords(on: boolean): void {
+    this.encryption.showWords(on);
+  }
+
+  wordsCompared(): void {
+    this.encryption.compared();
+  }
+
+  dismissTrouble(trouble: Trouble): void {
+    this.encryption.dismiss(trouble);
+  }
+
   leave(): void {
     this.wish({ wish: 'leave' });
   }
@@ -223,7 +268,14 @@ export class RoomSession implements CallSession {
   // -- facilitators --------------------------------------------------------------------------------------------------
 
   admit(arrival: ArrivalId): void {
+    const waits = this.room.waiting.find((one) => one.arrival === arrival);
+    if (waits) this.encryption.admit(arrival, waits.seat, leads(waits.role));
     this.send({ type: 'admit', arrival });
+  }
+
+  letInAgain(arrival: ArrivalId): void {
+    const asks = this.encryption.view.ask.find((one) => one.arrival === arrival);
+    if (asks) this.encryption.admit(arrival, asks.seat, asks.leads);
   }
 
   decline(arrival: ArrivalId): void {
@@ -302,6 +354,14 @@ export class RoomSession implements CallSession {
     this.wish({ wish: 'show-agreement', agreement });
   }
 
+  tellBeside(people: Beside[]): void {
+    this.wish({ wish: 'tell-beside', people });
+  }
+
+  tellMarked(): void {
+    this.wish({ wish: 'tell-marked' });
+  }
+
   setNames(names: ReadonlyMap<Seat, string>): void {
     this.wish({ wish: 'names', names });
   }
@@ -325,7 +385,7 @@ export class RoomSession implements CallSession {
     for (const effect of effects) this.carryOut(effect);
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
-    if (room.privateNow !== before.privateNow) this.playback.setSilent(room.privateNow || this.cut);
+    if (room.privateNow !== before.privateNow) this.hush();
     this.keepMemory();
     this.show();
   }
@@ -336,11 +396,15 @@ export class RoomSession implements CallSession {
     if (!kept) return;
     this.soundOnly = kept.soundOnly;
     this.tiles.only(kept.soundOnly);
+    if (kept.disguise) {
+      this.chosenDisguise = kept.disguise;
+      void this.local.setDisguise(kept.disguise);
+    }
     this.happen({ type: 'recalled', memory: kept });
   }
 
   private keepMemory(): void {
-    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly });
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
     if (next === this.remembered) return;
     this.remembered = next;
     this.around.memory.put(next);
@@ -352,7 +416,7 @@ export class RoomSession implements CallSession {
         this.send(effect.message);
         break;
       case 'say':
-        this.send({ type: 'send', audience: effect.audience, payload: seal(effect.payload), ...(effect.ref !== undefined && { ref: effect.ref }) });
+        this.sayOut(effect);
         break;
       case 'later':
         this.clock.after(effect.ms + this.clock.random() * effect.spread, () => this.happen({ type: 'due', ...effect.then }));
@@ -385,6 +449,42 @@ export class RoomSession implements CallSession {
     }
   }
 
+  private sayOut({ audience, payload, ref }: Extract<Effect, { do: 'say' }>): void {
+    if (this.room.encryption === 'required') this.encryption.say(payloadText(payload), audience, ref);
+    else this.send({ type: 'send', audience, payload: seal(payload), ...(ref !== undefined && { ref }) });
+  }
+
+  private heard(message: ServerMessage): void {
+    if (message.type === 'welcome') this.protect(message.encryption === 'required');
+    this.happen({ type: 'message', message });
+    this.refuseIfUnable();
+    if (!this.finished && this.room.encryption === 'required') this.encryption.heard(message);
+  }
+
+  // Told before joining, and never let in unprotected.
+  private refuseIfUnable(): void {
+    if (this.finished || this.room.encryption !== 'required' || (this.encryption.works !== false && this.frames)) return;
+    this.happen({ type: 'over', verdict: { over: 'refused', why: 'too-old-browser' } });
+  }
+
+  // Before the first offer: in an encrypted room nothing leaves unsealed, and nothing is shown whose sender is not proven.
+  private protect(required: boolean): void {
+    if (required && !this.frames) this.frames = this.around.frames({ source: (mid, from) => this.proven(mid, from), keyFrameNeeded: () => this.tiles.again() });
+    this.peer.protect(required ? this.frames : null);
+    this.slots.demandProof(required);
+  }
+
+  private proven(mid: string, from: { seat: number; source: string } | null): void {
+    const line = this.peer.lineAt(mid);
+    if (line?.as === 'picture') this.slots.prove(line.slot, from);
+    this.show();
+  }
+
+  private encryptionChanged(): void {
+    this.refuseIfUnable();
+    if (!this.finished) this.slotsChanged();
+  }
+
   // What a facilitator does now must not happen later, nor seem to have happened.
   private send(message: ClientMessage): void {
     if (this.signalling.send(message) || !needsTheLine.has(message.type)) return;
@@ -394,6 +494,8 @@ export class RoomSession implements CallSession {
 
   private finish(): void {
     this.finished = true;
+    this.encryption.stop();
+    this.frames?.close();
     this.signalling.stop();
     this.peer.close();
     this.tiles.close();
@@ -411,7 +513,7 @@ export class RoomSession implements CallSession {
       const track = this.local.track(what);
       if (this.sent[what] !== track) {
         this.sent[what] = track;
-        void this.peer.send(what, this.cut ? null : track);
+        void this.peer.send(what, this.cut || this.unproven ? null : track);
         if (what === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: track !== null });
       }
       const switches = `${this.local.state.microphone.on} ${this.local.state.camera.on}`;
@@ -437,7 +539,8 @@ export class RoomSession implements CallSession {
 
   private slotsChanged(): void {
     const tracks = this.peer.slots();
-    const { changed, sounds } = this.slots.assign(this.room.carries, tracks, this.room.self?.seat ?? null);
+    const carries = this.room.carries.map((seat) => (seat !== null && this.keyed(seat) ? seat : null));
+    const { changed, sounds } = this.slots.assign(carries, tracks, this.room.self?.seat ?? null);
     this.playback.play(sounds);
     if (changed) void this.peer.figures().then(({ slots }) => this.slots.baseline(slots));
     this.show();
@@ -457,9 +560,22 @@ export class RoomSession implements CallSession {
         soundOnly: this.soundOnly,
         needsGestureForSound: this.playback.blocked,
         pictureOf: (seat) => this.slots.pictureOf(seat),
+        encryption: this.encryptionState(),
+        keyed: (seat) => this.keyed(seat),
       },
       this.moment(),
     );
+  }
+
+  // Whoever the room names and the group does not know is neither seen nor heard.
+  private keyed(seat: Seat): boolean {
+    return this.room.encryption !== 'required' || this.encryption.view.seats.includes(seat);
+  }
+
+  private encryptionState(): EncryptionState {
+    const { state, words, hold, silent, ask, troubles } = this.encryption.view;
+    const asked = ask.map(({ arrival, seat, leads: facilitates }) => ({ arrival, seat, role: facilitates ? ('facilitator' as const) : ('member' as const) }));
+    return { kind: this.room.encryption ?? 'unknown', state, words, hold, silent, disputed: this.slots.disputed(), ask: asked, troubles };
   }
 
   private connection(): Connection {
@@ -473,12 +589,19 @@ export class RoomSession implements CallSession {
 
   // "Nobody can see or hear you" is made true here, not only hoped of the room.
   private cutOff(lost: boolean): void {
-    if (this.cut === lost) return;
+    // Facilitators read the new words aloud; what members say and show waits until they were compared.
+    const held = this.encryption.view.hold !== null && !(this.room.self && leads(this.room.self.role));
+    if (this.cut === lost && this.unproven === held) return;
     this.cut = lost;
+    this.unproven = held;
     for (const kind of ['camera', 'microphone'] as const) {
-      if (this.sent[kind]) void this.peer.send(kind, lost ? null : this.sent[kind]);
+      if (this.sent[kind]) void this.peer.send(kind, lost || held ? null : this.sent[kind]);
     }
-    this.playback.setSilent(lost || this.room.privateNow);
+    this.hush();
+  }
+
+  private hush(): void {
+    this.playback.setSilent(this.cut || this.held || this.room.privateNow);
   }
 
   private show(): void {

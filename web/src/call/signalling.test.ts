@@ -38,7 +38,7 @@ class FakeSocket implements Socket {
 
 const welcome = {
   type: 'welcome', version: 1, arrival: 1, seat: 3, role: 'member', permissions: { admit: false, moderate: false, publish_screen: false },
-  state: 'arriving', resume: 't', now: 1000, resumed: false, kept: false,
+  state: 'arriving', resume: 't', now: 1000, resumed: false, kept: false, encryption: 'none',
 };
 
 function setUp(chances = [0.5]) {

@@ -252,7 +252,7 @@ export const openBrowserSocket: OpenSocket = (path, protocol) => {
 };
 
 // Lives as long as the tab and is told apart by link: two links in one tab after another do not mix.
-export function sessionTokenShelf(link: string, what: 'resume' | 'memory' = 'resume'): TokenShelf {
+export function sessionTokenShelf(link: string, what: 'resume' | 'memory' | 'keys' = 'resume'): TokenShelf {
   const key = `quietroom.${what}.${fingerprint(link)}`;
   return {
     get: () => {

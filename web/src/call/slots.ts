@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which person's picture and sound come in which slot, as streams and figures. Not here: the media connection (peer.ts).
-// Invariant: a stream is made anew whenever its slot gets another person, so that nobody's last picture stands under
-// somebody else's name; figures count from that moment.
+// Invariants: a stream is made anew whenever its slot gets another person, so that nobody's last picture stands under
+// somebody else's name; in an encrypted room a picture is shown only under the seat and as the source that its key names,
+// whatever the server says; figures count from that moment.
 import type { Seat, SeatFigures } from './model';
 import type { SlotFigures, SlotTracks } from './peer';
 
@@ -12,8 +13,15 @@ interface Held {
   base: SlotFigures | null; // what the slot had counted when this person got it
 }
 
+// Who really sends, by the key that opened the frames.
+export interface Proven {
+  seat: Seat;
+  source: string;
+}
+
 export class Slots {
   private held = new Map<number, Held>();
+  private proven: Map<number, Proven> | null = null; // null: a room without encryption, where nothing proves it
 
   constructor(private readonly stream: (track: MediaStreamTrack) => MediaStream) {}
 
@@ -38,9 +46,30 @@ export class Slots {
     return { changed, sounds };
   }
 
+  // From now on pictures need a proof.
+  demandProof(demand: boolean): void {
+    this.proven = demand ? (this.proven ?? new Map<number, Proven>()) : null;
+  }
+
+  prove(slot: number, from: Proven | null): void {
+    if (from) this.proven?.set(slot, from);
+    else this.proven?.delete(slot);
+  }
+
   pictureOf(seat: Seat): MediaStream | null {
-    for (const held of this.held.values()) if (held.seat === seat) return held.picture;
+    for (const [slot, held] of this.held) if (held.seat === seat) return this.isProven(slot, seat) ? held.picture : null;
     return null;
+  }
+
+  // The server's word and the key's word differ: nothing is shown there.
+  disputed(): Seat[] {
+    return [...this.held].flatMap(([slot, { seat }]) => (this.proven?.has(slot) && !this.isProven(slot, seat) ? [seat] : []));
+  }
+
+  private isProven(slot: number, seat: Seat): boolean {
+    if (!this.proven) return true;
+    const proof = this.proven.get(slot);
+    return proof?.seat === seat && proof.source === 'camera';
   }
 
   baseline(counted: ReadonlyMap<number, SlotFigures>): void {

@@ -13,9 +13,10 @@ const devices: Devices = {
   cameras: [],
   microphones: [],
   speakers: [],
-  camera: { on: false, chosen: null, trouble: null, preview: null },
+  camera: { on: false, chosen: null, trouble: null, preview: null, own: null },
   microphone: { on: true, chosen: null, trouble: null, level: 0 },
   speaker: { chosen: null },
+  disguise: { picture: 'none', voice: 'none', masking: 'off' },
 };
 
 // One client and everything it was told to do; time moves only by advance().
@@ -63,6 +64,8 @@ class Scene {
         soundOnly: false,
         needsGestureForSound: false,
         pictureOf: (seat) => ({ id: `picture ${seat}` }) as MediaStream,
+        encryption: { kind: 'none', state: 'waiting', words: null, hold: null, silent: [], disputed: [], ask: [], troubles: [] },
+        keyed: () => true,
       },
       { now: this.clock.now(), wall: this.clock.wall() },
     );
@@ -70,7 +73,7 @@ class Scene {
 }
 
 const person = (seat: number, role: Role = 'member', more: Partial<PersonMessage> = {}): PersonMessage => ({
-  seat, role, place: seat, microphone: true, camera: true, away: false, muted: false, ...more,
+  seat, arrival: seat * 10, role, place: seat, microphone: true, camera: true, away: false, muted: false, ...more,
 });
 const welcome = (seat: number, role: Role, more: Partial<Welcome> = {}): Welcome => ({
   type: 'welcome',
@@ -83,6 +86,7 @@ const welcome = (seat: number, role: Role, more: Partial<Welcome> = {}): Welcome
   resume: 'token-1',
   now: 50_000,
   resumed: false,
+  encryption: 'none',
   ...more,
 });
 const roster = (...people: PersonMessage[]): ServerMessage => ({ type: 'roster', people, locked: false, paused: false, speaker: null });
@@ -294,10 +298,12 @@ describe('coming back after a reload', () => {
     other.hear(1, { kind: 'ask-now' });
     other.clock.advance(1000);
     const told = other.said();
-    expect(told.map((s) => s.kind)).toEqual(['round', 'timer', 'order']);
-    const back = reloaded(groupAs(1, 'facilitator').hear(1, { kind: 'round', seats: [3, 4], at: 0 }), 1, 'facilitator');
+    expect(told.map((s) => s.kind)).toEqual(['round', 'timer', 'order', 'beside']);
+    const before = groupAs(1, 'facilitator').hear(1, { kind: 'round', seats: [3, 4], at: 0 }).hear(1, { kind: 'beside', people: [{ seat: 9, way: 'phone', name: 'Elm' }] });
+    const back = reloaded(before, 1, 'facilitator');
+    expect(back.seen.beside).toMatchObject([{ seat: 9, way: 'phone' }]);
     for (const { payload } of told) back.hear(2, payload);
-    expect(back.seen).toMatchObject({ round: null, timer: null, order: null });
+    expect(back.seen).toMatchObject({ round: null, timer: null, order: null, beside: null });
   });
   it('on a new arrival nothing is taken over but that somebody is not alone', () => {
     const before = groupAs(3, 'member').hear(3, { kind: 'hand', up: true }).wish({ wish: 'private', on: true });

@@ -2,11 +2,12 @@
 // The rules of the client: (what we know, what happened, when) -> (what we know now, what to do). Everything a page shows
 // of a room comes out of here. Not here: payloads (heard.ts), carrying effects out (session.ts), what pages see (view.ts).
 // Invariant: pure; the same events at the same moments give the same room. Specification: docs/protocol.md.
-import { announce, announceLater, deliver, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
+import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
+import { tellBeside } from './beside';
 import type { ServerMessage, Welcome } from './message';
 import type { ChatLine, Stage } from './model';
-import type { Payload } from './payload';
+import { type Payload, readPayload } from './payload';
 import {
   type Due,
   type Effect,
@@ -32,6 +33,12 @@ export function reduce(room: Room, event: Event, moment: Moment): Step {
       return onWish(room, event, moment);
     case 'due':
       return onDue(room, event, moment);
+    case 'opened': {
+      const payload = readPayload(event.text);
+      return payload ? hearOpened(room, event.message, payload, event.standing, moment) : stay(room);
+    }
+    case 'unsaid':
+      return stay({ ...room, chat: notSent(room.chat, event.ref) });
     case 'clock':
       return stay({ ...room, offset: event.offset });
     case 'line-lost':
@@ -93,7 +100,13 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'asked-to-mute':
       return stay({ ...room, askedToMute: message.by });
     case 'delivered':
-      return deliver(room, message, moment);
+      return room.encryption === 'required' ? stay(room) : deliver(room, message, moment); // sealed ones come back as `opened`
+    case 'key-offered':
+    case 'groups':
+    case 'group-opened':
+    case 'committed':
+    case 'group-welcome':
+      return stay(room); // for e2ee/keeper.ts
     case 'line':
       return stay({ ...room, lines: new Map(room.lines).set(message.seat, message.word) });
     case 'refused':
@@ -112,6 +125,7 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   const { admit, moderate } = welcome.permissions;
   const next: Room = {
     ...(welcome.resumed ? room : forgetGroup(room)),
+    encryption: welcome.encryption,
     self: { seat: welcome.seat, arrival: welcome.arrival, role: welcome.role, mayAdmit: admit, mayModerate: moderate },
     offset: room.offset ?? welcome.now - moment.now,
     rostered: false,
@@ -159,7 +173,7 @@ function onOver(room: Room, { verdict }: Extract<Event, { type: 'over' }>): Step
   // Somebody who was in the room hears "connection lost", and that it is being tried again, not that there is no room.
   const passing = verdict.why === 'unreachable' && room.stage.at !== 'connecting';
   if (room.stage.at === 'gone' || passing) return stay(room);
-  const effects: Effect[] = verdict.why === 'link' ? [{ do: 'keep-token', token: null }, { do: 'finish' }] : [];
+  const effects: Effect[] = verdict.why === 'link' || verdict.why === 'too-old-browser' ? [{ do: 'keep-token', token: null }, { do: 'finish' }] : [];
   return { room: { ...room, stage: { at: 'refused', why: verdict.why } }, effects };
 }
 
@@ -181,7 +195,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
     speaker: message.speaker,
   };
   const cameBack = !room.remembers || room.people.length > 0;
-  const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null } : next;
+  const forgetful: Room = cameBack && !iLead(room) ? { ...next, round: null, timer: null, order: null, beside: null } : next;
   const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done), ...sayAnswersIfLeading(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
@@ -196,8 +210,8 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
 function recollected(room: Room): Room {
   const { recalled, self } = room;
   if (!recalled || !self) return room;
-  const { hand, round, timer, order } = recalled;
-  return { ...withMember(room, self.seat, { hand }), ...(iLead(room) && { round, timer, order }) };
+  const { hand, round, timer, order, beside } = recalled;
+  return { ...withMember(room, self.seat, { hand }), ...(iLead(room) && { round, timer, order, beside }) };
 }
 
 function pausedFrom(message: { paused: boolean; why?: 'facilitator' | 'no-facilitator'; by?: number }): Room['paused'] {
@@ -205,22 +219,27 @@ function pausedFrom(message: { paused: boolean; why?: 'facilitator' | 'no-facili
 }
 
 function onRefused(room: Room, message: Extract<ServerMessage, { type: 'refused' }>, moment: Moment): Room {
+  if (ofDelivery.has(message.what)) return room;
   const refusal = { what: message.what, reason: message.reason, at: moment.wall };
-  const chat = room.chat.map((said): Said => {
-    const meant = message.ref !== undefined && said.line.own && said.line.id === message.ref;
-    return meant ? { line: { ...said.line, state: 'failed' }, sending: null } : said;
-  });
+  const chat = message.ref === undefined ? room.chat : notSent(room.chat, message.ref);
   // "I'm ready" was said again for the person, and the room cannot take them now: the page asks for it again.
   const asked = message.what === 'ready' && room.stage.at === 'connecting';
   return { ...room, refusal, chat, ...(asked && { stage: { at: 'arriving' } }) };
 }
 
+// Answers to the keeper of keys, not to the person.
+const ofDelivery: ReadonlySet<string> = new Set(['key-package', 'group-open', 'commit', 'commits-since']);
+
+function notSent(chat: Room['chat'], ref: string): Said[] {
+  return chat.map((said): Said => (said.line.own && said.line.id === ref ? { line: { ...said.line, state: 'failed' }, sending: null } : said));
+}
+
 // Out of the group: nothing of it stays here but the line to and from the facilitators. Somebody who is not alone stays
 // covered, whatever happened to the line or to their place in the room.
 function forgetGroup(room: Room): Room {
-  const { stage, self, offset, booked, readySaid, interrupted, remembers, lines, privateNow, myAnswers } = room;
+  const { stage, encryption, self, offset, booked, readySaid, interrupted, remembers, lines, privateNow, myAnswers } = room;
   const chat = room.chat.filter(({ line }) => (line.own && line.to === 'facilitators') || (typeof line.to === 'object' && 'arrival' in line.to));
-  return { ...emptyRoom, stage, self, offset, booked, readySaid, interrupted, remembers, lines, chat, privateNow, myAnswers };
+  return { ...emptyRoom, stage, encryption, self, offset, booked, readySaid, interrupted, remembers, lines, chat, privateNow, myAnswers };
 }
 
 // What was being said when the line dropped is said again; its id lets the others drop what they had already heard.
@@ -278,6 +297,10 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
       return tellNear(room, wish.seat, wish.on);
     case 'show-agreement':
       return say({ kind: 'agreement', ...wish.agreement });
+    case 'tell-beside':
+      return { room, effects: [tellBeside(room, wish.people)] };
+    case 'tell-marked':
+      return { room, effects: [toFacilitators({ kind: 'marked' })] };
     case 'dismiss-agreement':
       return stay({ ...room, agreement: null });
     case 'leave':

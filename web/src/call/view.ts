@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What pages see of a call (model.ts), made from what we know: the room's value, the devices, the line, and which stream
 // each slot brings. Not here: any rule of the room. Invariant: pure; "not private now" shows nobody.
-import type { CallState, Connection, Devices, LineCheck, Person, Seat } from './model';
+import type { CallState, Connection, Devices, EncryptionState, LineCheck, Person, Seat } from './model';
 import type { Member, Moment, Room } from './room';
 
 export interface Around {
@@ -11,6 +11,8 @@ export interface Around {
   soundOnly: boolean;
   needsGestureForSound: boolean;
   pictureOf(seat: Seat): MediaStream | null;
+  encryption: EncryptionState;
+  keyed(seat: Seat): boolean;
 }
 
 export function callState(room: Room, around: Around, moment: Moment): CallState {
@@ -18,6 +20,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
   const queue = room.people.filter((m) => m.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
   return {
     stage: room.stage,
+    encryption: around.encryption,
     self: room.self,
     people: ordered(room).map((member) => person(room, around, member, queue)),
     speaker: room.speaker,
@@ -28,6 +31,8 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     mutedBy: room.mutedBy,
     chat: room.chat.map((said) => said.line),
     agreement: room.agreement,
+    beside: room.beside?.map((one) => ({ ...one, alias: room.names.get(one.seat) ?? room.booked.get(one.seat) ?? null })) ?? null,
+    marked: room.marked,
     helpAsked: [...room.helpAsked],
     order: room.order ? [...room.order] : null,
     round: room.round,
@@ -75,10 +80,11 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     reaction: member.reaction,
     line: room.lines.get(member.seat) ?? null,
     picture: self ? devices.camera.preview : pictureOf(room, around, member),
+    keyed: self || around.keyed(member.seat),
   };
 }
 
 function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {
-  const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || !member.camera;
+  const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || !member.camera || !around.keyed(member.seat);
   return hidden ? null : around.pictureOf(member.seat);
 }

@@ -8,7 +8,10 @@ import { clockWords, rich, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { CameraField, MicrophoneField, SpeakerField } from '../ui/device_fields';
 import { Page } from '../ui/page';
+import { ProtectionWords } from '../ui/room/protection';
 import type { WaysOut } from '../ui/room/room_bar';
+import type { WatchState } from '../ui/watch';
+import { WatchFields } from '../ui/watch_parts';
 import { useNarrow } from '../ui/use_call';
 import { DeviceCheck } from './device_check';
 import { AgreedDisguise, TodayPart, type TodayState } from './today_part';
@@ -19,28 +22,30 @@ interface ArriveProps {
   arrival: Arrival;
   ways: WaysOut & { privateNow: boolean };
   today: TodayState;
+  watch: WatchState;
 }
 
 interface Part {
-  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'today';
+  name: 'camera' | 'microphone' | 'speaker' | 'check' | 'watch' | 'today';
   title: string;
   state?: string;
   body: ReactNode;
 }
 
-const partsOf = ({ session, state, arrival, today }: ArriveProps): Part[] => {
-  const fields = { session, devices: state.devices, bare: true };
+const partsOf = ({ session, state, arrival, today, watch }: ArriveProps): Part[] => {
+  const fields = { session, devices: state.devices, bare: true, agreed: arrival.disguise };
   const { camera, microphone } = state.devices;
   return [
     { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: (
       <>
+        <AgreedDisguise agreed={arrival.disguise} />
         <CameraField {...fields} />
-        <AgreedDisguise questions={today.questions} />
       </>
     ) },
     { name: 'microphone', title: t('devices.microphone'), state: t(microphone.on ? 'bar.on' : 'bar.off'), body: <MicrophoneField {...fields} /> },
     { name: 'speaker', title: t('devices.speaker'), body: <SpeakerField {...fields} /> },
     { name: 'check', title: t('check.title'), body: <DeviceCheck session={session} state={state} /> },
+    { name: 'watch', title: t('watch.title'), body: <WatchFields state={watch} /> },
     { name: 'today', title: t('today.title'), body: <TodayPart state={today} session={session} arrival={arrival} /> },
   ];
 };
@@ -89,10 +94,43 @@ function Parts({ parts, toOpen }: { parts: readonly Part[]; toOpen: { part: Part
   );
 }
 
+// A room that is not encrypted says so before anybody is in it, and nobody joins it without having said yes.
+function NotEncrypted({ agreed, asked, onAgreed }: { agreed: boolean; asked: boolean; onAgreed: (yes: boolean) => void }) {
+  return (
+    <section className={`question${asked && !agreed ? ' question--fault' : ''}`} aria-labelledby="not-encrypted-title">
+      <h2 id="not-encrypted-title">{t('protect.none')}</h2>
+      <p>{t('protect.none_means')}</p>
+      {asked && !agreed && (
+        <p className="question__fault" id="not-encrypted-fault">
+          {t('protect.agree_fault')}
+        </p>
+      )}
+      <label className="question__choice">
+        <input
+          id="not-encrypted"
+          type="checkbox"
+          checked={agreed}
+          aria-describedby={asked && !agreed ? 'not-encrypted-fault' : undefined}
+          onChange={(event) => onAgreed(event.currentTarget.checked)}
+        />
+        <span>{t('protect.agree')}</span>
+      </label>
+    </section>
+  );
+}
+
 export function ArrivePage(props: ArriveProps) {
-  const { session, arrival, ways, today } = props;
+  const { session, state, arrival, ways, today } = props;
   const [toOpen, setToOpen] = useState<{ part: Part['name'] } | null>(null);
+  const [agreed, setAgreed] = useState(false);
+  const [asked, setAsked] = useState(false);
+  const open = state.encryption.kind === 'none';
   const ready = async (): Promise<void> => {
+    if (open && !agreed) {
+      setAsked(true);
+      document.getElementById('not-encrypted')?.focus();
+      return;
+    }
     const asked = await today.ready(session);
     if (!asked) return;
     setToOpen({ part: 'today' });
@@ -107,7 +145,18 @@ export function ArrivePage(props: ArriveProps) {
         {arrival.role === 'facilitator' || arrival.role === 'co_facilitator' ? `${t(`arrive.role.${arrival.role}`)} ` : ''}
         {t('arrive.times', { from: clockWords(new Date(arrival.startsAt)), to: clockWords(new Date(arrival.endsAt)) })}
       </p>
+      {open && <NotEncrypted agreed={agreed} asked={asked} onAgreed={setAgreed} />}
       <Parts parts={partsOf(props)} toOpen={toOpen} />
+      {!open && (
+        <details className="nhsuk-details">
+          <summary className="nhsuk-details__summary">
+            <span className="nhsuk-details__summary-text">{t('protect.title')}</span>
+          </summary>
+          <div className="nhsuk-details__text">
+            <ProtectionWords encryption={{ ...state.encryption, state: 'on' }} />
+          </div>
+        </details>
+      )}
       <p id="arrive-next">{t(leads ? 'arrive.next_in' : 'arrive.next_wait')}</p>
       <p className="hint-text">{t('kept')}</p>
       <footer className="ready">

@@ -7,7 +7,15 @@ export interface DemoLink {
   role: Role;
   address: string;
 }
+// A member's own page, with the two answers that it asks for.
+export interface DemoOwn {
+  name: string;
+  birthDate: string;
+  postcode: string;
+  address: string;
+}
 export interface Demo {
+  own: DemoOwn[];
   startsAt: string | null;
   endsAt: string | null;
   links: DemoLink[];
@@ -27,6 +35,13 @@ const readLink = (value: unknown): DemoLink | null => {
   return { alias, role: role as Role, address: `/join#${link.slice(link.indexOf('#') + 1)}` };
 };
 
+const readOwn = (value: unknown): DemoOwn | null => {
+  if (!isObject(value)) return null;
+  const [name, birthDate, postcode, url] = [textOf(value['name']), textOf(value['birthDate']), textOf(value['postcode']), textOf(value['url'])];
+  if (!name || !birthDate || !postcode || !url?.includes('#')) return null;
+  return { name, birthDate, postcode, address: `/mine${url.slice(url.indexOf('#'))}` };
+};
+
 export const readDemo = (value: unknown): Demo | null => {
   if (!isObject(value)) return null;
   const list = Array.isArray(value['links']) ? value['links'] : null;
@@ -34,6 +49,7 @@ export const readDemo = (value: unknown): Demo | null => {
   return {
     startsAt: textOf(value['startsAt']),
     endsAt: textOf(value['endsAt']),
+    own: Array.isArray(value['own']) ? value['own'].map(readOwn).filter((one) => one !== null) : [],
     links: list.map(readLink).filter((link) => link !== null),
   };
 };

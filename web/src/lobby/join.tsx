@@ -9,6 +9,7 @@ import { missing, openSession } from '../call/open';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { forgetView } from '../ui/kept';
+import { forgetWatch } from '../ui/watch';
 import { Page } from '../ui/page';
 import { useCall } from '../ui/use_call';
 import { EndedLinkPage, RefusedPage } from './after_page';
@@ -79,6 +80,7 @@ function InCall({ session, link, arrival, onComeBack }: { session: CallSession; 
   useEffect(() => {
     if (stage.at !== 'gone') return;
     forgetView();
+    forgetWatch();
     if (stage.why !== 'dropped') tabShelf.put(null); // a shared device keeps nothing
   }, [stage]);
   return <CallPages session={session} arrival={arrival} cards={cards} desk={desk} onComeBack={onComeBack} />;
@@ -94,7 +96,7 @@ export function Join() {
     const answer = await arrive(link);
     if (!answer.ok) return setFound({ at: 'failed', failure: answer.failure });
     tabShelf.put(link);
-    const session = openSession(link);
+    const session = openSession(link, answer.value.disguise);
     setFound((last) => ({ at: 'call', session, arrival: answer.value, tries: last.at === 'call' ? last.tries + 1 : 0 }));
   };
   useEffect(() => {

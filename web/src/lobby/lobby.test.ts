@@ -66,6 +66,9 @@ describe('the demonstration list', () => {
   it('takes secrets and whole addresses, and only their fragment', () => {
     const demo = readDemo({ links: [{ alias: 'Robin', role: 'member', link: 'abc' }, { alias: 'Ash', role: 'facilitator', url: 'http://elsewhere/join#def' }] });
     expect(demo?.links.map((link) => link.address)).toEqual(['/join#abc', '/join#def']);
+    expect(demo?.own).toEqual([]);
+    const own = { name: 'June', birthDate: '1971-03-12', postcode: 'M1 1AE', url: 'http://elsewhere/mine#ghi' };
+    expect(readDemo({ links: [], own: [own, { ...own, url: '/mine' }, null] })?.own.map(({ address }) => address)).toEqual(['/mine#ghi']);
   });
   it.each([null, 'x', {}, { links: 3 }])('%j is no list', (value) => expect(readDemo(value)).toBeNull());
   it('leaves out what it cannot read', () => {

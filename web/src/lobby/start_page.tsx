@@ -23,6 +23,22 @@ export function DemoWords({ demo }: { demo: Demo }) {
           </li>
         ))}
       </ul>
+      {demo.own.length > 0 && (
+        <>
+          <h3 id="demo-own">{t('start.demo_own')}</h3>
+          <p>{t('start.demo_own_words')}</p>
+          <ul className="demo__links" aria-labelledby="demo-own">
+            {demo.own.map((one) => (
+              <li key={one.address}>
+                <a href={one.address} target="_blank" rel="noopener noreferrer">
+                  {t('start.demo_own_open', { name: one.name })}
+                </a>
+                <span>{t('start.demo_own_answers', { date: one.birthDate.split('-').reverse().join(' '), postcode: one.postcode })}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ArrivalQuestions } from '../api/arrival';
 import { answersOf, faultFrom, faultsIn, firstOf, nothingSaid, placeOf, type Today } from './today';
 
-const asked: ArrivalQuestions = { session: null, homeKnown: true, disguise: null, disguiseWords: '', agreement: null };
+const asked: ArrivalQuestions = { session: null, homeKnown: true, agreement: null };
 const said: Today = { ...nothingSaid, alone: 'yes', headphones: 'yes', way: 'video', place: 'declined' };
 
 describe('today’s questions', () => {

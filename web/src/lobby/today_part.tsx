@@ -190,18 +190,16 @@ function AgreementPart({ state }: { state: TodayState }) {
   );
 }
 
-// What was agreed in preparation. Camera and microphone are off until the person turns them on, so nothing is shown that was not agreed.
-export function AgreedDisguise({ questions }: { questions: ArrivalQuestions | null }) {
-  if (!questions) return null;
-  const { disguise, disguiseWords } = questions;
-  const plain = !disguise || (disguise.picture === 'none' && disguise.voice === 'none');
-  const words = disguise && !plain ? `${t(`agreed.picture.${disguise.picture}`)} ${t(`agreed.voice.${disguise.voice}`)}` : disguiseWords;
-  if (!words || /^none/i.test(words)) return null;
-  const cannot = disguise ? disguise.voice !== 'none' || !['none', 'off'].includes(disguise.picture) : !/^camera stays off/i.test(words);
+// What was agreed in preparation, and is in force from the start.
+export function AgreedDisguise({ agreed }: { agreed: Arrival['disguise'] }) {
+  if (!agreed || (agreed.picture === 'none' && agreed.voice === 'none')) return null;
   return (
     <p className="agreed">
-      {t('agreed.disguise')} <strong>{words}</strong>
-      {cannot && <> {t('agreed.not_yet')}</>}
+      {t('agreed.disguise')}{' '}
+      <strong>
+        {t(`agreed.picture.${agreed.picture}`)} {t(`agreed.voice.${agreed.voice}`)}
+      </strong>{' '}
+      {t('agreed.change')}
     </p>
   );
 }

@@ -48,7 +48,7 @@ export function WaitPage({ session, state, arrival, ways, movedBack, interrupted
           <span className="nhsuk-details__summary-text">{t('wait.devices')}</span>
         </summary>
         <div className="nhsuk-details__text">
-          <AllDeviceFields session={session} devices={state.devices} />
+          <AllDeviceFields session={session} devices={state.devices} agreed={arrival.disguise} />
         </div>
       </details>
       <p className="hint-text">{t('kept')}</p>

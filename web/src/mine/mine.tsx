@@ -11,6 +11,7 @@ import { Page, PhoneLink } from '../ui/page';
 import { ConfirmPage } from './confirm_page';
 import { ContactPart } from './contact_part';
 import { beginLanguage, LanguageChoice, speakAsRecorded } from './language';
+import { MyAgreementPart } from './my_agreement';
 import { SessionCard } from './session_card';
 import { contactShelf, personalLinkShelf, visitShelf } from './visit';
 
@@ -77,6 +78,7 @@ function MinePage({ visit, mine, onMine, onAt }: { visit: string; mine: Mine; on
       {later.map((session) => (
         <SessionCard key={session.id} session={session} heading={t('mine.more')} {...common} />
       ))}
+      <MyAgreementPart visit={visit} onOver={over} />
       <p>
         {t('mine.call_instead')} <PhoneLink number={mine.dutyNumber} />
       </p>

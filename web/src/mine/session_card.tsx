@@ -59,7 +59,7 @@ function Joining({ visit, session, onOver }: CardProps) {
   const [gone, setGone] = useState(false);
   const join = async (): Promise<void> => {
     const seat = await takeSeat(visit, session.id);
-    if (seat.ok) location.assign(`/join#${seat.value.link}`);
+    if (seat.ok) location.replace(`/join#${seat.value.link}`);
     else if (seat.why === 'over') onOver();
     else setGone(true);
   };

@@ -65,7 +65,7 @@ export interface Loaded<T> {
   value: T | null;
   version: number | null;
   trouble: Trouble | null;
-  again: () => Promise<void>;
+  again: (background?: boolean) => Promise<void>; // background: the page asks by itself
   put: (value: T, version: number | null) => void;
 }
 
@@ -76,12 +76,13 @@ export function useLoaded<T>(address: string | null, options: { body?: unknown; 
   const wanted = useRef('');
   const body = options.body === undefined ? undefined : JSON.stringify(options.body);
   const name = `${address ?? ''} ${body ?? ''} ${options.reason?.code ?? ''}`;
-  const read = useCallback(async (): Promise<void> => {
+  const read = useCallback(async (background = false): Promise<void> => {
     if (address === null) return;
     wanted.current = name;
-    const parts = { ...(body !== undefined ? { body: JSON.parse(body) as unknown } : {}), ...(options.reason ? { reason: options.reason } : {}) };
+    const parts = { ...(body !== undefined ? { body: JSON.parse(body) as unknown } : {}), ...(options.reason ? { reason: options.reason } : {}), ...(background ? { background, quiet: true } : {}) };
     const outcome: Outcome<T> = await client.ask<T>(body === undefined ? 'GET' : 'POST', address, parts);
     if (wanted.current !== name) return; // another has been asked for since
+    if (!outcome.ok && background) return; // what stands on the page stays
     setState((last) => (outcome.ok ? { value: outcome.value, version: outcome.version, trouble: null } : { ...last, trouble: outcome.trouble }));
   }, [client, name]);
   useEffect(() => {
@@ -89,6 +90,17 @@ export function useLoaded<T>(address: string | null, options: { body?: unknown; 
     void read();
   }, [read]);
   return { ...state, again: read, put: (value, version) => setState({ value, version, trouble: null }) };
+}
+
+// What others may change meanwhile, read again by itself while the page is to be seen.
+export function useFresh(of: Pick<Loaded<unknown>, 'again'>, everyMs: number, on = true): void {
+  const again = useRef(of.again);
+  again.current = of.again;
+  useEffect(() => {
+    if (!on) return;
+    const timer = setInterval(() => document.visibilityState === 'visible' && void again.current(true), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, on]);
 }
 
 // A list that can be longer than a page: `more` adds the next.

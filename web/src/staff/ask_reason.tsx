@@ -26,7 +26,7 @@ export function AskReason({ words, onReason }: { words: string; onReason: (reaso
     <Form form={form} save={t('access.open')}>
       <p>{words}</p>
       <RadioField form={form} at="/code" label={t('access.why')} choices={reasonChoices()} />
-      <LongField form={form} at="/note" label={t('access.note')} hint={t('access.note_hint')} rows={3} />
+      <LongField form={form} at="/note" label={t('access.note')} hint={t('access.note_hint')} rows={3} most={500} />
     </Form>
   );
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changing a group's plan, or closing the group. Two people may do so at once: each sees the other's answers before saving.
 import type { Outcome } from '../api/client';
-import type { Group, Listing, Staff } from '../api/model';
+import type { Colleague, Group, Listing } from '../api/model';
 import { t } from '../texts/text';
 import { useAccount, useLoaded } from './account';
 import { CheckField } from './fields';
@@ -15,7 +15,7 @@ import { ZoneField } from './plan/when_fields';
 type Plan = Omit<Group, 'id' | 'version'>;
 const planOf = ({ id: _id, version: _version, ...plan }: Group): Plan => plan;
 
-function Changing({ group, staff }: { group: Group; staff: readonly Staff[] }) {
+function Changing({ group, staff }: { group: Group; staff: readonly Colleague[] }) {
   const { client } = useAccount();
   const form = useForm<Plan>({
     draft: `group-${group.id}`,
@@ -49,7 +49,7 @@ function Changing({ group, staff }: { group: Group; staff: readonly Staff[] }) {
 
 export function ChangeGroupPage({ id }: { id: string }) {
   const loaded = useLoaded<Group>(`/api/groups/${id}`);
-  const staff = useLoaded<Listing<Staff>>('/api/staff?limit=200');
+  const staff = useLoaded<Listing<Colleague>>(`/api/groups/${id}/colleagues?limit=200`);
   return (
     <Frame title={t('plan.change_title')} back={{ to: `/staff/groups/${id}`, words: loaded.value?.name ?? t('group.back') }}>
       <Shown of={loaded}>{(group) => (staff.value || staff.trouble ? <Changing group={group} staff={staff.value?.items ?? []} /> : null)}</Shown>

@@ -21,7 +21,7 @@ const ofTeam = (role: StaffRole | ''): boolean => role === 'facilitator' || role
 export function ColleaguesPage() {
   const { me } = useAccount();
   const loaded = useList<Staff>('/api/staff?limit=200');
-  const teams = useLoaded<Listing<Team>>('/api/teams');
+  const teams = useLoaded<Listing<Team>>('/api/teams?closed=true&limit=200');
   const mayChange = has(me, 'administrator');
   const teamOf = (id: string | null): string => (id === null ? t('colleagues.whole_trust') : (teams.value?.items.find((team) => team.id === id)?.name ?? ''));
   return (
@@ -114,7 +114,7 @@ function AccountForm({ known, teams, onMade }: { known: Staff | null; teams: rea
       <TextField form={form} at="/name" label={t('colleagues.name')} />
       <TextField form={form} at="/email" label={t('colleagues.email')} type="email" />
       <h2>{t('colleagues.roles')}</h2>
-      {standings.map(({ role }, index) => (
+      {standings.map(({ role, team: at }, index) => (
         <section key={index} className="inset" aria-label={t('colleagues.role_number', { number: index + 1 })}>
           <SelectField form={form} at={`/standings/${index}/role`} label={t('colleagues.role')} choices={[{ value: '', label: t('form.choose') }, ...roles.map((value) => ({ value, label: roleWords(value) }))]} />
           {ofTeam(role) && (
@@ -123,7 +123,7 @@ function AccountForm({ known, teams, onMade }: { known: Staff | null; teams: rea
               at={`/standings/${index}/team`}
               label={t('colleagues.team')}
               empty={null}
-              choices={[{ value: '', label: t('form.choose') }, ...teams.map((team) => ({ value: team.id, label: team.name }))]}
+              choices={[{ value: '', label: t('form.choose') }, ...teams.filter((team) => !team.closed || team.id === at).map((team) => ({ value: team.id, label: team.name }))]}
             />
           )}
           <Button small onClick={() => form.set('/standings', standings.filter((__, other) => other !== index))}>
@@ -184,7 +184,7 @@ function SetUpLink({ staff }: { staff: Staff }) {
 
 export function ColleaguePage({ id }: { id: string | null }) {
   const loaded = useLoaded<Staff>(id === null ? null : `/api/staff/${id}`);
-  const teams = useLoaded<Listing<Team>>('/api/teams?limit=200');
+  const teams = useLoaded<Listing<Team>>('/api/teams?closed=true&limit=200');
   const made = (account: Staff): void => goTo(id === null ? `/staff/colleagues/${account.id}` : '/staff/colleagues');
   const ready = id === null || loaded.value;
   return (

@@ -68,7 +68,7 @@ function WhyForm({ person }: { person: FoundPerson }) {
   return (
     <Form form={form} save={t('access.open_hour')}>
       <RadioField form={form} at="/code" label={t('access.why')} choices={reasonChoices()} />
-      <LongField form={form} at="/note" label={t('access.note')} hint={t('access.note_hint')} rows={3} />
+      <LongField form={form} at="/note" label={t('access.note')} hint={t('access.note_hint')} rows={3} most={500} />
     </Form>
   );
 }

@@ -25,10 +25,11 @@ interface TextProps<T> extends FieldProps<T> {
   number?: boolean; // the value is a whole number (null while it is none)
   time?: boolean; // the value is a clock time, "14:00", once it can be read as one
   spellCheck?: boolean;
+  most?: number; // letters
 }
 
-export function TextField<T>({ form, at, label, hint, type = 'text', autoComplete, inputMode, width, number, time, spellCheck }: TextProps<T>) {
-  form.name(at, { label, show: textOf });
+export function TextField<T>({ form, at, label, hint, type = 'text', autoComplete, inputMode, width, number, time, spellCheck, most = 1_000 }: TextProps<T>) {
+  form.name(at, { label, show: textOf, most });
   const fault = form.faultAt(at);
   return (
     <TextInput
@@ -68,8 +69,8 @@ export function timeTyped(typed: string): string | null {
   return hours > 23 ? null : `${String(hours).padStart(2, '0')}:${match[2] ?? '00'}`;
 }
 
-export function LongField<T>({ form, at, label, hint, rows = 4 }: FieldProps<T> & { rows?: number }) {
-  form.name(at, { label, show: textOf });
+export function LongField<T>({ form, at, label, hint, rows = 4, most = 4_000 }: FieldProps<T> & { rows?: number; most?: number }) {
+  form.name(at, { label, show: textOf, most });
   return (
     <Textarea
       id={fieldId(at)}

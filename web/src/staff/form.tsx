@@ -14,6 +14,7 @@ import { TroubleWords } from './trouble_words';
 export interface Named {
   label: string;
   show: (value: unknown) => string;
+  most?: number; // letters
 }
 export interface Conflict<T> {
   theirs: T;
@@ -71,6 +72,13 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
   const names = useRef(new Map<string, Named>());
   const running = useRef(false);
 
+  // What no record takes is said here, at its field; what a record takes less of, the service says.
+  const tooLong = (values: T): Fault[] =>
+    [...names.current].flatMap(([pointer, { most }]) => {
+      const value = most ? at(values, pointer) : '';
+      const used = typeof value === 'string' ? [...value].length : 0;
+      return most && used > most ? [{ pointer, code: 'own-long', detail: t('form.too_long', { most, used }) }] : [];
+    });
   const hold = (next: Held<T>): void => {
     setHeld(next);
     if (differences(next.base, next.values).length > 0) keepDraft(parts.draft, next, parts.inTab ?? false);
@@ -101,7 +109,7 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
   };
   const submitWith = async (mine: Held<T>): Promise<void> => {
     if (running.current) return;
-    const found = parts.check?.(mine.values) ?? [];
+    const found = [...(parts.check?.(mine.values) ?? []), ...tooLong(mine.values)];
     setFaults(found);
     setTrouble(null);
     if (found.length > 0) return setTries((last) => last + 1);

@@ -19,6 +19,9 @@ function Links() {
     { to: '/staff/groups', words: t('nav.groups'), shown: clinical || has(me, 'it_support', 'safety_officer') },
     { to: '/staff/people', words: t('nav.people'), shown: clinical },
     { to: '/staff/colleagues', words: t('nav.colleagues'), shown: has(me, 'administrator', 'team_lead') },
+    { to: '/staff/teams', words: t('nav.teams'), shown: has(me, 'administrator', 'team_lead') },
+    { to: '/staff/records', words: t('nav.records'), shown: has(me, 'administrator', 'team_lead') },
+    { to: '/staff/trail', words: t('nav.trail'), shown: has(me, 'administrator', 'safety_officer') },
     { to: '/staff/my-account', words: t('nav.account'), shown: true },
   ];
   const here = (to: string): boolean => (to === '/staff' ? path === to : path.startsWith(to)) || (to === '/staff/groups' && path.startsWith('/staff/sessions'));

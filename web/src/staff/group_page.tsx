@@ -2,11 +2,12 @@
 // A group: its members and how ready each is, its sessions, its plan. Each part is read by itself, so that one that a person
 // may not see leaves the others standing.
 import { useEffect, useState } from 'react';
-import type { Group, MembershipRow, SessionRow } from '../api/model';
+import type { Group, GroupAgreement, Listing, MembershipRow, Readiness, SessionRow } from '../api/model';
 import { t } from '../texts/text';
 import { facilitates, leads, type LoadedList, useAccount, useList, useLoaded } from './account';
 import { Frame, Said, Shown } from './frame';
 import { Go, useAddress } from './place';
+import { isPart, parts } from './prepare/parts';
 import { RoomButton } from './room_button';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
@@ -14,13 +15,32 @@ import { missingOf, sessionWhen, softwareWords, stateWords, wayWords, waysWords 
 
 const ended: readonly string[] = ['completed', 'stopped', 'moved'];
 
-function MemberLine({ row, mayChange }: { row: MembershipRow; mayChange: boolean }) {
+// What somebody still needs before their first session, in the order in which it is talked about.
+function ReadyWords({ ready }: { ready: Readiness }) {
+  const open = ready.missing.filter(isPart);
+  const declined = ready.declined.filter(isPart);
+  const names = open.slice(0, 3).map((part) => t(`prepare.part.${part}`)).join('; ');
+  return (
+    <>
+      {open.length === 0 ? (
+        <span className="row__soft">{t('members.ready')}</span>
+      ) : (
+        <span className="row__needs">{t(open.length === parts.length ? 'members.not_begun' : open.length > 3 ? 'members.open_many' : 'members.open', { parts: names, count: open.length, more: open.length - 3 })}</span>
+      )}
+      {ready.waysNotSaid > 0 && <span className="row__needs">{t('members.ways_open', { count: ready.waysNotSaid })}</span>}
+      {declined.length > 0 && <span className="row__soft">{t('members.declined', { parts: declined.map((part) => t(`prepare.part.${part}`)).join('; ') })}</span>}
+    </>
+  );
+}
+
+function MemberLine({ row, ready, mayChange }: { row: MembershipRow; ready?: Readiness | undefined; mayChange: boolean }) {
   const name = row.person?.name ?? row.alias;
   return (
     <li className="row">
       <div className="row__words">
         <strong>{row.person ? <Go to={`/staff/people/${row.person.id}`}>{row.person.name}</Go> : (row.alias || t('members.unnamed'))}</strong>
         <span className="row__soft">{row.alias ? t('members.alias', { alias: row.alias }) : t('members.no_alias')}</span>
+        {ready && <ReadyWords ready={ready} />}
       </div>
       <div className="row__end">
         <span className={`tag tag--${row.state}`}>{stateWords(row.state)}</span>
@@ -42,6 +62,11 @@ function MemberLine({ row, mayChange }: { row: MembershipRow; mayChange: boolean
 }
 
 function Members({ group, loaded, mayChange }: { group: string; loaded: LoadedList<MembershipRow>; mayChange: boolean }) {
+  const { me } = useAccount();
+  // Part of the preparation: whoever facilitates the group sees it.
+  const readiness = useLoaded<Listing<Readiness>>(facilitates(me, group) ? `/api/groups/${group}/readiness` : null);
+  const all = readiness.value?.items ?? [];
+  const notReady = all.filter(({ missing }) => missing.length > 0).length;
   return (
     <section className="part" aria-labelledby="members">
       <div className="part__head">
@@ -59,9 +84,10 @@ function Members({ group, loaded, mayChange }: { group: string; loaded: LoadedLi
           return (
             <>
               {here.length === 0 && <p className="empty">{t(mayChange ? 'members.none' : 'members.none_seen')}</p>}
+              {all.length > 0 && <p>{notReady === 0 ? t('members.all_ready') : t('members.not_ready', { count: notReady, all: all.length })}</p>}
               <ul className="rows">
                 {here.map((row) => (
-                  <MemberLine key={row.id} row={row} mayChange={mayChange} />
+                  <MemberLine key={row.id} row={row} ready={all.find((one) => one.membership === row.id)} mayChange={mayChange} />
                 ))}
               </ul>
               {gone.length > 0 && (
@@ -138,6 +164,31 @@ function Sessions({ group, mayChange, loaded }: { group: Group; mayChange: boole
   );
 }
 
+function AgreementPart({ group }: { group: string }) {
+  const loaded = useLoaded<GroupAgreement>(`/api/groups/${group}/agreement`);
+  const now = loaded.value?.current;
+  const people = loaded.value?.members?.flatMap(({ accepted, supporters }) => [accepted, ...supporters.map((one) => one.accepted)]) ?? [];
+  const accepted = people.filter((one) => one[0]?.number === now?.number).length;
+  return (
+    <section className="part" aria-labelledby="agreement">
+      <div className="part__head">
+        <h2 id="agreement">{t('agree.page')}</h2>
+        <Go to={`/staff/groups/${group}/agreement`} className="nhsuk-button nhsuk-button--secondary is-small">
+          {t('agree.open')}
+        </Go>
+      </div>
+      <Shown of={loaded}>
+        {() => (
+          <p>
+            {now ? t('agree.is_version', { number: now.number }) : t('agree.none')}
+            {now && people.length > 0 && ` ${t('agree.count', { accepted, all: people.length })}`}
+          </p>
+        )}
+      </Shown>
+    </section>
+  );
+}
+
 export function planRows(group: Group): { name: string; value: string }[] {
   const plan = group.confidentialityPlan;
   const agreed = [
@@ -205,6 +256,7 @@ export function GroupPage({ id }: { id: string }) {
       )}
       <Members group={id} loaded={members} mayChange={mayChange && !group.closed} />
       <Sessions group={group} mayChange={mayChange} loaded={sessions} />
+      {(facilitates(me, group.id) || leads(me, group.team)) && <AgreementPart group={id} />}
       <section className="part" aria-labelledby="plan">
         <div className="part__head">
           <h2 id="plan">{t('plan.title')}</h2>
@@ -216,6 +268,11 @@ export function GroupPage({ id }: { id: string }) {
         </div>
         <SummaryRows rows={planRows(group)} />
       </section>
+      {leads(me, group.team) && (
+        <p>
+          <Go to={`/staff/groups/${id}/keeping`}>{t('keep.group_link')}</Go>
+        </p>
+      )}
     </Frame>
   );
 }

@@ -43,7 +43,7 @@ function Adding({ teams }: { teams: readonly Team[] }) {
 
 export function NewPersonPage() {
   const { me } = useAccount();
-  const teams = useLoaded<Listing<Team>>('/api/teams');
+  const teams = useLoaded<Listing<Team>>('/api/teams?limit=200');
   return (
     <Frame title={t('person.add_title')} back={{ to: '/staff/people', words: t('people.back') }}>
       <p>{t('person.add_words')}</p>

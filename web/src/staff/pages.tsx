@@ -2,7 +2,14 @@
 // Which page an address names. Not here: who may see it (the service decides; a page says what it was told).
 import type { ReactNode } from 'react';
 import { t } from '../texts/text';
+import { AgreementPage } from './agreement/agreement_page';
+import { WriteAgreementPage } from './agreement/write_page';
+import { AlertPage } from './alert_page';
 import { ColleaguePage, ColleaguesPage } from './colleagues_page';
+import { KeepGroupPage, KeepPersonPage } from './duties/keep_page';
+import { RecordsPage } from './duties/records_page';
+import { RulePage } from './duties/rule_page';
+import { TrailPage } from './duties/trail_page';
 import { EmergencyAccessPage } from './emergency_access_page';
 import { Frame } from './frame';
 import { GroupPage } from './group_page';
@@ -23,6 +30,7 @@ import { PlanGroupPage } from './plan/plan_group_page';
 import { PreparePage } from './prepare/prepare_page';
 import { RegisterPage } from './register_page';
 import { CancelSessionPage, MoveSessionPage } from './session_pages';
+import { ServicePage, TeamPage, TeamsPage, TrustPage } from './teams_pages';
 import { TodayPage } from './today_page';
 
 function NoSuchPage() {
@@ -50,6 +58,12 @@ export function pageFor(address: Address): ReactNode {
       return <GroupPage key={first} id={first} />;
     case 'change-group':
       return <ChangeGroupPage key={first} id={first} />;
+    case 'agreement':
+      return <AgreementPage key={first} group={first} />;
+    case 'write-agreement':
+      return <WriteAgreementPage key={first} group={first} />;
+    case 'alert':
+      return <AlertPage key={first} id={first} />;
     case 'add-sessions':
       return <AddSessionsPage key={first} group={first} />;
     case 'add-member':
@@ -88,6 +102,28 @@ export function pageFor(address: Address): ReactNode {
       return <WordsPage key={first} team={first} />;
     case 'edit-words':
       return <EditWordsPage key={address.path} team={first} which={found?.ids.slice(1) ?? []} />;
+    case 'records':
+      return <RecordsPage address={address} />;
+    case 'record-rule':
+      return <RulePage key={first} kind={first} />;
+    case 'keep-person':
+      return <KeepPersonPage key={first} id={first} />;
+    case 'keep-group':
+      return <KeepGroupPage key={first} id={first} />;
+    case 'trail':
+      return <TrailPage address={address} />;
+    case 'teams':
+      return <TeamsPage />;
+    case 'trust':
+      return <TrustPage />;
+    case 'new-service':
+      return <ServicePage key="new" id={null} />;
+    case 'service':
+      return <ServicePage key={first} id={first} />;
+    case 'new-team':
+      return <TeamPage key="new" id={null} />;
+    case 'team':
+      return <TeamPage key={first} id={first} />;
     case 'my-account':
       return <MyAccountPage />;
     default:

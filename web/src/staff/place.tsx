@@ -22,10 +22,13 @@ const pages = {
   'plan-group': '/staff/groups/new',
   group: `/staff/groups/${id}`,
   'change-group': `/staff/groups/${id}/plan`,
+  agreement: `/staff/groups/${id}/agreement`,
+  'write-agreement': `/staff/groups/${id}/agreement/write`,
   'add-sessions': `/staff/groups/${id}/sessions/new`,
   'add-member': `/staff/groups/${id}/members/new`,
   member: `/staff/groups/${id}/members/${id}`,
   'prepare-member': `/staff/groups/${id}/members/${id}/prepare`,
+  alert: `/staff/alerts/${id}`,
   register: `/staff/sessions/${id}`,
   'move-session': `/staff/sessions/${id}/move`,
   'cancel-session': `/staff/sessions/${id}/cancel`,
@@ -37,6 +40,17 @@ const pages = {
   colleagues: '/staff/colleagues',
   'new-colleague': '/staff/colleagues/new',
   colleague: `/staff/colleagues/${id}`,
+  records: '/staff/records',
+  'record-rule': '/staff/records/rules/([a-z_]{1,32})',
+  'keep-person': `/staff/people/${id}/keeping`,
+  'keep-group': `/staff/groups/${id}/keeping`,
+  trail: '/staff/trail',
+  teams: '/staff/teams',
+  trust: '/staff/teams/trust',
+  'new-service': '/staff/teams/services/new',
+  service: `/staff/teams/services/${id}`,
+  'new-team': '/staff/teams/new',
+  team: `/staff/teams/${id}`,
   'my-account': '/staff/my-account',
   letters: '/staff/letters',
   letter: `/staff/letters/${id}`,
@@ -44,6 +58,7 @@ const pages = {
   'edit-words': `/staff/teams/${id}/message-words/(invitation|reminder|moved|cancelled|contact_check)/(en|cy)/(standard|easy_read)`,
 } as const;
 export type PageName = keyof typeof pages;
+export const pageNames = Object.keys(pages) as readonly PageName[];
 
 const forms = Object.entries(pages).map(([page, form]) => ({ page: page as PageName, form: new RegExp(`^${form}/?$`) }));
 

@@ -2,11 +2,11 @@
 // A session's register. The first mark is one tap; a mark that stands (from the call, or from staff) is corrected with a
 // reason, and what stood before stays on record. Each mark is saved by itself, so that nothing waits for a "save all".
 import { useEffect, useRef, useState } from 'react';
-import type { Fault, Outcome, Trouble } from '../api/client';
-import type { AttendanceRow, Register, SessionRow, Way } from '../api/model';
+import { CreationKey, type Fault, type Outcome, type Trouble } from '../api/client';
+import type { AlertKind, AttendanceRow, Register, SessionRow, Way } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
-import { facilitates, useAccount, useLoaded } from './account';
+import { facilitates, useAccount, useFresh, useLoaded } from './account';
 import { CheckField, LongField, RadioField, SelectField } from './fields';
 import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
@@ -94,16 +94,66 @@ function CorrectForm({ row, session, save, onDone, onCancel }: { row: Attendance
   );
 }
 
+const alertKinds: readonly AlertKind[] = ['worried', 'drop_off', 'help'];
+
+// One tap a kind; the team lead and the group's facilitators see it on today.
+function AlertTaps({ row, session, onRaised }: { row: AttendanceRow; session: string; onRaised: (words: string) => void }) {
+  const { client } = useAccount();
+  const key = useRef(new CreationKey());
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const raise = async (kind: AlertKind): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    const body = { membership: row.membership, kind };
+    const outcome = await client.ask<unknown>('POST', `/api/sessions/${session}/alerts`, { body, key: key.current.of(body) });
+    setBusy(false);
+    setTrouble(outcome.ok ? null : outcome.trouble);
+    if (!outcome.ok) return;
+    key.current = new CreationKey();
+    setOpen(false);
+    onRaised(t('alerts.raised', { name: nameOf(row) }));
+  };
+  return (
+    <div className="alert-taps">
+      <Button small expanded={open} onClick={() => setOpen(!open)}>
+        {t('alerts.raise')}
+        <span className="visually-hidden"> {nameOf(row)}</span>
+      </Button>
+      {open && (
+        <div className="taps" role="group" aria-label={t('alerts.raise_about', { name: nameOf(row) })}>
+          {alertKinds.map((kind) => (
+            <Button key={kind} small disabled={busy} onClick={() => void raise(kind)}>
+              {t(`alerts.do.${kind}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {trouble && (
+        <div className="trouble" role="alert">
+          <TroubleWords trouble={trouble} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+// In the building or on the phone now, as far as facilitators marked it.
+const isBeside = (row: AttendanceRow): boolean => row.source === 'staff' && row.outcome === 'attended' && row.mode !== null && row.mode !== 'video' && row.leftAt === null;
+
 interface LineProps {
   row: AttendanceRow;
   session: SessionRow;
   mayChange: boolean;
+  soon: boolean; // the session is on, or nearly
   save: Save;
   onDone: (row: AttendanceRow) => void;
   onOther: () => void; // somebody else has marked it
+  onSaid: (words: string) => void;
 }
 
-function RegisterLine({ row, session, mayChange, save, onDone, onOther }: LineProps) {
+function RegisterLine({ row, session, mayChange, soon, save, onDone, onOther, onSaid }: LineProps) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
@@ -129,6 +179,7 @@ function RegisterLine({ row, session, mayChange, save, onDone, onOther }: LinePr
         </span>
         {!first && <span className="row__mark">{markWords(row, session.zone)}</span>}
         {!first && <span className="row__soft">{t(`register.source_${row.source}`)}</span>}
+        {soon && isBeside(row) && <span className="tag">{t(row.mode === 'phone' ? 'register.here_phone' : 'register.here_in_person')}</span>}
       </div>
       {mayChange && first && !open && (
         <div className="taps" role="group" aria-label={t('register.taps', { name })}>
@@ -171,6 +222,7 @@ function RegisterLine({ row, session, mayChange, save, onDone, onOther }: LinePr
           }}
         />
       )}
+      {mayChange && soon && <AlertTaps row={row} session={session.id} onRaised={onSaid} />}
       {row.corrections.length > 0 && (
         <details className="nhsuk-details">
           <summary className="nhsuk-details__summary">
@@ -192,6 +244,9 @@ export function RegisterPage({ session: id }: { session: string }) {
   const { client, me, clock } = useAccount();
   const loaded = useLoaded<Register>(`/api/sessions/${id}/register`);
   const [said, setSaid] = useState('');
+  const around = loaded.value?.session;
+  const soon = around !== undefined && clock.wall() >= Date.parse(around.startsAt) - 1_800_000 && clock.wall() <= Date.parse(around.endsAt) + 1_800_000;
+  useFresh(loaded, 10_000, soon); // the room marks it, too
   const save: Save = (row, mark, version) => client.ask<AttendanceRow>('PUT', `/api/attendance/${row.id}`, { body: mark, version });
   const register = loaded.value;
   if (!register) {
@@ -208,7 +263,6 @@ export function RegisterPage({ session: id }: { session: string }) {
     setSaid(t('register.saved', { name: nameOf(changed), words: markWords(changed, session.zone) }));
   };
   const now = clock.wall();
-  const soon = now >= Date.parse(session.startsAt) - 1_800_000 && now <= Date.parse(session.endsAt) + 1_800_000;
   const left = rows.filter((row) => row.outcome === 'expected').length;
   const back = { to: `/staff/groups/${session.group.id}`, words: session.group.name };
   return (
@@ -239,7 +293,7 @@ export function RegisterPage({ session: id }: { session: string }) {
           <p>{left > 0 ? t('register.left', { count: left }) : t('register.all')}</p>
           <ul className="rows">
             {rows.map((row) => (
-              <RegisterLine key={row.id} row={row} session={session} mayChange={mayChange} save={save} onDone={done} onOther={() => void loaded.again()} />
+              <RegisterLine key={row.id} row={row} session={session} mayChange={mayChange} soon={soon} save={save} onDone={done} onOther={() => void loaded.again()} onSaid={setSaid} />
             ))}
           </ul>
         </>

@@ -2,10 +2,12 @@
 // A made-up service that answers as the contract says (model.ts), in memory, for looking at the staff pages and for tests:
 // versions, If-Match, idempotency keys, faults with pointers, a sign-in that can run out. Not in the production bundle. Not a
 // model of the service's rules. Every name is invented.
-import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, SessionRow, SignIn, SignInWays, Staff, Team } from '../api/model';
+import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, Service, SessionRow, SignIn, SignInWays, Staff, Team, TrustSettings } from '../api/model';
+import { dutiesOf } from './duties/sketch_duties';
 import { messagesOf } from './letters/sketch_messages';
-import { preparationOf } from './prepare/sketch_preparation';
+import { preparationOf, readinessOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
+import { agreementOf, alertOf } from './sketch_safety';
 import { addDays, dayOf, instantOf, meetingsOf, timeOf } from './time';
 
 export const idOf = (number: number): string => `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
@@ -36,6 +38,8 @@ export class SketchService {
   locked = false;
   offline = false;
   teams: Team[];
+  services: Service[] = [];
+  trust: TrustSettings = { name: '', zone, dutyNumber: '' };
   staff: Staff[];
   groups: Group[] = [];
   sessions: SessionRow[] = [];
@@ -51,8 +55,8 @@ export class SketchService {
     const { now, long } = options;
     const role = options.role ?? 'facilitator';
     this.teams = [
-      { id: idOf(1), version: 1, name: long ? 'Community Adult Psychological Therapies Team for the Northern Moorlands and Valleys' : 'Heather Team', service: { id: idOf(3), name: 'Talking Therapies' }, dutyNumber: '01632 960 001' },
-      { id: idOf(2), version: 1, name: 'Bracken Team', service: { id: idOf(3), name: 'Talking Therapies' }, dutyNumber: '01632 960 002' },
+      { id: idOf(1), version: 1, name: long ? 'Community Adult Psychological Therapies Team for the Northern Moorlands and Valleys' : 'Heather Team', service: { id: idOf(3), name: 'Talking Therapies' }, dutyNumber: '01632 960 001', closed: false },
+      { id: idOf(2), version: 1, name: 'Bracken Team', service: { id: idOf(3), name: 'Talking Therapies' }, dutyNumber: '01632 960 002', closed: false },
     ];
     const name = long ? 'Dr Maximiliana-Theodora Featherstonehaugh-Cholmondeley' : 'Robin Meadows';
     this.me = {
@@ -70,6 +74,9 @@ export class SketchService {
       { id: idOf(20), device: 'Firefox on Linux', since: iso(now - 3_600_000), seen: iso(now - 60_000), current: true },
       { id: idOf(21), device: 'Chrome on Android', since: iso(now - 90_000_000), seen: iso(now - 7_200_000), current: false },
     ];
+    if (options.empty && role === 'administrator') this.teams = [];
+    if (!options.empty) this.services = [{ id: idOf(3), version: 1, name: 'Talking Therapies', teams: 2 }, { id: idOf(4), version: 1, name: 'Older people', teams: 0 }];
+    if (!options.empty) this.trust = { name: 'Moorland Trust (made up)', zone, dutyNumber: '01632 960 000' };
     if (!options.empty) this.fill();
   }
 
@@ -180,7 +187,7 @@ export class SketchService {
     if (!this.signedIn) return problem(401, 'sign-in');
     if (this.locked) return problem(401, 'locked');
     const path = url.pathname.replace(/^\/api\//, '').split('/');
-    const found = this.lists(method, path, url) ?? this.records(method, path, body, headers);
+    const found = dutiesOf(method, path, url, this.options.empty ?? false) ?? this.lists(method, path, url) ?? this.records(method, path, body, headers);
     return found ?? problem(404, 'not-found');
   }
 
@@ -229,7 +236,9 @@ export class SketchService {
     if (method !== 'GET') return null;
     const post = messagesOf(path, url, { now: this.options.now, people: this.people, group: this.groups[0], members: this.members, empty: this.options.empty ?? false });
     if (post) return { status: 200, body: post };
-    if (first === 'teams') return list(this.teams);
+    if (first === 'teams' && !id) return list(this.teams);
+    if (first === 'services' && !id) return list(this.services);
+    if (first === 'groups' && part === 'colleagues') return list(this.staff.filter((one) => one.active && one.standings.some(({ role }) => role === 'facilitator' || role === 'team_lead')).map((one) => ({ id: one.id, name: one.name })));
     if (first === 'staff' && !id) return list(this.staff);
     if (first === 'sign-ins') return list(this.signIns);
     if (first === 'today') {
@@ -239,6 +248,7 @@ export class SketchService {
     }
     if (first === 'groups' && !id) return list(this.groups.filter((group) => group.closed === (url.searchParams.get('state') === 'closed')).map((group) => this.groupRow(group)));
     if (first === 'groups' && part === 'members') return list(this.members.filter((row) => row.group.id === id));
+    if (first === 'groups' && part === 'readiness') return list(this.members.filter((row) => row.group.id === id && !['completed', 'stopped', 'moved'].includes(row.state)).map(readinessOf));
     if (first === 'groups' && part === 'sessions') return list(this.sessions.filter((row) => row.group.id === id));
     return null;
   }
@@ -268,7 +278,12 @@ export class SketchService {
 
   private records(method: string, path: string[], body: unknown, headers: Record<string, string>): Answered | null {
     const [first, id = '', part] = path;
+    const about = this.members[1];
+    const meets = this.sessions.find((row) => row.group.id === about?.group.id && row.state === 'planned');
+    if (first === 'alerts' || part === 'alerts') return about && meets ? alertOf(about, meets, path, method, body, this.me) : { status: 200, body: { items: [], next: null } };
+    if (part === 'agreement' && first !== 'groups') return { status: 204 };
     const asked = (body ?? {}) as Record<string, unknown>;
+    if (first === 'trust' || first === 'services' || first === 'teams') return this.settings(method, first, id, asked, headers);
     if (first === 'groups') return this.groupRecord(method, id, part, asked, headers);
     if (first === 'break-glass') {
       if (method === 'GET') return { status: 200, body: { items: this.opened, next: null } };
@@ -294,6 +309,19 @@ export class SketchService {
     return null;
   }
 
+  private settings(method: string, first: 'trust' | 'services' | 'teams', id: string, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
+    if (first === 'trust') {
+      if (method === 'PUT') this.trust = asked as unknown as TrustSettings;
+      return { status: 200, body: this.trust, headers: { etag: '"1"' } };
+    }
+    if (first === 'services') return method === 'POST' ? this.create(this.services, { version: 1, teams: 0, name: String(asked['name']) } as never) : this.record(this.services, id, method, asked, headers);
+    const service = (of: unknown) => this.services.find((one) => one.id === of) ?? { id: '', name: '' };
+    const shown = ({ service: of, ...team }: Team) => ({ ...team, service: of.id, openGroups: this.groups.filter((group) => group.team === team.id && !group.closed).length });
+    const known = { ...asked, service: service(asked['service']) } as unknown as Team;
+    const answer = method === 'POST' ? this.create(this.teams, { ...known, version: 1 }) : this.record(this.teams, id, method, method === 'GET' ? {} : known, headers);
+    return answer.status < 300 ? { ...answer, body: shown(answer.body as Team) } : answer;
+  }
+
   private create<T extends { id: string }>(rows: T[], row: T): Answered {
     const made = { ...row, id: idOf(++this.next) };
     rows.push(made);
@@ -307,6 +335,7 @@ export class SketchService {
     }
     const group = this.groups.find((one) => one.id === id);
     if (!group) return problem(404, 'not-found');
+    if (part === 'agreement') return agreementOf(this.members.filter((row) => row.group.id === id && row.state !== 'stopped'), method, asked, headers, id !== idOf(202));
     if (part === 'series') {
       const series = asked as unknown as { firstDate: string; startTime: string; minutes: number; everyDays: number; count: number; exceptions: string[] };
       const days = meetingsOf(series, group.zone).filter(({ number }) => number !== null).map(({ day }) => day);
@@ -328,6 +357,12 @@ export class SketchService {
     if (part === 'break-glass') {
       this.me = { ...this.me, opened: [{ person: id, until: iso(this.options.now + 3_600_000) }] };
       return { status: 201, body: {} };
+    }
+    if (part === 'safety') {
+      const plan = { signs: 'Speaks less and less', helps: 'A walk. Music', people: 'Sister, most evenings', ifLineDrops: 'Ring the mobile, then the sister' };
+      const place = { given: true, kind: 'address', lines: ['12 Made Up Harbour, flat 3', 'Little Fiction'], saidAt: iso(this.options.now - 1_200_000) };
+      const open = this.me.opened.length > 0;
+      return { status: 200, body: { plans: [{ plan, emergency: { name: 'Wren Vale', relation: 'sister', telephone: '07700 900555' }, place: 'At home', saidAt: iso(this.options.now - 900_000_000) }], placeOpen: open, place: open ? place : null } };
     }
     return this.record(this.people, id, method, part ? { [part]: asked } : {}, headers);
   }

@@ -2,13 +2,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SessionRow } from '../api/model';
 import { addTexts } from '../texts/text';
+import { enDuties } from '../texts/en_duties';
 import { enStaff } from '../texts/en_staff';
+import { didWords, keptWords, periodWords } from './duties/duty_words';
+import { trailQuery } from './duties/trail_page';
 import { emptyIdentity, emptyNeeds, identityFaults, isNhsNumber, needsFaults } from './person_parts';
 import { findPage, withFilter } from './place';
 import { emptyDraft, faultsOf, settledSeries, stepAfter, stepOf, steps } from './plan/group_draft';
 import { missingOf, nextStates } from './words';
 
-beforeAll(() => addTexts(enStaff));
+beforeAll(() => addTexts({ ...enStaff, ...enDuties }));
 const id = '0190f000-0000-7000-8000-00000000000a';
 const facilitator = { staff: id, name: 'Robin', role: 'facilitator' as const, alias: 'Robin' };
 const draft = () => emptyDraft('Europe/London', id, facilitator);
@@ -24,6 +27,11 @@ describe('an address of the staff pages', () => {
     [`/staff/groups/${id}/members/new`, 'add-member', [id]],
     [`/staff/people/${id}/safe-contact`, 'change-person', [id, 'safe-contact']],
     ['/staff/people/emergency', 'emergency-access', []],
+    [`/staff/people/${id}/keeping`, 'keep-person', [id]],
+    [`/staff/groups/${id}/keeping`, 'keep-group', [id]],
+    ['/staff/records', 'records', []],
+    ['/staff/records/rules/closed_accounts', 'record-rule', ['closed_accounts']],
+    ['/staff/trail', 'trail', []],
   ])('%s is %s', (path, page, ids) => {
     expect(findPage(path)).toEqual({ page, ids });
   });
@@ -34,6 +42,26 @@ describe('an address of the staff pages', () => {
     const address = { path: '/staff/groups', query: new URLSearchParams('show=all&state=closed') };
     expect(withFilter(address, 'state', '')).toBe('/staff/groups?show=all');
     expect(withFilter(address, 'show', '')).toBe('/staff/groups?state=closed');
+  });
+});
+
+describe('keeping records', () => {
+  it('says periods in words', () => {
+    expect(periodWords(1, 'years')).toBe('1 year');
+    expect(periodWords(18, 'months')).toBe('18 months');
+    expect(periodWords(0, 'with_record')).toBe('as long as the person’s record');
+    const places = { kind: 'places', how: 'standing', amount: 0, unit: 'with_record', standardAmount: 0, standardUnit: 'with_record', mayFollowRecord: false, version: 0, changed: null, changedBy: '' } as const;
+    expect(keptWords(places)).toBe('some hours, as set in the configuration');
+  });
+  it('asks the service for what stands in the address, and for nothing else', () => {
+    expect(trailQuery(new URLSearchParams(''))).toBe('/api/audit');
+    expect(trailQuery(new URLSearchParams(`person=${id}&data=needs&until=2026-11-23&color=red`))).toBe(`/api/audit?data=needs&until=2026-11-23&person=${id}`);
+    expect(trailQuery(new URLSearchParams('until=yesterday'))).toBe('/api/audit');
+  });
+  it('says what was done, and shows a code that it does not know', () => {
+    const row = { number: 1, at: '', actorKind: 'staff', actor: '', actorName: 'Sam', action: 'read', data: 'needs', subjectKind: '', subject: '', person: '', reason: '' } as const;
+    expect(didWords(row)).toBe('read: needs and wishes');
+    expect(didWords({ ...row, action: 'sealed-again', data: 'keys' })).toBe('did “sealed-again”: keys');
   });
 });
 

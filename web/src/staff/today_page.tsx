@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { BreakGlass, Listing, SessionRow } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { AlertsPart } from './alerts_part';
 import { accessReasonWords } from './ask_reason';
 import { facilitates, has, useAccount, useLoaded } from './account';
 import { Frame, Shown } from './frame';
@@ -93,7 +94,10 @@ function Welcome() {
     <>
       <p>{t('today.welcome', { name: me.name })}</p>
       {has(me, 'administrator') ? (
-        <p>
+        <p className="button-row">
+          <Go to="/staff/teams" className="nhsuk-button">
+            {t('today.teams')}
+          </Go>
           <Go to="/staff/colleagues" className="nhsuk-button">
             {t('today.colleagues')}
           </Go>
@@ -105,6 +109,8 @@ function Welcome() {
   );
 }
 
+const look = 15_000;
+
 // Records that were opened in an emergency, for whoever leads the team, until they say that they have seen it.
 function EmergencyNotices() {
   const { client, me } = useAccount();
@@ -114,9 +120,21 @@ function EmergencyNotices() {
     if (outcome.ok) await loaded.again();
   };
   const items = loaded.value?.items ?? [];
-  if (items.length === 0) return null;
+  // Told at once, also where the page stands open. While one is shown nobody looks again: each look is a row of the audit trail.
+  const none = loaded.value !== null && items.length === 0;
+  useEffect(() => {
+    if (!none) return;
+    const timer = setInterval(() => {
+      if (document.visibilityState !== 'visible') return;
+      void client.ask<Listing<BreakGlass>>('GET', '/api/break-glass?unseen=true', { quiet: true, background: true }).then((outcome) => {
+        if (outcome.ok && outcome.value.items.length > 0) loaded.put(outcome.value, null);
+      });
+    }, look);
+    return () => clearInterval(timer);
+  }, [client, none]);
+  if (items.length === 0) return <div role="status" />;
   return (
-    <section className="notices" aria-labelledby="told">
+    <section className="notices" aria-labelledby="told" role="status">
       <h2 id="told">{t('access.told')}</h2>
       <ul className="rows">
         {items.map((one) => (
@@ -160,6 +178,7 @@ export function TodayPage({ address }: { address: Address }) {
   }
   return (
     <Frame title={from === today ? t('today.title') : t('today.week', { day: dayWords(from) })} wide>
+      {has(me, 'facilitator', 'team_lead') && <AlertsPart />}
       {has(me, 'team_lead') && <EmergencyNotices />}
       {has(me, 'team_lead', 'facilitator') && <LettersLine />}
       <nav className="pager" aria-label={t('today.weeks')}>

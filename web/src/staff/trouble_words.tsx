@@ -11,7 +11,17 @@ export function TroubleWords({ trouble, form }: { trouble: Trouble; form?: boole
         <>
           <h2>{t(form ? 'trouble.not_saved' : 'trouble.not_loaded')}</h2>
           <p>
-            {t('trouble.unreachable')}
+            {t(trouble.why === 'full' ? 'trouble.full' : trouble.why === 'unavailable' ? 'trouble.unavailable' : 'trouble.unreachable')}
+            {still}
+          </p>
+        </>
+      );
+    case 'too-large':
+      return (
+        <>
+          <h2>{t('trouble.not_saved')}</h2>
+          <p>
+            {t('trouble.too_large')}
             {still}
           </p>
         </>

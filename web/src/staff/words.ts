@@ -64,7 +64,9 @@ export const stepReasons = ['own-wish', 'not-the-right-group', 'time-or-place', 
 const isOneOf = <T extends string>(list: readonly T[], value: string): value is T => (list as readonly string[]).includes(value);
 export const stepReasonWords = (reason: string): string => (isOneOf(stepReasons, reason) ? t(`reason.${reason}`) : reason);
 export const correctionReasons = ['marked-by-mistake', 'told-afterwards', 'technology', 'other'] as const;
-export const correctionReasonWords = (reason: string): string => (isOneOf(correctionReasons, reason) ? t(`correction.${reason}`) : reason);
+// Kept by the room itself, where a facilitator marks who is beside it.
+const liveReasons = ['changed-way', 'came-after-all'] as const;
+export const correctionReasonWords = (reason: string): string => (isOneOf(correctionReasons, reason) || isOneOf(liveReasons, reason) ? t(`correction.${reason}`) : reason);
 export const cancelReasons = ['facilitator-away', 'too-few', 'venue', 'technology', 'holiday', 'other'] as const;
 export const cancelReasonWords = (reason: string): string => (isOneOf(cancelReasons, reason) ? t(`cancel.${reason}`) : reason);
 export const accessReasons: readonly BreakGlassReason[] = ['risk-to-life', 'safeguarding', 'urgent-care', 'other'];

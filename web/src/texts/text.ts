@@ -7,13 +7,25 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
+import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
+import type { enDuties } from './en_duties';
 import type { enPrepareStaff } from './en_prepare_staff';
 import type { enMessagesStaff } from './en_messages_staff';
 import type { enMine } from './en_mine';
+import type { enSafetyStaff } from './en_safety_staff';
 import type { enStaff } from './en_staff';
 
-export type TextKey = keyof typeof en | keyof typeof enPrepare | keyof typeof enMine | keyof typeof enStaff | keyof typeof enPrepareStaff | keyof typeof enMessagesStaff;
+export type TextKey =
+  | keyof typeof en
+  | keyof typeof enDisguise
+  | keyof typeof enPrepare
+  | keyof typeof enMine
+  | keyof typeof enStaff
+  | keyof typeof enPrepareStaff
+  | keyof typeof enDuties
+  | keyof typeof enSafetyStaff
+  | keyof typeof enMessagesStaff;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;
@@ -21,7 +33,7 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enPrepare };
+const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enDisguise, ...enPrepare };
 export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
 
 const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };

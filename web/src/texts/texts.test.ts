@@ -8,11 +8,14 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { parseSync } from 'rolldown/utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { en } from './en';
+import { enDuties } from './en_duties';
+import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
 import { enPrepareStaff } from './en_prepare_staff';
 import { cyMine } from './cy_mine';
 import { enMessagesStaff } from './en_messages_staff';
 import { enMine } from './en_mine';
+import { enSafetyStaff } from './en_safety_staff';
 import { enStaff } from './en_staff';
 import { lengthen, long, rightToLeft } from './pseudo';
 import { messageOf, setLocale, t, type TextKey } from './text';
@@ -22,7 +25,7 @@ const filesIn = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? filesIn(join(folder, entry.name)) : [join(folder, entry.name)],
   );
-const catalogues = /\.test\.tsx?$|sketch|texts\/(en|en_prepare|en_prepare_staff|en_messages_staff|en_staff|en_mine|cy_mine|pseudo)\.ts$/;
+const catalogues = /\.test\.tsx?$|sketch|texts\/((en|cy)(_[a-z_]+)?|pseudo)\.ts$/;
 const sources = filesIn(root).filter((path) => /\.tsx?$/.test(path) && !catalogues.test(path));
 
 interface Node {
@@ -66,8 +69,8 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enPrepare };
-  const forStaff = { ...enStaff, ...enPrepareStaff, ...enMessagesStaff };
+  const forMembers = { ...en, ...enDisguise, ...enPrepare };
+  const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];
   const used = sources.map((path) => keysUsedIn(readFileSync(path, 'utf8')));

@@ -11,12 +11,13 @@ const drawings: Readonly<Record<string, IconName>> = {
   clock: 'clock', heart: 'heart', door: 'leave', help: 'help',
 };
 
-export function AgreementWords({ agreement, easyFirst = false }: { agreement: AgreementShown; easyFirst?: boolean }) {
-  const [easy, setEasy] = useState(easyFirst);
+export function AgreementWords({ agreement, easyFirst = false, only }: { agreement: AgreementShown; easyFirst?: boolean; only?: 'plain' | 'easy' }) {
+  const [chosen, setEasy] = useState(easyFirst);
+  const easy = only ? only === 'easy' : chosen;
   return (
     <div className="agreement">
       <p className="agreement__title">{agreement.title}</p>
-      {agreement.easy.length > 0 && (
+      {agreement.easy.length > 0 && !only && (
         <div className="button-row" role="group" aria-label={t('agreement.form')}>
           <Button small pressed={!easy} onClick={() => setEasy(false)}>
             {t('agreement.plain')}

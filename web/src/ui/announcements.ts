@@ -4,7 +4,7 @@
 // is present, and nothing of one's own doing.
 import type { CallState, Person } from '../call/model';
 import { t } from '../texts/text';
-import { nameOf, nameOfSeat } from './person_words';
+import { nameOf, nameOfSeat, protectionWords } from './person_words';
 
 const namesAtOnce = 3;
 
@@ -67,6 +67,8 @@ const leading = (before: CallState, after: CallState): string[] => {
 const roomWide = (before: CallState, after: CallState): string[] => {
   const said: string[] = [];
   if (before.paused && !after.paused) said.push(t('say.goes_on'));
+  const protection = protectionWords(after.encryption);
+  if (protectionWords(before.encryption) !== protection) said.push(protection);
   if (!before.paused && after.paused && after.self?.mayModerate) {
     const { by } = after.paused; // members are told by the page that takes the room's place
     if (by !== null && by !== after.self.seat) said.push(t('say.paused', { name: nameOfSeat(after.people, by) }));

@@ -6,10 +6,12 @@ import type { ReactNode } from 'react';
 import { useEffect, useId, useState } from 'react';
 import { audible } from '../lobby/check_words';
 import type { CallSession, DeviceChoice, Devices } from '../call/model';
-import { t } from '../texts/text';
+import { type Agreed, isDrawn } from '../disguise/choice';
+import { t, type TextKey } from '../texts/text';
 import { Button } from './button';
 import { custom } from './custom_properties';
 import { DeviceTroubleWords } from './device_words';
+import { PictureLooks, VoiceLooks } from './disguise_fields';
 import { Picture } from './picture';
 
 type Kind = 'camera' | 'microphone' | 'speaker';
@@ -60,6 +62,7 @@ interface FieldProps {
   devices: Devices;
   inRoom?: boolean; // others see and hear what is on
   bare?: boolean; // the heading stands around it
+  agreed?: Agreed | null; // where the disguise can be chosen: what was agreed
 }
 
 function Field({ kind, bare, children }: { kind: Kind; bare: boolean | undefined; children: ReactNode }) {
@@ -72,31 +75,46 @@ function Field({ kind, bare, children }: { kind: Kind; bare: boolean | undefined
   );
 }
 
-export function CameraField({ session, devices, inRoom, bare }: FieldProps) {
-  const { camera } = devices;
+// A look that is drawn opens no camera, and is never called one.
+const pictureButton = ({ camera, disguise }: Devices): TextKey => {
+  const { picture } = disguise;
+  if (picture === 'avatar' || picture === 'block') return camera.on ? `disguise.turn_off.${picture}` : `disguise.turn_on.${picture}`;
+  return camera.on ? 'devices.turn_off.camera' : camera.trouble ? 'devices.try.camera' : 'devices.turn_on.camera';
+};
+
+const seenBy = ({ camera, disguise }: Devices, inRoom: boolean | undefined): TextKey => {
+  if (!camera.on) return 'devices.nobody_sees';
+  if (!inRoom) return 'devices.only_you';
+  return disguise.picture === 'none' ? 'devices.group_sees' : `disguise.sees.${disguise.picture}`;
+};
+
+export function CameraField({ session, devices, inRoom, bare, agreed }: FieldProps) {
+  const { camera, disguise } = devices;
   return (
     <Field kind="camera" bare={bare}>
-      <div className={camera.on && camera.preview ? 'preview' : 'preview preview--off'}>
-        {camera.on && camera.preview ? (
-          <Picture stream={camera.preview} mirrored />
-        ) : (
-          <p className="preview__off">{t('devices.camera_off')}</p>
-        )}
+      <div className={agreed === undefined ? undefined : 'seen'}>
+        <div>
+          <div className={camera.on && camera.preview ? 'preview' : 'preview preview--off'}>
+            {camera.on && camera.preview ? (
+              <Picture stream={camera.preview} mirrored={!isDrawn(disguise.picture)} />
+            ) : (
+              <p className="preview__off">{t(camera.on ? 'disguise.moment' : 'devices.camera_off')}</p>
+            )}
+          </div>
+          <p className="device__true">{t(seenBy(devices, inRoom))}</p>
+          <div role="status">{camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}</div>
+          <Button icon={camera.on ? 'camera_off' : 'camera'} onClick={() => void session.setCamera(!camera.on)}>
+            {t(pictureButton(devices))}
+          </Button>
+          {!isDrawn(disguise.picture) && <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />}
+        </div>
+        {agreed !== undefined && <PictureLooks session={session} devices={devices} agreed={agreed} inRoom={inRoom ?? false} />}
       </div>
-      <p className="device__true">{t(!camera.on ? 'devices.nobody_sees' : inRoom ? 'devices.group_sees' : 'devices.only_you')}</p>
-      <div role="status">{camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}</div>
-      <Button
-        icon={camera.on ? 'camera_off' : 'camera'}
-        onClick={() => void session.setCamera(!camera.on)}
-      >
-        {t(camera.on ? 'devices.turn_off.camera' : camera.trouble ? 'devices.try.camera' : 'devices.turn_on.camera')}
-      </Button>
-      <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />
     </Field>
   );
 }
 
-export function MicrophoneField({ session, devices, bare }: FieldProps) {
+export function MicrophoneField({ session, devices, inRoom, bare, agreed }: FieldProps) {
   const { microphone } = devices;
   return (
     <Field kind="microphone" bare={bare}>
@@ -115,6 +133,7 @@ export function MicrophoneField({ session, devices, bare }: FieldProps) {
         )}
       </Button>
       <Chooser kind="microphone" choices={devices.microphones} chosen={microphone.chosen} session={session} />
+      {agreed !== undefined && <VoiceLooks session={session} devices={devices} agreed={agreed} inRoom={inRoom ?? false} />}
     </Field>
   );
 }

@@ -28,7 +28,7 @@ export function Page({ title, children, ways, wide }: PageProps) {
       </div>
       {ways && (
         <nav className="bar bar--ways" aria-label={t('bar.ways')}>
-          <WaysOutButtons {...ways} />
+          <WaysOutButtons {...ways} exit />
         </nav>
       )}
     </div>

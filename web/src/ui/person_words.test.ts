@@ -63,6 +63,9 @@ describe('keys', () => {
     expect(shortcutFor({ ...key, metaKey: true }, false)).toBeNull();
     expect(shortcutFor({ ...key, repeat: true }, false)).toBeNull();
     expect(shortcutFor(key, true)).toBeNull();
+    // Nobody who writes has to leave the field first.
+    expect(shortcutFor({ ...key, code: 'KeyP' }, true)).toBe('private');
+    expect(shortcutFor({ ...key, code: 'KeyX' }, true)).toBe('exit');
   });
   it('are all different', () => expect(new Set(shortcuts.map((one) => one.code)).size).toBe(shortcuts.length));
 });

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a person is named and what is true of them in words: one place for tiles, lists and announcements. No DOM.
-import type { CallState, Person, Seat } from '../call/model';
+import type { CallState, EncryptionState, Person, Seat } from '../call/model';
 import { t } from '../texts/text';
 
 export const nameOf = (person: Pick<Person, 'alias'> | undefined): string => person?.alias ?? t('person.unnamed');
 
 export const nameOfSeat = (people: readonly Person[], seat: Seat | null): string =>
   nameOf(people.find((person) => person.seat === seat));
+
+// How the group is protected, in one line that is always in sight.
+export const protectionWords = ({ kind, state }: EncryptionState): string =>
+  kind === 'none' ? t('protect.none') : state === 'on' ? t('protect.on') : t('protect.waiting');
 
 export const initialsOf = (name: string): string =>
   name
@@ -23,9 +27,11 @@ export type Seen = 'both' | 'see' | 'hear' | 'nobody' | 'alone';
 
 export const whoCan = (state: CallState): { how: Seen; count: number } => {
   // Who has lost the line or is not private now sees and hears nobody.
-  const count = state.people.filter((person) => !person.self && !person.away && !person.privateNow).length;
+  const count = state.people.filter((person) => !person.self && !person.away && !person.privateNow && person.keyed).length;
   const self = state.people.find((person) => person.self);
-  if (state.paused || state.privateNow || !self) return { how: 'nobody', count };
+  const { kind, state: keys, hold } = state.encryption;
+  const held = (kind !== 'none' && keys === 'waiting') || (hold !== null && !state.self?.mayModerate);
+  if (state.paused || state.privateNow || !self || held) return { how: 'nobody', count };
   if (count === 0) return { how: state.people.length > 1 ? 'nobody' : 'alone', count };
   const { camera, microphone } = state.devices;
   if (camera.on && microphone.on) return { how: 'both', count };

@@ -3,7 +3,9 @@
 // call. Not in the production bundle. sketch_states.ts lists the queries that are looked at.
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Arrival, BookingCard, CallState, ChatLine, DeviceTrouble, Role, Stage } from '../call/model';
+import type { Arrival, BookingCard, CallState, ChatLine, Devices, DeviceTrouble, Disguise, Role, Stage } from '../call/model';
+import { isDrawn } from '../disguise/choice';
+import { Painter } from '../disguise/paint';
 import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
 import type { ArrivalDesk } from '../api/arrival';
 import { CallPages } from '../lobby/call_pages';
@@ -14,6 +16,7 @@ import { applyLocaleTo, setLocale } from '../texts/text';
 import type { Tab } from './room/facilitator_panel';
 import type { Opened } from './room/room';
 import { emptyState, nameFor, people, SketchSession, waitingList, withMarks } from './sketch_session';
+import type { Interruption } from './watch';
 import type { Asking } from './ways_out';
 
 const query = new URLSearchParams(location.search);
@@ -34,10 +37,23 @@ const agreement = {
   again: true,
 };
 const sketchDesk: ArrivalDesk = {
-  questions: async () => ({ session: null, homeKnown: true, disguise: { picture: 'blur', voice: 'lower' }, disguiseWords: '', agreement }),
+  questions: async () => ({ session: ask('beside') ? '00000000-0000-7000-8000-000000000001' : null, homeKnown: true, agreement }),
   savePlace: async () => 'saved',
   accept: async () => 'accepted',
   placesSaid: async () => [{ seat: 60, given: true }, { seat: 61, given: false }, { seat: 1, given: true }, { seat: 2, given: true }],
+  beside: async () => ({
+    kept: ask('beside') !== '',
+    items: [
+      { seat: 61, version: 1, alias: 'Teasel', planned: 'in_person', mode: 'in_person', outcome: 'attended', source: 'staff', here: true },
+      { seat: 62, version: 1, alias: 'Bramble', planned: 'phone', mode: null, outcome: 'expected', source: 'plan', here: false },
+      { seat: 63, version: 1, alias: 'Campion', planned: null, mode: null, outcome: 'expected', source: 'plan', here: false },
+      { seat: 64, version: 1, alias: 'Yarrow', planned: 'phone', mode: 'phone', outcome: 'attended', source: 'staff', here: true },
+      { seat: 65, version: 1, alias: 'Mallow', planned: 'video', mode: null, outcome: 'cancelled_by_person', source: 'staff', here: false },
+    ],
+  }),
+  markBeside: async () => 'unreachable',
+  alerts: async () => (ask('beside') ? [{ seat: 3, alias: 'Willow', kind: 'drop_off', raisedAt: '2026-11-23T14:00:00Z', holder: '', mine: false }, { seat: 62, alias: 'Bramble', kind: 'help', raisedAt: '2026-11-23T14:05:00Z', holder: 'Sam Waterhouse', mine: false }] : []),
+  raiseAlert: async () => 'raised',
   openPlace: async () => ({ given: true, kind: 'home', lines: ['1 Plain Street', 'Wexcombe', 'ZZ99 3AA'], saidAt: '2026-11-23T14:00:00Z' }),
 };
 
@@ -65,6 +81,23 @@ const paintedFace = (index: number): MediaStream => {
   setInterval(draw, 400);
   return stream;
 };
+
+// The same as others would see it with the look that is asked for.
+const disguisedFace = (index: number, look: Disguise['picture']): MediaStream => {
+  const own = paintedFace(index);
+  if (look === 'none') return own;
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = own;
+  void video.play();
+  const painter = new Painter((size) => Object.assign(document.createElement('canvas'), size), { width: 640, height: 360 });
+  const draw = (): void => painter.paint(look, video.readyState >= 2 ? video : null, 0.5, 0);
+  setInterval(draw, 100);
+  return (painter.canvas as HTMLCanvasElement).captureStream(10);
+};
+const look = (ask('look') || 'none') as Disguise['picture'];
+const voice = (ask('voice') || 'none') as Disguise['voice'];
+const masking = (ask('masking') || 'off') as Devices['disguise']['masking'];
 
 const chatLines = (kind: string, count: number): ChatLine[] => {
   const line = (index: number, rest: Partial<ChatLine>): ChatLine => ({
@@ -128,7 +161,8 @@ const crowd = (): CallState['people'] => {
   const on = ask('devices') === 'on';
   return marked.map((one, index) => {
     const camera = one.self ? on : cameras === 'all' || (cameras === 'some' && index % 3 !== 2);
-    return { ...one, camera, picture: camera ? paintedFace(index) : null, microphone: one.self ? on : one.microphone };
+    const keyed = one.self || (ask('protection') !== 'waiting' && !(ask('protection') === 'troubles' && index === 4));
+    return { ...one, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
   });
 };
 
@@ -142,6 +176,7 @@ const stateFor = (name: string): CallState => {
   return {
     ...base,
     stage: stageOf(name),
+    encryption: { ...protectionFor(ask('protection'), base.encryption), words: ask('words') ? [12, 345, 678, 1901] : null },
     self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads },
     people: crowdNow,
     speaker: crowdNow[3]?.seat ?? null,
@@ -154,6 +189,7 @@ const stateFor = (name: string): CallState => {
     refusal: notice === 'refused' ? { what: 'admit', reason: 'locked', at: 1 } : null,
     serverClosing: notice === 'closing',
     chat: chatLines(ask('chat'), Math.max(1, count)),
+    beside: ask('beside') === 'told' ? [{ seat: 61, way: 'in_person', alias: 'Teasel' }, { seat: 64, way: 'phone', alias: 'Yarrow' }] : null,
     helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
@@ -163,10 +199,26 @@ const stateFor = (name: string): CallState => {
     lineCheck: ask('check') === 'done' ? { state: 'done', word: 'fair', roundTripMs: 60 } : base.lineCheck,
     devices: {
       ...base.devices,
-      camera: { ...base.devices.camera, on, trouble, preview: on ? paintedFace(1) : null },
+      camera: { ...base.devices.camera, on, trouble, preview: on ? disguisedFace(1, look) : null, own: on && !isDrawn(look) ? paintedFace(1) : null },
+      disguise: { picture: look, voice, masking },
       microphone: { ...base.devices.microphone, on, trouble: trouble === 'vanished' ? null : trouble, level: on ? 0.55 : 0 },
     },
   };
+};
+
+const protectionFor = (kind: string, base: CallState['encryption']): CallState['encryption'] => {
+  switch (kind) {
+    case 'none':
+      return { ...base, kind: 'none', state: 'waiting' };
+    case 'waiting':
+      return { ...base, state: 'waiting' };
+    case 'hold':
+      return { ...base, hold: { mine: leads } };
+    case 'troubles':
+      return { ...base, silent: leads ? [3, 4] : [], disputed: [3], ask: leads ? [{ arrival: 77, seat: 5, role: 'member' }] : [], troubles: ['refused', 'unread'] };
+    default:
+      return base;
+  }
 };
 
 const hour = (offset: number): string => new Date(Math.ceil((Date.now() + offset) / 900_000) * 900_000).toISOString();
@@ -177,6 +229,7 @@ const arrival: Arrival = {
   endsAt: hour(90 * 60_000),
   dutyNumber: '01632 960 123',
   demonstration: true,
+  disguise: ask('agreed') ? { picture: ask('agreed') as 'blur', voice: 'lower' } : null,
 };
 const cards: BookingCard[] = [60, 61, 62].map((seat, index) => ({
   seat,
@@ -194,6 +247,7 @@ const demo = {
     role: one as Role,
     address: `/join#made-up-${index}`,
   })),
+  own: [{ name: 'June', birthDate: '1971-03-12', postcode: 'M1 1AE', address: '/mine#made-up' }],
 };
 
 const pageFor = (name: string): ReactNode => {
@@ -210,6 +264,7 @@ const pageFor = (name: string): ReactNode => {
     asking: (ask('asking') || null) as Asking,
     pins: ask('pins') ? [2, 5].slice(0, Number(ask('pins'))) : [],
     selfHidden: ask('hidden') !== '',
+    interrupted: (ask('interrupted') || null) as Interruption | null,
     ...(ask('tab') ? { tab: ask('tab') as Tab } : {}),
   };
   return <CallPages session={session} arrival={arrival} cards={cards} desk={sketchDesk} onComeBack={() => session.change({ stage: { at: 'arriving' } })} start={start} />;

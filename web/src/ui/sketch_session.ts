@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A made-up call for looking at pages and for tests: it holds a state and changes it as a person would expect, without a
 // server, a device or a peer connection. Not in the production bundle. Names are plainly invented.
-import type { CallSession, CallState, ChatLine, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
+import type { Beside, CallSession, CallState, ChatLine, Disguise, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
 
 const names = [
   'Robin', 'Ash', 'Willow', 'Wren', 'Rowan', 'Finch', 'Hazel', 'Lark', 'Maple', 'Heron', 'Juniper', 'Swift', 'Alder', 'Linnet',
@@ -37,6 +37,7 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   reaction: null,
   line: null,
   picture: null,
+  keyed: true,
 });
 
 const roleAt = (index: number): Role => (index === 0 ? 'facilitator' : index === 3 ? 'supporter' : 'member');
@@ -71,6 +72,7 @@ export const waitingList = (count: number): Waiting[] =>
 
 export const emptyState = (): CallState => ({
   stage: { at: 'connecting' },
+  encryption: { kind: 'required', state: 'on', words: null, hold: null, silent: [], disputed: [], ask: [], troubles: [] },
   self: null,
   people: [],
   speaker: null,
@@ -81,6 +83,8 @@ export const emptyState = (): CallState => ({
   mutedBy: null,
   chat: [],
   agreement: null,
+  beside: null,
+  marked: 0,
   helpAsked: [],
   order: null,
   round: null,
@@ -98,9 +102,10 @@ export const emptyState = (): CallState => ({
       { id: 's1', label: 'Built-in speaker' },
       { id: 's2', label: 'Headset' },
     ],
-    camera: { on: false, chosen: 'c1', trouble: null, preview: null },
+    camera: { on: false, chosen: 'c1', trouble: null, preview: null, own: null },
     microphone: { on: false, chosen: 'm1', trouble: null, level: 0 },
     speaker: { chosen: 's1' },
+    disguise: { picture: 'none', voice: 'none', masking: 'off' },
   },
   connection: { state: 'connected', tries: 0, retryAt: null },
   lineCheck: { state: 'not-run', word: null, roundTripMs: null },
@@ -141,7 +146,7 @@ export class SketchSession implements CallSession {
 
   async setCamera(on: boolean): Promise<void> {
     const picture = on ? this.preview() : null;
-    this.change({ devices: { ...this.state.devices, camera: { ...this.state.devices.camera, on, trouble: null, preview: picture } } });
+    this.change({ devices: { ...this.state.devices, camera: { ...this.state.devices.camera, on, trouble: null, preview: picture, own: picture } } });
     this.changeSelf({ camera: on, picture });
   }
   async setMicrophone(on: boolean): Promise<void> {
@@ -151,6 +156,12 @@ export class SketchSession implements CallSession {
   }
   async chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void> {
     this.change({ devices: { ...this.state.devices, [kind]: { ...this.state.devices[kind], chosen: id } } });
+  }
+  async setDisguise(change: Partial<Disguise>): Promise<void> {
+    this.change({ devices: { ...this.state.devices, disguise: { ...this.state.devices.disguise, ...change } } });
+  }
+  holdSound(on: boolean): void {
+    this.asked.push(`hold-sound ${on}`);
   }
   async playTestSound(): Promise<void> {
     this.asked.push('play');
@@ -163,6 +174,12 @@ export class SketchSession implements CallSession {
   }
   showAgreement(agreement: NonNullable<CallState['agreement']>): void {
     this.change({ agreement });
+  }
+  tellBeside(people: Beside[]): void {
+    this.change({ beside: people.length === 0 ? null : people.map((one) => ({ ...one, alias: names[one.seat - 1] ?? null })) });
+  }
+  tellMarked(): void {
+    this.asked.push('marked');
   }
   dismissAgreement(): void {
     this.change({ agreement: null });
@@ -200,6 +217,20 @@ export class SketchSession implements CallSession {
   }
   dismissAskedToMute(): void {
     this.change({ askedToMute: null });
+  }
+  showWords(on: boolean): void {
+    this.change({ encryption: { ...this.state.encryption, words: on ? [12, 345, 678, 1901] : null } });
+  }
+  wordsCompared(): void {
+    this.change({ encryption: { ...this.state.encryption, hold: null } });
+  }
+  dismissTrouble(trouble: CallState['encryption']['troubles'][number]): void {
+    const troubles = this.state.encryption.troubles.filter((one) => one !== trouble);
+    this.change({ encryption: { ...this.state.encryption, troubles } });
+  }
+  letInAgain(arrival: number): void {
+    const ask = this.state.encryption.ask.filter((one) => one.arrival !== arrival);
+    this.change({ encryption: { ...this.state.encryption, ask } });
   }
   leave(): void {
     this.change({ stage: { at: 'gone', why: 'left' } });

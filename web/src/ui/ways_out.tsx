@@ -4,11 +4,13 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CallSession, CallState, Connection } from '../call/model';
 import { leads } from '../call/payload';
+import { exitQuickly } from '../lobby/quick_exit';
 import { t } from '../texts/text';
 import { Button } from './button';
 import { Confirm, Dialog } from './dialog';
 import { DutyWords } from './page';
 import type { WaysOut } from './room/room_bar';
+import type { Interruption } from './watch';
 
 export type Asking = 'leave' | 'help' | null;
 
@@ -56,9 +58,11 @@ export const useWaysOut = (session: CallSession, state: CallState, start: Asking
     backAgain,
     onPrivate: () => {
       if (privateNow) return backAgain();
+      setAsking(null);
       setCovered(true);
       session.setPrivateNow(true);
     },
+    onExit: () => exitQuickly(session),
     onHelp: () => {
       if (canTell(state)) session.askForHelp();
       setAsking('help');
@@ -98,7 +102,7 @@ export function WaysOutDialogs({ session, state, ways, dutyNumber }: { session: 
   return null;
 }
 
-export function PrivateCover({ onBack, inRoom }: { onBack: () => void; inRoom: boolean }) {
+export function PrivateCover({ onBack, inRoom, by }: { onBack: () => void; inRoom: boolean; by: Interruption | null }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (
@@ -107,8 +111,10 @@ export function PrivateCover({ onBack, inRoom }: { onBack: () => void; inRoom: b
         <h2 ref={title} tabIndex={-1}>
           {t('private.title')}
         </h2>
+        {by && <p>{t(`private.by_${by}`)}</p>}
         <p>{t(inRoom ? 'private.words' : 'private.words_before')}</p>
         <p>{t('private.after')}</p>
+        <p>{t('exit.words')}</p>
       </div>
       <Button look="main" onClick={onBack}>
         {t('private.back')}

@@ -2,7 +2,7 @@
 // The questions of a group's plan, by subject: shared by planning a group step by step and changing its plan. Each takes the
 // pointer under which the group stands in the form.
 import { useState } from 'react';
-import type { Group, Staff, Team, Way } from '../../api/model';
+import type { Colleague, Group, Team, Way } from '../../api/model';
 import { t } from '../../texts/text';
 import { Button } from '../../ui/button';
 import { CheckField, ChecksField, LongField, RadioField, SelectField, TextField } from '../fields';
@@ -87,17 +87,16 @@ export function WaysFields<T>({ form, under }: PlanProps<T>) {
   );
 }
 
-export function WhoFields<T>({ form, under, staff }: PlanProps<T> & { staff: readonly Staff[] }) {
+export function WhoFields<T>({ form, under, staff }: PlanProps<T> & { staff: readonly Colleague[] }) {
   const at = `${under}/facilitators`;
   const list = (form.get(at) as Group['facilitators'] | undefined) ?? [];
-  const able = staff.filter((one) => one.active && one.standings.some(({ role }) => role === 'facilitator' || role === 'team_lead'));
   const choices = (index: number) => {
     const held = list[index];
-    const known = held && held.staff && !able.some(({ id }) => id === held.staff) ? [{ value: held.staff, label: held.name }] : [];
+    const known = held && held.staff && !staff.some(({ id }) => id === held.staff) ? [{ value: held.staff, label: held.name }] : [];
     const taken = list.filter((_, other) => other !== index).map((one) => one.staff);
-    return [{ value: '', label: t('form.choose') }, ...known, ...able.filter(({ id }) => !taken.includes(id)).map(({ id, name }) => ({ value: id, label: name }))];
+    return [{ value: '', label: t('form.choose') }, ...known, ...staff.filter(({ id }) => !taken.includes(id)).map(({ id, name }) => ({ value: id, label: name }))];
   };
-  const nameOf = (id: string): string => able.find((one) => one.id === id)?.name ?? '';
+  const nameOf = (id: string): string => staff.find((one) => one.id === id)?.name ?? '';
   return (
     <>
       {form.faultAt(at) && <p className="nhsuk-error-message">{form.faultAt(at)}</p>}

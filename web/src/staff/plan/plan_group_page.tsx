@@ -3,7 +3,7 @@
 // typed (nothing personal) is kept for the tab. A group that was made while its dates were refused is not made twice.
 import { useEffect, useRef } from 'react';
 import { CreationKey, type Fault, type Outcome } from '../../api/client';
-import type { Group, Listing, Staff, Team } from '../../api/model';
+import type { Colleague, Group, Listing, Staff, Team } from '../../api/model';
 import { t } from '../../texts/text';
 import { has, leads, useAccount, useLoaded } from '../account';
 import { CheckField } from '../fields';
@@ -52,7 +52,15 @@ function Answers({ draft, teams }: { draft: GroupDraft; teams: readonly Team[] }
   return <SummaryRows rows={rows} />;
 }
 
-function Planning({ step, teams, staff }: { step: Step; teams: readonly Team[]; staff: readonly Staff[] }) {
+// Whom a new group of this team can have: its facilitators and leads, and whoever plans, where they facilitate.
+function useColleagues(team: string): readonly Colleague[] {
+  const { me } = useAccount();
+  const loaded = useLoaded<Listing<Staff>>(team ? `/api/staff?team=${team}&limit=200` : null);
+  const able = (loaded.value?.items ?? []).filter((one) => one.active && one.standings.some(({ role }) => role === 'facilitator' || role === 'team_lead'));
+  return able.some(({ id }) => id === me.id) ? able : [{ id: me.id, name: me.name }, ...able];
+}
+
+function Planning({ step, teams }: { step: Step; teams: readonly Team[] }) {
   const { me, client } = useAccount();
   const keys = useRef({ group: new CreationKey(), series: new CreationKey(), made: null as { sent: string; id: string } | null });
   const mine = has(me, 'facilitator'); // a team lead may plan for others
@@ -83,6 +91,7 @@ function Planning({ step, teams, staff }: { step: Step; teams: readonly Team[]; 
     save: async (draft) => (step === 'check' ? make(draft) : { ok: true, value: null, version: null }),
     onSaved: (id: string | null) => goTo(id === null ? `${at}?step=${stepAfter(step)}` : `/staff/groups/${id}?done=planned`),
   });
+  const staff = useColleagues(form.values.group.team);
   // What the service wants to have another look at is asked where it was asked before.
   const first = form.faults[0];
   useEffect(() => {
@@ -118,9 +127,8 @@ export function PlanGroupPage({ address }: { address: Address }) {
   const asked = address.query.get('step') as Step | null;
   const step: Step = asked && steps.includes(asked) ? asked : 'what';
   const { me } = useAccount();
-  const teams = useLoaded<Listing<Team>>('/api/teams');
-  const staff = useLoaded<Listing<Staff>>('/api/staff?limit=200');
-  if (!teams.value || (!staff.value && !staff.trouble)) {
+  const teams = useLoaded<Listing<Team>>('/api/teams?limit=200');
+  if (!teams.value) {
     return (
       <Frame title={t('plan.title_new')} back={{ to: '/staff/groups', words: t('groups.back') }}>
         <Shown of={teams}>{() => null}</Shown>
@@ -138,8 +146,5 @@ export function PlanGroupPage({ address }: { address: Address }) {
       </Frame>
     );
   }
-  const known = staff.value?.items ?? [];
-  // Whoever plans may facilitate, also where they may not see the list of staff.
-  const self: Staff = { id: me.id, version: 0, name: me.name, email: me.email, active: true, standings: me.standings };
-  return <Planning step={step} teams={led} staff={known.some(({ id }) => id === me.id) ? known : [self, ...known]} />;
+  return <Planning step={step} teams={led} />;
 }

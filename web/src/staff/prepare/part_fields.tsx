@@ -48,40 +48,45 @@ function Questions({ form }: PartProps) {
   );
 }
 
+// Each session to come has its own answer, and none is chosen beforehand. One tap says the same for all; an answer can be taken back.
 function Ways({ form, preparation }: PartProps) {
-  const choices = [...ways.map((way) => ({ value: way, label: wayWords(way) })), { value: '', label: t('prepare.way.open') }];
+  const { sessions } = form.values;
+  const set = (change: (session: string) => Way | null): void => form.set('/sessions', sessions.map((one) => ({ ...one, way: change(one.session) })));
+  const wayOf = (session: string): Way | null => sessions.find((one) => one.session === session)?.way ?? null;
   return (
     <>
-      <RadioField form={form} at="/record/way" label={t('prepare.way.general')} empty={null} choices={ways.map((way) => ({ value: way, label: wayWords(way) }))} />
+      <RadioField form={form} at="/record/way" label={t('prepare.way.general')} hint={t('prepare.way.general_hint')} empty={null} choices={ways.map((way) => ({ value: way, label: wayWords(way) }))} inline />
       <LongField form={form} at="/record/wayNote" label={t('prepare.way.note')} hint={t('prepare.way.note_hint')} rows={2} />
       {preparation.sessions.length > 0 && (
-        <fieldset className="nhsuk-fieldset">
-          <legend className="nhsuk-fieldset__legend">{t('prepare.way.each')}</legend>
+        <section aria-labelledby="each-session">
+          <h2 id="each-session">{t('prepare.way.each')}</h2>
+          <p>{t('prepare.way.each_words')}</p>
+          {preparation.sessions.length > 1 && (
+            <div className="button-row" role="group" aria-label={t('prepare.way.all')}>
+              {ways.map((way) => (
+                <Button key={way} small onClick={() => set((session) => wayOf(session) ?? way)}>
+                  {t(`prepare.way.all.${way}`)}
+                </Button>
+              ))}
+            </div>
+          )}
           {preparation.sessions.map(({ session, number, date, time }) => {
-            const index = form.values.sessions.findIndex((one) => one.session === session);
-            const now = form.values.sessions[index]?.way ?? '';
+            const index = sessions.findIndex((one) => one.session === session);
+            const now = wayOf(session);
+            const label = t('prepare.way.session', { number, day: dayWords(date), time });
             return (
-              <label key={session} className="prepare__session" htmlFor={`way-${session}`}>
-                <span>{t('prepare.way.session', { number, day: dayWords(date), time })}</span>
-                <select
-                  id={`way-${session}`}
-                  className="nhsuk-select"
-                  value={now}
-                  onChange={(event) => {
-                    const way = (event.currentTarget.value || null) as Way | null;
-                    form.set('/sessions', form.values.sessions.map((one) => (one.session === session ? { ...one, way } : one)));
-                  }}
-                >
-                  {[choices.at(-1)!, ...choices.slice(0, -1)].map(({ value, label }) => (
-                    <option key={value} value={value}>
-                      {label}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <div key={session} className="prepare__session">
+                <RadioField form={form} at={`/sessions/${index}/way`} label={label} empty={null} choices={ways.map((way) => ({ value: way, label: wayWords(way) }))} inline />
+                {now !== null && (
+                  <Button small onClick={() => set((one) => (one === session ? null : wayOf(one)))}>
+                    {t('prepare.way.take_back')}
+                    <span className="visually-hidden"> {label}</span>
+                  </Button>
+                )}
+              </div>
             );
           })}
-        </fieldset>
+        </section>
       )}
     </>
   );

@@ -6,10 +6,14 @@ import type { BookingCard, CallSession, CallState, Person } from '../../call/mod
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { nameOf, nameOfSeat } from '../person_words';
+import { AlertOpener, OpenAlerts } from './alert_buttons';
+import { BesideList } from './beside_list';
 import { PeopleList } from './people_list';
+import type { BesideRoom } from './use_beside';
 import type { ArrivalDesk, ArrivalQuestions } from '../../api/arrival';
 import { usePlaces } from './place_dialog';
 import { PlanSection } from './plan_section';
+import { WordsPart } from './protection';
 import { WaitingList } from './waiting_list';
 
 const tabs = ['waiting', 'people', 'safety', 'plan'] as const;
@@ -21,6 +25,7 @@ interface PanelProps {
   cards: readonly BookingCard[];
   desk: ArrivalDesk;
   questions: ArrivalQuestions | null;
+  beside: BesideRoom;
   dutyNumber: string;
   start: Tab;
   onWrite: (person: Person) => void;
@@ -31,14 +36,15 @@ interface SafetyProps {
   session: CallSession;
   state: CallState;
   cards: readonly BookingCard[];
+  beside: BesideRoom;
   dutyNumber: string;
 }
 
-function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
+function Safety({ session, state, cards, beside, dutyNumber }: SafetyProps) {
   const gone = state.people.filter((person) => person.away);
   return (
     <>
-      {state.helpAsked.length === 0 && gone.length === 0 && <p className="empty">{t('safety.nothing')}</p>}
+      {state.helpAsked.length === 0 && gone.length === 0 && beside.alerts.length === 0 && <p className="empty">{t('safety.nothing')}</p>}
       <ul className="entries">
         {state.helpAsked.map((seat) => {
           // Who asks from the waiting room is nobody in the group yet: their card has the name.
@@ -48,9 +54,12 @@ function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
             <li key={`help-${seat}`} className="entry">
               <h3 className="entry__name">{t('safety.help', { name })}</h3>
               <p className="entry__state">{t(here ? 'safety.help_words' : state.waiting.some((one) => one.seat === seat) ? 'safety.help_waiting' : 'safety.help_gone')}</p>
-              <Button small look="main" onClick={() => session.answerHelp(seat)}>
-                {t('safety.answer')}
-              </Button>
+              <div className="button-row">
+                <Button small look="main" onClick={() => session.answerHelp(seat)}>
+                  {t('safety.answer')}
+                </Button>
+                <AlertOpener beside={beside} seat={seat} name={name} dutyNumber={dutyNumber} />
+              </div>
             </li>
           );
         })}
@@ -58,22 +67,27 @@ function Safety({ session, state, cards, dutyNumber }: SafetyProps) {
           <li key={`away-${person.seat}`} className="entry">
             <h3 className="entry__name">{t('safety.away', { name: nameOfSeat(state.people, person.seat) })}</h3>
             <p className="entry__state">{t('safety.away_words')}</p>
+            {person.role !== 'facilitator' && person.role !== 'co_facilitator' && (
+              <AlertOpener beside={beside} seat={person.seat} name={nameOf(person)} dutyNumber={dutyNumber} />
+            )}
           </li>
         ))}
       </ul>
+      <OpenAlerts beside={beside} />
       <p className="hint-text">{t('safety.duty', { number: dutyNumber })}</p>
+      {state.encryption.kind !== 'none' && <WordsPart session={session} state={state} />}
     </>
   );
 }
 
-export function FacilitatorPanel({ session, state, cards, desk, questions, dutyNumber, start, onWrite, onClose }: PanelProps) {
+export function FacilitatorPanel({ session, state, cards, desk, questions, beside, dutyNumber, start, onWrite, onClose }: PanelProps) {
   const [tab, setTab] = useState<Tab>(start);
   const comings = [...state.waiting.map(({ arrival }) => arrival), '', ...state.people.map(({ seat }) => seat)].join(' ');
   const places = usePlaces(desk, questions?.session ?? null, true, comings);
   const buttons = useRef(new Map<Tab, HTMLButtonElement | null>());
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const counts: Record<Tab, number> = { waiting: state.waiting.length, people: state.people.length, safety: state.helpAsked.length, plan: 0 };
+  const counts: Record<Tab, number> = { waiting: state.waiting.length, people: state.people.length, safety: state.helpAsked.length + beside.alerts.filter(({ holder }) => holder === '').length, plan: 0 };
   const move = (step: number): void => {
     const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'waiting';
     setTab(next);
@@ -118,9 +132,14 @@ export function FacilitatorPanel({ session, state, cards, desk, questions, dutyN
       </div>
       <div className="side__body" role="tabpanel" id="panel-body" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} places={places} />}
-        {tab === 'people' && <PeopleList session={session} state={state} places={places} onWrite={onWrite} />}
-        {tab === 'safety' && <Safety session={session} state={state} cards={cards} dutyNumber={dutyNumber} />}
-        {tab === 'plan' && <PlanSection session={session} state={state} agreement={questions?.agreement ?? null} />}
+        {tab === 'people' && (
+          <>
+            <PeopleList session={session} state={state} places={places} onWrite={onWrite} />
+            <BesideList session={session} state={state} beside={beside} dutyNumber={dutyNumber} />
+          </>
+        )}
+        {tab === 'safety' && <Safety session={session} state={state} cards={cards} beside={beside} dutyNumber={dutyNumber} />}
+        {tab === 'plan' && <PlanSection session={session} state={state} desk={desk} agreement={questions?.agreement ?? null} />}
       </div>
     </section>
   );

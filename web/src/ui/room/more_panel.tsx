@@ -21,8 +21,8 @@ interface MoreProps {
   onReact: (name: ReactionName) => void;
   onSelfHidden: () => void;
   onSoundOnly: () => void;
-  onDevices: () => void;
-  onKeys: () => void;
+  onOpen: (which: 'devices' | 'disguise' | 'watch' | 'keys') => void;
+  onExit: () => void;
   onClose: () => void;
 }
 
@@ -51,16 +51,25 @@ export function MorePanel(props: MoreProps) {
           </Button>
         ))}
       </div>
+      <Button look="plain" icon="exit" onClick={props.onExit}>
+        {t('bar.exit')}
+      </Button>
       <Button look="plain" icon="eye" pressed={props.selfHidden} onClick={props.onSelfHidden}>
         {t('more.hide_self')}
       </Button>
       <Button look="plain" icon="sound" pressed={props.soundOnly} onClick={props.onSoundOnly}>
         {t('more.sound_only')}
       </Button>
-      <Button look="plain" icon="gear" onClick={props.onDevices}>
+      <Button look="plain" icon="people" onClick={() => props.onOpen('disguise')}>
+        {t('more.disguise')}
+      </Button>
+      <Button look="plain" icon="gear" onClick={() => props.onOpen('devices')}>
         {t('more.devices')}
       </Button>
-      <Button look="plain" icon="keyboard" onClick={props.onKeys}>
+      <Button look="plain" icon="not_private" onClick={() => props.onOpen('watch')}>
+        {t('more.watch')}
+      </Button>
+      <Button look="plain" icon="keyboard" onClick={() => props.onOpen('keys')}>
         {t('more.keys')}
       </Button>
       <Button look="plain" icon="close" onClick={props.onClose}>

@@ -1,29 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person must know or answer now, one line each, above the gallery: who did it, what it means, what can be done.
 // Each can be put away. Never a countdown.
-import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 import type { CallSession, CallState } from '../../call/model';
 import { t, type TextKey } from '../../texts/text';
 import { Button } from '../button';
 import { DeviceTroubleWords } from '../device_words';
-import { Icon, type IconName } from '../icon';
 import { nameOfSeat } from '../person_words';
-
-function Notice({ icon, children, actions }: { icon: IconName; children: ReactNode; actions: ReactNode }) {
-  return (
-    <div className="notice">
-      <Icon name={icon} />
-      <p>{children}</p>
-      <div className="notice__actions">{actions}</div>
-    </div>
-  );
-}
+import { Notice } from './notice';
+import { ProtectionNotices } from './protection';
 
 const refusalKey = (reason: string): TextKey =>
   reason === 'no-line' ? 'notice.refused.no_line' : reason === 'locked' ? 'notice.refused.locked' : reason === 'too-fast' ? 'notice.refused.too_fast' : 'notice.refused.other';
 
-export function Notices({ session, state }: { session: CallSession; state: CallState }) {
+export function Notices({ session, state, onProtection }: { session: CallSession; state: CallState; onProtection: () => void }) {
   const [seenMute, setSeenMute] = useState<number | null>(null);
   const [seenRefusal, setSeenRefusal] = useState<number | null>(null);
   const [seenNear, setSeenNear] = useState<readonly number[]>([]);
@@ -32,6 +22,10 @@ export function Notices({ session, state }: { session: CallSession; state: CallS
     if (state.mutedBy === null) setSeenMute(null);
   }, [state.mutedBy]);
   const { camera, microphone } = state.devices;
+  const anyTrouble = camera.trouble !== null || microphone.trouble !== null;
+  useEffect(() => {
+    if (!anyTrouble) setSeenTrouble(null); // the next one is said again
+  }, [anyTrouble]);
   const trouble = microphone.trouble ?? camera.trouble;
   const what = microphone.trouble ? 'microphone' : 'camera';
   return (
@@ -42,6 +36,7 @@ export function Notices({ session, state }: { session: CallSession; state: CallS
           {t('notice.unsteady')}
         </Notice>
       )}
+      <ProtectionNotices session={session} state={state} onOpen={onProtection} />
       {state.needsGestureForSound && (
         <Notice
           icon="sound"

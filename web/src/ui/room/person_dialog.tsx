@@ -7,6 +7,8 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Confirm, Dialog } from '../dialog';
 import { nameOf } from '../person_words';
+import { AlertButtons } from './alert_buttons';
+import type { BesideRoom } from './use_beside';
 
 export type Grave = { what: 'move' | 'remove'; person: Person };
 
@@ -78,6 +80,8 @@ interface PersonDialogProps {
   person: Person;
   session: CallSession;
   state: CallState;
+  beside: BesideRoom;
+  dutyNumber: string;
   pinned: boolean;
   onPin: () => void;
   onHideSelf: () => void;
@@ -85,7 +89,7 @@ interface PersonDialogProps {
   onClose: () => void;
 }
 
-export function PersonDialog({ person, session, state, pinned, onPin, onHideSelf, onWrite, onClose }: PersonDialogProps) {
+export function PersonDialog({ person, session, state, beside, dutyNumber, pinned, onPin, onHideSelf, onWrite, onClose }: PersonDialogProps) {
   const [grave, setGrave] = useState<Grave | null>(null);
   const name = nameOf(person);
   if (grave) return <ConfirmGrave grave={grave} session={session} onDone={onClose} />;
@@ -124,6 +128,9 @@ export function PersonDialog({ person, session, state, pinned, onPin, onHideSelf
           <ModerateButtons person={person} session={session} onGrave={setGrave} onWrite={onWrite} onDone={onClose} />
         )}
       </div>
+      {!person.self && state.self?.mayModerate && (person.role === 'member' || person.role === 'supporter') && (
+        <AlertButtons beside={beside} seat={person.seat} name={name} dutyNumber={dutyNumber} />
+      )}
     </Dialog>
   );
 }

@@ -3,7 +3,7 @@
 // confirmed; pausing says who and what comes next before it happens.
 import { Select } from 'nhsuk-react-components';
 import { useState } from 'react';
-import type { ArrivalQuestions } from '../../api/arrival';
+import type { ArrivalDesk, ArrivalQuestions } from '../../api/arrival';
 import type { CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
@@ -81,10 +81,16 @@ function RoundPart({ session, state }: { session: CallSession; state: CallState 
 interface PlanProps {
   session: CallSession;
   state: CallState;
+  desk: ArrivalDesk;
   agreement: ArrivalQuestions['agreement'];
 }
 
-export function PlanSection({ session, state, agreement }: PlanProps) {
+export function PlanSection({ session, state, desk, agreement }: PlanProps) {
+  // As it is now: it may have changed since this facilitator came.
+  const show = async (): Promise<void> => {
+    const now = (await desk.questions())?.agreement ?? agreement;
+    if (now) session.showAgreement({ number: now.number, title: now.text.title, points: now.text.points, easy: now.text.easy });
+  };
   const [asking, setAsking] = useState<'end' | 'pause' | null>(null);
   return (
     <>
@@ -94,11 +100,7 @@ export function PlanSection({ session, state, agreement }: PlanProps) {
         <section className="plan" aria-labelledby="plan-agreement">
           <h3 id="plan-agreement">{t('agreement.title')}</h3>
           <p>{t('plan.agreement_words')}</p>
-          <Button
-            small
-            icon="eye"
-            onClick={() => session.showAgreement({ number: agreement.number, title: agreement.text.title, points: agreement.text.points, easy: agreement.text.easy })}
-          >
+          <Button small icon="eye" onClick={() => void show()}>
             {t('plan.agreement')}
           </Button>
         </section>

@@ -7,12 +7,15 @@ import type { Arrival, BookingCard, CallSession, CallState, ChatLine, Person, Se
 import { t } from '../../texts/text';
 import { AgreementWords } from '../agreement_words';
 import { Button } from '../button';
-import { AllDeviceFields } from '../device_fields';
+import { isDrawn } from '../../disguise/choice';
+import { AllDeviceFields, CameraField, MicrophoneField } from '../device_fields';
 import { Dialog } from '../dialog';
 import { Announcer } from '../announcer';
 import { useRoomView } from '../kept';
 import { nameOfSeat } from '../person_words';
-import { isWriting, type Shortcut, shortcutFor } from '../shortcuts';
+import { isUrgent, isWriting, type Shortcut, shortcutFor } from '../shortcuts';
+import type { WatchState } from '../watch';
+import { WatchFields } from '../watch_parts';
 import { PrivateCover, type Asking, type WaysOutState } from '../ways_out';
 import { ChatPanel } from './chat_panel';
 import { FacilitatorPanel, type Tab } from './facilitator_panel';
@@ -21,10 +24,14 @@ import { KeysDialog } from './keys_dialog';
 import { MorePanel } from './more_panel';
 import { Notices } from './notices';
 import { PersonDialog } from './person_dialog';
+import { ProtectionDialog } from './protection';
 import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
+import { useBesideRoom } from './use_beside';
 
-export type Opened = 'panel' | 'chat' | 'more' | 'devices' | 'keys' | 'person' | null;
+type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection';
+export type Opened = 'panel' | 'chat' | 'person' | Over | null;
+const overs: readonly Opened[] = ['more', 'devices', 'disguise', 'watch', 'keys', 'protection'];
 
 // Those who let people in see at once who waits, where there is room for the panel beside the group.
 const firstSide = (opened: Opened, leads: boolean): 'panel' | 'chat' | null => {
@@ -47,6 +54,7 @@ interface RoomProps {
   desk: ArrivalDesk;
   questions: ArrivalQuestions | null;
   ways: WaysOutState;
+  watch: WatchState;
   start?: RoomStart | undefined; // how the sketch pages open it
 }
 
@@ -80,9 +88,7 @@ const useUnread = (state: CallState, open: boolean): number => {
 // Which panel stands beside the group and what lies over it. Closing gives the focus back to the button that opened it.
 const usePanels = (root: RefObject<HTMLDivElement | null>, start: RoomStart, leads: boolean) => {
   const [side, setSide] = useState<'panel' | 'chat' | null>(() => firstSide(start.opened ?? null, leads));
-  const [over, setOver] = useState<'more' | 'devices' | 'keys' | null>(
-    start.opened === 'more' || start.opened === 'devices' || start.opened === 'keys' ? start.opened : null,
-  );
+  const [over, setOver] = useState<Over | null>(overs.includes(start.opened ?? null) ? (start.opened as Over) : null);
   const closeSide = (): void => {
     root.current?.querySelector<HTMLElement>(`[data-opens="${side}"]`)?.focus();
     setSide(null);
@@ -114,8 +120,8 @@ const useShortcuts = (actions: Record<Shortcut, () => void>, on: boolean, covere
   const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
   onKey.current = (event) => {
     const name = on ? shortcutFor(event, isWriting(event.target)) : null;
-    if (covered && name !== 'private' && name !== 'help' && name !== 'leave') return; // nothing is switched on from here
-    if (!name || document.querySelector('dialog[open]')) return;
+    if (covered && name !== 'private' && name !== 'help' && name !== 'leave' && name !== 'exit') return; // nothing is switched on from here
+    if (!name || (!isUrgent(name) && document.querySelector('dialog[open]'))) return;
     event.preventDefault();
     actions[name]();
   };
@@ -129,7 +135,7 @@ const useShortcuts = (actions: Record<Shortcut, () => void>, on: boolean, covere
 const firstTab = (state: CallState): Tab =>
   state.helpAsked.length > 0 ? 'safety' : state.waiting.length > 0 || state.people.length < 2 ? 'waiting' : 'people';
 
-export function Room({ session, state, arrival, cards, desk, questions, ways, start = {} }: RoomProps) {
+export function Room({ session, state, arrival, cards, desk, questions, ways, watch, start = {} }: RoomProps) {
   const root = useRef<HTMLDivElement>(null);
   const { side, setSide, openSide, closeSide, over, setOver, closeMore } = usePanels(root, start, state.self?.mayAdmit === true);
   const [openPerson, setOpenPerson] = useState<Seat | null>(start.opened === 'person' ? (state.people[1]?.seat ?? null) : null);
@@ -139,9 +145,15 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
   });
   const [chatTo, setChatTo] = useState<ChatLine['to']>('everyone');
   const [keysOn, setKeysOn] = useState(true);
+  const beside = useBesideRoom(desk, session, state.self?.mayAdmit === true && questions?.session != null, state.marked);
   const unread = useUnread(state, side === 'chat');
   const covered = ways.privateNow;
   const heading = useHeadingFocus(covered);
+  useEffect(() => {
+    if (!covered) return;
+    setOver(null); // what lay open does not come back with the person
+    setOpenPerson(null);
+  }, [covered]);
   const self = state.people.find((person) => person.self);
   const { camera, microphone } = state.devices;
   const hideSelf = (): void => setView({ selfHidden: !selfHidden });
@@ -160,6 +172,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
     private: ways.onPrivate,
     help: ways.onHelp,
     leave: ways.onLeave,
+    exit: ways.onExit,
   };
   useShortcuts(actions, keysOn, covered);
   const open = useCallback((person: Person) => setOpenPerson(person.seat), []);
@@ -175,15 +188,17 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           <RoomStrip
             session={session}
             state={state}
+            beside={beside}
             selfHidden={selfHidden}
             panelOpen={side === 'panel'}
             onPanel={() => openSide('panel')}
             onShowSelf={hideSelf}
+            onProtection={() => setOver('protection')}
           />
         )}
-        {!covered && <Notices session={session} state={state} />}
+        {!covered && <Notices session={session} state={state} onProtection={() => setOver('protection')} />}
         {covered ? (
-          <PrivateCover inRoom onBack={ways.backAgain} />
+          <PrivateCover inRoom by={watch.by} onBack={ways.backAgain} />
         ) : state.paused ? (
           <PausedCard session={session} state={state} />
         ) : (
@@ -201,6 +216,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           cards={cards}
           desk={desk}
           questions={questions}
+          beside={beside}
           dutyNumber={arrival.dutyNumber}
           start={start.tab ?? firstTab(state)}
           onWrite={write}
@@ -218,19 +234,20 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
             }}
             onSelfHidden={hideSelf}
             onSoundOnly={() => session.setSoundOnly(!state.soundOnly)}
-            onDevices={() => setOver('devices')}
-            onKeys={() => setOver('keys')}
+            onOpen={setOver}
+            onExit={ways.onExit}
             onClose={closeMore}
           />
         )}
         {covered ? (
           <nav className="bar bar--ways" aria-label={t('bar.ways')}>
-            <WaysOutButtons {...ways} />
+            <WaysOutButtons {...ways} exit />
           </nav>
         ) : (
           <RoomBar
             microphone={microphone.on}
             camera={camera.on}
+            drawn={isDrawn(state.devices.disguise.picture)}
             hand={self?.hand ?? null}
             chatOpen={side === 'chat'}
             moreOpen={over === 'more'}
@@ -244,6 +261,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
             onPrivate={ways.onPrivate}
             onHelp={ways.onHelp}
             onLeave={ways.onLeave}
+            onExit={ways.onExit}
           />
         )}
       </div>
@@ -252,19 +270,35 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, st
           <AgreementWords agreement={state.agreement} />
         </Dialog>
       )}
-      {over === 'devices' && (
+      {over === 'disguise' && !covered && (
+        <Dialog title={t('disguise.title')} onClose={() => setOver(null)} wide>
+          <div className="devices">
+            <CameraField session={session} devices={state.devices} agreed={arrival.disguise} inRoom bare />
+            <MicrophoneField session={session} devices={state.devices} agreed={arrival.disguise} inRoom bare />
+          </div>
+        </Dialog>
+      )}
+      {over === 'watch' && !covered && (
+        <Dialog title={t('watch.title')} onClose={() => setOver(null)}>
+          <WatchFields state={watch} />
+        </Dialog>
+      )}
+      {over === 'devices' && !covered && (
         <Dialog title={t('more.devices')} onClose={() => setOver(null)} wide>
           <AllDeviceFields session={session} devices={state.devices} inRoom />
         </Dialog>
       )}
-      {over === 'keys' && (
+      {over === 'protection' && !covered && <ProtectionDialog session={session} state={state} onClose={() => setOver(null)} />}
+      {over === 'keys' && !covered && (
         <KeysDialog on={keysOn} facilitator={state.self?.mayAdmit ?? false} onSwitch={() => setKeysOn(!keysOn)} onClose={() => setOver(null)} />
       )}
-      {shownPerson && (
+      {shownPerson && !covered && (
         <PersonDialog
           person={shownPerson}
           session={session}
           state={state}
+          beside={beside}
+          dutyNumber={arrival.dutyNumber}
           pinned={pins.includes(shownPerson.seat)}
           onPin={() => setView({ pins: pins.includes(shownPerson.seat) ? without(pins, shownPerson.seat) : [...pins, shownPerson.seat] })}
           onHideSelf={hideSelf}

@@ -12,7 +12,7 @@ interface BarButtonProps {
   pressed?: boolean;
   expanded?: boolean;
   controls?: string;
-  look?: 'on' | 'away' | 'leave' | 'help' | undefined;
+  look?: 'on' | 'away' | 'private' | 'leave' | 'help' | undefined;
   badge?: string | undefined;
   opens?: string;
   onClick: () => void;
@@ -47,20 +47,23 @@ export interface WaysOut {
   onPrivate: () => void;
   onHelp: () => void;
   onLeave: () => void;
+  onExit: () => void;
 }
 
-export function WaysOutButtons({ onPrivate, onHelp, onLeave, privateNow }: WaysOut & { privateNow: boolean }) {
+// The room's own bar has the quick exit under "more", and by its key.
+export function WaysOutButtons({ onPrivate, onHelp, onLeave, onExit, privateNow, exit }: WaysOut & { privateNow: boolean; exit?: boolean }) {
   return (
     <>
       <BarButton
         icon="not_private"
         word={t('bar.private')}
         pressed={privateNow}
-        look={privateNow ? 'away' : undefined}
+        look={privateNow ? 'away' : 'private'}
         onClick={onPrivate}
       />
       <BarButton icon="help" word={t('bar.help')} look="help" onClick={onHelp} />
       <BarButton icon="leave" word={t('bar.leave')} look="leave" onClick={onLeave} />
+      {exit && <BarButton icon="exit" word={t('bar.exit')} onClick={onExit} />}
     </>
   );
 }
@@ -68,6 +71,7 @@ export function WaysOutButtons({ onPrivate, onHelp, onLeave, privateNow }: WaysO
 interface RoomBarProps extends WaysOut {
   microphone: boolean;
   camera: boolean;
+  drawn: boolean; // what is on is not the camera
   hand: number | null;
   chatOpen: boolean;
   moreOpen: boolean;
@@ -96,7 +100,7 @@ export function RoomBar(props: RoomBarProps) {
       />
       <BarButton
         icon={camera ? 'camera' : 'camera_off'}
-        word={t('bar.camera')}
+        word={t(props.drawn ? 'bar.picture' : 'bar.camera')}
         state={switchWord(camera)}
         pressed={camera}
         look={camera ? 'on' : undefined}
@@ -118,7 +122,7 @@ export function RoomBar(props: RoomBarProps) {
         badge={props.unread > 0 ? t('bar.unread', { count: props.unread }) : undefined}
         onClick={props.onChat}
       />
-      <WaysOutButtons privateNow={props.privateNow} onPrivate={props.onPrivate} onHelp={props.onHelp} onLeave={props.onLeave} />
+      <WaysOutButtons privateNow={props.privateNow} onPrivate={props.onPrivate} onHelp={props.onHelp} onLeave={props.onLeave} onExit={props.onExit} />
       <BarButton icon="more" word={t('bar.more')} expanded={props.moreOpen} onClick={props.onMore} />
     </nav>
   );

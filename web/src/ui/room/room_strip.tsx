@@ -3,9 +3,13 @@
 import type { CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
+import { disguiseSeen } from '../disguise_fields';
 import { Icon } from '../icon';
 import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
+import { BesideLine } from './beside_list';
+import type { BesideRoom } from './use_beside';
+import { ProtectionLine } from './protection';
 
 function SharedClock({ timer }: { timer: NonNullable<CallState['timer']> }) {
   const now = useNow(500);
@@ -52,23 +56,34 @@ function RoundWords({ state, session }: { state: CallState; session: CallSession
 interface StripProps {
   session: CallSession;
   state: CallState;
+  beside: BesideRoom;
   selfHidden: boolean;
   panelOpen: boolean;
   onPanel: () => void;
   onShowSelf: () => void;
+  onProtection: () => void;
 }
 
-export function RoomStrip({ session, state, selfHidden, panelOpen, onPanel, onShowSelf }: StripProps) {
+export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection }: StripProps) {
   const { how, count } = whoCan(state);
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
+  const disguised = disguiseSeen(state.devices);
   return (
     <header className="strip">
       <p className="strip__item strip__who">
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>
       </p>
+      <ProtectionLine state={state} onOpen={onProtection} />
+      <BesideLine state={state} beside={beside} />
+      {disguised && (
+        <p className="strip__item">
+          <Icon name="people" small />
+          <span>{disguised}</span>
+        </p>
+      )}
       {(own === 'poor' || own === 'none') && (
         <p className="strip__item">
           <Icon name="line" small />

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// A lead is told of broken glass by e-mail, over a real SMTP conversation and without a server: once each, with nothing of the
+// person in it, again with the same Message-ID where the record of it was lost, and somebody is told where a team has no lead.
+#include "app/staff_notice_sending.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "app/smtp_for_tests.h"
+#include "care/link_for_tests.h"
+#include "interop/staff_notice_table.h"
+
+namespace app {
+namespace {
+
+constexpr std::int64_t kNow = 1'763'300'000'000'000, kMinute = 60'000'000;
+constexpr const char* kGlass = "0198c0de-0000-7000-8000-0000000000f1";
+
+class NoOutbound final : public http::Outbound {
+  base::Result<http::OutboundAnswer, http::OutboundError> send(const http::OutboundRequest&) override { return std::unexpected(http::OutboundError::unreachable); }
+};
+
+class StaffNoticeSendingTest : public store::OnBothDatabases {
+ protected:
+  void SetUp() override {
+    OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
+    trust.add_to(pool(), keys, {kNow + 3'600'000'000}, "2025-11-16", "14:00");
+    folder = std::filesystem::temp_directory_path() / ("quietroom_notices_" + std::to_string(::getpid()));
+    out = {.address = "https://groups.example.org", .from = "care@example.org", .from_name = "Appointments", .remind_before = {}};
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  void staff(int number, const std::string& role, const std::optional<care::TeamId>& team, bool active = true, std::optional<std::int64_t> until = {}) {
+    const std::string id = "0198c0de-0000-7000-8000-0000000000a" + std::to_string(number);
+    auto t = pool().write();
+    t->run("INSERT INTO staff (id, version, name, email, active, made_us) VALUES ($1, 1, $2, $3, $4, 0)", id, "Lead " + std::to_string(number),
+           "lead" + std::to_string(number) + "@example.org", active);
+    t->run("INSERT INTO staff_role (id, staff, role, team, from_us, until_us) VALUES ($1, $1, $2, $3, 0, $4)", id, role, team, until);
+    ASSERT_TRUE(t->commit());
+  }
+  void break_glass() {
+    auto t = pool().write();
+    t->run("INSERT INTO break_glass (id, staff, person, reason, note, from_us, until_us) VALUES ($1, $2, $3, 'safeguarding', '', $4, $5)", kGlass,
+           trust.staff, trust.person, kNow, kNow + 60 * kMinute);
+    ASSERT_TRUE(t->commit());
+  }
+  std::int64_t run(const std::string& smtp, std::int64_t at = kNow) {
+    SendingSettings s;
+    s.out = out;
+    s.smtp.url = smtp;
+    s.smtp.plain = true;
+    s.folder = folder;
+    NoOutbound none;
+    const MessageSending messages(pool(), keys, entropy, none, s);
+    StaffNoticeSending notices(pool(), entropy, messages);
+    return notices.run([at] { return base::WallTime{at}; });
+  }
+  std::vector<std::string> receivers() {
+    auto t = pool().read();
+    auto rows = t->query("SELECT s.email, n.kind, n.state FROM staff_notice n JOIN staff s ON s.id = n.staff ORDER BY s.email");
+    std::vector<std::string> all;
+    while (rows.next()) all.push_back(rows.text(0) + " " + rows.text(1) + " " + rows.text(2));
+    return all;
+  }
+  std::int64_t told_at() {
+    auto t = pool().read();
+    auto rows = t->query("SELECT lead_told_us FROM break_glass");
+    return rows.next() && !rows.null(0) ? rows.integer(0) : 0;
+  }
+  std::vector<std::string> kept() {
+    std::vector<std::string> all;
+    for (const auto& each : std::filesystem::directory_iterator(folder)) {
+      std::ifstream in(each.path());
+      all.emplace_back(std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>());
+    }
+    return all;
+  }
+
+  care::SmallTrust trust;
+  std::string folder;
+  interop::Outgoing out;
+};
+
+TEST_P(StaffNoticeSendingTest, every_lead_of_the_persons_team_is_told_once) {
+  staff(1, "team_lead", trust.team);
+  staff(2, "team_lead", std::nullopt);
+  staff(3, "team_lead", trust.other_team);
+  staff(4, "team_lead", trust.team, false);
+  staff(5, "team_lead", trust.team, true, kNow);
+  staff(6, "administrator", std::nullopt);
+  break_glass();
+  SmtpForTests server([](const std::string&) {});
+  EXPECT_EQ(run(server.url()), 2);
+  EXPECT_EQ(run(server.url(), kNow + kMinute), 0);
+  EXPECT_EQ(receivers(), (std::vector<std::string>{"lead1@example.org emergency_access sent", "lead2@example.org emergency_access sent"}));
+  EXPECT_EQ(server.accepted().size(), 2U);
+  EXPECT_EQ(told_at(), kNow);
+}
+
+TEST_P(StaffNoticeSendingTest, the_message_holds_nothing_of_the_person_or_of_who_opened_it) {
+  staff(1, "team_lead", trust.team);
+  break_glass();
+  EXPECT_EQ(run(""), 1);
+  const auto mails = kept();
+  ASSERT_EQ(mails.size(), 1U);
+  EXPECT_THAT(mails[0], testing::HasSubstr("To: lead1@example.org"));
+  EXPECT_THAT(mails[0], testing::HasSubstr("https://groups.example.org/staff"));
+  for (const char* word : {"Robin", "Sample", "Fern", "North", "panic", "safeguarding"}) EXPECT_THAT(mails[0], testing::Not(testing::HasSubstr(word))) << word;
+}
+
+TEST_P(StaffNoticeSendingTest, where_a_team_has_no_lead_the_administrators_are_asked_for_one) {
+  staff(6, "administrator", std::nullopt);
+  break_glass();
+  EXPECT_EQ(run(""), 1);
+  EXPECT_EQ(receivers(), std::vector<std::string>{"lead6@example.org emergency_access_no_lead kept"});
+  EXPECT_EQ(told_at(), 0) << "no lead was told";
+}
+
+TEST_P(StaffNoticeSendingTest, what_cannot_be_sent_now_is_sent_later) {
+  staff(1, "team_lead", trust.team);
+  break_glass();
+  EXPECT_EQ(run("smtp://127.0.0.1:1"), 0);
+  EXPECT_EQ(receivers(), std::vector<std::string>{"lead1@example.org emergency_access queued"});
+  SmtpForTests server([](const std::string&) {});
+  EXPECT_EQ(run(server.url(), kNow + 30'000'000), 0) << "not before its time";
+  EXPECT_EQ(run(server.url(), kNow + 2 * kMinute), 1);
+  EXPECT_EQ(told_at(), kNow + 2 * kMinute);
+}
+
+TEST_P(StaffNoticeSendingTest, a_sender_that_died_before_it_said_how_it_went_is_repeated_with_the_same_message_id) {
+  staff(1, "team_lead", trust.team);
+  break_glass();
+  std::string first;
+  {
+    auto t = pool().write();
+    ASSERT_EQ(interop::tell_leads(*t, entropy, out, {kNow}), 1);
+    const auto taken = interop::lease_notices(*t, out, {kNow}, 10);
+    ASSERT_EQ(taken.size(), 1U);
+    first = taken[0].mail.message_id;
+    ASSERT_TRUE(t->commit());
+  }
+  SmtpForTests server([](const std::string&) {});
+  EXPECT_EQ(run(server.url(), kNow + kMinute), 0) << "somebody has it";
+  EXPECT_EQ(run(server.url(), kNow + interop::kLease.us), 1);
+  EXPECT_EQ(server.accepted(), (std::map<std::string, int>{{"<" + first + ">", 1}}));
+}
+
+QUIETROOM_ON_BOTH_DATABASES(StaffNoticeSendingTest);
+
+}  // namespace
+}  // namespace app

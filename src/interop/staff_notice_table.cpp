@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// See staff_notice_table.h.
+#include "interop/staff_notice_table.h"
+
+namespace interop {
+namespace {
+
+struct Untold {
+  std::string glass;
+  care::TeamId team;
+};
+
+std::vector<Untold> untold(store::Transaction& tx) {
+  auto rows = tx.query("SELECT b.id, p.team FROM break_glass b JOIN person p ON p.id = b.person WHERE b.lead_told_us IS NULL AND NOT EXISTS "
+                       "(SELECT 1 FROM staff_notice n WHERE n.break_glass = b.id) ORDER BY b.id LIMIT 100");
+  std::vector<Untold> out;
+  while (rows.next()) out.push_back({rows.text(0), rows.id<care::TeamId>(1)});
+  return out;
+}
+
+std::vector<care::StaffId> staff_with(store::Transaction& tx, const char* role, const care::TeamId& team, base::WallTime now) {
+  auto rows = tx.query("SELECT DISTINCT s.id FROM staff s JOIN staff_role r ON r.staff = s.id WHERE s.active = 1 AND r.role = $1 AND (r.team IS NULL OR "
+                       "r.team = $2) AND r.from_us <= $3 AND (r.until_us IS NULL OR r.until_us > $3) ORDER BY s.id", role, team, now);
+  std::vector<care::StaffId> out;
+  while (rows.next()) out.push_back(rows.id<care::StaffId>(0));
+  return out;
+}
+
+Words words_of(const std::string& kind, const std::string& name, const std::string& address) {
+  if (kind == "emergency_access_no_lead")
+    return {.subject = "A record was opened in an emergency, and its team has no lead",
+            .body = "Hello " + name + ",\n\nA member of staff opened the record of a person in an emergency. The team lead must look at this, and the "
+                    "team has none.\n\nPlease give a member of staff the role of team lead:\n\n" + address + "/staff/colleagues\n\n"
+                    "They will then see who opened the record, and why. This message names nobody on purpose.",
+            .sms = {}};
+  return {.subject = "A record was opened in an emergency",
+          .body = "Hello " + name + ",\n\nA member of staff from outside the group opened the record of a person of your team in an emergency. It is "
+                  "open to them for one hour.\n\nSign in to see who it was and why:\n\n" + address + "/staff\n\n"
+                  "You get this message because you lead the team. It names nobody on purpose.",
+          .sms = {}};
+}
+
+}  // namespace
+
+std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Outgoing& out, base::WallTime now) {
+  const std::string at = out.from.find('@') == std::string::npos ? "@quietroom.invalid" : out.from.substr(out.from.find('@'));
+  std::int64_t written = 0;
+  for (const Untold& each : untold(tx)) {
+    std::string kind = "emergency_access";
+    auto to = staff_with(tx, "team_lead", each.team, now);
+    if (to.empty()) {
+      kind = "emergency_access_no_lead";
+      to = staff_with(tx, "administrator", each.team, now);
+    }
+    for (const care::StaffId& staff : to) {
+      const auto id = base::new_id<StaffNoticeId>(entropy, now);
+      written += tx.run("INSERT INTO staff_notice (id, version, staff, kind, break_glass, message_id, state, next_us, lease_until_us, tries, failure, "
+                        "made_us, sent_us) VALUES ($1, 1, $2, $3, $4, $5, 'queued', $6, 0, 0, '', $6, NULL)",
+                        id, staff, kind, each.glass, id.text + at, now);
+    }
+  }
+  return written;
+}
+
+std::vector<LeasedNotice> lease_notices(store::Transaction& tx, const Outgoing& out, base::WallTime now, std::int64_t most) {
+  std::vector<LeasedNotice> found;
+  {
+    auto rows = tx.query("SELECT n.id, n.version, n.tries, n.message_id, n.made_us, n.kind, s.name, s.email FROM staff_notice n JOIN staff s ON s.id = n.staff "
+                         "WHERE (n.state = 'queued' AND n.next_us <= $1) OR (n.state = 'sending' AND n.lease_until_us <= $1) ORDER BY n.next_us LIMIT $2",
+                         now, most);
+    while (rows.next()) {
+      LeasedNotice n{.id = rows.id<StaffNoticeId>(0), .version = rows.integer(1), .tries = rows.integer(2), .mail = {}};
+      const Words words = words_of(rows.text(5), rows.text(6), out.address);
+      n.mail.id = MessageId{n.id.text};
+      n.mail.channel = Channel::email;
+      n.mail.message_id = rows.text(3);
+      n.mail.language = "en";
+      n.mail.made = rows.time(4);
+      n.mail.payload.to = Text(rows.text(7));
+      n.mail.payload.subject = Text(words.subject);
+      n.mail.payload.text = Text(words.body);
+      found.push_back(std::move(n));
+    }
+  }
+  std::vector<LeasedNotice> taken;
+  for (LeasedNotice& n : found) {
+    if (tx.run("UPDATE staff_notice SET state = 'sending', lease_until_us = $3, tries = tries + 1, version = version + 1 WHERE id = $1 AND version = $2",
+               n.id, n.version, now.us + kLease.us) != 1)
+      continue;
+    ++n.version;
+    ++n.tries;
+    taken.push_back(std::move(n));
+  }
+  return taken;
+}
+
+bool record(store::Transaction& tx, const LeasedNotice& n, const Sent& how, base::WallTime now) {
+  if (how.how == Sent::How::temporary && n.tries < kMostTries)
+    return tx.run("UPDATE staff_notice SET state = 'queued', next_us = $3, failure = $4, version = version + 1 WHERE id = $1 AND version = $2", n.id,
+                  n.version, now.us + pause_after(n.tries).us, how.code) == 1;
+  const bool good = how.how == Sent::How::sent || how.how == Sent::How::kept;
+  const char* state = how.how == Sent::How::sent ? "sent" : how.how == Sent::How::kept ? "kept" : "failed";
+  if (tx.run("UPDATE staff_notice SET state = $3, sent_us = $4, failure = $5, version = version + 1 WHERE id = $1 AND version = $2", n.id, n.version, state,
+             good ? std::optional(now) : std::nullopt, good ? std::string() : how.code) != 1)
+    return false;
+  if (good)
+    tx.run("UPDATE break_glass SET lead_told_us = $2 WHERE lead_told_us IS NULL AND id = (SELECT break_glass FROM staff_notice WHERE id = $1 AND kind = "
+           "'emergency_access')", n.id, now);
+  return true;
+}
+
+}  // namespace interop

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// The table staff_notice: an e-mail to whoever leads the team of a person whose record was opened in an emergency. It holds nothing
+// of that person, nor of who opened it: both are read on the page of today, after signing in. Not here: sending (app/), breaking the
+// glass (care/). Invariants: message_id is given once; every broken glass is told of, however late. One thread a transaction.
+#pragma once
+#include <vector>
+
+#include "interop/message_table.h"
+
+namespace interop {
+
+using StaffNoticeId = base::RecordId<struct StaffNoticeTag>;
+
+// Writes the notices of glass that nobody was told of yet: to the leads of the person's team and of the whole trust; where there is
+// none, to the administrators, who can name one. How many were written.
+std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Outgoing& out, base::WallTime now);
+
+struct LeasedNotice {
+  StaffNoticeId id;
+  std::int64_t version = 0, tries = 0;
+  Leased mail;  // ready to be sent
+};
+// Those whose time has come, as lease() of message_table.h.
+[[nodiscard]] std::vector<LeasedNotice> lease_notices(store::Transaction& tx, const Outgoing& out, base::WallTime now, std::int64_t most);
+// False: another has it since. The first that went out is when the lead was told.
+bool record(store::Transaction& tx, const LeasedNotice& notice, const Sent& how, base::WallTime now);
+
+}  // namespace interop

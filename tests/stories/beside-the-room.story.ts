@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// A blended session: one register and one conversation. A facilitator in the room marks who is in the building and on the phone; the
+// register page sees it at once; members read who else is there only when they are told. And an alert, from the room with one tap to
+// today, taken, the place opened with a reason, closed with what came of it. Real server, real browsers.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enPrepare } from '../../web/src/texts/en_prepare.ts';
+import { enSafetyStaff as safety } from '../../web/src/texts/en_safety_staff.ts';
+import { enStaff } from '../../web/src/texts/en_staff.ts';
+import { launchChromium, type Watched } from '../people/browsers.ts';
+import type { InChromium } from '../people/group.ts';
+import { type Member, memberOfGroup, seated, seatOfMember, staffPage } from '../people/in_session.ts';
+import { looksRight } from '../people/looks.ts';
+import { groupWithSession, type Office, openOffice, type Staff } from '../people/office.ts';
+import { words } from '../people/person.ts';
+
+let office: Office;
+let facilitating: Staff & { id: string };
+let leading: Staff & { id: string };
+let session: string;
+let robin: Member;
+let ash: Member;
+let browser: Browser;
+let facilitator: InChromium;
+let inRoom: InChromium;
+let register: Page;
+let today: Page;
+const watched: Watched = { errors: [], foreign: [] };
+
+interface Row {
+  membership: string;
+  mode: string | null;
+  outcome: string;
+  source: string;
+  corrections: { reason: string }[];
+}
+const rowOf = async ({ membership }: Member): Promise<Row> =>
+  (await facilitating.does<{ rows: Row[] }>('GET', `/api/sessions/${session}/register`)).rows.find((row) => row.membership === membership)!;
+
+beforeAll(async () => {
+  office = await openOffice();
+  facilitating = await office.staff('Fern Example', ['team_lead', 'facilitator']);
+  leading = await office.staff('Rowan Example', ['team_lead']);
+  const made = await groupWithSession(facilitating, office.team, 'Coping with panic');
+  session = made.session;
+  robin = await memberOfGroup(office, facilitating, made.group, 'Robin Sample', 'Linnet');
+  ash = await memberOfGroup(office, facilitating, made.group, 'Ash Sample', 'Teasel');
+  await memberOfGroup(office, facilitating, made.group, 'Elm Sample', 'Bramble');
+  browser = await launchChromium();
+  const { link } = await facilitating.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
+  facilitator = await seated(browser, office, { alias: 'Fern', role: 'facilitator', index: 1, link, staff: facilitating }, watched);
+  inRoom = await seated(browser, office, { alias: robin.alias, role: 'member', index: 3, link: await seatOfMember(office, robin, session) }, watched);
+  register = await staffPage(browser, office, facilitating, watched);
+  today = await staffPage(browser, office, leading, watched);
+});
+afterAll(async () => {
+  await browser?.close();
+  await office?.close();
+});
+
+const entry = (alias: string) => facilitator.page.locator('section', { has: facilitator.page.getByRole('heading', { name: enPrepare['beside.title'] }) }).locator('li.entry').filter({ hasText: alias });
+
+test('the group meets: one by video, the others have no tile', async () => {
+  await facilitator.open();
+  await facilitator.ready();
+  await facilitator.isInRoom();
+  await inRoom.open();
+  await inRoom.answersToday({ place: 'address' });
+  await inRoom.page.locator('#today-address').fill('14 Mill Lane, Wexcombe');
+  await inRoom.press('arrive.ready');
+  await facilitator.admits(inRoom);
+  await inRoom.isInRoom();
+  await facilitator.opensPanel('people');
+  await entry('Teasel').getByText(enPrepare['beside.not_said']).waitFor();
+  await entry('Bramble').waitFor();
+  await expect.poll(() => entry('Linnet').count()).toBe(0);
+});
+
+test('who comes into the building is marked with one tap, in the same register', async () => {
+  await register.goto(`${office.server.url}/staff/sessions/${session}`);
+  await register.getByRole('heading', { name: enStaff['register.title'] }).waitFor();
+  await entry('Teasel').getByRole('button', { name: new RegExp(`^${enPrepare['beside.do.in_person']}`) }).click();
+  await entry('Teasel').getByText(enPrepare['beside.here.in_person']).waitFor();
+  expect(await rowOf(ash)).toMatchObject({ mode: 'in_person', outcome: 'attended', source: 'staff' });
+  await facilitator.page.getByText(words('beside.line.in_person', { names: 'Teasel' })).waitFor();
+  await register.locator('li.row').filter({ hasText: 'Ash Sample' }).getByText(enStaff['register.here_in_person']).waitFor({ timeout: 30_000 });
+  expect(await rowOf(robin)).toMatchObject({ mode: 'video', source: 'call' });
+});
+
+test('a change of way is kept with what stood before', async () => {
+  await entry('Teasel').getByRole('button', { name: new RegExp(`^${enPrepare['beside.do.phone']}`) }).click();
+  await entry('Teasel').getByText(enPrepare['beside.here.phone']).waitFor();
+  expect((await rowOf(ash)).corrections.map(({ reason }) => reason)).toEqual(['changed-way']);
+});
+
+test('members read who else is there only when they are told, and no more when it is taken away', async () => {
+  expect(await inRoom.page.getByText('Teasel').count()).toBe(0);
+  await facilitator.press('beside.tell');
+  await inRoom.page.getByText(words('beside.line.phone', { names: 'Teasel' })).waitFor();
+  expect(await inRoom.page.getByText('Bramble').count()).toBe(0);
+  await facilitator.press('beside.untell');
+  await expect.poll(() => inRoom.page.getByText('Teasel').count()).toBe(0);
+});
+
+test('an alert is raised from the room with one tap, and stands first on today', async () => {
+  await today.goto(`${office.server.url}/staff`);
+  await today.getByRole('heading', { level: 1, name: enStaff['today.title'] }).waitFor();
+  await facilitator.page.locator('.tile', { hasText: 'Linnet' }).getByRole('button').first().click();
+  await facilitator.page.getByRole('dialog').getByRole('button', { name: enPrepare['alert.kind.worried'] }).click();
+  await facilitator.page.getByRole('dialog').getByText(enPrepare['alert.raised']).waitFor();
+  await facilitator.page.keyboard.press('Escape');
+  await today.getByText(safety['alerts.kind.worried']).first().waitFor({ timeout: 30_000 });
+  await looksRight(today, 'today-alert');
+});
+
+test('whoever leads the team takes it, and only then opens the place, with a reason', async () => {
+  await today.getByRole('link', { name: new RegExp(`^${safety['alerts.look']}`) }).first().click();
+  await today.getByText(safety['alerts.place_take']).waitFor();
+  expect((await leading.ask('GET', `/api/sessions/${session}/places/10`, undefined, { 'quietroom-reason': 'drop-off' })).status).toBeGreaterThanOrEqual(403);
+  await today.getByRole('button', { name: safety['alerts.take'], exact: true }).click();
+  await today.getByRole('button', { name: words('place.open', { name: 'Robin Sample' }) }).click();
+  await today.getByRole('button', { name: enPrepare['place.why.worried'] }).click();
+  await today.getByText('14 Mill Lane, Wexcombe').waitFor();
+  await today.keyboard.press('Escape');
+  await looksRight(today, 'alert-held');
+});
+
+test('the room sees who has taken it; it is closed with what came of it', async () => {
+  await facilitator.opensPanel('safety');
+  await facilitator.page.getByText(words('alert.held', { name: 'Rowan Example' })).waitFor({ timeout: 30_000 });
+  await today.getByRole('button', { name: safety['alerts.close_do'], exact: true }).click();
+  await today.getByText(safety['alerts.fault.outcome']).first().waitFor();
+  await today.getByLabel(safety['alerts.outcome.spoke']).check();
+  await today.getByLabel(safety['alerts.note'], { exact: true }).fill('Rang them: they are safe');
+  await today.getByRole('button', { name: safety['alerts.close_do'], exact: true }).click();
+  await today.getByText(safety['alerts.closed_now']).waitFor();
+  await looksRight(today, 'alert-closed');
+});
+
+test('the register raises one, too', async () => {
+  const line = register.locator('li.row').filter({ hasText: 'Elm Sample' });
+  await line.getByRole('button', { name: new RegExp(`^${safety['alerts.raise']}`) }).click();
+  await line.getByRole('button', { name: safety['alerts.do.drop_off'] }).click();
+  await register.getByText(safety['alerts.raised'].replace('{name}', 'Elm Sample')).waitFor();
+  await looksRight(register, 'register-alert');
+});
+
+test('nobody’s browser met an error', () => {
+  expect(watched).toEqual({ errors: [], foreign: [] });
+});

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// The demonstration trust, walked by links alone: from the start page, as each of its members of staff, and by a member's own link.
+// Every page of the page table is reached by somebody; no link leads somebody to a page that does not open for them; and every page
+// looks right at three widths and is clean by axe. What is made by the demonstration is counted.
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { en } from '../../web/src/texts/en.ts';
+import { enMine } from '../../web/src/texts/en_mine.ts';
+import { enStaff } from '../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
+import { looksWrong } from '../people/looks.ts';
+import { type Server, startServer, tree } from '../people/server.ts';
+
+interface Place {
+  findPage(path: string): { page: string; ids: string[] } | null;
+  pageNames: readonly string[];
+}
+let place: Place;
+let server: Server;
+let browser: Browser;
+const watched: Watched = { errors: [], foreign: [] };
+const reached = new Map<string, Set<string>>(); // page -> who got there
+const reach = (page: string, who: string) => reached.set(page, (reached.get(page) ?? new Set()).add(who));
+
+const perPage = 2; // records of one kind that one person looks at
+
+beforeAll(async () => {
+  place = (await import(pathToFileURL(join(tree, 'web', 'src', 'staff', 'place.tsx')).href)) as Place;
+  server = await startServer({ arguments: ['--demo-trust'] });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const ready = async (page: Page): Promise<void> => {
+  await page.locator('h1').first().waitFor();
+  await page.waitForFunction((words) => !document.body.innerText.includes(words), enStaff['staff.one_moment']);
+  await page.waitForLoadState('networkidle');
+};
+const linksOf = (page: Page): Promise<string[]> =>
+  page.evaluate(() => [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map((link) => link.getAttribute('href') ?? '').filter((to) => to.startsWith('/staff')));
+
+test('the demonstration trust has what it says', () => {
+  const rows = new DatabaseSync(join(server.folder, 'data', 'quietroom.sqlite3'), { readOnly: true });
+  const count = (sql: string): number => Number(Object.values(rows.prepare(sql).get() as Record<string, number>)[0]);
+  const now = Date.now() * 1_000;
+  expect({
+    services: count('SELECT COUNT(*) FROM service'), teams: count('SELECT COUNT(*) FROM team'), staff: count('SELECT COUNT(*) FROM staff'),
+    people: count('SELECT COUNT(*) FROM person'), groups: count('SELECT COUNT(*) FROM therapy_group'),
+    now: count(`SELECT COUNT(*) FROM session WHERE starts_us <= ${now} AND ends_us > ${now} AND number = 5`),
+  }).toEqual({ services: 2, teams: 6, staff: 40, people: 300, groups: 30, now: 1 });
+  expect(count(`SELECT COUNT(DISTINCT group_id) FROM session WHERE ends_us < ${now}`)).toBeGreaterThan(20);
+  expect(count(`SELECT COUNT(DISTINCT group_id) FROM session WHERE starts_us > ${now}`)).toBeGreaterThan(20);
+  rows.close();
+});
+
+test('the start page leads to the room, to a member’s own page and to the staff pages', async () => {
+  const context = await newContext(browser, { reducedMotion: 'reduce' });
+  const page = await newPage(context, { index: 1 }, watched);
+  await page.goto(server.url);
+  await page.getByRole('heading', { name: en['start.demo_title'] }).waitFor();
+  expect(await looksWrong(page, 'demonstration-start', 44)).toEqual([]);
+  const [room] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: 'Join as Robin' }).click()]);
+  await room.locator('h1').first().waitFor();
+  expect(await looksWrong(room, 'demonstration-arrive', 44)).toEqual([]);
+  await room.close();
+  const row = page.locator('li', { hasText: en['start.demo_own_answers'].split('{')[0]! }).first();
+  const [, day = '', month = '', year = '', postcode = ''] = /(\d\d) (\d\d) (\d{4}), postcode (.+)$/.exec(await row.innerText()) ?? [];
+  const [own] = await Promise.all([context.waitForEvent('page'), row.getByRole('link').click()]);
+  await own.getByRole('heading', { name: enMine['confirm.title'] }).waitFor();
+  expect(await looksWrong(own, 'demonstration-confirm', 44)).toEqual([]);
+  await own.getByLabel(enMine['confirm.day']).fill(day);
+  await own.getByLabel(enMine['confirm.month']).fill(month);
+  await own.getByLabel(enMine['confirm.year']).fill(year);
+  await own.getByLabel(enMine['confirm.postcode'], { exact: true }).fill(postcode);
+  await own.getByRole('button', { name: enMine['confirm.go'] }).click();
+  await own.getByRole('heading', { name: enMine['confirm.title'] }).waitFor({ state: 'detached' });
+  await own.locator('h1').first().waitFor();
+  await own.waitForLoadState('networkidle');
+  expect(await looksWrong(own, 'demonstration-mine', 44)).toEqual([]);
+  await context.close();
+});
+
+async function signsIn(role: string): Promise<Page> {
+  const page = await newPage(await newContext(browser, { reducedMotion: 'reduce' }), null, watched);
+  await page.goto(server.url);
+  await page.getByRole('link', { name: en['start.staff'] }).click();
+  await page.getByRole('heading', { name: enStaff['sign_in.demo'] }).waitFor();
+  if (role === 'facilitator') expect(await looksWrong(page, 'demonstration-sign-in')).toEqual([]);
+  reach('sign-in', role);
+  const title = enStaff[`staff_role.${role}` as keyof typeof enStaff] as string;
+  await page.locator('.row', { has: page.getByText(title, { exact: true }) }).getByRole('button').click();
+  await page.getByRole('heading', { level: 1, name: enStaff['today.title'] }).waitFor();
+  return page;
+}
+
+// Follows every link, some records of each kind, and looks at each kind of page once.
+async function walk(page: Page, role: string): Promise<string[]> {
+  const wrong: string[] = [];
+  const waiting = ['/staff'];
+  const known = new Set(waiting);
+  const seen = new Map<string, number>();
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const { pathname, searchParams } = new URL(next, server.url);
+    const found = place.findPage(pathname);
+    if (!found) {
+      wrong.push(`${role}: a link leads nowhere: ${next}`);
+      continue;
+    }
+    const kind = `${found.page} ${searchParams.get('step') ?? ''}${found.page === 'change-person' ? pathname.split('/').at(-1) : ''}`;
+    if ((seen.get(kind) ?? 0) >= perPage) continue;
+    seen.set(kind, (seen.get(kind) ?? 0) + 1);
+    await page.goto(server.url + next);
+    await ready(page);
+    if ((await page.locator('.trouble').count()) > 0) wrong.push(`${role}: ${next} does not open: ${await page.locator('.trouble').first().innerText()}`);
+    reach(found.page, role);
+    if (seen.get(kind) === 1) wrong.push(...(await looksWrong(page, `demonstration-${role}-${kind.trim().replaceAll(' ', '-')}`)));
+    for (const link of await linksOf(page)) {
+      if (known.has(link)) continue;
+      known.add(link);
+      waiting.push(link);
+    }
+  }
+  return wrong;
+}
+
+for (const role of ['facilitator', 'team_lead', 'administrator', 'safety_officer', 'it_support', 'trainer', 'evaluator'])
+  test(`every link of a demonstration’s ${role} leads to a page that opens`, { timeout: 600_000 }, async () => {
+    const page = await signsIn(role);
+    expect(await walk(page, role)).toEqual([]);
+    if (role === 'administrator') {
+      // The one page that is reached by an address handed over: the administrator makes it, a new colleague opens it.
+      await page.goto(`${server.url}/staff/colleagues`);
+      await page.getByRole('link', { name: /Curlew|Bunting|Avocet/ }).first().click();
+      await page.getByRole('button', { name: enStaff['colleagues.set_up_make'] }).click();
+      const address = await page.locator('.secret').innerText();
+      const theirs = await newPage(await newContext(browser, { reducedMotion: 'reduce' }), null, watched);
+      await theirs.goto(address);
+      await theirs.locator('h1').first().waitFor();
+      expect(place.findPage(new URL(address).pathname)?.page).toBe('set-up');
+      expect(await looksWrong(theirs, 'demonstration-set-up')).toEqual([]);
+      reach('set-up', role);
+      await theirs.context().close();
+    }
+    await page.context().close();
+  });
+
+test('every page of the table was reached by somebody', () => {
+  const lost = place.pageNames.filter((name) => !reached.has(name));
+  console.log([...reached].map(([page, who]) => `${page}: ${[...who].join(', ')}`).sort().join('\n'));
+  expect(lost).toEqual([]);
+  expect(place.pageNames.length).toBeGreaterThan(20);
+  expect(watched).toEqual({ errors: [], foreign: [] });
+});
