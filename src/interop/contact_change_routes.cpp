@@ -2,6 +2,8 @@
 // See contact_change_routes.h.
 #include "interop/contact_change_routes.h"
 
+#include <utility>
+
 #include "care/person_routes.h"
 #include "care/person_table.h"
 #include "crypto/hmac.h"
@@ -210,11 +212,19 @@ http::Response refuse_by_staff(Call& call) {
 
 struct Waitings {
   std::vector<WaitingChangeRow> items;
-  static constexpr auto fields() { return std::tuple{field("items", &Waitings::items)}; }
+  Nullable<std::string> next;
+  static constexpr auto fields() { return std::tuple{field("items", &Waitings::items), field("next", &Waitings::next)}; }
 };
 http::Response list_waiting(Call& call) {
+  const auto page = care::page_of(call);
+  if (!page) return page.error();
   call.note("read", Data::identity, {"contact-changes", {}, {}});
-  return http::json(base::json::write(Waitings{waiting_changes(call.tx, call.keys, call.actor, call.now.wall, care::kMostRows)}));
+  Waitings out{waiting_changes(call.tx, call.keys, call.actor, call.now.wall, parse_messages_after(page->after), page->limit + 1), {}};
+  if (std::cmp_greater(out.items.size(), page->limit)) {
+    out.items.pop_back();
+    out.next.value = care::cursor(call, to_text(MessagesAfter{.rank = 0, .made = out.items.back().asked, .id = out.items.back().id.text}));
+  }
+  return http::json(base::json::write(out));
 }
 
 }  // namespace
@@ -224,7 +234,7 @@ void add_contact_change_routes(http::Site& site, care::Desk& desk, const Outgoin
                                     .data = Data::identity, .access = Access::read, .audit = http::Audit::read_own, .max_body = 0, .handler = show_mine});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/mine/contact-change", .permission = http::Permission::visitor,
                                     .data = Data::needs, .access = Access::write, .audit = http::Audit::change, .max_body = 8'192,
-                                    .handler = [&out, written](Call& call) { return ask(call, out, written); }});
+                                    .creates = true, .handler = [&out, written](Call& call) { return ask(call, out, written); }});
   desk.add(site, care::ServiceRoute{.method = http::Method::del, .pattern = "/api/mine/contact-change", .permission = http::Permission::visitor,
                                     .data = Data::needs, .access = Access::write, .audit = http::Audit::change, .max_body = 0, .handler = take_back});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/mine/contact-change/confirm", .permission = http::Permission::visitor,

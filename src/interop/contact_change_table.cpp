@@ -64,18 +64,20 @@ std::int64_t expire_changes(store::Transaction& tx, base::WallTime now) {
 }
 
 std::vector<WaitingChangeRow> waiting_changes(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor, base::WallTime now,
-                                              std::int64_t limit) {
+                                              const MessagesAfter& after, std::int64_t limit) {
   std::vector<WaitingChangeRow> out;
   const auto reach = care::group_reach(actor, care::Data::identity, care::Access::read);
   if (reach.nothing()) return out;
   auto rows = care::query_in_reach(tx, "SELECT c.person, p.legal_name_sealed, p.preferred_name_sealed, CASE WHEN c.code_sealed IS NULL THEN 0 ELSE 1 END, "
-                                       "c.asked_us, c.until_us FROM contact_change c JOIN person p ON p.id = c.person JOIN membership m ON m.id = c.membership "
-                                       "WHERE {reach} AND c.state = 'waiting' AND c.until_us > $1 ORDER BY c.asked_us, c.id LIMIT $2", "m.group_id", reach, now, limit);
+                                       "c.asked_us, c.until_us, c.id FROM contact_change c JOIN person p ON p.id = c.person JOIN membership m ON m.id = c.membership "
+                                       "WHERE {reach} AND c.state = 'waiting' AND c.until_us > $1 AND (c.asked_us > $3 OR (c.asked_us = $3 AND c.id > $4)) "
+                                       "ORDER BY c.asked_us, c.id LIMIT $2", "m.group_id", reach, now, limit, after.made, after.id);
   while (rows.next()) {
     const std::string person = rows.text(0);
     auto name = keys.open_maybe(tx, kPreferred, person, rows, 2);
     if (!name || name->get().empty()) name = keys.open(tx, kLegal, person, rows.bytes(1));
-    out.push_back({{care::PersonId{person}, std::move(*name)}, rows.flag(3), care::iso_text(rows.time(4)), care::iso_text(rows.time(5))});
+    out.push_back({{care::PersonId{person}, std::move(*name)}, rows.flag(3), care::iso_text(rows.time(4)), care::iso_text(rows.time(5)),
+                   rows.time(4), rows.id<ContactChangeId>(6)});
   }
   return out;
 }

@@ -47,14 +47,16 @@ struct WaitingChangeRow {
   care::PersonRef person;
   bool byCode = false;
   std::string askedAt, until;
+  base::WallTime asked;  // not shown: where the next page begins
+  ContactChangeId id;
   static constexpr auto fields() {
     using base::json::field;
     using R = WaitingChangeRow;
     return std::tuple{field("person", &R::person), field("byCode", &R::byCode), field("askedAt", &R::askedAt), field("until", &R::until)};
   }
 };
-// Of the people whose contacts the actor may read, the oldest first.
+// Of the people whose contacts the actor may read, the oldest first; those after the one that `after` (of MessagesAfter) names.
 [[nodiscard]] std::vector<WaitingChangeRow> waiting_changes(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor, base::WallTime now,
-                                                            std::int64_t limit);
+                                                            const MessagesAfter& after, std::int64_t limit);
 
 }  // namespace interop
