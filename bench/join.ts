@@ -132,7 +132,7 @@ try {
   await facilitator.arrive('camera', 'microphone');
   await facilitator.isInRoom();
   group.synthetic(rest, ['--pictures', options.pictures]);
-  for (const index of rest.filter((one) => group.link(one).role !== 'co_facilitator')) await facilitator.admits(group.link(index));
+  for (const index of rest) await facilitator.admits(group.link(index));
   await facilitator.seesTiles(others);
   const browser = await group.chromium();
   for (let n = 1; n <= Number(options.joins); n += 1) {

@@ -38,6 +38,7 @@ struct Booking {
   std::string duty_number;
   bool demonstration = false;  // open at any time
   bool withdrawn = false;
+  bool encrypted = true;  // end to end; only a room of the demonstration may be without
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

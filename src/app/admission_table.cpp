@@ -10,7 +10,7 @@ using store::StoreError;
 
 constexpr std::string_view kColumns =
     "SELECT s.room, b.seat, b.role, b.alias, b.disguise, b.needs, s.starts_us, s.ends_us, s.duty_number, s.demonstration, "
-    "b.withdrawn, s.ended_us FROM booking b JOIN room_session s ON s.id = b.session ";
+    "b.withdrawn, s.ended_us, s.encrypted FROM booking b JOIN room_session s ON s.id = b.session ";
 
 Booking read(const store::Rows& row) {
   return {.room = {static_cast<std::uint64_t>(row.integer(0))},
@@ -24,6 +24,7 @@ Booking read(const store::Rows& row) {
           .duty_number = row.text(8),
           .demonstration = row.flag(9),
           .withdrawn = row.flag(10),
+          .encrypted = row.flag(12),
           .ended = !row.null(11)};
 }
 
@@ -33,8 +34,8 @@ base::Result<void, StoreError> AdmissionTable::add(const NewSession& session, co
   const auto t = pool_.write();
   // Rooms are numbered by whoever makes them; the session's own number is the room's.
   const auto id = static_cast<std::int64_t>(session.room.value);
-  t->run("INSERT INTO room_session (id, room, starts_us, ends_us, duty_number, demonstration) VALUES ($1, $2, $3, $4, $5, $6)", id, id,
-         session.times.starts, session.times.ends, session.duty_number, session.demonstration ? 1 : 0);
+  t->run("INSERT INTO room_session (id, room, starts_us, ends_us, duty_number, demonstration, encrypted) VALUES ($1, $2, $3, $4, $5, $6, $7)", id,
+         id, session.times.starts, session.times.ends, session.duty_number, session.demonstration ? 1 : 0, session.encrypted ? 1 : 0);
   for (const auto& b : bookings)
     t->run("INSERT INTO booking (session, seat, role, alias, disguise, needs, link_hash) VALUES ($1, $2, $3, $4, $5, $6, $7)", id,
            b.seat.value, role_text(b.role), b.alias.get(), b.disguise.get(), b.needs.get(), b.link);
@@ -78,9 +79,10 @@ base::Result<void, StoreError> AdmissionTable::came(base::RoomId room, base::Sea
   return t->commit();
 }
 
-base::Result<void, StoreError> AdmissionTable::move_demonstrations(SessionTimes times) {
+base::Result<void, StoreError> AdmissionTable::move_demonstrations(SessionTimes times, bool encrypted) {
   const auto t = pool_.write();
-  t->run("UPDATE room_session SET starts_us = $1, ends_us = $2, ended_us = NULL WHERE demonstration = 1", times.starts, times.ends);
+  t->run("UPDATE room_session SET starts_us = $1, ends_us = $2, ended_us = NULL, encrypted = $3 WHERE demonstration = 1", times.starts,
+         times.ends, encrypted ? 1 : 0);
   return t->commit();
 }
 

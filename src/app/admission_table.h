@@ -20,6 +20,7 @@ class AdmissionTable {
     SessionTimes times;
     std::string duty_number;
     bool demonstration = false;
+    bool encrypted = true;
   };
   struct NewBooking {
     base::SeatId seat;
@@ -37,7 +38,7 @@ class AdmissionTable {
   // Somebody came into the room: where it had ended, and they lead it, it is open again.
   [[nodiscard]] base::Result<void, store::StoreError> came(base::RoomId room, base::SeatId seat);
   // A demonstration meets now; an ended one is open again.
-  [[nodiscard]] base::Result<void, store::StoreError> move_demonstrations(SessionTimes times);
+  [[nodiscard]] base::Result<void, store::StoreError> move_demonstrations(SessionTimes times, bool encrypted);
   [[nodiscard]] base::Result<void, store::StoreError> drop_demonstrations();
 
  private:

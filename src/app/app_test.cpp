@@ -113,7 +113,7 @@ TEST(Log, lines_are_json_or_key_and_value) {
 
 // -- call link -----------------------------------------------------------------------------------------------------------
 std::vector<std::vector<std::uint8_t>> every_frame() {
-  call::Attach attach{.connection = {0x0102030405060708}, .room = {9}, .admission = {.seat = {4}, .role = call::Role::supporter, .permissions = {.admit = true, .moderate = false, .enter = true, .publish_screen = false}}, .resume = Redacted<std::string>("token"), .keep = true};
+  call::Attach attach{.connection = {0x0102030405060708}, .room = {9}, .admission = {.seat = {4}, .role = call::Role::supporter, .permissions = {.admit = true, .moderate = false, .enter = true, .publish_screen = false}, .encrypted = false}, .resume = Redacted<std::string>("token"), .keep = true};
   std::vector<std::vector<std::uint8_t>> out;
   for (const app::LinkToCall& m : {app::LinkToCall{attach}, app::LinkToCall{call::ClientText{{1}, Redacted<std::string>("{}")}}, app::LinkToCall{call::Detach{{1}}}, app::LinkToCall{call::Stop{}}, app::LinkToCall{app::AskFigures{}}})
     out.push_back(app::encode(m));
@@ -139,6 +139,9 @@ TEST(CallLink, every_frame_comes_back_byte_for_byte) {
   EXPECT_TRUE(a.admission.permissions.admit && a.admission.permissions.enter && !a.admission.permissions.moderate);
   EXPECT_EQ(a.resume->get(), "token");
   EXPECT_TRUE(a.keep);
+  EXPECT_FALSE(a.admission.encrypted);
+  EXPECT_TRUE(std::get<call::Attach>(*app::decode_to_call(app::encode(app::LinkToCall{call::Attach{}}))).admission.encrypted)
+      << "rooms are encrypted unless somebody says otherwise";
 }
 
 TEST(CallLink, frames_of_the_other_direction_cut_short_or_with_unknown_values_are_refused) {
@@ -149,6 +152,9 @@ TEST(CallLink, frames_of_the_other_direction_cut_short_or_with_unknown_values_ar
   }
   auto attach = every_frame()[0];
   attach[21] = 9;  // role
+  EXPECT_EQ(app::decode_to_call(attach).error(), base::ParseError::malformed);
+  attach = every_frame()[0];
+  attach[23] = 8;  // a flag that there is not
   EXPECT_EQ(app::decode_to_call(attach).error(), base::ParseError::malformed);
   EXPECT_FALSE(app::decode_to_call({}));
   auto detach = app::encode(app::LinkToCall{call::Detach{{1}}});

@@ -53,7 +53,7 @@ struct Encoder {
     const auto& p = m.admission.permissions;
     out.u8(static_cast<std::uint8_t>((p.admit ? 1 : 0) | (p.moderate ? 2 : 0) | (p.enter ? 4 : 0) |
                                      (p.publish_screen ? 8 : 0)));
-    out.u8(static_cast<std::uint8_t>((m.resume ? 1 : 0) | (m.keep ? 2 : 0)));
+    out.u8(static_cast<std::uint8_t>((m.resume ? 1 : 0) | (m.keep ? 2 : 0) | (m.admission.encrypted ? 4 : 0)));
     if (m.resume) out.text(m.resume->get());
     return out.take();
   }
@@ -135,7 +135,7 @@ base::Result<LinkToCall, base::ParseError> decode_attach(base::Reader& in) {
   m.admission.seat.value = in.u32();
   const std::uint8_t role = in.u8(), bits = in.u8(), flags = in.u8();
   if (!in.ok()) return refuse(base::ParseError::truncated);
-  if (role > static_cast<std::uint8_t>(call::Role::member) || bits > 15 || flags > 3)
+  if (role > static_cast<std::uint8_t>(call::Role::member) || bits > 15 || flags > 7)
     return refuse(base::ParseError::malformed);
   m.admission.role = static_cast<call::Role>(role);
   m.admission.permissions = {.admit = (bits & 1) != 0,
@@ -143,6 +143,7 @@ base::Result<LinkToCall, base::ParseError> decode_attach(base::Reader& in) {
                              .enter = (bits & 4) != 0,
                              .publish_screen = (bits & 8) != 0};
   m.keep = (flags & 2) != 0;
+  m.admission.encrypted = (flags & 4) != 0;
   if ((flags & 1) != 0) m.resume = rest_of(in);
   return whole<LinkToCall>(in, std::move(m));
 }

@@ -14,7 +14,7 @@
 
 namespace app {
 
-inline constexpr std::uint32_t kLinkVersion = 1;
+inline constexpr std::uint32_t kLinkVersion = 2;
 
 struct AskFigures {
   bool operator==(const AskFigures&) const = default;

@@ -96,7 +96,8 @@ DemonstrationRoom make_room(AdmissionTable& table, const DemonstrationSettings& 
     room.links.push_back({seat, std::string(role_text(role_of(seat))), alias_of(seat), std::move(link.get())});
   }
   const AdmissionTable::NewSession session{
-      .room = {number}, .times = times, .duty_number = std::string(kDutyNumber), .demonstration = true};
+      .room = {number}, .times = times, .duty_number = std::string(kDutyNumber), .demonstration = true,
+      .encrypted = settings.encrypted};
   if (!table.add(session, bookings)) throw std::runtime_error("demonstration: the database did not take the bookings");
   return room;
 }
@@ -114,7 +115,7 @@ std::vector<DemonstrationRoom> prepare_demonstration(AdmissionTable& table, cons
   const SessionTimes times{.starts = now, .ends = {now.us + kLasts.us}};
   auto rooms = read_last(file);
   if (still_known(table, settings, rooms)) {
-    if (!table.move_demonstrations(times)) throw std::runtime_error("demonstration: the database cannot be written");
+    if (!table.move_demonstrations(times, settings.encrypted)) throw std::runtime_error("demonstration: the database cannot be written");
     return rooms;
   }
   if (!table.drop_demonstrations()) throw std::runtime_error("demonstration: the database cannot be written");

@@ -17,6 +17,7 @@ namespace app {
 struct DemonstrationSettings {
   std::uint32_t rooms = 1;
   std::uint32_t people = 10;  // a room; the first two facilitate
+  bool encrypted = true;      // end to end; false: a control
 };
 struct DemonstrationSeat {
   std::uint32_t seat = 0;

@@ -37,7 +37,7 @@ struct Flags {
   std::string config;
   std::map<std::string, std::string> settings;  // key -> text, those given
   std::string socket;
-  bool demo = false, demo_trust = false;
+  bool demo = false, demo_trust = false, demo_clear = false;
   std::uint32_t demo_rooms = 1, people = 10;
   std::string links_file, listening_file;
   std::string file, to, name, email, person, reason;  // of the operator's commands
@@ -118,7 +118,7 @@ int be_service(const Flags& flags) {
   app::Configuration configuration = configure(flags);
   app::start_log("serve", configuration.log.level, configuration.log.format);
   app::ServeOptions options;
-  if (flags.demo || flags.demo_rooms > 1) options.demonstration = {.rooms = flags.demo_rooms, .people = flags.people};
+  if (flags.demo || flags.demo_rooms > 1) options.demonstration = {.rooms = flags.demo_rooms, .people = flags.people, .encrypted = !flags.demo_clear};
   options.demonstration_trust = flags.demo_trust;
   options.links_file = flags.links_file;
   options.listening_file = flags.listening_file;
@@ -232,6 +232,7 @@ int main(int argc, char** argv) {
   serving->add_option("--config", flags.config, "configuration file (TOML)");
   serving->add_flag("--demo", flags.demo, "a demonstration group that meets now");
   serving->add_flag("--demo-trust", flags.demo_trust, "a made-up trust with staff, people and groups");
+  serving->add_flag("--demo-clear", flags.demo_clear, "rooms of the demonstration without encryption end to end, as a control");
   serving->add_option("--demo-rooms", flags.demo_rooms, "number of demonstration rooms")->check(CLI::Range(1, 10'000));
   serving->add_option("--people", flags.people, "people in each of them")->check(CLI::Range(2, 49));
   serving->add_option("--links-file", flags.links_file, "where to write all links of the demonstration, as JSON");

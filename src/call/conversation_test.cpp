@@ -15,7 +15,7 @@ using testing::IsEmpty;
 struct Group {
   Rehearsal r;
   Tab ada = r.enter(facilitator(1));
-  Tab ben = r.enter(facilitator(2, Role::co_facilitator));
+  Tab ben = r.enter(facilitator(2, Role::co_facilitator), ada);
   Tab robin = r.enter(member(4), ada);
   Tab sam = r.enter(member(5), ada);
   Tab waits = r.enter(member(6));
@@ -111,7 +111,7 @@ TEST(Kept, what_is_said_to_facilitators_while_none_is_there_is_told_to_the_next_
   EXPECT_FALSE(first.ref);
   EXPECT_EQ(a.r.all<Delivered>(ben).at(1).from.arrival, a.waits.arrival);
   for (const Tab& other : {a.robin, a.sam, a.waits}) EXPECT_THAT(texts(a.r, other), IsEmpty());
-  const Tab ada = a.r.enter(facilitator(1));
+  const Tab ada = a.r.enter(facilitator(1), ben);
   EXPECT_THAT(texts(a.r, ada), IsEmpty()) << "once";
 }
 
@@ -152,7 +152,7 @@ TEST(Kept, what_a_facilitator_hears_is_not_kept_nor_what_one_who_leads_says_alon
   a.r.say(a.robin, to(Facilitators{}, "aGVhcmQ"));
   a.r.say(a.ada, to(Facilitators{}, "YWxvbmU"));
   a.r.say(a.robin, to(Everyone{}, "YWxs"));
-  EXPECT_THAT(texts(a.r, a.r.enter(facilitator(2, Role::co_facilitator))), IsEmpty());
+  EXPECT_THAT(texts(a.r, a.r.enter(facilitator(2, Role::co_facilitator), a.ada)), IsEmpty());
 }
 
 TEST(Kept, four_of_a_seat_the_newest_so_that_one_person_does_not_crowd_out_another) {

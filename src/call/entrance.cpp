@@ -16,7 +16,7 @@ bool taken(const Room& room, const Arrival& by) {
   });
 }
 
-Welcome welcome(const Arrival& a, bool resumed, bool kept, base::Instant now) {
+Welcome welcome(const Room& room, const Arrival& a, bool resumed, bool kept, base::Instant now) {
   return {.version = 1,
           .arrival = a.id,
           .seat = a.seat,
@@ -26,13 +26,15 @@ Welcome welcome(const Arrival& a, bool resumed, bool kept, base::Instant now) {
           .resume = text_of(a.token),
           .now = millis_of(now),
           .resumed = resumed,
-          .kept = kept};
+          .kept = kept,
+          .encryption = room.encrypted ? Encryption::required : Encryption::none};
 }
 
-// The lock keeps out whoever needs no admission too, unless nobody is there to unlock.
+// Where a facilitator is there, their device lets everyone in, a second facilitator too: only so do the keys come from
+// somebody who is in the group (docs/decisions/0009). A lock is theirs as well; where nobody is there to unlock it, it holds
+// no facilitator out.
 bool may_walk_in(const Room& room, const Arrival& a) {
-  if (!a.may.enter || a.removed || a.second) return false;
-  return !room.locked || !has_facilitator(room);
+  return a.may.enter && !a.removed && !a.second && !has_facilitator(room);
 }
 
 // Of a link's arrivals the one longest gone that never said it was ready: it gives way to a new one. Somebody whose browser
@@ -65,7 +67,7 @@ Decision come(const Room& room, const Coming& coming, base::Instant now) {
                                   .stage = Stage::arriving,
                                   .token = coming.token,
                                   .since = now});
-  step.tell(coming.id, welcome(step.at(coming.id), false, false, now));
+  step.tell(coming.id, welcome(room, step.at(coming.id), false, false, now));
   return step.finish();
 }
 
@@ -88,7 +90,7 @@ Decision resume(const Room& room, base::ArrivalId id, bool kept, base::Instant n
     a.off_since_muted = true;
   }
   a.away = kept && a.media == MediaState::silent;
-  step.tell(id, welcome(a, true, kept, now));
+  step.tell(id, welcome(room, a, true, kept, now));
   step.switches_changed(id);
   if (a.stage == Stage::present && !kept) step.add(SetPresent{id, true});  // its new media connection does not know yet
   step.show_room(id);

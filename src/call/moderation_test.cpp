@@ -70,7 +70,7 @@ TEST(Remove, ends_the_token_and_marks_the_next_use_of_the_link) {
 TEST(Remove, keeps_a_removed_facilitator_waiting_even_after_everyone_has_gone) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));
-  const Tab ben = r.enter(facilitator(2));
+  const Tab ben = r.enter(facilitator(2), ada);
   r.say(ada, Remove{ben.seat});
   r.say(ada, Leave{});
   const Tab again = r.enter(facilitator(2));
@@ -82,7 +82,7 @@ TEST(Remove, keeps_a_removed_facilitator_waiting_even_after_everyone_has_gone) {
 TEST(Remove, a_second_tab_of_the_link_that_waited_cannot_slip_in) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));
-  const Tab ben = r.enter(facilitator(2));
+  const Tab ben = r.enter(facilitator(2), ada);
   const Tab ben_again = r.enter(facilitator(2));
   r.say(ada, Remove{ben.seat});
   r.say(ada, Leave{});

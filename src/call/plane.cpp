@@ -7,6 +7,7 @@
 
 #include "call/conversation.h"
 #include "call/entrance.h"
+#include "call/mls_delivery.h"
 #include "call/moderation.h"
 #include "call/plane_state.h"
 #include "call/presence.h"
@@ -34,6 +35,15 @@ Refused refusal_of(std::string_view what, Reason reason) {
   return {.what = base::Redacted(std::string(what)), .reason = reason, .pointer = {}, .ref = {}};
 }
 
+// Some messages have a limit of their own: they cost others more than they cost who sends them.
+bool allowed_now(Connection& connection, const ClientMessage& message, base::Instant now) {
+  if (std::holds_alternative<View>(message)) return connection.views.allow(now);
+  if (std::holds_alternative<KeyPackage>(message)) return connection.key_packages.allow(now);
+  if (std::holds_alternative<Commit>(message)) return connection.commits.allow(now);
+  if (std::holds_alternative<CommitsSince>(message)) return connection.catching_up.allow(now);
+  return true;
+}
+
 // The rule of each message; what media alone answers (answer, restart) and hello never come here.
 Decision decide(const Room& room, const ClientMessage& message, const Actor& actor, base::Instant now) {
   return std::visit(
@@ -53,6 +63,10 @@ Decision decide(const Room& room, const ClientMessage& message, const Actor& act
         else if constexpr (std::is_same_v<M, Lock>) return lock(room, m, actor);
         else if constexpr (std::is_same_v<M, Pause>) return pause(room, m, actor);
         else if constexpr (std::is_same_v<M, End>) return end(room, actor);
+        else if constexpr (std::is_same_v<M, KeyPackage>) return offer_key(room, m, actor);
+        else if constexpr (std::is_same_v<M, GroupOpen>) return open_group(room, m, actor);
+        else if constexpr (std::is_same_v<M, Commit>) return commit(room, m, actor);
+        else if constexpr (std::is_same_v<M, CommitsSince>) return commits_since(room, m, actor);
         else return std::unexpected(Refusal{Reason::not_now});
       },
       message);
@@ -100,10 +114,14 @@ Plane::Totals Plane::totals() const {
              .present = 0,
              .waiting = 0,
              .refused_messages = state_->refused,
+             .groups = 0,
+             .held_for_mls = 0,
              .media = state_->media->totals()};
   for (const auto& [id, entry] : state_->rooms) {
     out.present += count(entry.room, Stage::present);
     out.waiting += count(entry.room, Stage::waiting);
+    out.groups += entry.room.mls.groups.size();
+    out.held_for_mls += held_for_mls(entry.room);
   }
   return out;
 }
@@ -138,6 +156,7 @@ void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSi
     room.id = message.room;
     room.limits = limits_of(settings);
     room.opened = now.instant;
+    room.encrypted = message.admission.encrypted;
     if (next_lines.is_never()) next_lines = now.instant + kLineEvery;
   }
   RoomEntry& entry = at->second;
@@ -264,12 +283,15 @@ void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessag
     entry.attachments[key.arrival].offer_due = true;
     return touch(key.room);
   }
-  if (std::holds_alternative<View>(message) && !connection.views.allow(now.instant))
-    return refuse(id, refusal_of(View::type, Reason::too_fast));
-  Decision decision = decide(entry.room, message, {key.arrival}, now.instant);
+  const Decision::error_type too_fast{Reason::too_fast};
+  Decision decision = allowed_now(connection, message, now.instant)
+                          ? decide(entry.room, message, {key.arrival}, now.instant)
+                          : Decision(std::unexpected(too_fast));
   if (decision) return apply(now, entry, std::move(*decision), out);
   Refused no = refusal_of(type_of(message), decision.error().reason);
   if (const auto* m = std::get_if<Send>(&message)) no.ref = m->ref;
+  if (const auto* m = std::get_if<GroupOpen>(&message)) no.ref = m->ref;
+  if (const auto* m = std::get_if<Commit>(&message)) no.ref = m->ref;
   refuse(id, std::move(no));
 }
 

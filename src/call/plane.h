@@ -43,6 +43,7 @@ class Plane {
   struct Totals {
     std::uint32_t rooms = 0, present = 0, waiting = 0;
     std::uint64_t refused_messages = 0;
+    std::uint64_t groups = 0, held_for_mls = 0;  // MLS groups; bytes of their messages that are kept
     media::Exchange::Totals media;
   };
   [[nodiscard]] Totals totals() const;

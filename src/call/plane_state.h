@@ -31,6 +31,9 @@ struct Connection {
   AtMost<40> in_a_second{base::Duration::seconds(1)};
   AtMost<200> in_ten_seconds{base::Duration::seconds(10)};
   AtMost<4> views{base::Duration::seconds(1)};
+  AtMost<10> key_packages{base::Duration::seconds(10)};
+  AtMost<40> commits{base::Duration::seconds(10)};
+  AtMost<16> catching_up{base::Duration::seconds(10)};
   AtMost<9> misread{base::Duration::seconds(60)};  // the tenth in a minute closes
 };
 

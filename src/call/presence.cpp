@@ -27,6 +27,19 @@ base::Instant left_open_at(const Arrival& a, const RoomLimits& limits) {
   return a.stage == Stage::arriving ? a.since + limits.arriving_for : base::Instant::never();
 }
 
+// Whoever led has been away for a while, and a facilitator waits who could. A reload takes less and costs nobody the lead.
+base::Instant relieved_at(const Room& room) {
+  const bool full = count(room, Stage::present) >= room.limits.max_people;
+  if (room.ended || full || next_to_lead(room) == nullptr) return base::Instant::never();
+  base::Instant last{};
+  for (const Arrival& a : room.arrivals) {
+    if (a.stage != Stage::present || !a.may.admit) continue;
+    if (!a.away) return base::Instant::never();
+    last = std::max(last, a.away_since);
+  }
+  return last + room.limits.relieved_after;
+}
+
 void set_away(Step& step, base::ArrivalId id, bool away, base::Instant now) {
   Arrival& a = step.at(id);
   if (a.away == away) return;
@@ -74,11 +87,12 @@ Decision pass_time(const Room& room, base::Instant now) {
       set_away(step, a.id, true, now);
     }
   }
+  if (relieved_at(step.room()) <= now) step.relieve();
   return step.finish();
 }
 
 base::Instant next_timeout(const Room& room) {
-  base::Instant out = base::Instant::never();
+  base::Instant out = relieved_at(room);
   for (const Arrival& a : room.arrivals)
     out = std::min({out, away_at(a, room.limits), dropped_at(a, room.limits), left_open_at(a, room.limits)});
   return out;

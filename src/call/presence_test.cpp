@@ -202,7 +202,7 @@ TEST(SecondUse, two_tabs_still_arriving_do_not_hinder_each_other) {
 TEST(Pause, comes_by_itself_when_the_last_facilitator_drops_and_goes_when_one_is_back) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));
-  const Tab ben = r.enter(facilitator(2, Role::co_facilitator));
+  const Tab ben = r.enter(facilitator(2, Role::co_facilitator), ada);
   const Tab robin = r.enter(member(4), ada);
   EXPECT_FALSE(r.media->paused[kRoom]);
   r.media_says(ada, media::Event::Silent{});

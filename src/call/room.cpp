@@ -19,6 +19,14 @@ bool has_facilitator(const Room& room) {
       room.arrivals, [](const Arrival& a) { return a.stage == Stage::present && is_facilitator(a) && !a.away; });
 }
 
+const Arrival* next_to_lead(const Room& room) {
+  const auto at = std::ranges::find_if(room.arrivals, [&](const Arrival& a) {
+    return a.stage == Stage::waiting && a.may.enter && !a.removed && !a.moved_back && !a.away && a.signalling &&
+           sitting(room, a.seat) == nullptr;
+  });
+  return at == room.arrivals.end() ? nullptr : &*at;
+}
+
 bool hears(const Arrival& a, bool from_waiting_room) {
   return a.stage == Stage::present && a.signalling && !a.away && (from_waiting_room ? a.may.admit : is_facilitator(a));
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A room as a value, and what a rule gives back: the room as it is next, and the effects to carry out, in order. The rules
 // stand beside this file by what they are about: entrance (coming, resuming, leaving), waiting_room, moderation, conversation,
-// presence (lost lines and time). Not here: sockets, JSON, media (plane.h), links and bookings (app/admission), names.
+// presence (lost lines and time), mls_delivery. Not here: sockets, JSON, media (plane.h), links and bookings (app/admission),
+// names.
 // Invariant: a rule never changes the room it is given, and a refusal changes nothing; at most one arrival of a seat is
 // present; members are never told anything of who waits. Values only; runs on the room's media thread.
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <variant>
@@ -16,6 +18,7 @@
 #include "base/instant.h"
 #include "base/result.h"
 #include "call/message.h"
+#include "call/mls_groups.h"
 #include "call/resume_token.h"
 #include "call/service_link.h"
 
@@ -27,6 +30,7 @@ struct RoomLimits {
   std::uint32_t max_per_seat = 4;  // arrivals of one link
   base::Duration resume_for = base::Duration::seconds(60);
   base::Duration signalling_grace = base::Duration::seconds(10);
+  base::Duration relieved_after = base::Duration::seconds(10);
   base::Duration arriving_for = base::Duration::seconds(2 * 3'600);  // a tab left open is not kept for ever
   bool operator==(const RoomLimits&) const = default;
 };
@@ -53,6 +57,7 @@ struct Arrival {
   bool away = false;
   base::Instant away_since{};
   std::optional<LineWord> line{};
+  std::shared_ptr<const Payload> key_package{};  // its newest
   bool operator==(const Arrival&) const = default;
 };
 
@@ -79,6 +84,8 @@ struct Room {
   std::optional<PausedWhy> paused;  // what everyone present has been told; empty: not paused
   std::optional<base::SeatId> speaker;
   std::vector<Kept> kept;  // in order of saying
+  bool encrypted = true;   // end to end; said once, by the booking of whoever came first
+  MlsGroups mls;
   bool ended = false;
   bool operator==(const Room&) const = default;
 };
@@ -161,6 +168,8 @@ using Decision = base::Result<Effects, Refusal>;
 [[nodiscard]] const Arrival* sitting(const Room& room, base::SeatId seat);
 [[nodiscard]] std::uint32_t count(const Room& room, Stage stage);
 [[nodiscard]] bool has_facilitator(const Room& room);  // present and not away
+// A facilitator who waits and may walk in where nobody leads: the first of them.
+[[nodiscard]] const Arrival* next_to_lead(const Room& room);
 // What is said to facilitators reaches this one now.
 [[nodiscard]] bool hears(const Arrival& facilitator, bool from_waiting_room);
 [[nodiscard]] Person person_of(const Arrival& arrival);

@@ -28,6 +28,7 @@ struct Admission {
   base::SeatId seat;
   Role role = Role::member;
   Permissions permissions;
+  bool encrypted = true;  // the room, end to end
   bool operator==(const Admission&) const = default;
 };
 

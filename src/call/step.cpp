@@ -3,6 +3,8 @@
 // newcomer's roster says the state that holds from then on.
 #include "call/step.h"
 
+#include "call/mls_delivery.h"
+
 namespace call {
 namespace {
 
@@ -96,6 +98,12 @@ void Step::show_room(base::ArrivalId id) {
   if (a.stage != Stage::present) return;
   tell(id, roster_of(next_));
   if (a.may.admit) tell(id, waiting_list_of(next_));
+  if (a.may.admit && next_.encrypted) {
+    tell(id, groups_of(next_));
+    for (const Arrival& other : next_.arrivals)
+      if (other.id != id && offered_key(&other) != nullptr) tell(id, key_offered_by(other));
+    shown_.push_back(id);
+  }
   for (const Arrival& other : next_.arrivals)
     if (other.stage == Stage::present && other.line && (other.id == id || is_facilitator(a)))
       tell(id, Line{other.seat, *other.line});
@@ -118,17 +126,15 @@ void Step::settle_pause(std::optional<base::ArrivalId> except) {
                except);
 }
 
-// docs/protocol.md "States of an arrival": where no facilitator is left, a facilitator's second use need not wait for one.
-void Step::let_seconds_in() {
-  const bool facilitators = std::ranges::any_of(
-      next_.arrivals, [](const Arrival& a) { return a.stage == Stage::present && a.may.admit; });
-  if (facilitators || next_.ended) return;
-  const auto enters = [&](const Arrival& a) {
-    return a.stage == Stage::waiting && a.may.enter && !a.removed && !a.moved_back && !a.away && a.signalling &&
-           sitting(next_, a.seat) == nullptr;
-  };
-  const auto first = std::ranges::find_if(next_.arrivals, enters);
-  if (first != next_.arrivals.end() && count(next_, Stage::present) < next_.limits.max_people) enter(first->id, {});
+// docs/protocol.md "States of an arrival": where no facilitator is left, one who waited need not wait for one.
+void Step::let_next_lead() {
+  if (next_.ended || !admitters(next_).empty()) return;
+  relieve();
+}
+
+void Step::relieve() {
+  const Arrival* first = next_to_lead(next_);
+  if (first != nullptr && count(next_, Stage::present) < next_.limits.max_people) enter(first->id, {});
 }
 
 // What was said to facilitators while none could hear it, to those who can now.
@@ -146,9 +152,38 @@ void Step::tell_kept() {
   }
 }
 
+// Those who let people in hear of each group that was opened or is gone, and of each key that is new to them.
+void Step::tell_groups() {
+  const auto stands = [](const Room& room) {
+    std::vector<std::uint64_t> out;
+    for (const MlsGroup& group : room.mls.groups) out.push_back(group.opened);
+    return out;
+  };
+  if (stands(next_) != stands(before_)) tell(admitters(next_), groups_of(next_));
+  for (const Arrival& a : next_.arrivals) {
+    const Payload* key = offered_key(&a);
+    if (key == nullptr || key == offered_key(find(before_, a.id))) continue;
+    auto to = admitters(next_);
+    std::erase_if(to, [&](base::ArrivalId id) { return id == a.id || std::ranges::find(shown_, id) != shown_.end(); });
+    tell(std::move(to), key_offered_by(a));
+  }
+}
+
+void Step::tell_welcomes() {
+  std::erase_if(next_.mls.welcomes, [&](const KeptWelcome& kept) {
+    if (!at(kept.to).signalling) return false;
+    tell(kept.to, *kept.said);
+    return true;
+  });
+  trim_welcomes(next_.mls);
+}
+
 Effects Step::finish() {
-  let_seconds_in();
+  let_next_lead();
   settle_pause({});
+  forget_gone(next_);
+  tell_groups();
+  tell_welcomes();
   tell_kept();
   if (next_.speaker != before_.speaker) tell_present(Speaker{{next_.speaker}});
   // Those who entered in this step have had the list with their roster.

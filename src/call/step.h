@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of a room: a copy to change, the effects gathered on the way, and what follows of itself at the end (the pause
-// where no facilitator is left, a facilitator's second use whose first has gone, the facilitators' list, what was kept for
-// them). Every rule that changes a room goes through here, so that none can forget those. Not here: who may do what. Runs on
-// the room's media thread.
+// where no facilitator is left, a facilitator who waited for one that has gone, the facilitators' list, what was kept for
+// them, groups, keys and Welcomes of MLS). Every rule that changes a room goes through here, so that none can forget those.
+// Not here: who may do what. Runs on the room's media thread.
 #pragma once
 #include <optional>
 #include <vector>
@@ -30,6 +30,8 @@ class Step {
   void go(base::ArrivalId id, GoneWhy why, std::optional<base::SeatId> by);
   // Everyone's picture of this person, and what media forwards of them.
   void switches_changed(base::ArrivalId id);
+  // Those who led are away: the first facilitator who waits walks in.
+  void relieve();
   // What a person needs after `welcome` or after becoming present.
   void show_room(base::ArrivalId id);
 
@@ -38,11 +40,14 @@ class Step {
 
  private:
   void settle_pause(std::optional<base::ArrivalId> except);
-  void let_seconds_in();
+  void let_next_lead();
   void tell_kept();
+  void tell_groups();
+  void tell_welcomes();
   const Room& before_;
   Room next_;
   std::vector<Effect> list_;
+  std::vector<base::ArrivalId> shown_;  // have been told of every group and key in this step
 };
 
 }  // namespace call

@@ -75,7 +75,9 @@ TEST(WaitingRoom, nobody_is_admitted_while_the_room_is_locked) {
   r.say(ada, Admit{robin.arrival});
   EXPECT_EQ(r.refusal(ada), Reason::locked);
   const Tab ben = r.enter(facilitator(2, Role::co_facilitator));
-  EXPECT_EQ(r.last<StateNow>(ben)->state, Stage::waiting) << "not even a co-facilitator walks in";
+  EXPECT_EQ(r.last<StateNow>(ben)->state, Stage::waiting) << "nor a co-facilitator";
+  r.say(ada, Admit{ben.arrival});
+  EXPECT_EQ(r.refusal(ada), Reason::locked);
   r.say(ada, Lock{false});
   r.say(ada, Admit{ben.arrival});
   EXPECT_EQ(r.last<StateNow>(ben)->state, Stage::present);

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
+
 #include "call/rehearsal.h"
 
 namespace call {
@@ -18,6 +21,7 @@ struct Walker {
   Admission admission;
   Stage stage = Stage::arriving;
   bool connected = true;
+  bool missed = false;  // was without a line once: what was said then is not said again unasked
 };
 
 class Walk {
@@ -42,6 +46,7 @@ class Walk {
     sender_ = walker.tab.connection;
     ClientMessage message = any_message();
     if (const auto* send = std::get_if<Send>(&message)) audience_ = send->audience;
+    walker.missed |= std::holds_alternative<CommitsSince>(message);  // what it hears again is not in its order
     r_.say(walker.tab, std::move(message));
     r_.wait(base::Duration::millis(300));  // below every rate limit
   }
@@ -81,6 +86,7 @@ class Walk {
   void drop(Walker& walker) {
     if (!walker.connected) return;
     walker.connected = false;
+    walker.missed = true;
     r_.drop(walker.tab);
   }
   void come_back(Walker& walker) {
@@ -113,7 +119,33 @@ class Walk {
       default: return any_arrival();
     }
   }
+  GroupName any_group() {
+    const auto number = static_cast<std::uint32_t>(dice_.below(4));
+    if (number < 2) return {};
+    return {.kind = GroupName::Kind::private_room, .number = number};
+  }
+  Commit any_commit() {
+    Commit out;
+    out.group = any_group();
+    out.epoch = dice_.below(6) == 0 ? dice_.below(9) : group_epochs_[out.group];
+    out.commit = payload("Y29tbWl0");
+    if (dice_.below(2) == 0) {
+      out.adds = {any_arrival()};
+      out.welcome = payload(fmt::format("{:08}", out.adds[0].value % 100'000'000));
+    }
+    if (dice_.below(4) == 0) out.removes = {any_arrival()};
+    return out;
+  }
+  ClientMessage any_mls() {
+    switch (dice_.below(8)) {
+      case 0: return KeyPackage{payload("a2V5")};
+      case 1: return GroupOpen{.group = any_group(), .replace = dice_.below(2) == 0, .ref = {}};
+      case 2: return CommitsSince{.group = any_group(), .epoch = dice_.below(9)};
+      default: return any_commit();
+    }
+  }
   ClientMessage any_message() {
+    if (dice_.below(4) == 0) return any_mls();
     switch (dice_.below(24)) {
       case 0: return Decline{any_arrival()};
       case 1: return MoveBack{any_seat()};
@@ -147,9 +179,12 @@ class Walk {
       if (!std::holds_alternative<StateNow>(message) && !std::holds_alternative<Welcome>(message) &&
           !std::holds_alternative<OfferMade>(message) && !std::holds_alternative<Refused>(message) &&
           !std::holds_alternative<Pong>(message) && !std::holds_alternative<Delivered>(message) &&
-          !std::holds_alternative<Line>(message))
+          !std::holds_alternative<Line>(message) && !std::holds_alternative<Committed>(message) &&
+          !std::holds_alternative<GroupOpened>(message))
         EXPECT_TRUE(inside) << type_of(message) << " to who is not present, seed " << seed_;
-      if (std::holds_alternative<WaitingList>(message) || std::holds_alternative<Locked>(message))
+      check_mls(walker, message);
+      if (std::holds_alternative<WaitingList>(message) || std::holds_alternative<Locked>(message) ||
+          std::holds_alternative<Groups>(message) || std::holds_alternative<KeyOffered>(message))
         EXPECT_TRUE(walker.admission.permissions.admit) << "a member was told of the waiting room, seed " << seed_;
       if (const auto* m = std::get_if<Changed>(&message)) people_[m->person.seat] = m->person;
       if (const auto* m = std::get_if<Joined>(&message)) people_[m->person.seat] = m->person;
@@ -158,6 +193,28 @@ class Walk {
       if (const auto* m = std::get_if<Delivered>(&message)) check_delivery(walker, *m, was_present);
     }
     if (r_.closed.contains(walker.tab.connection)) walker.connected = false;
+    walker.missed |= !walker.connected;
+  }
+
+  // Commits come to each in one unbroken order, each epoch once, and only to who was made a member of that group.
+  void check_mls(const Walker& walker, const ServerMessage& message) {
+    const auto opening = [&](const GroupName& name) { return std::pair(walker.tab.arrival, name); };
+    if (const auto* m = std::get_if<GroupOpened>(&message)) {
+      epochs_.erase(opening(m->group));
+      group_epochs_[m->group] = 0;
+      if (m->by.arrival == walker.tab.arrival) epochs_[opening(m->group)] = 0;
+    }
+    if (const auto* m = std::get_if<GroupWelcome>(&message)) {
+      EXPECT_EQ(m->welcome, payload(fmt::format("{:08}", walker.tab.arrival.value % 100'000'000))) << "another's Welcome, seed " << seed_;
+      epochs_[opening(m->group)] = m->epoch;
+    }
+    if (const auto* m = std::get_if<Committed>(&message)) {
+      const auto at = epochs_.find(opening(m->group));
+      if (at == epochs_.end()) return;  // without a line when it was let in
+      if (!walker.missed) EXPECT_EQ(m->epoch, at->second) << "out of order, seed " << seed_;
+      at->second = m->epoch + 1;
+      group_epochs_[m->group] = std::max(group_epochs_[m->group], m->epoch + 1);
+    }
   }
 
   void check_delivery(const Walker& to, const Delivered& m, bool was_present) {
@@ -240,6 +297,8 @@ class Walk {
   std::map<base::ConnectionId, std::int64_t> last_order_;
   std::set<std::int64_t> sent_before_, sent_now_;
   std::map<base::SeatId, Person> people_;
+  std::map<std::pair<base::ArrivalId, GroupName>, std::uint64_t> epochs_;  // which each is in, by what it was told
+  std::map<GroupName, std::uint64_t> group_epochs_;
 };
 
 TEST(RandomWalk, the_house_holds_whatever_happens) {
@@ -257,7 +316,8 @@ TEST(RandomWalk, the_house_holds_whatever_happens) {
   }
   EXPECT_GT(kept, 10) << "nothing was kept for a facilitator";
   for (const char* type : {"welcome", "state", "roster", "joined", "changed", "left", "waiting", "offer", "slots", "speaker",
-                           "paused", "locked", "muted", "asked-to-mute", "delivered", "refused", "pong"})
+                           "paused", "locked", "muted", "asked-to-mute", "delivered", "refused", "pong", "key-offered", "groups",
+                           "group-opened", "committed", "group-welcome"})
     EXPECT_GT(seen[type], 10) << type << " hardly ever happened";
 }
 

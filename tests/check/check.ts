@@ -39,14 +39,12 @@ try {
   const people = group.synthetic(synthetic, ['--decode', 'sample', '--settle', '30']);
   for (const { person } of browsers.slice(1)) {
     await person.arrive('camera', 'microphone');
-    if (person.link.role !== 'co_facilitator') await person.sees('wait.title');
+    await person.sees('wait.title');
   }
-  // A co-facilitator needs nobody to let them in.
-  const waits = (index: number) => group.link(index).role !== 'co_facilitator';
-  for (const index of synthetic.filter(waits)) await facilitator.person.admits(group.link(index));
+  for (const index of synthetic) await facilitator.person.admits(group.link(index));
   for (const browser of browsers.slice(1)) {
     const clicked = performance.now();
-    if (waits(browser.index)) await facilitator.person.admits(browser.person);
+    await facilitator.person.admits(browser.person);
     await browser.person.isInRoom();
     browser.joinMs = performance.now() - clicked;
   }

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -16,6 +17,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "load/keys_lines.h"
+#include "load/keys_process.h"
 #include "net/machine.h"
 
 namespace load {
@@ -24,6 +27,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr auto kTick = std::chrono::milliseconds(5), kBenchTick = std::chrono::milliseconds(1);
+constexpr auto kWordsWithin = base::Duration::seconds(60);  // a million rounds a person, on a busy machine
 constexpr double kTolerated = 0.001;  // of our own packets late or lost: above it a run is void
 
 double cpu_seconds() {
@@ -47,6 +51,8 @@ class Crowd {
     for (std::size_t room = 0; room < settings_.rooms.size(); ++room)
       for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, settings_.index_from + n);
     for (std::size_t i = 0; i < people_.size(); ++i) watch(i);
+    if (!settings_.keys.empty())
+      keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
   }
 
   RunResult run() {
@@ -62,7 +68,7 @@ class Crowd {
   }
 
  private:
-  enum class Phase : std::uint8_t { joining, measuring, leaving };
+  enum class Phase : std::uint8_t { joining, measuring, asking, leaving };  // asking: the words, where there are keys
 
   void seat_person(std::size_t room, unsigned place) {
     const auto& links = settings_.rooms[room].links;
@@ -75,6 +81,7 @@ class Crowd {
     person.link = links[place].secret;
     person.admit = settings_.admit;
     person.decode = settings_.decode;
+    person.keys = !settings_.keys.empty();
     person.bench = settings_.bench;
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
@@ -124,6 +131,26 @@ class Crowd {
     texts_.clear();
     people_[i].person->take_texts(texts_);
     for (auto& text : texts_) people_[i].connection->send(std::move(text));
+    for_keys_.clear();
+    people_[i].person->take_for_keys(for_keys_);
+    for (const auto& each : for_keys_) {
+      if (const auto* message = std::get_if<std::string>(&each)) keys_->say(heard_line(i, *message));
+      if (const auto* admitted = std::get_if<Participant::Admitted>(&each))
+        keys_->say(admit_line(i, admitted->arrival, admitted->seat, admitted->leads));
+    }
+  }
+
+  void on_keys_line(std::string_view text) {
+    KeysLine line = read_keys_line(text);
+    if (line.person >= people_.size() || std::holds_alternative<KeysUnreadable>(line.what))
+      throw std::runtime_error("the key process said what is not understood");
+    Participant& person = *people_[line.person].person;
+    if (auto* m = std::get_if<KeysSay>(&line.what)) person.say(std::move(m->text));
+    if (auto* m = std::get_if<EpochKeys>(&line.what)) person.on_keys(net::read_clock(), std::move(*m));
+    if (std::holds_alternative<KeysForget>(line.what)) person.on_keys_forgotten();
+    if (auto* m = std::get_if<KeysWords>(&line.what)) person.on_words(std::move(m->numbers));
+    if (auto* m = std::get_if<KeysTrouble>(&line.what)) person.on_trouble(std::move(m->what));
+    if (people_[line.person].connection) say(line.person);
   }
 
   void tick() {
@@ -147,6 +174,11 @@ class Crowd {
   void advance(base::Instant now) {
     report_progress();
     if (phase_ == Phase::leaving) return;
+    if (keys_ && keys_->ended()) throw std::runtime_error("the key process ended");
+    if (phase_ == Phase::asking) {
+      if (now >= phase_ends_ || everyone_said_words()) begin_leaving(now);
+      return;
+    }
     if (closed_at_.is_never() && settings_.until_stdin_closes && stdin_closed()) closed_at_ = now;
     const bool settled = !closed_at_.is_never() && (now - closed_at_ >= seconds(settings_.settle) || everyone_was_heard());
     const bool asked_to_stop = stop_ || settled;
@@ -159,8 +191,24 @@ class Crowd {
     }
     if (asked_to_stop || (phase_ == Phase::measuring && now >= phase_ends_)) {
       if (phase_ == Phase::measuring) end_measuring(now);
-      begin_leaving(now);
+      if (keys_) {
+        begin_asking(now);
+      } else {
+        begin_leaving(now);
+      }
     }
+  }
+
+  void begin_asking(base::Instant now) {
+    phase_ = Phase::asking;
+    phase_ends_ = now + kWordsWithin;
+    for (std::size_t i = 0; i < people_.size(); ++i)
+      if (people_[i].person->has_keys()) keys_->say(words_line(i));
+  }
+  bool everyone_said_words() const {
+    return std::ranges::all_of(people_, [](const Seated& seated) {
+      return !seated.person->has_keys() || !seated.person->words().empty();
+    });
   }
 
   // Each of us has decoded a picture and heard a tone of everyone that we are together with.
@@ -241,6 +289,7 @@ class Crowd {
   void finish() {
     for (auto& seated : people_) seated.connection.reset();
     for (auto& readable : readable_) readable.close();
+    if (keys_) keys_->close();
     io_.stop();
   }
 
@@ -278,6 +327,8 @@ class Crowd {
   std::vector<Seated> people_;
   std::vector<asio::posix::stream_descriptor> readable_;
   std::vector<std::string> texts_;
+  std::vector<Participant::ForKeys> for_keys_;
+  std::unique_ptr<KeysProcess> keys_;
   std::map<const Participant*, std::string> told_;
   std::size_t connected_ = 0;
   Phase phase_ = Phase::joining;

@@ -17,6 +17,7 @@ namespace load {
 
 struct CrowdSettings {
   ServerAddress server;
+  std::string keys;              // the command of the key process; empty: encrypted rooms are joined without keys
   std::vector<RoomLinks> rooms;  // as many as are to be filled
   unsigned people = 10;          // a room
   unsigned index_from = 0;       // the first link taken in each room; person n has link index_from + n and, unless it says another, that index

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
+#include "load/publisher.h"
 #include "load/tone.h"
 
 namespace load {
@@ -14,6 +16,8 @@ constexpr std::size_t kWindow = kFrameSamples * 10;  // 200 ms
 constexpr unsigned kWarmUp = 5;                      // packets before a window counts: the decoder starts from nothing
 constexpr int kAudible = 330;                        // -40 dBFS
 constexpr auto kPause = base::Duration::seconds(2);
+constexpr auto kWaitsFor = base::Duration::millis(500);
+constexpr std::size_t kMostWaiting = 64;
 }  // namespace
 
 std::optional<unsigned> most_seen(const std::map<unsigned, std::uint64_t>& counts) {
@@ -22,7 +26,17 @@ std::optional<unsigned> most_seen(const std::map<unsigned, std::uint64_t>& count
   return best->first;
 }
 
+void OpenCounts::add(const OpenCounts& other) {
+  opened += other.opened;
+  waited += other.waited;
+  replayed += other.replayed;
+  refused += other.refused;
+  of_another += other.of_another;
+}
+
 void Listener::changed() {
+  sealed_sound_.waiting.clear();
+  sealed_picture_.waiting.clear();
   joiner_.need_key();
   pictures_came_ = seen_ = false;
   ear_.reset();
@@ -31,7 +45,69 @@ void Listener::changed() {
   listen_again_ = look_again_ = {};
 }
 
-void Listener::sound(base::Instant now, std::int64_t sequence, base::Bytes payload, Witness& into) {
+// Frames that waited in vain are gone; of pictures the decoder then lacks what the next ones build on.
+void Listener::drop_waiting(base::Instant now, Sealed& line) {
+  while (!line.waiting.empty() && (line.waiting.front().until <= now || line.waiting.size() > kMostWaiting)) {
+    line.waiting.pop_front();
+    ++counts_.waited;
+    if (&line == &sealed_picture_) joiner_.need_key();
+  }
+}
+
+std::optional<std::vector<std::uint8_t>> Listener::open(base::Instant now, Sealed& line, std::int64_t sequence, base::Bytes frame) {
+  auto opened = line.opener.open(*keys_, frame, now);
+  if (opened && (!expected_ || *expected_ == opened->seat)) {
+    // Older ones that still wait were sealed before we were let in: they will never open.
+    counts_.waited += line.waiting.size();
+    line.waiting.clear();
+    ++counts_.opened;
+    return std::move(opened->frame);
+  }
+  if (!opened && opened.error() == FrameOpener::Not::unknown) {
+    line.waiting.push_back({now + kWaitsFor, sequence, {frame.begin(), frame.end()}});
+    drop_waiting(now, line);
+    return std::nullopt;
+  }
+  if (opened) {
+    ++counts_.of_another;
+  } else {
+    ++(opened.error() == FrameOpener::Not::replayed ? counts_.replayed : counts_.refused);
+  }
+  if (&line == &sealed_picture_) joiner_.need_key();
+  return std::nullopt;
+}
+
+void Listener::keys_changed(base::Instant now, Witness& into) {
+  for (Sealed* line : {&sealed_sound_, &sealed_picture_}) {
+    drop_waiting(now, *line);
+    std::deque<Waiting> waiting = std::exchange(line->waiting, {});
+    for (Waiting& each : waiting) {
+      auto opened = line->opener.open(*keys_, each.frame, now);
+      if (!opened && opened.error() == FrameOpener::Not::unknown) {
+        line->waiting.push_back(std::move(each));
+      } else if (!opened || (expected_ && *expected_ != opened->seat)) {
+        ++(opened ? counts_.of_another : counts_.refused);
+      } else {
+        ++counts_.opened;
+        if (line == &sealed_sound_) hear(now, each.sequence, opened->frame, into);
+        else look(now, opened->frame, into);
+      }
+    }
+  }
+}
+
+std::optional<base::Instant> Listener::sound(base::Instant now, std::int64_t sequence, base::Bytes payload, Witness& into) {
+  if (keys_ == nullptr) {
+    hear(now, sequence, payload, into);
+    return read_stamp(payload);
+  }
+  const auto packet = open(now, sealed_sound_, sequence, payload);
+  if (!packet) return std::nullopt;
+  hear(now, sequence, *packet, into);
+  return read_stamp(*packet);
+}
+
+void Listener::hear(base::Instant now, std::int64_t sequence, base::Bytes payload, Witness& into) {
   if (decode_ == Decode::none || now < listen_again_ || sequence <= last_sound_) return;
   const bool gap = last_sound_ >= 0 && sequence > last_sound_ + 1;
   last_sound_ = sequence;
@@ -67,7 +143,10 @@ void Listener::picture(base::Instant now, std::int64_t sequence, bool marker, ba
   if (decode_ == Decode::none || now < look_again_) return;
   pictures_came_ = true;
   joiner_.add(sequence, marker, payload);
-  while (const auto frame = joiner_.next(now)) look(now, *frame, into);
+  while (auto frame = joiner_.next(now)) {
+    if (keys_ != nullptr) frame = open(now, sealed_picture_, sequence, *frame);
+    if (frame) look(now, *frame, into);
+  }
 }
 
 void Listener::look(base::Instant now, const std::vector<std::uint8_t>& frame, Witness& into) {

@@ -61,6 +61,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
   app.add_option("--settle", s.settle, "then wait up to so many seconds until everyone was seen and heard by everyone");
+  app.add_option("--keys", s.keys, "command that does MLS for our people (tests/load/keys.ts); without it an encrypted room is joined without keys");
   app.add_flag("--quiet", s.quiet, "no progress lines");
 }
 
@@ -73,6 +74,7 @@ void settle(const Options& o, load::CrowdSettings& s) {
   if (s.bench) s.layers = o.pictures == "none" ? 0 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
   if (s.bench) s.decode = load::Decode::none;
+  if (s.bench && !s.keys.empty()) throw std::invalid_argument("--bench sends nothing that could be sealed: leave out --keys");
   s.stamp = !o.no_stamp;
   if (s.layers > 0) {
     s.tile_width = load::kLayerShapes[s.layers - 1].width;

@@ -46,7 +46,11 @@ void Participant::on_signalling_closed(base::Now, unsigned code) {
 }
 
 void Participant::on_text(base::Now now, std::string_view text, base::DatagramSink&) {
-  std::visit([&](const auto& message) { take(now, message); }, read_message(text));
+  const ServerMessage message = read_message(text);
+  if (const auto* welcome = std::get_if<Welcome>(&message)) encrypted_ = welcome->encrypted;
+  // Before we act on it: keys hear of who waits before they hear that we let them in.
+  if (settings_.keys && encrypted_ && concerns_keys(message)) for_keys_.emplace_back(std::string(text));
+  std::visit([&](const auto& m) { take(now, m); }, message);
 }
 
 void Participant::take(base::Now now, const Welcome& m) {
@@ -55,6 +59,19 @@ void Participant::take(base::Now now, const Welcome& m) {
   role_ = m.role;
   state_ = m.state;
   may_admit_ = m.may_admit;
+  FrameKeys* keys = encrypted_ && !settings_.bench ? &keys_ : nullptr;  // the measured load is no sound and no picture
+  publisher_.protect(keys);
+  subscriber_.protect(keys);
+}
+
+void Participant::on_keys(base::Now now, EpochKeys keys) {
+  keys_.take(std::move(keys), now.instant);
+  subscriber_.keys_changed(now.instant);
+}
+
+void Participant::take_for_keys(std::vector<ForKeys>& into) {
+  for (auto& each : for_keys_) into.push_back(std::move(each));
+  for_keys_.clear();
 }
 
 void Participant::take(base::Now now, const StateNow& m) {
@@ -85,7 +102,10 @@ void Participant::take(base::Now, const Left& m) {
 void Participant::take(base::Now, const WaitingList& m) {
   if (!settings_.admit || !may_admit_) return;
   for (const auto& entry : m.arrivals)
-    if (!entry.away) texts_.push_back(admit_text(entry.arrival));
+    if (!entry.away) {
+      texts_.push_back(admit_text(entry.arrival));
+      if (settings_.keys && encrypted_) for_keys_.emplace_back(Admitted{entry.arrival, entry.seat, entry.leads});
+    }
 }
 
 void Participant::take(base::Now now, const OfferMessage& m) {
@@ -121,6 +141,8 @@ void Participant::take(base::Now, const SlotsMessage& m) { subscriber_.set_carri
 void Participant::take(base::Now, const Refused& m) {
   // Two who may admit can both try: the second finds nobody there.
   if (m.what == "admit" && m.reason == "unknown-arrival") return;
+  // Two devices that commit at once, one that finds the group opened: MLS as it goes, and the key process answers it.
+  if (settings_.keys && (m.what == "commit" || m.what == "group-open" || m.what == "commits-since")) return;
   fault(fmt::format("refused {}: {} {}", m.what, m.reason, m.pointer));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One synthetic person as one machine: says docs/protocol.md as a browser would, answers the offer, sends its loops, and
-// witnesses what arrives. Sans-IO: texts and datagrams in, texts and datagrams out, time as a parameter; the sockets are in
+// witnesses what arrives. In an encrypted room its frames are sealed and opened under keys that it is handed; without them
+// it sends nothing and sees nothing. Sans-IO: texts and datagrams in, texts and datagrams out, time as a parameter; the sockets are in
 // crowd.h. Not here: names, chat, hands. Runs on one thread.
 #pragma once
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/datagram.h"
@@ -28,6 +30,7 @@ struct ParticipantSettings {
   Decode decode = Decode::none;
   PublisherSettings publishing;
   unsigned tile_width = 160, tile_height = 90;  // of every tile on its screen; 0: no pictures
+  bool keys = false;        // a key process hears what it hears and gives it keys
   bool bench = false;       // decrypts one packet in 16, counts the others by their headers
 };
 
@@ -49,6 +52,22 @@ class Participant {
   void leave(base::Now now, base::DatagramSink& out);
   // Texts for the signalling connection, in order.
   void take_texts(std::vector<std::string>& into);
+  // What the key process must be told: messages of the server, whom we let in.
+  struct Admitted {
+    std::uint32_t arrival = 0, seat = 0;
+    bool leads = false;
+  };
+  using ForKeys = std::variant<std::string, Admitted>;
+  void take_for_keys(std::vector<ForKeys>& into);
+  // What it says: a text to send, the keys of an epoch, that there are none any more, the words of the epoch.
+  void say(std::string text) { texts_.push_back(std::move(text)); }
+  void on_keys(base::Now now, EpochKeys keys);
+  void on_keys_forgotten() { keys_.forget(); }
+  void on_words(std::vector<unsigned> numbers) { words_ = std::move(numbers); }
+  void on_trouble(std::string what) { fault("keys: " + std::move(what)); }
+  [[nodiscard]] bool encrypted() const { return encrypted_; }
+  [[nodiscard]] bool has_keys() const { return !keys_.none(); }
+  [[nodiscard]] const std::vector<unsigned>& words() const { return words_; }
 
   [[nodiscard]] bool ready() const { return milestones_.connected && milestones_.present; }
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
@@ -93,14 +112,17 @@ class Participant {
   base::Entropy& entropy_;
   std::shared_ptr<const crypto::Certificate> certificate_;
   transport::Peer peer_;
+  FrameKeys keys_;
   Publisher publisher_;
   Subscriber subscriber_;
   std::optional<Negotiated> negotiated_;
   std::string cname_, role_, state_;
   std::uint32_t seat_ = 0;
-  bool may_admit_ = false, said_ready_ = false, view_changed_ = false, leaving_ = false;
+  bool encrypted_ = false, may_admit_ = false, said_ready_ = false, view_changed_ = false, leaving_ = false;
   std::map<std::uint32_t, base::Instant> others_;
   std::vector<std::string> texts_, faults_;
+  std::vector<ForKeys> for_keys_;
+  std::vector<unsigned> words_;
   std::optional<std::string> failure_;
   Milestones milestones_;
   std::uint16_t transport_sequence_ = 1;

@@ -91,6 +91,14 @@ void Publisher::send_sound(const SendContext& context, base::Instant due) {
   }
   if (settings_.bench || settings_.stamp) write_stamp(scratch_, context.now.instant);
   const auto timestamp = first_timestamp_ + static_cast<std::uint32_t>(sound_count_ * kFrameSamples);
+  if (keys_ != nullptr) {
+    auto sealed = sound_sealer_.seal(*keys_, scratch_, context.now.instant);
+    if (!sealed) {
+      ++counts_.unsealed;
+      return;
+    }
+    scratch_ = std::move(*sealed);
+  }
   count(sound_->send(context, timestamp, sound_count_ == 0, scratch_), context.now.instant - due);
 }
 
@@ -117,7 +125,18 @@ std::uint32_t Publisher::picture_timestamp(base::Instant due) const {
 
 void Publisher::send_real_frame(const SendContext& context, Camera& camera, std::size_t layer, base::Instant due) {
   const auto& loop = settings_.content->layers[layer];
-  for_each_vp8_payload(loop[camera.frame], camera.position, [&](base::Bytes payload, bool last) {
+  base::Bytes frame = loop[camera.frame];
+  std::optional<std::vector<std::uint8_t>> sealed;
+  if (keys_ != nullptr) {
+    sealed = picture_sealer_.seal(*keys_, frame, context.now.instant);
+    if (!sealed) {
+      ++counts_.unsealed;
+      camera.frame = 0;  // what can be sent first must be a key frame
+      return;
+    }
+    frame = *sealed;
+  }
+  for_each_vp8_payload(frame, camera.position, [&](base::Bytes payload, bool last) {
     count(camera.out.send(context, picture_timestamp(due), last, payload), context.now.instant - due);
   });
   camera.frame = (camera.frame + 1) % loop.size();

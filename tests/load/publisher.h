@@ -12,6 +12,7 @@
 #include "base/entropy.h"
 #include "load/answer.h"
 #include "load/content.h"
+#include "load/frame_keys.h"
 #include "load/out_stream.h"
 #include "load/vp8_packets.h"
 
@@ -27,6 +28,7 @@ struct PublisherSettings {
 struct SendCounts {
   std::uint64_t packets = 0, octets = 0, resent = 0, late = 0, refused = 0;  // refused: the transport did not take it
   std::uint64_t key_frames_asked = 0, nacks = 0;
+  std::uint64_t unsealed = 0;  // frames that were not sent: the room is encrypted and there were no keys
 };
 
 // "Late" is more than this after its due time.
@@ -37,6 +39,8 @@ class Publisher {
   Publisher(PublisherSettings settings, base::Entropy& entropy);
   // The SSRCs that the answer names.
   void name_streams(AnswerSettings& into) const;
+  // The room is encrypted: every frame is sealed under these keys, and without them nothing is sent.
+  void protect(FrameKeys* keys) { keys_ = keys; }
   void start(const Negotiated& negotiated, base::Instant now);
   [[nodiscard]] bool started() const { return sound_.has_value(); }
 
@@ -72,6 +76,9 @@ class Publisher {
   }
 
   PublisherSettings settings_;
+  FrameKeys* keys_ = nullptr;
+  // Layers share a count, as they share a transform in a browser. Nothing starts anew here: both are start 0 for good.
+  FrameSealer sound_sealer_{FrameSource::microphone, 0, 0}, picture_sealer_{FrameSource::camera, 0, 1};
   base::Ssrc sound_ssrc_, sound_repair_, layer_ssrcs_[kLayers], layer_repairs_[kLayers];
   std::uint32_t first_timestamp_;
   std::uint16_t first_sequence_;

@@ -79,6 +79,14 @@ json::array heard_array(const Participant& person) {
   return heard;
 }
 
+json::object frames_object(const OpenCounts& counts) {
+  return {{"opened", counts.opened},
+          {"waited", counts.waited},
+          {"replayed", counts.replayed},
+          {"refused", counts.refused},
+          {"of_another", counts.of_another}};
+}
+
 json::array people_array(const RunResult& result) {
   json::array people;
   for (const auto& seated : result.people) {
@@ -107,6 +115,10 @@ json::array people_array(const RunResult& result) {
                                   {"duplicates", received.duplicates},
                                   {"unknown", received.unknown},
                                   {"bytes", received.octets},
+                                  {"encrypted", person.encrypted()},
+                                  {"words", json::value_from(person.words())},
+                                  {"unsealed", sent.unsealed},
+                                  {"frames", frames_object(received.frames)},
                                   {"heard", heard_array(person)}});
   }
   return people;
@@ -211,6 +223,17 @@ std::string report_text(const CrowdSettings& settings, const RunResult& result) 
                      m.latencies.quantile_ms(0.99), m.latencies.count());
   out += fmt::format("own: CPU {:.0f}%, late {}, not sent {}, dropped on arrival {}\n", 100 * m.cpu_seconds / seconds,
                      m.late, m.send_lost, m.receive_dropped);
+  OpenCounts frames;
+  std::uint64_t encrypted = 0, unsealed = 0;
+  for (const auto& seated : result.people) {
+    frames.add(seated.person->subscriber().counts().frames);
+    unsealed += seated.person->publisher().counts().unsealed;
+    encrypted += seated.person->encrypted() ? 1U : 0U;
+  }
+  if (encrypted > 0)
+    out += fmt::format("encrypted for {}: frames opened {}, not opened {} (no key {}, replayed {}, refused {}, another's {}), not sent for want of keys {}\n",
+                       encrypted, frames.opened, frames.waited + frames.replayed + frames.refused + frames.of_another, frames.waited,
+                       frames.replayed, frames.refused, frames.of_another, unsealed);
   if (settings.decode != Decode::none && !settings.bench) {
     const auto pairs = count_pairs(settings, result);
     out += fmt::format("pairs with the right code and tone: {} of {}\n", pairs.right, pairs.all);

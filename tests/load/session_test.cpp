@@ -54,7 +54,7 @@ base::Address address_of(std::uint32_t person) {
 
 class Session {
  public:
-  explicit Session(std::uint32_t slots = 16) {
+  explicit Session(bool encrypted = false, std::uint32_t slots = 16) : encrypted_(encrypted) {
     certificate_ = crypto::Certificate::make_self_signed();
     call::PlaneSettings settings;
     settings.media.certificate = crypto::Certificate::make_self_signed();
@@ -82,6 +82,19 @@ class Session {
       now_.instant = now_.instant + base::Duration::millis(1);
       now_.wall.us += 1'000;
       step();
+    }
+  }
+
+  // As the key process would: a new epoch in which these people (by place) are the members, each at the leaf of its place.
+  void give_keys(std::uint64_t epoch, const std::vector<std::uint16_t>& members, EpochKeys::Cause cause) {
+    EpochKeys keys{.epoch = epoch, .base = {}, .self = 0, .seats = {}, .cause = cause};
+    for (std::size_t i = 0; i < keys.base.size(); ++i) keys.base[i] = static_cast<std::uint8_t>(epoch * 31 + i);
+    for (const std::uint16_t leaf : members) keys.seats[leaf] = people_.at(leaf)->seat();
+    for (const std::uint16_t leaf : members) {
+      keys.self = leaf;
+      EpochKeys own = keys;
+      if (people_[leaf]->has_keys() == false) own.cause = EpochKeys::Cause::join;
+      people_[leaf]->on_keys(now_, own);
     }
   }
 
@@ -117,7 +130,7 @@ class Session {
     if (boost::json::parse(text).at("type").as_string() == "hello") {
       const call::Permissions permissions{facilitator, facilitator, facilitator, facilitator};
       const base::SeatId seat{static_cast<std::uint32_t>(100 + i)};
-      plane_->on_service(now_, call::Attach{connection, base::RoomId{1}, {seat, roles_[i], permissions}, {}}, downstream_);
+      plane_->on_service(now_, call::Attach{connection, base::RoomId{1}, {seat, roles_[i], permissions, encrypted_}, {}}, downstream_);
     } else {
       plane_->on_service(now_, call::ClientText{connection, base::Redacted(std::move(text))}, downstream_);
     }
@@ -149,6 +162,7 @@ class Session {
     }
   }
 
+  bool encrypted_;
   SeededEntropy entropy_;
   base::Now now_{{1'000'000}, {1'795'000'000'000'000}};
   std::shared_ptr<const crypto::Certificate> certificate_;
@@ -225,6 +239,67 @@ TEST(Session, somebody_who_comes_later_costs_the_others_no_new_offer_and_no_gap)
   expect_all_pairs(session);
   for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(session.offers(i), 1U) << i;
   for (const auto& person : session.people()) EXPECT_EQ(person->subscriber().counts().lost, 0U);
+}
+
+TEST(EncryptedSession, everyone_opens_everyone_else_and_nothing_is_lost_as_somebody_joins_and_leaves) {
+  Session session(true);
+  session.add(1, true);
+  for (const unsigned index : {2U, 21U, 42U}) session.add(index, false);
+  session.run(base::Duration::millis(600));
+  session.give_keys(1, {0, 1, 2}, EpochKeys::Cause::join);
+  session.run(base::Duration::seconds(2));
+  session.give_keys(2, {0, 1, 2, 3}, EpochKeys::Cause::add);
+  session.run(base::Duration::seconds(4));
+  expect_all_pairs(session);
+  session.give_keys(3, {0, 1, 2}, EpochKeys::Cause::remove);  // the last one keeps what it had
+  session.run(base::Duration::seconds(7));
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto frames = session.people()[i]->subscriber().counts().frames;
+    EXPECT_GT(frames.opened, 400U);
+    EXPECT_EQ(frames.replayed, 0U);
+    EXPECT_EQ(frames.of_another, 0U);
+    if (i < 3) EXPECT_GT(frames.refused, 100U) << "what the removed one still sends";
+    if (i == 3) EXPECT_GT(frames.waited, 400U) << "what it no longer has keys for";
+  }
+}
+
+TEST(EncryptedSession, without_keys_nobody_sends_and_nobody_sees) {
+  Session session(true);
+  session.add(1, true);
+  session.add(2, false);
+  session.add(3, false);
+  session.run(base::Duration::millis(600));
+  session.give_keys(1, {0, 1}, EpochKeys::Cause::join);
+  session.run(base::Duration::seconds(3));
+  const auto& stranger = *session.people()[2];
+  EXPECT_TRUE(stranger.encrypted());
+  EXPECT_EQ(stranger.publisher().counts().packets, 0U);
+  EXPECT_GT(stranger.publisher().counts().unsealed, 100U);
+  const auto frames = stranger.subscriber().counts().frames;
+  EXPECT_EQ(frames.opened, 0U);
+  EXPECT_GT(frames.waited, 100U);
+  for (const auto& [seat, witness] : stranger.subscriber().witnesses()) {
+    EXPECT_EQ(witness.frames_decoded, 0U) << seat;
+    EXPECT_TRUE(witness.tones.empty()) << seat;
+  }
+  EXPECT_GT(session.people()[0]->subscriber().counts().frames.opened, 100U) << "those with keys go on";
+}
+
+TEST(EncryptedSession, over_a_lossy_line_what_is_repaired_opens_too) {
+  Session session(true);
+  session.add(3, true);
+  session.add(4, false);
+  session.run(base::Duration::millis(600));
+  session.give_keys(1, {0, 1}, EpochKeys::Cause::join);
+  session.run(base::Duration::seconds(2));
+  session.drop_one_in(25);
+  session.run(base::Duration::seconds(6));
+  for (const auto& to : session.people()) {
+    EXPECT_GT(to->subscriber().counts().repaired, 0U);
+    EXPECT_EQ(to->subscriber().counts().frames.replayed, 0U);
+    EXPECT_EQ(to->subscriber().counts().frames.refused, 0U);
+    for (const auto& [seat, witness] : to->subscriber().witnesses()) EXPECT_GT(witness.frames_decoded, 60U) << seat;
+  }
 }
 
 }  // namespace

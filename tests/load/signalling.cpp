@@ -3,6 +3,8 @@
 // a fault of the server that the run reports.
 #include "load/signalling.h"
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <stdexcept>
 
@@ -53,6 +55,16 @@ std::string optional_text(const json::object& o, std::string_view key) {
   return o.contains(key) && o.at(key).is_string() ? text(o, key) : std::string{};
 }
 
+bool encrypted(const json::object& o) {
+  const auto word = text(o, "encryption");
+  if (word != "required" && word != "none") throw Broken("/encryption is neither required nor none");
+  return word == "required";
+}
+bool leads(const json::object& o) {
+  const auto role = text(o, "role");
+  return role == "facilitator" || role == "co_facilitator";
+}
+
 Person person(const json::object& o) {
   return {number(o, "seat"), truth(o, "microphone"), truth(o, "camera"), truth(o, "away")};
 }
@@ -73,7 +85,8 @@ ServerMessage read(const json::object& o) {
   const auto type = text(o, "type");
   if (type == "welcome")
     return Welcome{number(o, "arrival"),   number(o, "seat"), text(o, "role"),
-                   text(o, "state"),       text(o, "resume"), truth(object(need(o, "permissions")), "admit")};
+                   text(o, "state"),       text(o, "resume"), truth(object(need(o, "permissions")), "admit"),
+                   encrypted(o)};
   if (type == "state") return StateNow{text(o, "state"), optional_text(o, "why")};
   if (type == "roster") {
     Roster roster{{}, truth(o, "paused")};
@@ -86,7 +99,8 @@ ServerMessage read(const json::object& o) {
   if (type == "waiting") {
     WaitingList waiting;
     for (const auto& v : list(o, "arrivals"))
-      waiting.arrivals.push_back({number(object(v), "arrival"), number(object(v), "seat"), truth(object(v), "away")});
+      waiting.arrivals.push_back({number(object(v), "arrival"), number(object(v), "seat"), truth(object(v), "away"),
+                                  leads(object(v))});
     return waiting;
   }
   if (type == "offer") return offer(o);
@@ -119,6 +133,15 @@ ServerMessage read_message(std::string_view message) {
   } catch (const std::exception&) {
     return Unreadable{"is no JSON of the protocol"};
   }
+}
+
+bool concerns_keys(const ServerMessage& message) {
+  static constexpr std::array kOfMls{"key-offered", "groups", "group-opened", "committed", "group-welcome", "delivered"};
+  if (const auto* other = std::get_if<OtherMessage>(&message)) return std::ranges::find(kOfMls, other->type) != kOfMls.end();
+  return std::holds_alternative<Welcome>(message) || std::holds_alternative<StateNow>(message) ||
+         std::holds_alternative<Roster>(message) || std::holds_alternative<Joined>(message) ||
+         std::holds_alternative<Changed>(message) || std::holds_alternative<Left>(message) ||
+         std::holds_alternative<WaitingList>(message) || std::holds_alternative<Refused>(message);
 }
 
 std::string hello_text(std::string_view link, std::string_view resume) {

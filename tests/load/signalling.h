@@ -18,6 +18,7 @@ struct Welcome {
   std::uint32_t arrival = 0, seat = 0;
   std::string role, state, resume;
   bool may_admit = false;
+  bool encrypted = true;  // end to end
 };
 struct StateNow {
   std::string state, why;
@@ -43,6 +44,7 @@ struct WaitingList {
   struct Entry {
     std::uint32_t arrival = 0, seat = 0;
     bool away = false;
+    bool leads = false;  // a facilitator or co-facilitator
   };
   std::vector<Entry> arrivals;
 };
@@ -73,6 +75,8 @@ using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, L
                                    SlotsMessage, Paused, Refused, Pong, OtherMessage, Unreadable>;
 
 [[nodiscard]] ServerMessage read_message(std::string_view text);
+// What the key process must hear (keys.ts): who is here, and everything of MLS.
+[[nodiscard]] bool concerns_keys(const ServerMessage& message);
 
 struct ViewTile {
   std::uint32_t seat = 0;

@@ -76,7 +76,8 @@ void Subscriber::set_slots(const Negotiated& negotiated) {
     if (slot.sound.ssrc() == offered.sound && slot.picture.ssrc() == offered.picture) continue;
     slot.sound = InStream(offered.sound, 48'000, offered.sound_repair.value != 0);
     slot.picture = InStream(offered.picture, 90'000, offered.picture_repair.value != 0);
-    slot.listener = Listener(decode_);
+    slot.listener = Listener(decode_, keys_);
+    slot.listener.expect(slot.seat);
     routes_[offered.sound] = {index, Part::sound};
     routes_[offered.picture] = {index, Part::picture};
     if (offered.sound_repair.value != 0) routes_[offered.sound_repair] = {index, Part::sound_repair};
@@ -96,10 +97,15 @@ void Subscriber::set_carries(const std::vector<std::optional<std::uint32_t>>& ca
     }
     slot.pending = {};
     slot.seat = seat;
+    slot.listener.expect(seat);
   }
 }
 
 Witness& Subscriber::witness_of(Slot& slot) { return slot.seat ? witnesses_[*slot.seat] : slot.pending; }
+
+void Subscriber::keys_changed(base::Instant now) {
+  for (Slot& slot : slots_) slot.listener.keys_changed(now, witness_of(slot));
+}
 
 bool Subscriber::is_repair(base::Ssrc ssrc) const {
   const auto route = routes_.find(ssrc);
@@ -132,11 +138,12 @@ void Subscriber::take_rtp(base::Instant now, base::Bytes packet, bool clear) {
   InStream& stream = sound ? slot.sound : slot.picture;
   const auto extended = stream.take(now, sequence, rtp->timestamp, repair);
   if (!extended || !clear) return;
-  if (!repair)
+  if (!repair && (decode_ == Decode::none || !sound))
     if (const auto stamp = read_stamp(payload)) latencies_.add(now - *stamp);
   if (decode_ == Decode::none) return;
   if (sound) {
-    slot.listener.sound(now, *extended, payload, witness_of(slot));
+    const auto stamp = slot.listener.sound(now, *extended, payload, witness_of(slot));
+    if (stamp && !repair) latencies_.add(now - *stamp);
   } else {
     slot.listener.picture(now, *extended, rtp->marker, payload, witness_of(slot));
   }
@@ -215,7 +222,8 @@ std::vector<wire::ReportBlock> Subscriber::report_blocks(base::Instant now) {
 
 ReceiveCounts Subscriber::counts() const {
   ReceiveCounts out = counts_;
-  for (const Slot& slot : slots_)
+  for (const Slot& slot : slots_) {
+    out.frames.add(slot.listener.open_counts());
     for (const InStream* stream : {&slot.sound, &slot.picture}) {
       out.expected += stream->expected();
       out.received += stream->received();
@@ -226,6 +234,7 @@ ReceiveCounts Subscriber::counts() const {
       out.sound_expected += stream->expected();
       out.sound_lost += stream->lost();
     }
+  }
   return out;
 }
 

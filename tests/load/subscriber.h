@@ -34,11 +34,15 @@ class Latencies {
 struct ReceiveCounts {
   std::uint64_t expected = 0, received = 0, lost = 0, repaired = 0, duplicates = 0, octets = 0, unknown = 0;
   std::uint64_t sound_expected = 0, sound_lost = 0, key_frames_asked = 0, nacks = 0;
+  OpenCounts frames;  // of an encrypted room
 };
 
 class Subscriber {
  public:
   explicit Subscriber(Decode decode) : decode_(decode) {}
+  // The room is encrypted: nothing is seen or heard but what these open. Before the first set_slots; null stays the clear.
+  void protect(FrameKeys* keys) { keys_ = keys; }
+  void keys_changed(base::Instant now);
   void set_slots(const Negotiated& negotiated);
   // What each slot carries from now on.
   void set_carries(const std::vector<std::optional<std::uint32_t>>& carries);
@@ -81,6 +85,7 @@ class Subscriber {
   [[nodiscard]] Witness& witness_of(Slot& slot);
 
   Decode decode_;
+  FrameKeys* keys_ = nullptr;
   std::vector<Slot> slots_;
   std::unordered_map<base::Ssrc, Route> routes_;
   std::map<std::uint32_t, Witness> witnesses_;

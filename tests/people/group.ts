@@ -21,8 +21,18 @@ export interface SyntheticSeat {
   seat: number;
   index: number;
   join_ms: number;
+  encrypted: boolean;
+  words: number[]; // places in the list of words; none where there were no keys
+  unsealed: number; // frames not sent for want of keys
+  frames: { opened: number; waited: number; replayed: number; refused: number; of_another: number };
+  faults: string[];
   heard: { seat: number; frames: number; code: number | null; tone: number | null; first_frame_ms: number; first_sound_ms: number }[];
 }
+
+// What does MLS for synthetic people: the client's own modules under Node (tests/load/keys.ts).
+const keysCommand = [join(tree, 'tests', 'node'), '--experimental-transform-types', '--disable-warning=ExperimentalWarning', join(tree, 'tests', 'load', 'keys.ts')]
+  .map((part) => `'${part}'`)
+  .join(' ');
 
 export class Group {
   readonly watched: Watched = { errors: [], foreign: [] };
@@ -89,8 +99,9 @@ export class Group {
     return new Person(firefoxDriver(await newFirefoxPage(this.#firefox, { index, grain: options.grain ?? false })), this.server.url, this.link(index));
   }
 
-  // Starts quietroom-load for these seats; it stops when `synthetic.stop()` is called and then gives its report.
-  synthetic(indices: number[], extra: string[] = []): { stop(): Promise<SyntheticSeat[]>; log(): string } {
+  // Starts quietroom-load for these seats; it stops when `synthetic.stop()` is called and then gives its report. Without keys they
+  // see and hear nothing of an encrypted room, and nobody sees and hears them.
+  synthetic(indices: number[], extra: string[] = [], keys = true): { stop(): Promise<SyntheticSeat[]>; log(): string } {
     const links = join(this.server.folder, `links-${this.#synthetic.length}.json`);
     const room = this.server.rooms[0]!;
     writeFileSync(links, JSON.stringify([{ room: room.room, links: indices.map((index) => ({ ...room.links[index], index })) }]));
@@ -99,6 +110,7 @@ export class Group {
       [
         ...['--url', this.server.url, '--links', links, '--rooms', '1', '--people', String(indices.length)],
         ...['--until-stdin-closes', '--json', '-'],
+        ...(keys ? ['--keys', keysCommand] : []),
         ...extra,
       ],
       { stdio: ['pipe', 'pipe', 'pipe'] },
