@@ -24,6 +24,7 @@
 #include "care/retention_routes.h"
 #include "care/session_routes.h"
 #include "care/session_seat_routes.h"
+#include "care/supporter_routes.h"
 #include "care/team_routes.h"
 #include "care/team_settings_routes.h"
 #include "care/today_place_routes.h"
@@ -117,6 +118,7 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_session_routes(site, desk_);
   care::add_session_seat_routes(site, desk_);
   care::add_register_routes(site, desk_);
+  care::add_supporter_routes(site, desk_);
   care::add_retention_routes(site, desk_);
   care::add_duties_routes(site, desk_);
   interop::add_person_export_routes(site, desk_);

@@ -20,6 +20,7 @@ const std::array kOfPerson = std::to_array<std::string>({
     "DELETE FROM preparation WHERE membership IN " + kMemberships,
     "DELETE FROM attendance_correction WHERE attendance IN (SELECT a.id FROM attendance a WHERE a.membership IN " + kMemberships + ")",
     "DELETE FROM attendance WHERE membership IN " + kMemberships,
+    "DELETE FROM contact_change WHERE person = $1",
     "DELETE FROM message_told WHERE membership IN " + kMemberships,
     "DELETE FROM message WHERE membership IN " + kMemberships,
     "DELETE FROM link_visit WHERE link IN (SELECT l.id FROM personal_link l WHERE l.membership IN " + kMemberships + ")",

@@ -139,6 +139,11 @@ class Planter {
       tx_.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
               "VALUES ($1, $2, $3, 0, '2026-09-21', '14:00', 0, 0)", r_.membership, own ? std::string() : r_.supporter.text, at_.session);
     }
+    const std::string change = fresh();
+    tx_.run("INSERT INTO contact_change (id, version, person, membership, wanted_sealed, code_sealed, message, state, wrong_codes, asked_us, until_us, settled_us, "
+            "settled_by) VALUES ($1, 1, $2, $3, $4, $5, NULL, 'refused', 0, $6, $6, $6, $7)", change, r_.id, r_.membership,
+            sealed("contact_change.wanted_sealed", change, R"({"method":"sms","to":")" + say("contact_change.wanted_sealed") + R"(","address":[],"postcode":""})"),
+            said("contact_change.code_sealed", change), now_, at_.staff);
     tx_.run("INSERT INTO personal_link (id, hash, membership, made_us, until_us, wrong_answers, shut_until_us) VALUES ($1, $2, $3, $4, $4, 0, 0)", link,
             crypto::sha256(base::as_bytes(link)), r_.membership, now_);
     tx_.run("INSERT INTO link_visit (hash, link, made_us, until_us) VALUES ($1, $2, $3, $3)", crypto::sha256(base::as_bytes(link + "visit")), link, now_);

@@ -35,6 +35,7 @@ constexpr std::array kTables = std::to_array<TableExported>({
     {"attendance_correction", "sessions", ""},
     {"message", "messages", ""},
     {"message_told", "messages", ""},
+    {"contact_change", "messages", ""},
     {"personal_link", "links", ""},
     {"link_visit", "links", ""},
     {"today_place", "places", ""},
@@ -52,6 +53,7 @@ constexpr std::array kLeftOut = std::to_array<ColumnLeftOut>({
     {"supporter.alias_sealed", "somebody else's"},
     {"legal_hold.note_sealed", "may be advice for a court or claim; the trust decides"},
     {"legal_hold.lift_note_sealed", "may be advice for a court or claim; the trust decides"},
+    {"contact_change.code_sealed", "a code that may still open something"},
     {"person.nhs_number_index", "a scrambled form of the NHS number"},
 });
 
