@@ -181,7 +181,7 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'room-words-long', query: 'state=room&people=5&open=protection&words=1&protection=hold&locale=long&theme=dark' },
   { name: 'room-held', query: 'state=room&people=5&cameras=some&protection=hold' },
   { name: 'room-protection-troubles', query: 'state=room&people=5&cameras=some&protection=troubles' },
-  { name: 'lead-protection-troubles', query: 'state=room&role=facilitator&people=10&cameras=some&protection=troubles' },
+  { name: 'lead-protection-troubles', query: 'state=room&role=facilitator&people=5&cameras=some&protection=troubles' },
   { name: 'lead-words', query: 'state=room&role=facilitator&people=5&open=panel&tab=safety&words=1' },
   { name: 'room-restart', query: 'state=room&people=5&notice=closing' },
   { name: 'lead-ten', query: 'state=room&role=facilitator&people=10&cameras=some&devices=on&waiting=1' },
