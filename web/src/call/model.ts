@@ -127,7 +127,7 @@ export interface EncryptionState {
   silent: Seat[]; // facilitators: who has not confirmed the newest keys
   disputed: Seat[]; // a picture came under their name that is not theirs; it is not shown
   ask: { arrival: ArrivalId; seat: Seat; role: 'facilitator' | 'member' }[]; // in the room, with keys that nobody has let in
-  troubles: ('refused' | 'unread' | 'stranger' | 'flood' | 'stuck')[];
+  troubles: ('refused' | 'unread' | 'stranger' | 'unseen' | 'not-leading' | 'flood' | 'stuck')[];
 }
 
 export interface CallState {

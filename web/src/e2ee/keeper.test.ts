@@ -385,6 +385,46 @@ describe('a hostile room', () => {
     expect(gone.texts()).not.toContain('after');
   });
 
+  it('that adds itself with the help of a false facilitator is seen by every client: keys without a person', async () => {
+    const room = new SimRoom();
+    const mallory = room.arrive(99, 'facilitator');
+    await room.settle();
+    room.enter(mallory);
+    await room.settle();
+    // The room shows Mallory to nobody, and has Mallory let everybody in.
+    room.meddle = (to, message) => {
+      if (to === mallory) return message;
+      if (message.type === 'roster') return { ...message, people: message.people.filter(({ seat }) => seat !== 99) };
+      return message.type === 'joined' && message.person.seat === 99 ? undefined : message;
+    };
+    const guest = await room.waits(2);
+    await room.letIn(mallory, guest);
+    await room.pass(12_000);
+    expect(together(mallory, guest)).toBe(true);
+    expect(guest.view?.troubles).toContain('unseen');
+    expect(seats(guest)).toEqual([2]);
+    // Where it lets the true facilitator in as one, their client takes it out again.
+    const lead = await room.waits(1, 'facilitator');
+    await room.letIn(mallory, lead);
+    await room.pass(2_000);
+    expect(guest.view?.troubles).not.toContain('unseen');
+    expect([lead, guest].map(seats)).toEqual([[1, 2], [1, 2]]);
+    expect(mallory.view?.state).toBe('waiting');
+  });
+
+  it('that lets the facilitator in as a member of its own group is seen by the facilitator', async () => {
+    const room = new SimRoom();
+    const mallory = room.arrive(99, 'facilitator');
+    await room.settle();
+    room.enter(mallory);
+    const lead = await room.waits(1, 'facilitator');
+    mallory.keeper.admit(lead.arrival, 1, false);
+    room.enter(lead);
+    await room.pass(1_000);
+    expect(lead.view?.state).toBe('on');
+    expect(lead.view?.troubles).toContain('not-leading');
+  });
+
   it('that plays the facilitator to who waits is found out on joining', async () => {
     const room = new SimRoom();
     const guest = await room.waits(5);

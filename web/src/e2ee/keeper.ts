@@ -5,46 +5,23 @@
 // Invariants: one thing at a time, in the order it came; what waits is bounded, and what is dropped is told; a commit of ours counts
 // only once the room has put it in order.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
-import { list, Malformed, orNull, type Reader, shape, text, truth, whole } from '../base/check';
 import type { Clock } from '../base/clock';
 import type { Audience, ClientMessage, ServerMessage } from '../call/message';
 import { type Committed, Commits, type GroupNews } from './commits';
-import { type Identity, keepIdentity, newIdentity, recallIdentity } from './identity';
+import { type Identity, newIdentity } from './identity';
+import { type EpochKeys, here, type Kept, type Trouble, Watch } from './kept';
 import { Group, type KeyPackageSeen, makeKeyPackage, type OwnKeyPackage, readKeyPackage, wipeKeyPackage } from './mls';
+import { Outbox } from './outbox';
 import type { Leaf } from './policy';
 import { type Here, type Plan, reconcile } from './reconcile';
+import { type Before, keep, type Proof, recall } from './stored';
 import { type Around, type Standing, Talk } from './talk';
 import { wordNumbers } from './words';
 
 type Of<T extends ServerMessage['type']> = Extract<ServerMessage, { type: T }>;
 export type Delivered = Of<'delivered'>;
 
-export interface EpochKeys {
-  group: string;
-  epoch: number;
-  baseKey: Uint8Array;
-  self: number;
-  leaves: { leaf: number; seat: number }[];
-  cause: 'add' | 'remove' | 'join';
-}
-
-// How things stand, for the page.
-export interface Kept {
-  state: 'waiting' | 'on'; // waiting for keys, or in the group
-  seats: number[]; // who is in the group and in the room: the people on the screen
-  epoch: number;
-  words: number[] | null; // places in the list of words; null: not asked for, or being worked out
-  hold: { mine: boolean } | null; // the words changed: nothing private is sent until they were compared; mine: this client opened the group anew
-  silent: number[]; // seats that have not acknowledged the keys in time (facilitators)
-  ask: { arrival: number; seat: number; leads: boolean }[]; // present by the room's word, with keys that nobody has let in
-  troubles: Trouble[];
-}
-export type Trouble =
-  | 'refused' // somebody tried to change the group who may not
-  | 'unread' // something said here could not be opened
-  | 'stranger' // what was written in the waiting room went to keys that are no facilitator's
-  | 'flood' // more came than can be kept
-  | 'stuck'; // the group cannot be changed any more
+export type { EpochKeys, Kept, Trouble };
 
 export interface KeeperListener {
   send(message: ClientMessage): void;
@@ -56,18 +33,10 @@ export interface KeeperListener {
   failed(ref: string): void; // something said was not sent, and will not be
 }
 
-interface Said {
-  text: string;
-  audience: Audience;
-  ref: string | undefined;
-}
-
 const audience = 'everyone';
 const mostTasks = 512;
-const mostSaid = 64;
 const mostOffers = 128;
 const mostPackages = 4;
-const acknowledgedWithinMs = 5_000;
 const acknowledgeSpreadMs = 300;
 const earlierSecretsForMs = 30_000;
 const askAgainAfterMs = 2_000;
@@ -90,18 +59,17 @@ export class Keeper {
   private group: Group | null = null;
   private readonly commits: Commits;
   private readonly talk = new Talk();
-  private said: Said[] = [];
+  private readonly outbox: Outbox;
+  private readonly watch: Watch;
   private readonly admitted = new Map<number, { leads: boolean; seat: number; at: number }>();
-  private proven = new Map<number, { signatureKey: string; facilitator: boolean }>();
+  private proven = new Map<number, Proof>();
   private standing: { arrivals: number[] } | null | undefined = undefined;
   private opening: { group: Group; over: boolean; at: number } | null = null;
   private reseating = false;
   private asking: Plan['ask'] = [];
   private since = new Map<string, number>();
-  private readonly acknowledged = new Map<number, number>(); // by leaf
-  private epochAt = 0;
   private hold: { mine: boolean; known: ReadonlySet<string> } | null = null;
-  private before: { id: string; leaders: string[] } | null = null; // the group that this tab was in last
+  private before: Before | null = null; // the group that this tab was in last
   private words: { epoch: number; numbers: number[] } | null = null;
   private wordsWanted = false;
   private readonly troubles = new Set<Trouble>();
@@ -113,6 +81,8 @@ export class Keeper {
     private readonly out: KeeperListener,
   ) {
     this.commits = new Commits(clock, (message) => out.send(message));
+    this.outbox = new Outbox(this.talk, (message) => out.send(message), (ref) => out.failed(ref));
+    this.watch = new Watch(clock, () => this.run(async () => undefined));
   }
 
   // -- what the page hands in ----------------------------------------------------------------------------------------
@@ -120,11 +90,7 @@ export class Keeper {
   // What the tab kept of an earlier page.
   recall(stored: string | null): void {
     this.run(async () => {
-      const { identity, proven, before } = recalled(stored);
-      this.identity = await recallIdentity(identity);
-      if (!this.identity) return;
-      this.proven = new Map(proven);
-      this.before = before;
+      ({ identity: this.identity, proven: this.proven, before: this.before } = await recall(stored));
     });
   }
 
@@ -134,10 +100,8 @@ export class Keeper {
 
   say(text: string, to: Audience, ref?: string): void {
     this.run(async () => {
-      this.said = this.said.filter((one) => ref === undefined || one.ref !== ref); // said again after a lost line
-      this.said.push({ text, audience: to, ref });
+      this.outbox.add(text, to, ref);
       await this.speak();
-      while (this.said.length > mostSaid) this.fail(this.said.shift()!);
     });
   }
 
@@ -196,9 +160,20 @@ export class Keeper {
     this.queue = this.queue.then(async () => {
       this.waitingTasks -= 1;
       if (this.stopped) return;
-      await task();
+      try {
+        await task();
+      } catch {
+        await this.startOver();
+      }
       if (!this.stopped) this.tell();
     });
+  }
+
+  // What nobody foresaw: the group's state may be half changed, so it is let go, and we are added anew.
+  private async startOver(): Promise<void> {
+    this.troubles.add('stuck');
+    this.dropGroup();
+    await this.offer().catch(() => undefined);
   }
 
   private async onMessage(message: ServerMessage): Promise<void> {
@@ -436,7 +411,6 @@ export class Keeper {
     }
     const { added, removed } = news.moved;
     for (const { arrival } of added) this.admitted.delete(arrival);
-    for (const { leaf } of removed) this.acknowledged.delete(leaf);
     await this.moved(removed.length > 0 ? 'remove' : 'add', removed);
     for (const message of this.commits.waited()) await this.onDelivered(message);
   }
@@ -444,7 +418,7 @@ export class Keeper {
   // A new epoch: new keys for the frames, new words, and everybody says that they have them.
   private async moved(cause: EpochKeys['cause'], removed: readonly Leaf[]): Promise<void> {
     const group = this.group!;
-    this.epochAt = this.clock.now();
+    this.watch.moved(removed);
     const leaves = group.roster().map(({ leaf, seat }) => ({ leaf, seat }));
     const baseKey = await group.baseKey();
     this.out.keys({ group: audience, epoch: group.epoch, baseKey, self: group.self.leaf, leaves, cause });
@@ -458,7 +432,6 @@ export class Keeper {
     this.acknowledgeSoon();
     const epoch = group.epoch;
     this.clock.after(earlierSecretsForMs, () => this.run(async () => void (this.group?.epoch === epoch && this.group.forgetEarlier())));
-    if (group.self.facilitator) this.clock.after(acknowledgedWithinMs, () => this.run(async () => undefined));
     await this.workOutWords();
   }
 
@@ -510,7 +483,7 @@ export class Keeper {
         break;
       }
       case 'acknowledged':
-        this.acknowledged.set(heard.leaf, Math.max(heard.epoch, this.acknowledged.get(heard.leaf) ?? 0));
+        this.watch.heard(heard.leaf, heard.epoch);
         break;
       case 'compared':
         if (this.hold && this.hold.known.has(heard.by.signatureKey)) this.hold = null;
@@ -525,36 +498,9 @@ export class Keeper {
     }
   }
 
-  // Says what can be said now; the rest waits.
   private async speak(): Promise<void> {
     const around = this.around();
-    if (!around) return;
-    const left: Said[] = [];
-    for (const said of this.said) {
-      const sealed = await this.sealed(around, said);
-      if (sealed === 'later') left.push(said);
-      else if (sealed === 'never') this.fail(said);
-      else this.out.send({ type: 'send', audience: said.audience, payload: sealed, ...(said.ref !== undefined && { ref: said.ref }) });
-    }
-    this.said = left;
-  }
-
-  private async sealed(around: Around, { text, audience: to }: Said): Promise<string | 'later' | 'never'> {
-    if (typeof to === 'object' && 'arrival' in to) {
-      const key = this.offers.get(to.arrival);
-      return key ? this.talk.toParties(around, text, [key]) : 'never';
-    }
-    if (!around.present) {
-      if (to !== 'facilitators') return 'never';
-      return this.talk.known.length > 0 ? this.talk.toParties(around, text, this.talk.known) : 'later';
-    }
-    const { group } = around;
-    if (!group) return 'later';
-    const leaders = this.leadersHere(group);
-    if (to === 'facilitators' && leaders.length === 0) return 'later'; // said once one of them comes
-    const readers = typeof to === 'object' ? group.roster().filter(({ seat }) => seat === to.seat) : leaders;
-    if (typeof to === 'object' && readers.length === 0) return 'never';
-    return (await this.talk.toGroup(around, text, to, readers)) ?? 'later';
+    if (around) await this.outbox.speak(around, around.group ? this.leadersHere(around.group) : []);
   }
 
   private leadersHere(group: Group): Leaf[] {
@@ -569,10 +515,6 @@ export class Keeper {
     return identity && me ? { identity, me, group, present: this.stage === 'present', keyOf, wall: () => this.clock.wall() } : null;
   }
 
-  private fail({ ref }: Said): void {
-    if (ref !== undefined) this.out.failed(ref);
-  }
-
   private dropGroup(): void {
     if (this.group) {
       this.commits.drop(this.group);
@@ -581,14 +523,13 @@ export class Keeper {
     }
     this.group = null;
     this.words = null;
-    this.acknowledged.clear();
+    this.watch.forget();
   }
 
   // Out of the room: nothing of the group stays.
   private leaveGroup(): void {
     this.dropGroup();
-    this.said.forEach((said) => this.fail(said));
-    this.said = [];
+    this.outbox.drop();
     this.admitted.clear();
     this.offers.clear();
     this.proven.clear();
@@ -611,7 +552,7 @@ export class Keeper {
   }
 
   private store(): void {
-    if (this.identity) this.out.store(JSON.stringify({ identity: keepIdentity(this.identity), proven: [...this.proven], before: this.before }));
+    if (this.identity) this.out.store(keep(this.identity, this.proven, this.before));
   }
 
   private ref(): string {
@@ -619,45 +560,21 @@ export class Keeper {
   }
 
   private tell(): void {
-    const { group } = this;
-    const here = group ? group.roster().filter(({ arrival, seat, leaf }) => leaf === group.self.leaf || this.present?.get(arrival)?.seat === seat) : [];
-    const late = group?.self.facilitator === true && this.clock.now() - this.epochAt >= acknowledgedWithinMs;
-    const silent = here.filter(({ leaf, arrival }) => leaf !== group?.self.leaf && this.present?.get(arrival)?.away === false && (this.acknowledged.get(leaf) ?? -1) < (group?.epoch ?? 0));
+    const { group, present } = this;
+    const lasting: Trouble[] = [];
+    if (group && this.watch.unseen(group, present)) lasting.push('unseen');
+    if (group && present && this.mayAdmit && !group.self.facilitator) lasting.push('not-leading');
     this.out.kept({
       state: group ? 'on' : 'waiting',
-      seats: here.map(({ seat }) => seat),
+      seats: group ? here(group, present).map(({ seat }) => seat) : [],
       epoch: group?.epoch ?? 0,
       words: group && this.words?.epoch === group.epoch ? this.words.numbers : null,
       hold: this.hold && { mine: this.hold.mine },
-      silent: late ? silent.map(({ seat }) => seat) : [],
+      silent: group && present ? this.watch.silent(group, present) : [],
       ask: this.asking,
-      troubles: [...this.troubles],
+      troubles: [...lasting, ...this.troubles],
     });
   }
 }
 
 const leads = (role: string): boolean => role === 'facilitator' || role === 'co_facilitator';
-
-interface Stored {
-  identity: string | null;
-  proven: [number, { signatureKey: string; facilitator: boolean }][];
-  before: { id: string; leaders: string[] } | null;
-}
-
-const provenShape: Reader<Stored['proven'][number]> = (value, pointer) => {
-  if (!Array.isArray(value)) throw new Malformed(pointer, 'a pair');
-  return [whole(1)(value[0], pointer), shape({ signatureKey: text(64), facilitator: truth })(value[1], pointer)];
-};
-const storedShape: Reader<Stored> = shape({
-  identity: orNull(text(2_000)),
-  proven: list(provenShape),
-  before: orNull(shape({ id: text(64), leaders: list(text(64)) })),
-});
-
-function recalled(stored: string | null): Stored {
-  try {
-    return storedShape(JSON.parse(stored ?? 'null'), '');
-  } catch {
-    return { identity: null, proven: [], before: null };
-  }
-}

@@ -116,6 +116,20 @@ describe('a group', () => {
     expect(keyText(leadBack.group.authenticator)).toBe(keyText(back.group.authenticator));
   });
 
+  it('goes on where a facilitator leaves: the list changes, and everybody can follow', async () => {
+    const { lead, members } = await circle(3);
+    const second = await Client.make(9);
+    await change(lead, members, [{ client: second, facilitator: true }]);
+    await change(second, members, [], [lead.group.self.leaf]);
+    const third = await Client.make(11);
+    await change(second, members, [{ client: third, facilitator: true }]);
+    const back = await Client.make(1, 1001, lead.identity);
+    await change(third, [second, ...members], [{ client: back, facilitator: true }]);
+    const all = [second, third, back, ...members];
+    expect(new Set(all.map(({ group }) => keyText(group.authenticator))).size).toBe(1);
+    expect(back.group.roster().filter(({ facilitator }) => facilitator).map(({ seat }) => seat).sort((a, b) => a - b)).toEqual([1, 9, 11]);
+  });
+
   it('goes on after many changes: whoever was let in can follow, and the next can join', async () => {
     let seed = 7;
     const chance = (n: number): number => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) % n;

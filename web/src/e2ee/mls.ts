@@ -9,7 +9,6 @@ import {
   type ClientConfig,
   type ClientState,
   createApplicationMessage,
-  createCommit,
   createGroup,
   decodeMlsMessage,
   defaultKeyPackageEqualityConfig,
@@ -32,10 +31,11 @@ import {
 import { verifyKeyPackage } from 'ts-mls/keyPackage.js';
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js';
 import { decryptSenderData } from 'ts-mls/privateMessage.js';
-import { allSecretTreeValues, consumeRatchet } from 'ts-mls/secretTree.js';
+import { allSecretTreeValues } from 'ts-mls/secretTree.js';
 import { toBase64Url } from '../base/base64url';
 import { isObject, list, shape, text } from '../base/check';
 import { decodeCredential, encodeCredential, type Identity } from './identity';
+import { makeCommit } from './mls_commit';
 import { CannotJoin, join, notOurs } from './mls_join';
 import { type Bytes, bytesOf, own, sameBytes, suite, suiteName, wipe } from './mls_suite';
 import { type Broken, checkCommit, checkJoined, checkOutcome, decodeRoles, encodeRoles, type GroupView, keyText, type Leaf, type LeafOffered, type Proposed, type Roles } from './policy';
@@ -223,7 +223,6 @@ export class Group {
 
   // A commit of ours; it counts only once the room has put it in order (accept). Throws where the rules would be broken.
   async prepare(adds: readonly Addition[], removes: readonly number[]): Promise<Pending> {
-    const cs = await suite();
     const gone = this.view.leaves.filter(({ leaf }) => removes.includes(leaf));
     const facilitators = [
       ...this.view.roles.facilitators.filter((key) => !gone.some(({ signatureKey }) => signatureKey === key)),
@@ -238,14 +237,9 @@ export class Group {
     ];
     const broken = checkCommit(this.view, this.self.leaf, proposals.map(proposed));
     if (broken) throw new Error(`a commit of ours breaks the rules: ${broken}`);
-    const before = this.state;
-    const made = await createCommit({ state: before, cipherSuite: cs }, { extraProposals: proposals, ratchetTreeExtension: true });
-    // Another commit may have to be made in this epoch: it must not use the same key again.
-    const { newTree } = await consumeRatchet(before.secretTree, before.privatePath.leafIndex * 2, 'commit', cs);
-    this.state = { ...before, secretTree: newTree };
-    const commit = own(encodeMlsMessage(made.commit));
-    const welcome = made.welcome ? own(encodeMlsMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome: made.welcome })) : null;
-    return { epoch: this.epoch, commit, welcome, next: made.newState, consumed: made.consumed };
+    const { commit, welcome, used, next, consumed } = await makeCommit(this.state, proposals);
+    this.state = used;
+    return { epoch: this.epoch, commit, welcome, next, consumed };
   }
 
   accept(pending: Pending): Moved {

@@ -39,8 +39,8 @@ export class Sim {
   load(): void {
     const keeper = new Keeper(this.room.clock, {
       send: (message) => keeper === this.keeper && this.room.receive(this, JSON.parse(JSON.stringify(message)) as ClientMessage),
-      opened: ({ from, audience }, text, standing) => this.heard.push({ from, audience, text, standing }),
-      kept: (view) => (this.view = view),
+      opened: ({ from, audience }, text, standing) => keeper === this.keeper && this.heard.push({ from, audience, text, standing }),
+      kept: (view) => keeper === this.keeper && (this.view = view),
       keys: (keys) => this.keys.push(keys),
       forget: () => undefined,
       store: (text) => keeper === this.keeper && (this.stored = text),

@@ -125,6 +125,9 @@ export function ProtectionDialog({ session, state, onClose }: { session: CallSes
   );
 }
 
+// True as long as they are shown: they cannot be put away.
+const lasting: readonly string[] = ['unseen', 'not-leading'];
+
 const names = (state: CallState, seats: readonly number[]): string => seats.map((seat) => nameOfSeat(state.people, seat)).join(', ');
 
 function AskNotices({ session, state }: { session: CallSession; state: CallState }) {
@@ -175,7 +178,11 @@ export function ProtectionNotices({ session, state, onOpen }: { session: CallSes
         </Notice>
       )}
       {troubles.map((trouble) => (
-        <Notice key={trouble} icon="notice" actions={<Button small onClick={() => session.dismissTrouble(trouble)}>{t('understood')}</Button>}>
+        <Notice
+          key={trouble}
+          icon="notice"
+          actions={lasting.includes(trouble) ? null : <Button small onClick={() => session.dismissTrouble(trouble)}>{t('understood')}</Button>}
+        >
           {t(`protect.trouble.${trouble}`)}
         </Notice>
       ))}
