@@ -12,8 +12,8 @@
 #include "care/agreement_routes.h"
 #include "care/arrival_answers_routes.h"
 #include "care/audit_routes.h"
-#include "care/duties_routes.h"
 #include "care/beside_routes.h"
+#include "care/duties_routes.h"
 #include "care/group_routes.h"
 #include "care/membership_routes.h"
 #include "care/person_break_glass_routes.h"
@@ -24,6 +24,7 @@
 #include "care/retention_routes.h"
 #include "care/session_routes.h"
 #include "care/session_seat_routes.h"
+#include "care/supporter_routes.h"
 #include "care/team_routes.h"
 #include "care/team_settings_routes.h"
 #include "care/today_place_routes.h"
@@ -117,6 +118,7 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_session_routes(site, desk_);
   care::add_session_seat_routes(site, desk_);
   care::add_register_routes(site, desk_);
+  care::add_supporter_routes(site, desk_);
   care::add_retention_routes(site, desk_);
   care::add_duties_routes(site, desk_);
   interop::add_person_export_routes(site, desk_);

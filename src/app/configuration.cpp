@@ -98,6 +98,26 @@ auto origins(Member member) {
   };
 }
 
+// Empty, or something at something: the id of a message is put before its @.
+template <class Member>
+auto mail_address(Member member) {
+  return [=](Configuration& c, const Values& v) -> Wrong {
+    const std::size_t at = v.at(0).find('@');
+    if (!v.at(0).empty() && (at == std::string::npos || at == 0 || at > 27 || at + 1 == v.at(0).size() || v.at(0).find_first_of(" <>\t") != std::string::npos))
+      return "must be an address like bounces@example.org, with at most 27 characters before the @";  // 64 with "+" and the id (RFC 5321)
+    member(c) = v.at(0);
+    return {};
+  };
+}
+template <class Member>
+auto lines(Member member) {
+  return [=](Configuration& c, const Values& v) -> Wrong {
+    if (v.size() > 6) return "must be six lines or fewer";
+    member(c) = v;
+    return {};
+  };
+}
+
 #define AT(field) [](Configuration& c) -> auto& { return c.field; }
 
 const std::vector<Setting>& table() {
@@ -145,10 +165,15 @@ const std::vector<Setting>& table() {
       {"mail.plain", "without TLS (a mail server on this machine)", false, truth(AT(mail.plain))},
       {"mail.from", "address that e-mail comes from", false, text(AT(mail.from))},
       {"mail.from_name", "name that e-mail comes from; it must not say what the appointment is for", false, text(AT(mail.from_name))},
+      {"mail.bounces", "address that undeliverable e-mail comes back to, as NAME+ID@DOMAIN; empty: mail.from", false, mail_address(AT(mail.bounces))},
+      {"mail.return_address", "lines of the address that letters which are not delivered come back to; it must not say what it is", true,
+       lines(AT(mail.return_address))},
       {"mail.reminder_hours", "hours before a session that a reminder goes out; 0: none", false,
        number<std::uint32_t>(AT(mail.reminder_hours), 0, 168)},
       {"notify.key_file", "file of an API key of GOV.UK Notify, for text messages; empty: they are kept in a folder", false, text(AT(notify.key_file))},
       {"notify.template_id", "id of a text template at GOV.UK Notify whose whole text is ((body))", false, text(AT(notify.template_id))},
+      {"notify.callback_token_file", "file of the bearer token that GOV.UK Notify calls back with; empty: no such calls are taken", false,
+       text(AT(notify.callback_token_file))},
       {"notify.url", "address of GOV.UK Notify, where it is another", false, text(AT(notify.url))},
       {"log.level", "debug, info, warning or error", false,
        word(AT(log.level), std::vector<std::pair<std::string, LogLevel>>{{"debug", LogLevel::debug},

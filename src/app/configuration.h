@@ -58,10 +58,12 @@ struct Configuration {
     std::string smtp, user, password_file;
     bool plain = false;  // without TLS: a server on this machine
     std::string from = "quietroom@localhost", from_name = "Appointments";
+    std::string bounces;                      // envelope sender, "bounces@example.org"; empty: from
+    std::vector<std::string> return_address;  // of letters
     std::uint32_t reminder_hours = 24;
   } mail;
   struct {
-    std::string key_file, template_id;
+    std::string key_file, template_id, callback_token_file;
     std::string url;  // empty: GOV.UK Notify's own
   } notify;
   struct {

@@ -4,20 +4,24 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <map>
 #include <set>
 
 #include "app/admin_commands.h"
+#include "app/bounce_command.h"
 #include "app/call_process.h"
 #include "app/configuration.h"
 #include "app/duties_commands.h"
 #include "app/log.h"
 #include "app/service_process.h"
 #include "app/store_commands.h"
+#include "interop/delivery_status.h"
 
 extern char** environ;
 
@@ -145,6 +149,15 @@ void add_settings(CLI::App& to, Flags& flags) {
         std::string(s.help));
 }
 
+// A mail, as far as it may be read; the rest is taken and left, so that who pipes it does not see a broken pipe.
+std::string read_input() {
+  std::string out;
+  std::array<char, 16 * 1024> some{};
+  while (std::cin.read(some.data(), some.size()), std::cin.gcount() > 0)
+    if (out.size() < interop::kMostReport) out.append(some.data(), static_cast<std::size_t>(std::cin.gcount()));
+  return out;
+}
+
 // What an operator does with the database; each with the settings of the service.
 struct Command {
   CLI::App* app;
@@ -170,6 +183,11 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
                             [&](const auto& c) { return app::load_postcode_file(c, flags.file, flags.year); });
   postcodes->add_option("FILE", flags.file, "CSV with a header: postcode, decile, year")->required();
   postcodes->add_option("--year", flags.year, "year of the index, for files without that column");
+  add("bounce", "marks the message that a mailed report (standard input) says was not delivered",
+      [&](const auto& c) {
+        return app::take_bounce(c, read_input(), flags.to);
+      })
+      ->add_option("RECIPIENT", flags.to, "the address that the report came to, as the mail server knows it");
   CLI::App* keys = program.add_subcommand("keys", "the keys that seal personal fields");
   CLI::App* fresh = keys->add_subcommand("new", "prints a line for the key file");
   keys->require_subcommand(1);

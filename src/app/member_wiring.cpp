@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "app/log.h"
+#include "interop/contact_change_routes.h"
 #include "interop/message_routes.h"
 #include "interop/mine_routes.h"
 #include "net/machine.h"
@@ -30,6 +31,8 @@ SendingSettings sending_settings(const Configuration& c) {
   s.out.address = c.http.address.empty() ? "http://localhost:" + std::to_string(c.http.port) : c.http.address;
   s.out.from = c.mail.from;
   s.out.from_name = c.mail.from_name;
+  s.out.bounces = c.mail.bounces;
+  s.out.return_address = c.mail.return_address;
   s.out.remind_before = base::Duration::seconds(std::int64_t{c.mail.reminder_hours} * 3'600);
   s.smtp.url = c.mail.smtp;
   s.smtp.user = c.mail.user;
@@ -50,12 +53,15 @@ SendingSettings sending_settings(const Configuration& c) {
 
 MemberWiring::MemberWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site, care::Desk& desk,
                            net::Runtime& runtime)
-    : runtime_(runtime), door_{store.pool(), store.keys(), entropy}, seats_(store.pool(), store.keys(), entropy),
+    : runtime_(runtime), door_{store.pool(), store.keys(), entropy},
+      deliveries_{store.pool(), read_secret_file(configuration.notify.callback_token_file, "notify.callback_token_file")}, seats_(store.pool(), store.keys(), entropy),
       sending_(store.pool(), store.keys(), entropy, outbound_, sending_settings(configuration)),
       notices_(store.pool(), entropy, sending_) {
   care::add_link_routes(site, desk, door_);
   interop::add_message_routes(site, desk, sending_.out(), [this] { send(); });
   interop::add_mine_routes(site, desk, sending_.out());
+  interop::add_contact_change_routes(site, desk, sending_.out(), [this] { send(); });
+  interop::add_delivery_routes(site, deliveries_);
 }
 
 void MemberWiring::start() {

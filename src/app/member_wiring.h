@@ -8,6 +8,7 @@
 #include "app/service_store.h"
 #include "app/staff_notice_sending.h"
 #include "care/link_routes.h"
+#include "interop/delivery_routes.h"
 #include "net/http_client.h"
 #include "net/runtime.h"
 
@@ -26,6 +27,7 @@ class MemberWiring {
   void send();
   net::Runtime& runtime_;
   care::LinkDoor door_;
+  interop::DeliveryDoor deliveries_;
   CareSeats seats_;
   net::HttpClient outbound_;
   MessageSending sending_;

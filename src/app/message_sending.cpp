@@ -9,6 +9,8 @@
 #include <filesystem>
 
 #include "app/log.h"
+#include "interop/contact_change_table.h"
+#include "interop/delivery_status.h"
 #include "interop/mail.h"
 
 namespace app {
@@ -34,6 +36,7 @@ std::int64_t MessageSending::run(const std::function<base::WallTime()>& clock) {
   const std::lock_guard one_at_a_time(running_);
   {
     auto tx = pool_.write();
+    (void)interop::expire_changes(*tx, clock());
     const auto written = interop::tell_changes(*tx, keys_, entropy_, settings_.out, clock());
     if (!tx->commit()) return 0;
     if (written > 0) log(LogLevel::info, "messages-written", {{"count", written}});
@@ -57,15 +60,17 @@ std::int64_t MessageSending::run(const std::function<base::WallTime()>& clock) {
 
 Sent MessageSending::send(const interop::Leased& m, base::WallTime now) const {
   if (m.channel == interop::Channel::sms) {
-    const std::string text = m.payload.with_link(m.payload.sms, settings_.out.address);
+    const std::string text = m.payload.with_secrets(m.payload.sms, settings_.out.address);
     return settings_.notify.set_up() ? send_sms(outbound_, settings_.notify, m.payload.to.get(), text, m.message_id, now) : keep(m, text);
   }
   const std::string bytes = interop::mail_text({.from = settings_.out.from, .from_name = settings_.out.from_name, .to = m.payload.to.get(),
                                                 .message_id = m.message_id, .written = m.made, .subject = m.payload.subject.get(),
-                                                .text = m.payload.with_link(m.payload.text, settings_.out.address), .language = m.language,
+                                                .text = m.payload.with_secrets(m.payload.text, settings_.out.address), .language = m.language,
+                                                .format = m.payload.format.value_or(interop::Format::standard),
                                                 .calendar = m.payload.calendar.get(), .cancels = m.payload.cancels});
   if (settings_.smtp.url.empty()) return keep(m, bytes);
-  const auto answer = net::send_mail(settings_.smtp, settings_.out.from, m.payload.to.get(), bytes);
+  const std::string own = interop::bounce_address(settings_.out.bounces, m.id.text);
+  const auto answer = net::send_mail(settings_.smtp, own.empty() ? settings_.out.from : own, m.payload.to.get(), bytes);
   const std::string code = answer.code == 0 ? "no-answer" : fmt::format("smtp-{}", answer.code);
   switch (answer.how) {
     case net::SmtpAnswer::How::accepted: return {.how = Sent::How::sent, .code = code};

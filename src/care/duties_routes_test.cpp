@@ -115,6 +115,7 @@ TEST_P(Duties, a_hold_on_a_group_keeps_its_people_and_says_so) {
   const auto held = as(4, http::Method::post, "/api/groups/" + group.text + "/hold", because("inquiry"));
   ASSERT_EQ(held.status, 200) << boost::json::serialize(held.body);
   EXPECT_TRUE(held.at("ends").is_null()) << "a member's record is there";
+  EXPECT_EQ(as(4, http::Method::get, "/api/groups/" + group.text + "/duties").text("holds", 0, "reason"), "inquiry");
   const auto person_of_it = as(4, http::Method::get, person_at(2, "/duties"));
   EXPECT_EQ(person_of_it.text("heldByGroups", 0, "name"), "Living with worry");
   EXPECT_TRUE(person_of_it.at("ends").is_null()) << "in use";

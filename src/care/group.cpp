@@ -10,7 +10,7 @@
 namespace care {
 namespace {
 
-constexpr std::size_t kName = 120, kVenue = 200, kReason = 500, kNote = 2'000, kAlias = 40;
+constexpr std::size_t kName = 120, kVenue = 200, kReason = 500, kNote = 2'000, kAlias = 40, kDirections = 1'000;
 
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
@@ -42,6 +42,9 @@ void check_ways(Group& g, FieldFaults& faults) {
   check_line(g.one_way_alternative, "/oneWayAlternative", needed, kReason, faults);
   if (needed == 0) g.one_way_reason = g.one_way_alternative = {};
   check_line(g.venue, "/venue", g.has(Way::in_person) ? 1 : 0, kVenue, faults);
+  std::string directions = g.directions.value_or("");
+  check_note(directions, "/directions", kDirections, faults);
+  g.directions = std::move(directions);
 }
 
 void check_facilitators(const Group& g, const AroundGroup& around, FieldFaults& faults) {

@@ -63,6 +63,7 @@ struct Group {
   std::string name, programme, zone;
   std::vector<Way> ways;
   std::string one_way_reason, one_way_alternative, software, venue;
+  std::optional<std::string> directions;  // how to find the venue; not said: none
   std::int64_t capacity = 0;
   ConfidentialityPlan confidentiality_plan;
   std::vector<Facilitator> facilitators;
@@ -81,6 +82,7 @@ struct Group {
                       field("oneWayAlternative", &Group::one_way_alternative),
                       field("software", &Group::software),
                       field("venue", &Group::venue),
+                      field("directions", &Group::directions),
                       field("capacity", &Group::capacity),
                       field("confidentialityPlan", &Group::confidentiality_plan),
                       field("facilitators", &Group::facilitators),

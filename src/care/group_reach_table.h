@@ -55,22 +55,47 @@ struct GroupReach {
 }
 
 namespace reach_sql {
-// `condition` says, of the parameters that hold the reach's facilitator and its teams, what {reach} is.
+// As many teams as there are, or a few more that are empty. A condition that holds only what the actor has is planned for that: with
+// branches that match nothing PostgreSQL takes a look at every group for the way to a few.
+template <std::size_t Teams, class... Values>
+[[nodiscard]] store::Rows run(store::Transaction& tx, const std::string& sql, const GroupReach& reach, const Values&... values) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    if (reach.facilitator.empty()) return tx.query(sql, values..., reach.teams[I]...);
+    return tx.query(sql, values..., reach.facilitator, reach.teams[I]...);
+  }(std::make_index_sequence<Teams>{});
+}
+[[nodiscard]] inline std::size_t teams_asked(const GroupReach& reach) {
+  std::size_t there = 0;
+  while (there < kReachTeams && !reach.teams[there].empty()) ++there;
+  return there <= 1 ? there : there <= 4 ? 4 : kReachTeams;
+}
+
+// `condition` says, of the parameters that hold the reach's facilitator and its teams ("($3, $4)"; each empty where there is none),
+// what {reach} is.
 template <class Condition, class... Values>
 [[nodiscard]] store::Rows query(store::Transaction& tx, std::string sql, const GroupReach& reach, Condition condition, const Values&... values) {
   const std::size_t at = sql.find("{reach}");
-  if (reach.all) {
-    if (at != std::string::npos) sql.replace(at, 7, "1 = 1");
+  if (reach.all || reach.nothing()) {
+    if (at != std::string::npos) sql.replace(at, 7, reach.all ? "1 = 1" : "1 = 0");
     return tx.query(sql, values...);
   }
   std::size_t number = sizeof...(Values);
-  const std::string facilitator = "$" + std::to_string(++number);
-  std::string teams = "(";
-  for (std::size_t i = 0; i < kReachTeams; ++i) teams += (i == 0 ? "$" : ", $") + std::to_string(++number);
-  sql.replace(at, 7, condition(facilitator, teams + ")"));
-  return [&]<std::size_t... I>(std::index_sequence<I...>) {
-    return tx.query(sql, values..., reach.facilitator, reach.teams[I]...);
-  }(std::make_index_sequence<kReachTeams>{});
+  const std::string facilitator = reach.facilitator.empty() ? "" : "$" + std::to_string(++number);
+  std::string teams;
+  const std::size_t asked = teams_asked(reach);
+  for (std::size_t i = 0; i < asked; ++i) teams += (i == 0 ? "($" : ", $") + std::to_string(++number);
+  if (asked > 0) teams += ")";
+  sql.replace(at, 7, condition(facilitator, teams));
+  switch (asked) {
+    case 0: return run<0>(tx, sql, reach, values...);
+    case 1: return run<1>(tx, sql, reach, values...);
+    case 4: return run<4>(tx, sql, reach, values...);
+    default: return run<kReachTeams>(tx, sql, reach, values...);
+  }
+}
+// Both, or the one that there is.
+[[nodiscard]] inline std::string either(const std::string& one, const std::string& other, std::string_view between) {
+  return one.empty() ? other : other.empty() ? one : one + std::string(between) + other;
 }
 }  // namespace reach_sql
 
@@ -80,8 +105,9 @@ template <class... Values>
 [[nodiscard]] store::Rows query_in_reach(store::Transaction& tx, std::string sql, std::string_view column, const GroupReach& reach,
                                          const Values&... values) {
   const auto condition = [&](const std::string& facilitator, const std::string& teams) {
-    return std::string(column) + " IN (SELECT group_id FROM group_facilitator WHERE staff = " + facilitator +
-           " UNION SELECT id FROM therapy_group WHERE team IN " + teams + ")";
+    const std::string own = facilitator.empty() ? "" : "SELECT group_id FROM group_facilitator WHERE staff = " + facilitator;
+    const std::string of_teams = teams.empty() ? "" : "SELECT id FROM therapy_group WHERE team IN " + teams;
+    return std::string(column) + " IN (" + reach_sql::either(own, of_teams, " UNION ") + ")";
   };
   return reach_sql::query(tx, std::move(sql), reach, condition, values...);
 }
@@ -90,8 +116,9 @@ template <class... Values>
 [[nodiscard]] store::Rows query_in_teams(store::Transaction& tx, std::string sql, std::string_view column, const GroupReach& reach,
                                          const Values&... values) {
   const auto condition = [&](const std::string& facilitator, const std::string& teams) {
-    return "(" + std::string(column) + " IN " + teams + " OR " + std::string(column) +
-           " IN (SELECT f.team FROM group_facilitator o JOIN therapy_group f ON f.id = o.group_id WHERE o.staff = " + facilitator + "))";
+    const std::string of(column);
+    const std::string own = facilitator.empty() ? "" : of + " IN (SELECT f.team FROM group_facilitator o JOIN therapy_group f ON f.id = o.group_id WHERE o.staff = " + facilitator + ")";
+    return "(" + reach_sql::either(teams.empty() ? "" : of + " IN " + teams, own, " OR ") + ")";
   };
   return reach_sql::query(tx, std::move(sql), reach, condition, values...);
 }

@@ -49,9 +49,9 @@ struct SmallTrust {
            "software, venue, capacity, confidentiality_plan, made_us, closed_us) VALUES ($1, 1, $2, 'Coping with panic', 'Panic', "
            "'Europe/London', 1, 1, 1, '', '', 'quietroom', 'Room 4, Elm House', 12, '{}', 0, NULL)", group, team);
     t->run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'facilitator', 'Fern', 1)", group, staff);
-    add_person(*t, keys, person, "Robin Sample", R"({"email":"robin@example.org","mobile":"+447700900123","postcode":"M1 1AE"})",
+    add_person(*t, keys, person, "Robin Sample", R"({"email":"robin@example.org","mobile":"+447700900123","telephone":"","address":[],"postcode":"M1 1AE","addressConfirmed":null})",
                R"({"method":"email","hours":[],"note":""})", R"({"way":null,"software":"","language":"en","interpreter":"","format":null})", "1980-02-29");
-    add_person(*t, keys, other_person, "Ashley Specimen", R"({"email":"ashley@example.org","mobile":"","postcode":"M1 1AF"})",
+    add_person(*t, keys, other_person, "Ashley Specimen", R"({"email":"ashley@example.org","mobile":"","telephone":"","address":[],"postcode":"M1 1AF","addressConfirmed":null})",
                R"({"method":"email","hours":[],"note":""})", R"({"way":null,"software":"","language":"en","interpreter":"","format":null})", "1970-01-02");
     add_member(*t, keys, membership, person, 10, "Linnet");
     add_member(*t, keys, other_membership, other_person, 11, "Heron");

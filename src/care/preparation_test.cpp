@@ -5,6 +5,7 @@
 #include "care/preparation_for_tests.h"
 #include "care/preparation_routes.h"
 #include "care/preparation_table.h"
+#include "care/session_table.h"
 
 namespace {
 
@@ -144,7 +145,11 @@ class PreparationRoutes : public PreparedGroup {
  protected:
   void add_routes(http::Site& s, Desk& d) override { add_preparation_routes(s, d); }
   [[nodiscard]] std::string path() const { return "/api/memberships/" + robins.text + "/preparation"; }
-  [[nodiscard]] std::string said(const WantedPreparation& w) const { return base::json::write(w); }
+  // With a way for the session that is to come, where nothing is said of it.
+  [[nodiscard]] std::string said(WantedPreparation w) const {
+    if (w.sessions.empty()) w.sessions = {{session, w.record.way}};
+    return base::json::write(w);
+  }
 };
 QUIETROOM_ON_BOTH_DATABASES(PreparationRoutes);
 
@@ -243,10 +248,36 @@ TEST_P(PreparationRoutes, readiness_says_what_each_person_still_needs) {
   EXPECT_EQ(get("/api/groups/" + group.text + "/readiness").status, 404);
 }
 TEST_P(PreparationRoutes, today_counts_who_is_not_prepared) {
+  const auto shown = [&] { return session_row(*pool().read(), session)->missing.not_prepared; };
   EXPECT_EQ(count_not_prepared(*pool().read(), group), 2);
+  EXPECT_EQ(shown(), 2);
   actor = facilitator();
   ASSERT_EQ(put(path(), 0, said(everything_said())).status, 200);
-  EXPECT_EQ(count_not_prepared(*pool().read(), group), 1);
+  EXPECT_EQ(count_not_prepared(*pool().read(), group), 1) << "the state is as before: what counts is what is missing";
+  EXPECT_EQ(shown(), 1);
+  {
+    auto t = pool().write();
+    t->run("UPDATE membership SET state = 'joined' WHERE id = $1", ashs);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(shown(), 1) << "who joined without the conversation is not prepared";
+}
+TEST_P(PreparationRoutes, a_choice_declined_keeps_its_reason_from_saving_to_the_end) {
+  actor = facilitator();
+  auto w = everything_said();
+  for (auto& p : w.record.parts)
+    if (may_be_declined(p.part)) p = {p.part, PartState::declined, "Because of " + std::string(base::json::name_of(p.part))};
+  w.sessions = {{session, {}}};
+  ASSERT_EQ(put(path(), 0, said(w)).status, 200);
+  ASSERT_EQ(post(path() + "/finish", "", 1).status, 200);
+  int kept = 0;
+  for (const auto& each : object_of(get(path()))["record"].as_object()["parts"].as_array()) {
+    const auto& p = each.as_object();
+    if (p.at("state").as_string() != "declined") continue;
+    EXPECT_EQ(std::string(p.at("reason").as_string()), "Because of " + std::string(p.at("part").as_string()));
+    ++kept;
+  }
+  EXPECT_EQ(kept, 10);
 }
 TEST_P(PreparationRoutes, what_was_said_stands_sealed_and_the_persons_own_part_is_without_the_conflict_check) {
   actor = facilitator();

@@ -12,10 +12,15 @@ namespace {
 const std::string kMemberships = "(SELECT m.id FROM membership m WHERE m.person = $1)";
 const std::string kSupporters = "(SELECT s.id FROM supporter s JOIN membership m ON m.id = s.membership WHERE m.person = $1)";
 const std::array kOfPerson = std::to_array<std::string>({
+    "DELETE FROM safety_alert_step WHERE alert IN (SELECT a.id FROM safety_alert a WHERE a.membership IN " + kMemberships + " OR a.supporter IN " +
+        kSupporters + ")",
+    "DELETE FROM safety_alert WHERE membership IN " + kMemberships + " OR supporter IN " + kSupporters,
+    "DELETE FROM supporter_agreement WHERE supporter IN " + kSupporters,
     "DELETE FROM agreement_acceptance WHERE membership IN " + kMemberships,
     "DELETE FROM preparation WHERE membership IN " + kMemberships,
     "DELETE FROM attendance_correction WHERE attendance IN (SELECT a.id FROM attendance a WHERE a.membership IN " + kMemberships + ")",
     "DELETE FROM attendance WHERE membership IN " + kMemberships,
+    "DELETE FROM contact_change WHERE person = $1",
     "DELETE FROM message_told WHERE membership IN " + kMemberships,
     "DELETE FROM message WHERE membership IN " + kMemberships,
     "DELETE FROM link_visit WHERE link IN (SELECT l.id FROM personal_link l WHERE l.membership IN " + kMemberships + ")",
@@ -25,9 +30,13 @@ const std::array kOfPerson = std::to_array<std::string>({
     "DELETE FROM today_place WHERE person = $1 OR EXISTS (SELECT 1 FROM session e JOIN membership m ON m.group_id = e.group_id "
     "LEFT JOIN supporter s ON s.membership = m.id WHERE e.id = today_place.session AND m.person = $1 AND "
     "(m.seat = today_place.seat OR s.seat = today_place.seat))",
+    "DELETE FROM place_hold WHERE EXISTS (SELECT 1 FROM session e JOIN membership m ON m.group_id = e.group_id "
+    "LEFT JOIN supporter s ON s.membership = m.id WHERE e.id = place_hold.session AND m.person = $1 AND "
+    "(m.seat = place_hold.seat OR s.seat = place_hold.seat))",
     "DELETE FROM supporter WHERE membership IN " + kMemberships,
     "DELETE FROM membership_step WHERE membership IN " + kMemberships,
     "DELETE FROM membership WHERE person = $1",
+    "DELETE FROM staff_notice WHERE break_glass IN (SELECT b.id FROM break_glass b WHERE b.person = $1)",
     "DELETE FROM break_glass WHERE person = $1",
     "DELETE FROM reason_note WHERE person = $1",
     "DELETE FROM legal_hold WHERE person = $1",
@@ -40,6 +49,7 @@ const std::array kOfPerson = std::to_array<std::string>({
 const std::string kSessions = "(SELECT e.id FROM session e WHERE e.group_id = $1)";
 const std::array kOfGroup = std::to_array<std::string>({
     "DELETE FROM today_place WHERE session IN " + kSessions,
+    "DELETE FROM place_hold WHERE session IN " + kSessions,
     "DELETE FROM seat_pass WHERE session IN " + kSessions,
     "DELETE FROM message_told WHERE session IN " + kSessions,
     "DELETE FROM session WHERE group_id = $1",

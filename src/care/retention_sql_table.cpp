@@ -15,12 +15,17 @@ OlderSql one_table(Kept kind, std::string_view data, const std::string& table, c
 }
 
 OlderSql of_supporters(const std::string& ended_member, const std::string& free_member) {
-  const std::string gone = "(SELECT gs.id FROM supporter gs WHERE (gs.membership IN " + ended_member + " OR gs.until_us < $1) AND gs." + free_member + ")";
+  // Who an alert was about stays as long as the record that the alert stands in.
+  const std::string gone = "(SELECT gs.id FROM supporter gs WHERE (gs.membership IN " + ended_member + " OR gs.until_us < $1) AND gs." + free_member +
+                           " AND NOT EXISTS (SELECT 1 FROM safety_alert ga WHERE ga.supporter = gs.id))";
+  const auto at_seat = [&](const std::string& table) {
+    return removed(table, "EXISTS (SELECT 1 FROM session e JOIN membership m ON m.group_id = e.group_id JOIN supporter s ON s.membership = m.id WHERE e.id = " +
+                              table + ".session AND s.seat = " + table + ".seat AND s.id IN " + gone + ")");
+  };
   return {.kind = Kept::supporters,
           .data = "membership",
           .count = "SELECT COUNT(*) FROM supporter WHERE id IN " + gone,
-          .remove = {removed("today_place", "EXISTS (SELECT 1 FROM session e JOIN membership m ON m.group_id = e.group_id JOIN supporter s ON "
-                                            "s.membership = m.id WHERE e.id = today_place.session AND s.seat = today_place.seat AND s.id IN " + gone + ")"),
+          .remove = {at_seat("today_place"), at_seat("place_hold"), removed("supporter_agreement", "supporter IN " + gone),
                      removed("seat_pass", "holder IN " + gone), removed("link_visit", "link IN (SELECT id FROM personal_link WHERE supporter IN " + gone + ")"),
                      removed("personal_link", "supporter IN " + gone), removed("message_told", "supporter IN " + gone),
                      removed("message", "supporter IN " + gone), removed("supporter", "id IN " + gone)}};
@@ -46,6 +51,7 @@ std::vector<OlderSql> made() {
                             removed("personal_link", "until_us < $1 AND " + free_member)}});
   out.push_back({.kind = Kept::break_glass, .data = "identity", .count = counted("break_glass", "until_us < $1 AND " + free_person),
                  .remove = {removed("reason_note", "id IN (SELECT note FROM break_glass WHERE until_us < $1 AND " + free_person + ")"),
+                            removed("staff_notice", "break_glass IN (SELECT id FROM break_glass WHERE until_us < $1 AND " + free_person + ")"),
                             removed("break_glass", "until_us < $1 AND " + free_person)}});
   out.push_back(one_table(Kept::reasons, "audit", "reason_note", "made_us < $1 AND " + free_person + " AND id NOT IN (SELECT note FROM break_glass)"));
   out.push_back(one_table(Kept::sign_ins, "accounts", "sign_in", "made_us < $1"));

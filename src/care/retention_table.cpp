@@ -20,6 +20,7 @@ const std::string kLastContact =
     "UNION ALL SELECT w.at_us FROM membership c JOIN membership_step w ON w.membership = c.id WHERE c.person = p.id "
     "UNION ALL SELECT r.changed_us FROM membership c JOIN preparation r ON r.membership = c.id WHERE c.person = p.id "
     "UNION ALL SELECT y.at_us FROM membership c JOIN agreement_acceptance y ON y.membership = c.id WHERE c.person = p.id "
+    "UNION ALL SELECT v.raised_us FROM membership c JOIN safety_alert v ON v.membership = c.id WHERE c.person = p.id "
     "UNION ALL SELECT e.ends_us FROM membership c JOIN attendance a ON a.membership = c.id JOIN session e ON e.id = a.session "
     "WHERE c.person = p.id AND e.ends_us < $1) AS signs)";
 const std::string kAtRest = "NOT EXISTS (SELECT 1 FROM membership o WHERE o.person = p.id AND o.state IN ('referred', 'waiting', 'prepared', 'joined'))";
@@ -167,9 +168,8 @@ std::optional<Personal> load_death(store::Transaction& tx, const store::KeyRing&
 base::Result<std::int64_t, store::StoreError> forget_technical(store::Pool& pool, base::WallTime now) {
   const auto tx = pool.write();
   const base::WallTime yesterday{now.us - std::int64_t{24} * 3'600 * 1'000'000};
-  std::int64_t gone = tx->run("DELETE FROM idempotency WHERE made_us < $1", yesterday);
-  gone += tx->run("DELETE FROM sign_in_tries WHERE last_us < $1", yesterday);
-  for (const char* sql : {"DELETE FROM seat_pass WHERE until_us <= $1", "DELETE FROM link_visit WHERE until_us <= $1", "DELETE FROM provider_start WHERE until_us <= $1"})
+  std::int64_t gone = tx->run("DELETE FROM sign_in_tries WHERE last_us < $1", yesterday);
+  for (const char* sql : {"DELETE FROM idempotency WHERE until_us <= $1", "DELETE FROM seat_pass WHERE until_us <= $1", "DELETE FROM link_visit WHERE until_us <= $1", "DELETE FROM provider_start WHERE until_us <= $1"})
     gone += tx->run(sql, now);
   if (const auto done = tx->commit(); !done) return std::unexpected(done.error());
   return gone;

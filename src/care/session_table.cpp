@@ -23,19 +23,22 @@ Session session_of(const store::Rows& r) {
   return s;
 }
 
-// The page `s` first, then what is counted for its rows. messagesFailed counts once messages are kept (interop).
+// The page `s` first, then what is counted for its rows. A message that was refused, or
+// that came back later, counts until somebody has seen to it.
 std::string rows_sql(const std::string& page) {
   return "SELECT s.id, s.version, s.group_id, g.name, s.number, s.local_date, s.local_time, s.minutes, s.starts_us, s.ends_us, g.zone, s.venue,"
          " s.held_on, s.state, s.cancelled_reason, g.team,"
          " CASE WHEN s.state = 'planned' THEN " + not_prepared_sql("s.group_id") + " ELSE 0 END,"
-         " CASE WHEN s.state = 'planned' THEN (SELECT COUNT(*) FROM attendance a WHERE a.session = s.id AND a.outcome = 'expected' AND a.planned IS NULL) ELSE 0 END"
+         " CASE WHEN s.state = 'planned' THEN (SELECT COUNT(*) FROM attendance a WHERE a.session = s.id AND a.outcome = 'expected' AND a.planned IS NULL) ELSE 0 END,"
+         " CASE WHEN s.state <> 'held' THEN (SELECT COUNT(*) FROM message x WHERE x.session = s.id AND x.done_us IS NULL AND x.delivery <> 'delivered' AND (x.state = 'failed' OR"
+         " x.delivery IN ('permanent-failure', 'temporary-failure', 'technical-failure'))) ELSE 0 END"
          " FROM (" + page + ") s JOIN therapy_group g ON g.id = s.group_id ORDER BY s.starts_us, s.id";
 }
 SessionRow row_of(const store::Rows& r) {
   return {.id = r.id<SessionId>(0), .version = r.integer(1), .group = {r.id<GroupId>(2), r.text(3)}, .number = r.integer(4), .date = r.text(5),
           .time = r.text(6), .minutes = r.integer(7), .starts_at = iso_text(r.time(8)), .ends_at = iso_text(r.time(9)), .zone = r.text(10),
           .venue = r.text(11), .held_on = r.text(12), .state = parse_session_state(r.text(13)), .cancelled_reason = r.text(14),
-          .missing = {.not_prepared = r.integer(16), .way_not_said = r.integer(17), .messages_failed = 0}, .team = r.id<TeamId>(15), .starts = r.time(8)};
+          .missing = {.not_prepared = r.integer(16), .way_not_said = r.integer(17), .messages_failed = r.integer(18)}, .team = r.id<TeamId>(15), .starts = r.time(8)};
 }
 std::vector<SessionRow> all_of(store::Rows rows) {
   std::vector<SessionRow> out;

@@ -118,6 +118,12 @@ class Planter {
             sealed("preparation.record_sealed", m, base::json::write(record)),
             sealed("preparation.conflict_sealed", m, R"({"knows":"somebody","note":")" + say("preparation.conflict_sealed") + "\"}"), now_, at_.staff);
     tx_.run("INSERT INTO agreement_acceptance (agreement, membership, at_us, how) VALUES ($1, $2, $3, 'self')", at_.agreement, m, now_);
+    tx_.run("INSERT INTO supporter_agreement (agreement, supporter, at_us, how) VALUES ($1, $2, $3, 'self')", at_.agreement, r_.supporter, now_);
+    const std::string alert = fresh();
+    tx_.run("INSERT INTO safety_alert (id, version, session, seat, membership, holder, raised_us, closed_us, outcome, note_sealed) "
+            "VALUES ($1, 1, $2, $3, $4, $5, $6, $6, 'spoke', $7)", alert, at_.session, at_.seat, m, at_.staff, now_, said("safety_alert.note_sealed", alert));
+    tx_.run("INSERT INTO safety_alert_step (id, alert, at_us, what, kind, origin) VALUES ($1, $2, $3, 'raised', 'worried', 'room')", fresh(), alert, now_);
+    tx_.run("INSERT INTO place_hold (session, seat, holder) VALUES ($1, $2, $3)", at_.session, at_.seat + 100, alert);
   }
 
   void messages_and_links() {
@@ -133,6 +139,11 @@ class Planter {
       tx_.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
               "VALUES ($1, $2, $3, 0, '2026-09-21', '14:00', 0, 0)", r_.membership, own ? std::string() : r_.supporter.text, at_.session);
     }
+    const std::string change = fresh();
+    tx_.run("INSERT INTO contact_change (id, version, person, membership, wanted_sealed, code_sealed, message, state, wrong_codes, asked_us, until_us, settled_us, "
+            "settled_by) VALUES ($1, 1, $2, $3, $4, $5, NULL, 'refused', 0, $6, $6, $6, $7)", change, r_.id, r_.membership,
+            sealed("contact_change.wanted_sealed", change, R"({"method":"sms","to":")" + say("contact_change.wanted_sealed") + R"(","address":[],"postcode":""})"),
+            said("contact_change.code_sealed", change), now_, at_.staff);
     tx_.run("INSERT INTO personal_link (id, hash, membership, made_us, until_us, wrong_answers, shut_until_us) VALUES ($1, $2, $3, $4, $4, 0, 0)", link,
             crypto::sha256(base::as_bytes(link)), r_.membership, now_);
     tx_.run("INSERT INTO link_visit (hash, link, made_us, until_us) VALUES ($1, $2, $3, $3)", crypto::sha256(base::as_bytes(link + "visit")), link, now_);
@@ -145,11 +156,13 @@ class Planter {
   }
 
   void on_record() {
-    const std::string note = fresh(), glass = fresh();
+    const std::string note = fresh(), glass = fresh(), grant = fresh(), notice = fresh();
     tx_.run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", note, r_.id, sealed("reason_note.note_sealed", note, say("reason_note.note_sealed", "read")), now_);
     tx_.run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", glass, r_.id, sealed("reason_note.note_sealed", glass, say("reason_note.note_sealed", "glass")), now_);
-    tx_.run("INSERT INTO break_glass (id, staff, person, reason, note, from_us, until_us) VALUES ($1, $2, $3, 'safeguarding', $4, $5, $5)", fresh(), at_.staff,
+    tx_.run("INSERT INTO break_glass (id, staff, person, reason, note, from_us, until_us) VALUES ($1, $2, $3, 'safeguarding', $4, $5, $5)", grant, at_.staff,
             r_.id, glass, now_);
+    tx_.run("INSERT INTO staff_notice (id, version, staff, kind, break_glass, message_id, state, next_us, lease_until_us, tries, failure, made_us) "
+            "VALUES ($1, 1, $2, 'emergency_access', $3, $1, 'sent', 0, 0, 1, '', $4)", notice, at_.staff, grant, now_);
     store::append_audit(tx_, {{.at = now_, .actor_kind = "staff", .actor = at_.staff.text, .action = "read", .data = "preparation", .subject_kind = "person",
                                .subject = r_.id.text, .person = r_.id.text, .reason = "safeguarding", .note = note}});
     const std::string hold = fresh();

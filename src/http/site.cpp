@@ -38,6 +38,7 @@ std::string_view to_text(Permission p) {
     case Permission::staff: return "staff";
     case Permission::visitor: return "visitor";
     case Permission::staff_or_visitor: return "staff-or-visitor";
+    case Permission::bearer: return "bearer";
   }
   return "";
 }

@@ -18,7 +18,8 @@ class StaticFiles;
 
 // Who may call a route. The handler proves it; the table says what it proves (the test of the house reads it).
 // staff: signed in. visitor: a personal link whose holder confirmed who they are. staff_or_visitor: either.
-enum class Permission : std::uint8_t { anyone, link_holder, facilitating_link, this_machine, staff, visitor, staff_or_visitor };
+// bearer: a service of others that holds the token that was agreed.
+enum class Permission : std::uint8_t { anyone, link_holder, facilitating_link, this_machine, staff, visitor, staff_or_visitor, bearer };
 // What an audit row of the call would say. `none`: nothing personal is read or changed.
 enum class Audit : std::uint8_t { none, read_own, read_group, read_person, change };
 [[nodiscard]] std::string_view to_text(Permission);

@@ -54,6 +54,7 @@ std::string calendar_text(const CalendarEntry& e) {
   icalcomponent_add_property(event, local(icalproperty_new_dtend(end), e.zone));
   icalcomponent_add_property(event, icalproperty_new_summary(e.summary.c_str()));
   if (!e.description.empty()) icalcomponent_add_property(event, icalproperty_new_description(e.description.c_str()));
+  if (!e.location.empty()) icalcomponent_add_property(event, icalproperty_new_location(e.location.c_str()));
   // RFC 5546 section 3.2 asks for an organizer; attendees are left out, since they would name people.
   if (!e.organizer.empty()) icalcomponent_add_property(event, icalproperty_new_organizer(("mailto:" + e.organizer).c_str()));
   icalcomponent_add_property(event, icalproperty_new_status(e.cancelled ? ICAL_STATUS_CANCELLED : ICAL_STATUS_CONFIRMED));

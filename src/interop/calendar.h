@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A calendar entry of one session for one person (RFC 5545, RFC 5546): REQUEST, and again with a higher SEQUENCE where it moved,
-// or CANCEL. Neutral: no group, no place, no other person, no link (calendars are shared and synchronised). Not here: when to
-// send it. Pure but for the zone rules, which are the system's; any thread.
+// or CANCEL. Neutral: no group, no other person, no link (calendars are shared and synchronised); a place only for who comes in
+// person. Not here: when to send it. Pure but for the zone rules, which are the system's; any thread.
 #pragma once
 #include <string>
 
@@ -18,6 +18,7 @@ struct CalendarEntry {
   std::string date, time;  // "2026-11-23", "14:00", in the zone
   std::int64_t minutes = 0;
   std::string summary, description;
+  std::string location{};  // empty: none
   std::string organizer;   // the service's own address; empty: none
   base::WallTime stamped;
 };

@@ -99,10 +99,13 @@ std::string header_text(std::string_view text) {
   return out;
 }
 
-std::string html_of(std::string_view text, std::string_view language, std::string_view title) {
+std::string html_of(std::string_view text, std::string_view language, std::string_view title, Format format) {
+  const char* size = format == Format::large_print ? "font-size: 18pt; line-height: 1.6"
+                     : format == Format::easy_read ? "font-size: 16pt; line-height: 1.8"
+                                                   : "font-size: 19px; line-height: 1.5";
   std::string out = fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n"
-                                "<body style=\"font-family: Arial, sans-serif; font-size: 19px; line-height: 1.5; max-width: 38em\">\n",
-                                escaped(language), escaped(title));
+                                "<body style=\"font-family: Arial, sans-serif; {}; max-width: 38em\">\n",
+                                escaped(language), escaped(title), size);
   while (!text.empty()) {
     const std::size_t end = std::min(text.find("\n\n"), text.size());
     const std::string_view paragraph = text.substr(0, end);
@@ -125,7 +128,7 @@ std::string mail_text(const Mail& m) {
                                 address(m.message_id), address(m.language));
   const std::string method = m.cancels ? "CANCEL" : "REQUEST";
   std::string words = fmt::format("--{}\r\n{}--{}\r\n{}", inner, part("text/plain; charset=utf-8", with_crlf(m.text)), inner,
-                                  part("text/html; charset=utf-8", with_crlf(html_of(m.text, m.language, m.subject))));
+                                  part("text/html; charset=utf-8", with_crlf(html_of(m.text, m.language, m.subject, m.format))));
   // RFC 6047 section 2.4: mail programs that know invitations find it here; others show the attachment.
   if (!m.calendar.empty())
     words += fmt::format("--{}\r\n{}", inner, part(fmt::format("text/calendar; charset=utf-8; method={}", method), with_crlf(m.calendar)));

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/instant.h"
+#include "interop/message.h"
 
 namespace interop {
 
@@ -15,13 +16,15 @@ struct Mail {
   std::string message_id;           // without <>
   base::WallTime written;
   std::string subject, text, language;
+  Format format = Format::standard;
   std::string calendar;             // of calendar_text(); empty: none
   bool cancels = false;             // the calendar entry's METHOD
 };
 // Lines end with CRLF and are at most 998 bytes long; everything is ASCII.
 [[nodiscard]] std::string mail_text(const Mail& mail);
 // Paragraphs become <p>, addresses that begin with http become links. Everything else is escaped.
-[[nodiscard]] std::string html_of(std::string_view text, std::string_view language, std::string_view title);
+// Large print is 18 point or more (RNIB Clear Print), Easy Read 16 point with room between its sentences.
+[[nodiscard]] std::string html_of(std::string_view text, std::string_view language, std::string_view title, Format format);
 // RFC 2047 where it is needed, and on one line in any case.
 [[nodiscard]] std::string header_text(std::string_view text);
 

@@ -44,7 +44,7 @@ std::vector<std::string> used_in(std::string_view words) {
 }  // namespace
 
 const std::vector<std::string_view>& placeholders() {
-  static const std::vector<std::string_view> all{"name", "day", "time", "minutes", "old_day", "old_time", "link", "phone", "code"};
+  static const std::vector<std::string_view> all{"name", "day", "time", "minutes", "old_day", "old_time", "how", "link", "phone", "code"};
   return all;
 }
 
@@ -85,8 +85,11 @@ care::FieldFaults check_words(Kind kind, const Words& words, const std::vector<s
       faults.push_back({pointer, "names-group", "A message must not name a group, a service or another person"});
     if (kind == Kind::invitation && text != &words.subject && text->find("{link}") == std::string::npos)
       faults.push_back({pointer, "link-missing", "Say where the link goes: {link}"});
+    if (kind == Kind::contact_check && text != &words.subject && text->find("{code}") == std::string::npos)
+      faults.push_back({pointer, "code-missing", "Say where the code goes: {code}"});
   }
   if (words.subject.find_first_of("\r\n") != std::string::npos) faults.push_back({"/subject", "one-line", "The subject is one line"});
+  if (words.subject.find("{code}") != std::string::npos) faults.push_back({"/subject", "no-code", "The code does not belong into the subject"});
   if (words.subject.find("{link}") != std::string::npos) faults.push_back({"/subject", "no-link", "The link does not belong into the subject"});
   return faults;
 }
@@ -136,6 +139,21 @@ std::string time_words(care::ClockTime time, std::string_view language) {
   const int shown = hour % 12 == 0 ? 12 : hour % 12;
   const char* half = welsh ? (hour < 12 ? "yb" : "yp") : (hour < 12 ? "am" : "pm");
   return minute == 0 ? fmt::format("{}{}", shown, half) : fmt::format("{}:{:02}{}", shown, minute, half);
+}
+
+// A sentence ends with . ! or ? before a space; what stands on a line of its own (a link, a code) stays.
+std::string one_sentence_a_line(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    const bool ends = text[i] == '.' || text[i] == '!' || text[i] == '?';
+    if (!ends || i + 2 >= text.size() || text[i + 1] != ' ') continue;
+    const char next = text[i + 2];
+    if (next >= 'a' && next <= 'z') continue;  // "Dr. b", "3 p.m. on"
+    out += "\n\n";
+    ++i;
+  }
+  return out;
 }
 
 std::string_view words_language(std::string_view language) { return language == "cy" || language.starts_with("cy-") ? "cy" : "en"; }

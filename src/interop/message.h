@@ -14,6 +14,8 @@
 #include "base/json.h"
 #include "base/redacted.h"
 #include "care/field_fault.h"
+#include "care/group.h"
+#include "care/need.h"
 #include "care/zone.h"
 
 namespace interop {
@@ -29,6 +31,14 @@ enum class Channel : std::uint8_t { email, sms, letter, telephone };
 constexpr auto json_names(Channel) {
   using enum Channel;
   return std::array<base::json::Names<Channel>, 4>{{{email, "email"}, {sms, "sms"}, {letter, "letter"}, {telephone, "telephone"}}};
+}
+// How a person reads best, as their record says. Braille and audio are made by people: the message goes out as text, and staff are told.
+using Format = care::PreferredFormat;
+[[nodiscard]] constexpr bool made_by_people(Format f) { return f == Format::braille || f == Format::audio; }
+// Words are written twice: as usual, and for Easy Read (one short sentence after the other).
+enum class Form : std::uint8_t { standard, easy_read };
+constexpr auto json_names(Form) {
+  return std::array<base::json::Names<Form>, 2>{{{Form::standard, "standard"}, {Form::easy_read, "easy_read"}}};
 }
 template <class E>
 [[nodiscard]] std::optional<E> parse_named(std::string_view text) {
@@ -48,13 +58,24 @@ struct Words {
   }
 };
 using Values = std::map<std::string, std::string, std::less<>>;
-// What may be filled in: name, day, time, minutes, old_day, old_time, link, phone, code.
+// What may be filled in: name, day, time, minutes, old_day, old_time, how, link, phone, code.
 [[nodiscard]] const std::vector<std::string_view>& placeholders();
 [[nodiscard]] std::string filled(std::string_view words, const Values& values);
 
 // Where the text holds one of these names as whole words, whatever the case of its letters; the name that was found.
 [[nodiscard]] bool names_somebody(std::string_view text, const std::vector<std::string>& names);
-// A template as somebody wants it: known placeholders alone, the link in an invitation, no name in it.
+// How a person takes part in one session, as far as a message says it.
+struct Taking {
+  std::optional<care::Way> way;  // as they said; nothing: not yet
+  std::vector<care::Way> ways;   // that the session offers
+  std::string held_on;           // "quietroom", "in_person" or the name of other software
+  std::string venue, directions, phone;
+  bool supporter = false;
+};
+// {how}: one or two sentences. Where they come to is said to those who come in person alone.
+[[nodiscard]] std::string how_words(const Taking& taking, std::string_view language);
+
+// A template as somebody wants it: known placeholders alone, the link in an invitation, the code in a check, no name in it.
 [[nodiscard]] care::FieldFaults check_words(Kind kind, const Words& words, const std::vector<std::string>& names);
 
 // When somebody may be reached: days 1 (Monday) to 7, from and to as "09:00"; none: any time.
@@ -85,8 +106,12 @@ inline constexpr auto kLease = base::Duration::seconds(120);
 [[nodiscard]] std::string day_words(care::LocalDate date, std::string_view language);
 [[nodiscard]] std::string time_words(care::ClockTime time, std::string_view language);
 
-// The program's own words. Welsh where `language` begins with "cy", else English.
-[[nodiscard]] const Words& default_words(Kind kind, std::string_view language);
+// One sentence a line, for Easy Read.
+[[nodiscard]] std::string one_sentence_a_line(std::string_view text);
+
+// The program's own words. Welsh where `language` begins with "cy", else English. There is no Easy Read in Welsh of the program's own:
+// then the words are those of the standard form.
+[[nodiscard]] const Words& default_words(Kind kind, std::string_view language, Form form = Form::standard);
 [[nodiscard]] std::string_view words_language(std::string_view language);  // "cy" or "en"
 
 }  // namespace interop

@@ -2,9 +2,11 @@
 // See message_routes.h.
 #include "interop/message_routes.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "care/link_routes.h"
+#include "care/person_table.h"
+#include "interop/message_words_routes.h"
 
 namespace interop {
 namespace {
@@ -78,6 +80,7 @@ http::Response invite(Call& call, const Outgoing& out) {
   const auto holder = care::load_holder(call.tx, call.keys, to->membership, supporter, call.now.wall);
   if (!holder || care::asked_of(holder->known).size() < care::kAskedThings)
     return care::unprocessable({{"", "two-things-needed", "Record a date of birth, a postcode, a mobile number or an NHS number: a link asks for two of them"}});
+  replace_invitations(call.tx, *to, call.actor.staff, call.now.wall);
   const auto secret = care::new_secret(call.entropy);
   const auto link = care::make_link(call.tx, call.entropy, *holder, care::hash_secret(secret.get()), call.now.wall);
   const auto id = write_message(call.tx, call.keys, call.entropy, out, *to,
@@ -122,122 +125,79 @@ OrAnswer<Loaded> loaded(Call& call, Access access) {
   return std::move(*m);
 }
 
+// What staff need to make it by hand: who to, when and how, in which form, and what to mind.
+struct ByHand {
+  Text name, safeNote;
+  std::vector<Hours> hours;
+  std::vector<std::string> returnAddress;
+  std::string from, phone;
+  std::vector<Text> formatNotes;  // what is noted of information in a certain format
+  bool changed = false;           // the person is reached in another way by now
+  static constexpr auto fields() {
+    using B = ByHand;
+    return std::tuple{field("name", &B::name), field("safeNote", &B::safeNote), field("hours", &B::hours), field("returnAddress", &B::returnAddress),
+                      field("from", &B::from), field("phone", &B::phone), field("formatNotes", &B::formatNotes), field("changed", &B::changed)};
+  }
+};
+
+ByHand by_hand_of(Call& call, const Loaded& m, const Recipient& to, const Outgoing& out) {
+  ByHand b{.name = m.payload.name, .safeNote = {}, .hours = to.hours, .returnAddress = out.return_address, .from = out.from_name, .phone = to.phone,
+           .formatNotes = {}, .changed = m.row.state == "by_hand" && m.row.kind != Kind::contact_check && (to.channel != m.row.channel || to.to.get() != m.payload.to.get())};
+  if (!m.supporter.empty()) return b;
+  b.safeNote = care::load_identity(call.tx, call.keys, to.person).safe_contact.note;
+  const care::Needs needs = care::load_needs(call.tx, call.keys, to.person);
+  for (const care::Need& n : needs.needs)
+    if (n.category == "003" || n.category == "004") b.formatNotes.push_back(n.note);
+  return b;
+}
+
 http::Response show_message(Call& call, const Outgoing& out) {
   const auto m = loaded(call, Access::read);
   if (!m) return m.error();
+  const auto to = load_recipient(call.tx, call.keys, m->row.membership, m->supporter, call.now.wall);
+  if (!to) return care::not_found();
   const bool by_hand = m->row.state == "by_hand" || m->row.state == "kept";
-  Payload p = m->payload;
-  if (!by_hand && !p.link.get().empty()) p.link = Text("…");
+  const Payload& p = m->payload;
+  const Values hidden{{"link", "…"}, {"code", "…"}};
   auto value = base::json::Codec<MessageRow>::write(m->row);
   auto& o = value.as_object();
   o["to"] = p.to.get();
   o["subject"] = p.subject.get();
-  o["text"] = by_hand ? p.with_link(p.text, out.address) : filled(p.text.get(), {{"link", "…"}});
-  o["sms"] = by_hand ? p.with_link(p.sms, out.address) : filled(p.sms.get(), {{"link", "…"}});
+  o["text"] = by_hand ? p.with_secrets(p.text, out.address) : filled(p.text.get(), hidden);
+  o["sms"] = by_hand ? p.with_secrets(p.sms, out.address) : filled(p.sms.get(), hidden);
   o["link"] = by_hand && !p.link.get().empty() ? base::json::Value(out.address + "/mine#" + p.link.get()) : base::json::Value(nullptr);
+  o["byHand"] = base::json::Codec<ByHand>::write(by_hand_of(call, *m, *to, out));
   return care::versioned(base::json::print(value), m->row.version);
 }
 
 http::Response again(Call& call, bool by_hand, const std::function<void()>& written) {
   const auto m = loaded(call, Access::write);
   if (!m) return m.error();
-  const bool done = by_hand ? done_by_hand(call.tx, call.keys, *m, call.now.wall) : send_again(call.tx, *m, call.now.wall);
-  if (!done) return http::problem(409, "not-now", by_hand ? "This message was already sent" : "Only a message that failed can be tried again");
+  const bool done = by_hand ? done_by_hand(call.tx, call.keys, *m, call.actor.staff, call.now.wall) : send_again(call.tx, *m, call.now.wall);
+  if (!done)
+    return http::problem(409, "not-now", by_hand ? "This was done already, or goes out by itself" : "Only a message that failed, and needs no new link, can be tried again. Send their link again instead");
   call.note(by_hand ? "message-done-by-hand" : "message-again", Data::membership, {"message", m->row.id.text, {}});
   const auto now = load_message(call.tx, call.keys, m->row.id);
   if (!by_hand) written();
   return now ? care::versioned(base::json::write(now->row), now->row.version) : care::not_found();
 }
 
-// --- A team's own words ---------------------------------------------------------------------------------------------------------
-struct Template {
-  Kind kind = Kind::invitation;
-  std::string language, subject, body, sms;
-  bool own = false, approved = false;
-  std::int64_t version = 0;
-  static constexpr auto fields() {
-    using T = Template;
-    return std::tuple{field("kind", &T::kind), field("language", &T::language), field("subject", &T::subject), field("body", &T::body),
-                      field("sms", &T::sms), field("own", &T::own), field("approved", &T::approved), field("version", &T::version)};
+// Done ones are shown for two weeks.
+constexpr std::int64_t kShownDone = std::int64_t{14} * 24 * 3'600 * 1'000'000;
+
+http::Response list_to_do(Call& call) {
+  const auto page = care::page_of(call);
+  if (!page) return page.error();
+  const bool done = call.query("done") == "true";
+  call.note("read", Data::membership, {"messages", {}, {}});
+  const auto since = done ? std::optional(base::WallTime{call.now.wall.us - kShownDone}) : std::nullopt;
+  Listing out{messages_to_do(call.tx, call.keys, call.actor, since, parse_messages_after(page->after), page->limit + 1), {}};
+  if (std::cmp_greater(out.items.size(), page->limit)) {
+    out.items.pop_back();
+    const MessageRow& last = out.items.back();
+    out.next.value = care::cursor(call, to_text(MessagesAfter{.rank = 0, .made = done ? last.done : last.made, .id = last.id.text}));
   }
-};
-struct Templates {
-  std::vector<Template> items;
-  static constexpr auto fields() { return std::tuple{field("items", &Templates::items)}; }
-};
-struct WantedWords {
-  std::string subject, body, sms;
-  bool approved = false;
-  static constexpr auto fields() {
-    using W = WantedWords;
-    return std::tuple{field("subject", &W::subject, {.least = 1, .most = 300}), field("body", &W::body, {.least = 1, .most = 8'000}),
-                      field("sms", &W::sms, {.least = 1, .most = 1'000}), field("approved", &W::approved)};
-  }
-};
-
-Template template_of(store::Transaction& tx, const care::TeamId& team, Kind kind, std::string_view language) {
-  auto rows = tx.query("SELECT subject, body, sms, approved_us, version FROM message_template WHERE team = $1 AND kind = $2 AND language = $3", team,
-                       base::json::name_of(kind), language);
-  if (rows.next())
-    return {kind, std::string(language), rows.text(0), rows.text(1), rows.text(2), true, !rows.null(3), rows.integer(4)};
-  const Words& w = default_words(kind, language);
-  return {kind, std::string(language), w.subject, w.body, w.sms, false, language == "en", 0};
-}
-
-OrAnswer<care::TeamId> team_of(Call& call, Access access) {
-  const auto id = call.path_id<care::TeamId>();
-  if (!id) return std::unexpected(id.error());
-  if (!call.tx.query("SELECT 1 FROM team WHERE id = $1", *id).next()) return std::unexpected(care::not_found());
-  const auto verdict = call.open(Data::settings, access, {.teams = {*id}, .groups = {}, .person = {}, .staff = {}}, {"team", id->text, {}});
-  if (!verdict) return std::unexpected(verdict.error());
-  return *id;
-}
-
-http::Response list_templates(Call& call) {
-  const auto team = team_of(call, Access::read);
-  if (!team) return team.error();
-  Templates out;
-  for (const auto& [kind, name] : json_names(Kind{}))
-    for (const char* language : {"en", "cy"}) out.items.push_back(template_of(call.tx, *team, kind, language));
   return http::json(base::json::write(out));
-}
-
-// Of the team's groups and its service: what no message of theirs may say.
-std::vector<std::string> names_of_team(store::Transaction& tx, const care::TeamId& team) {
-  std::vector<std::string> out;
-  auto groups = tx.query("SELECT name, programme FROM therapy_group WHERE team = $1", team);
-  while (groups.next()) out.insert(out.end(), {groups.text(0), groups.text(1)});
-  auto service = tx.query("SELECT v.name FROM team t JOIN service v ON v.id = t.service WHERE t.id = $1", team);
-  if (service.next()) out.push_back(service.text(0));
-  return out;
-}
-
-http::Response save_template(Call& call) {
-  const auto team = team_of(call, Access::write);
-  if (!team) return team.error();
-  const auto kind = parse_named<Kind>(call.request.path_values.at(1));
-  const std::string& language = call.request.path_values.at(2);
-  if (!kind || (language != "en" && language != "cy")) return care::not_found();
-  const auto body = call.body<WantedWords>();
-  if (!body) return body.error();
-  const Template before = template_of(call.tx, *team, *kind, language);
-  if (const auto same = call.match(before.version); !same) return same.error();
-  if (const auto faults = check_words(*kind, {body->subject, body->body, body->sms}, names_of_team(call.tx, *team)); !faults.empty())
-    return care::unprocessable(faults);
-  const auto approved = body->approved ? std::optional(call.now.wall) : std::nullopt;
-  const auto by = body->approved ? std::optional(call.actor.staff) : std::nullopt;
-  if (before.own) {
-    if (call.tx.run("UPDATE message_template SET version = version + 1, subject = $2, body = $3, sms = $4, approved_us = $5, approved_by = $6 WHERE team = $1 "
-                    "AND kind = $7 AND language = $8 AND version = $9", *team, body->subject, body->body, body->sms, approved, by,
-                    base::json::name_of(*kind), language, before.version) != 1)
-      return http::problem(412, "changed-since", "Somebody else has changed this since you opened it");
-  } else {
-    call.tx.run("INSERT INTO message_template (id, version, team, kind, language, subject, body, sms, approved_us, approved_by) VALUES ($1, 1, $2, $3, $4, "
-                "$5, $6, $7, $8, $9)", base::new_uuid(call.entropy, call.now.wall), *team, base::json::name_of(*kind), language, body->subject, body->body,
-                body->sms, approved, by);
-  }
-  const Template after = template_of(call.tx, *team, *kind, language);
-  return care::versioned(base::json::write(after), after.version);
 }
 
 }  // namespace
@@ -254,6 +214,9 @@ void add_message_routes(http::Site& site, care::Desk& desk, const Outgoing& out,
                                     }});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/messages", .permission = http::Permission::staff,
                                     .data = Data::membership, .access = Access::read, .audit = http::Audit::read_group, .max_body = 0, .handler = list_messages});
+  // Before the pattern that would take it for a message's id.
+  desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/messages/to-do", .permission = http::Permission::staff,
+                                    .data = Data::membership, .access = Access::read, .audit = http::Audit::read_group, .max_body = 0, .handler = list_to_do});
   desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/messages/{id}", .permission = http::Permission::staff,
                                     .data = Data::identity, .access = Access::read, .audit = http::Audit::read_person, .max_body = 0,
                                     .handler = [&out](Call& call) { return show_message(call, out); }});
@@ -263,10 +226,7 @@ void add_message_routes(http::Site& site, care::Desk& desk, const Outgoing& out,
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/messages/{id}/done", .permission = http::Permission::staff,
                                     .data = Data::group_plan, .access = Access::write, .audit = http::Audit::change, .max_body = 0,
                                     .handler = [written](Call& call) { return again(call, true, written); }});
-  desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/teams/{id}/message-templates", .permission = http::Permission::staff,
-                                    .data = Data::settings, .access = Access::read, .audit = http::Audit::read_group, .max_body = 0, .handler = list_templates});
-  desk.add(site, care::ServiceRoute{.method = http::Method::put, .pattern = "/api/teams/{id}/message-templates/{kind}/{language}", .permission = http::Permission::staff,
-                                    .data = Data::settings, .access = Access::write, .audit = http::Audit::change, .max_body = 16'384, .handler = save_template});
+  add_message_words_routes(site, desk);
 }
 
 }  // namespace interop

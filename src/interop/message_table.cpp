@@ -32,7 +32,8 @@ struct Safe {
 };
 struct Spoken {
   std::optional<std::string> language;
-  static constexpr auto fields() { return std::tuple{field("language", &Spoken::language)}; }
+  std::optional<base::json::Nullable<std::string>> format;
+  static constexpr auto fields() { return std::tuple{field("language", &Spoken::language), field("format", &Spoken::format)}; }
 };
 
 template <class T>
@@ -44,7 +45,8 @@ T read_or_none(const std::optional<Text>& sealed) {
 std::string address_for(Channel channel, const Reached& r) {
   if (channel == Channel::email) return r.email.value_or("");
   if (channel == Channel::sms) return r.mobile.value_or("");
-  if (channel == Channel::telephone) return r.mobile.value_or("").empty() ? r.telephone.value_or("") : *r.mobile;
+  // Another phone than the mobile is on record because they are called there.
+  if (channel == Channel::telephone) return r.telephone.value_or("").empty() ? r.mobile.value_or("") : *r.telephone;
   std::string lines;
   for (const auto& line : r.address.value_or(std::vector<std::string>{})) lines += line + "\n";
   return lines.empty() ? "" : lines + r.postcode.value_or("");
@@ -56,7 +58,9 @@ void take_person(store::Transaction& tx, const store::KeyRing& keys, Recipient& 
   to.name = keys.open(tx, kLegal, to.person.text, rows.bytes(0));
   if (auto preferred = keys.open_maybe(tx, kPreferred, to.person.text, rows, 1); preferred && !preferred->get().empty()) to.name = *preferred;
   const auto safe = read_or_none<Safe>(keys.open_maybe(tx, kSafe, to.person.text, rows, 3));
-  to.language = read_or_none<Spoken>(keys.open_maybe(tx, kPreferences, to.person.text, rows, 4)).language.value_or("");
+  const auto spoken = read_or_none<Spoken>(keys.open_maybe(tx, kPreferences, to.person.text, rows, 4));
+  to.language = spoken.language.value_or("");
+  to.format = parse_named<Format>(spoken.format ? spoken.format->value.value_or("") : "").value_or(Format::standard);
   if (safe.method.value) to.channel = parse_named<Channel>(*safe.method.value);
   to.hours = safe.hours;
   if (to.channel) to.to = Text(address_for(*to.channel, read_or_none<Reached>(keys.open_maybe(tx, kContacts, to.person.text, rows, 2))));
@@ -124,23 +128,33 @@ std::string entry_uid(const store::KeyRing& keys, const care::MembershipId& memb
   return out;
 }
 
-std::string entry_of(const store::KeyRing& keys, const Recipient& to, const SessionToTell& s, const Outgoing& out, base::WallTime now) {
-  const bool welsh = words_language(to.language) == "cy";
-  return calendar_text({.uid = entry_uid(keys, to.membership, to.supporter, s.id) + out.from.substr(std::min(out.from.find('@'), out.from.size())),
-                        .sequence = s.sequence, .cancelled = s.cancelled, .zone = s.zone, .date = s.date, .time = s.time, .minutes = s.minutes,
-                        .summary = welsh ? "Apwyntiad" : "Appointment",
-                        .description = welsh ? "Defnyddiwch y ddolen yn y neges a anfonwyd atoch." : "Use the link in the message we sent you.",
-                        .organizer = out.from, .stamped = now});
+Taking load_taking(store::Transaction& tx, const Recipient& to, const care::SessionId& session) {
+  Taking t{.way = {}, .ways = {}, .held_on = {}, .venue = {}, .directions = {}, .phone = to.phone, .supporter = !to.supporter.empty()};
+  auto rows = tx.query("SELECT g.in_person, g.video, g.phone, s.held_on, s.venue, CASE WHEN s.venue = g.venue THEN g.directions ELSE '' END, a.planned "
+                       "FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN attendance a ON a.session = s.id AND a.membership = $2 "
+                       "WHERE s.id = $1", session, to.membership);
+  if (!rows.next()) return t;
+  t.held_on = rows.text(3);
+  if (rows.flag(0)) t.ways.push_back(care::Way::in_person);
+  if (rows.flag(1) && t.held_on != care::kInPersonOnly) t.ways.push_back(care::Way::video);
+  if (rows.flag(2)) t.ways.push_back(care::Way::phone);
+  if (!t.supporter) t.way = care::parse_way(rows.maybe_text(6).value_or(""));
+  const auto kept = [&](std::string text) { return names_somebody(text, to.names) ? std::string() : text; };
+  t.venue = kept(rows.text(4));
+  t.directions = kept(rows.text(5));
+  if (names_somebody(t.held_on, to.names)) t.held_on = care::kOwnSoftware;
+  return t;
 }
 
-Words words_for(store::Transaction& tx, const care::TeamId& team, Kind kind, std::string_view language) {
-  const auto kept = words_language(language);
-  for (const std::string_view tried : {kept, std::string_view("en")}) {
-    auto rows = tx.query("SELECT subject, body, sms, approved_us FROM message_template WHERE team = $1 AND kind = $2 AND language = $3", team,
-                         base::json::name_of(kind), tried);
-    if (rows.next() && (tried == "en" || !rows.null(3))) return {rows.text(0), rows.text(1), rows.text(2)};
-  }
-  return default_words(kind, "en");
+std::string entry_of(const store::KeyRing& keys, const Recipient& to, const SessionToTell& s, const Taking& taking, const Outgoing& out, base::WallTime now) {
+  const bool welsh = words_language(to.language) == "cy";
+  const bool comes = taking.way == care::Way::in_person || (!taking.way && taking.ways.size() == 1 && taking.ways.front() == care::Way::in_person);
+  std::string description = how_words(taking, to.language);
+  if (!s.cancelled) description += welsh ? "\n\nDefnyddiwch y ddolen yn y neges a anfonwyd atoch." : "\n\nUse the link in the message we sent you.";
+  return calendar_text({.uid = entry_uid(keys, to.membership, to.supporter, s.id) + out.from.substr(std::min(out.from.find('@'), out.from.size())),
+                        .sequence = s.sequence, .cancelled = s.cancelled, .zone = s.zone, .date = s.date, .time = s.time, .minutes = s.minutes,
+                        .summary = welsh ? "Apwyntiad" : "Appointment", .description = s.cancelled ? std::string() : description,
+                        .location = comes && !s.cancelled && !taking.supporter ? taking.venue : std::string(), .organizer = out.from, .stamped = now});
 }
 
 void note_told(store::Transaction& tx, const Recipient& to, base::WallTime now) {

@@ -136,7 +136,7 @@ TEST(Mail, nothing_that_is_filled_in_can_add_a_header) {
 }
 
 TEST(Mail, the_page_escapes_and_links) {
-  const std::string html = html_of("Bye & <b>\n\nhttps://x.example/join#abc", "en", "T");
+  const std::string html = html_of("Bye & <b>\n\nhttps://x.example/join#abc", "en", "T", Format::standard);
   EXPECT_THAT(html, HasSubstr("<p>Bye &amp; &lt;b&gt;</p>"));
   EXPECT_THAT(html, HasSubstr("<a href=\"https://x.example/join#abc\""));
 }
@@ -149,6 +149,70 @@ TEST(Mail, other_letters_stand_in_encoded_words_of_at_most_75) {
     EXPECT_LE(end - from, 76U);
     from = end + 2;
   }
+}
+
+TEST(Mail, large_print_and_easy_read_are_large) {
+  EXPECT_THAT(html_of("A", "en", "T", Format::large_print), HasSubstr("font-size: 18pt"));
+  EXPECT_THAT(html_of("A", "en", "T", Format::easy_read), HasSubstr("font-size: 16pt"));
+  EXPECT_THAT(html_of("A", "en", "T", Format::braille), HasSubstr("font-size: 19px"));
+}
+
+TEST(Words, of_every_kind_language_and_form_meet_their_own_rule) {
+  for (const auto& [kind, name] : json_names(Kind{}))
+    for (const char* language : {"en", "cy"})
+      for (const auto& [form, words] : json_names(Form{}))
+        EXPECT_EQ(check_words(kind, default_words(kind, language, form), {"Panic", "Talking service"}), care::FieldFaults{}) << name << language << words;
+}
+
+TEST(Words, for_easy_read_have_one_short_sentence_in_each_line) {
+  for (const auto& [kind, name] : json_names(Kind{})) {
+    const std::string body = default_words(kind, "en", Form::easy_read).body;
+    EXPECT_EQ(one_sentence_a_line(body), body) << name;
+    for (std::size_t from = 0; from < body.size();) {
+      const std::size_t end = std::min(body.find("\n\n", from), body.size());
+      EXPECT_LE(std::ranges::count(body.substr(from, end - from), ' '), 11) << body.substr(from, end - from);
+      from = end + 2;
+    }
+  }
+  EXPECT_EQ(one_sentence_a_line("One. Two! Three? Four 2.5 at 3 p.m. today. https://a.example/x.y"),
+            "One.\n\nTwo!\n\nThree?\n\nFour 2.5 at 3 p.m. today. https://a.example/x.y");
+}
+
+TEST(Words, a_code_belongs_into_a_check_and_never_into_a_subject) {
+  EXPECT_EQ(check_words(Kind::contact_check, {"s", "b", "{code}"}, {}), (care::FieldFaults{{"/body", "code-missing", "Say where the code goes: {code}"}}));
+  EXPECT_EQ(check_words(Kind::contact_check, {"{code}", "{code}", "{code}"}, {}),
+            (care::FieldFaults{{"/subject", "no-code", "The code does not belong into the subject"}}));
+}
+
+TEST(Taking, is_said_as_the_person_chose_and_the_place_to_who_comes_alone) {
+  using enum care::Way;
+  Taking t{.way = {}, .ways = {in_person, video, phone}, .held_on = "quietroom", .venue = "Rowan House, 4 Mill Lane", .directions = "Ring the lower bell.",
+           .phone = "01632 960 001", .supporter = false};
+  EXPECT_EQ(how_words(t, "en"), "You can take part in person, by video or by phone. Use your link to tell us which way.");
+  t.way = in_person;
+  EXPECT_EQ(how_words(t, "en"), "You come in person. Come to: Rowan House, 4 Mill Lane.\n\nHow to find it: Ring the lower bell.");
+  EXPECT_THAT(how_words(t, "cy"), HasSubstr("Dewch i: Rowan House, 4 Mill Lane."));
+  t.way = video;
+  EXPECT_EQ(how_words(t, "en"), "You take part by video. Use your link to join.");
+  t.held_on = "Other Meetings";
+  EXPECT_EQ(how_words(t, "en"), "You take part by video, with Other Meetings. Your team tells you how to join.");
+  t.way = phone;
+  EXPECT_THAT(how_words(t, "en"), HasSubstr("You take part by phone. Call us on 01632 960 001"));
+  t.way = {};
+  t.ways = {video};
+  t.held_on = "quietroom";
+  EXPECT_EQ(how_words(t, "en"), "You take part by video. Use your link to join.") << "the only way is the way";
+  t.supporter = true;
+  EXPECT_EQ(how_words(t, "en"), "Use your link to join by video.");
+  t.ways = {in_person};
+  EXPECT_THAT(how_words(t, "en"), Not(HasSubstr("Rowan"))) << "a supporter sees the dates";
+}
+
+TEST(Calendar, says_a_place_only_where_it_is_given_one) {
+  auto e = entry();
+  EXPECT_THAT(calendar_text(e), Not(HasSubstr("\nLOCATION")));
+  e.location = "Rowan House, 4 Mill Lane";
+  EXPECT_THAT(calendar_text(e), HasSubstr("LOCATION:Rowan House\\, 4 Mill Lane"));
 }
 
 }  // namespace

@@ -32,7 +32,7 @@ struct MySession {
   std::vector<Way> ways;
   base::json::Nullable<Way> way;
   bool open = false;  // the seat can be taken now
-  std::string venue;  // where it is in person
+  std::string venue;  // where it is in person; a supporter sees the dates
   static constexpr auto fields() {
     using S = MySession;
     return std::tuple{field("id", &S::id), field("date", &S::date), field("time", &S::time), field("zone", &S::zone), field("startsAt", &S::startsAt),
@@ -72,7 +72,7 @@ constexpr std::string_view kSessions =
 MySession session_at(const store::Rows& rows, const Call& call, bool supporter) {
   MySession s{.id = rows.id<care::SessionId>(0), .date = rows.text(1), .time = rows.text(2), .zone = rows.text(3), .startsAt = care::iso_text(rows.time(4)),
               .endsAt = care::iso_text(rows.time(5)), .state = rows.text(6), .heldOn = rows.text(7), .minutes = rows.integer(8), .ways = {}, .way = {},
-              .open = false, .venue = rows.text(13)};
+              .open = false, .venue = supporter ? std::string() : rows.text(13)};
   if (rows.flag(9)) s.ways.push_back(Way::in_person);
   if (rows.flag(10) && s.heldOn != "in_person") s.ways.push_back(Way::video);
   if (rows.flag(11)) s.ways.push_back(Way::phone);
@@ -133,7 +133,8 @@ struct SeatAnswer {
   static constexpr auto fields() { return std::tuple{field("link", &SeatAnswer::link)}; }
 };
 
-// The seat of the person or supporter: a pass for this session alone.
+// The seat of the person or supporter: a pass for this session alone. Whoever sees the date of a session behind their link may sit in
+// it; saying where they are today comes after, and is the member's.
 http::Response take_seat(Call& call) {
   const auto s = my_session(call);
   if (!s) return s.error();
@@ -165,8 +166,9 @@ http::Response calendar(Call& call, const Outgoing& out) {
   const auto to = load_recipient(call.tx, call.keys, call.actor.membership, call.actor.supporter, call.now.wall);
   auto rows = call.tx.query("SELECT sequence FROM session WHERE id = $1", s->id);
   if (!to || !rows.next()) return care::not_found();
+  const Taking taking = load_taking(call.tx, *to, s->id);
   http::Response r = http::plain(200, entry_of(call.keys, *to, {.id = s->id, .date = s->date, .time = s->time, .zone = s->zone, .minutes = s->minutes,
-                                                                .sequence = rows.integer(0), .cancelled = s->state == "cancelled", .starts = {}}, out, call.now.wall));
+                                                                .sequence = rows.integer(0), .cancelled = s->state == "cancelled", .starts = {}}, taking, out, call.now.wall));
   std::erase_if(r.headers, [](const http::Header& h) { return h.name == "Content-Type"; });
   r.set("Content-Type", "text/calendar; charset=utf-8");
   r.set("Content-Disposition", "attachment; filename=\"appointment.ics\"");

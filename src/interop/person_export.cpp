@@ -25,10 +25,17 @@ constexpr std::array kTables = std::to_array<TableExported>({
     {"supporter", "groups", ""},
     {"preparation", "preparation", ""},
     {"agreement_acceptance", "agreements", ""},
+    {"supporter_agreement", "", "what somebody else accepted for themselves"},
+    {"safety_alert", "alerts", ""},
+    {"safety_alert_step", "alerts", ""},
+    {"place_hold", "", "why a place is kept some hours longer; the alert that it names is there itself"},
+    {"staff_notice", "", "that staff were told to look; it holds nothing of any person"},
+    {"idempotency", "", "an answer kept for a day at most against repeats; what it holds is there itself"},
     {"attendance", "sessions", ""},
     {"attendance_correction", "sessions", ""},
     {"message", "messages", ""},
     {"message_told", "messages", ""},
+    {"contact_change", "messages", ""},
     {"personal_link", "links", ""},
     {"link_visit", "links", ""},
     {"today_place", "places", ""},
@@ -46,6 +53,7 @@ constexpr std::array kLeftOut = std::to_array<ColumnLeftOut>({
     {"supporter.alias_sealed", "somebody else's"},
     {"legal_hold.note_sealed", "may be advice for a court or claim; the trust decides"},
     {"legal_hold.lift_note_sealed", "may be advice for a court or claim; the trust decides"},
+    {"contact_change.code_sealed", "a code that may still open something"},
     {"person.nhs_number_index", "a scrambled form of the NHS number"},
 });
 
@@ -74,10 +82,10 @@ std::vector<std::string> words_of(std::string_view text) {
 }
 
 // What is a code or a moment of the program's, not somebody's words.
-constexpr std::array<std::string_view, 16> kCodes{"state", "reason", "outcome", "mode", "planned", "channel", "kind", "how", "source", "action", "data",
+constexpr std::array<std::string_view, 18> kCodes{"what", "origin", "state", "reason", "outcome", "mode", "planned", "channel", "kind", "how", "source", "action", "data",
                                                   "method", "headphones", "technology", "way", "part"};
 // Of staff who acted in their work, and ids.
-constexpr std::array<std::string_view, 6> kNotMasked{"by", "id", "trust", "team", "group", "movedTo"};
+constexpr std::array<std::string_view, 7> kNotMasked{"by", "to", "id", "trust", "team", "group", "movedTo"};
 template <std::size_t n>
 bool is_one_of(const std::array<std::string_view, n>& all, std::string_view key) {
   return std::ranges::find(all, key) != all.end();

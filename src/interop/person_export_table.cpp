@@ -15,7 +15,8 @@ using care::iso_text;
 using store::Column;
 
 constexpr Column kAlias{"membership.alias"}, kDisguise{"membership.disguise"}, kStepNote{"membership_step.note"}, kAgreement{"group_agreement.text"},
-    kCorrection{"attendance_correction.note"}, kPayload{"message.payload"}, kPlace{"today_place.place"}, kReasonNote{"reason_note.note"},
+    kCorrection{"attendance_correction.note"}, kPayload{"message.payload"}, kWanted{"contact_change.wanted"}, kPlace{"today_place.place"},
+    kReasonNote{"reason_note.note"}, kAlertNote{"safety_alert.note"},
     kLegal{"person.legal_name"}, kPreferred{"person.preferred_name"}, kContacts{"person.contacts"}, kNhs{"person.nhs_number"},
     kSupporterName{"supporter.name"}, kSupporterAlias{"supporter.alias"};
 constexpr base::json::Limits kLimits{.bytes = std::size_t{1} << 20, .depth = 16};
@@ -33,6 +34,7 @@ class Copy {
     out.push_back({"preparation", "Preparing for a group", "What you and your team talked about before the first session.", preparation()});
     out.push_back({"agreements", "Group agreements", "The agreements that you accepted.", agreements()});
     out.push_back({"sessions", "Sessions", "When you were expected, and what was noted of it.", sessions()});
+    out.push_back({"alerts", "When somebody was worried about you", "What was done, and what came of it.", alerts()});
     out.push_back({"messages", "Messages", "What was sent to you.", messages()});
     out.push_back({"links", "Your personal links", "When a link was made for you and when it was opened. The link itself is never kept.", links()});
     out.push_back({"places", "Where you said you were", "Kept for some hours after a session.", places()});
@@ -202,20 +204,52 @@ class Copy {
     return out;
   }
 
+  // Of their own seat: one about whoever comes with them is that person's.
+  bj::value alerts() {
+    bj::array out;
+    auto rows = tx_.query("SELECT v.id, g.name, e.local_date, v.raised_us, v.closed_us, v.outcome, v.note_sealed, h.name FROM safety_alert v JOIN session e ON e.id = v.session "
+                          "JOIN therapy_group g ON g.id = e.group_id JOIN membership m ON m.id = v.membership LEFT JOIN staff h ON h.id = v.holder "
+                          "WHERE m.person = $1 ORDER BY v.raised_us, v.id", id_);
+    while (rows.next())
+      out.push_back({{"group", rows.text(1)}, {"sessionDate", rows.text(2)}, {"raised", iso_text(rows.time(3))}, {"closed", time_or_null(rows, 4)},
+                     {"outcome", text_or_null(rows.maybe_text(5))}, {"note", words(kAlertNote, rows.text(0), rows, 6)}, {"by", staff_or_null(rows, 7)},
+                     {"steps", alert_steps(rows.text(0))}});
+    return out;
+  }
+  bj::array alert_steps(std::string_view alert) {
+    bj::array out;
+    auto rows = tx_.query("SELECT x.what, x.at_us, x.kind, x.origin, s.name, o.name FROM safety_alert_step x LEFT JOIN staff s ON s.id = x.staff "
+                          "LEFT JOIN staff o ON o.id = x.given_to WHERE x.alert = $1 ORDER BY x.at_us, x.id", alert);
+    while (rows.next())
+      out.push_back({{"at", iso_text(rows.time(1))}, {"what", rows.text(0)}, {"kind", text_or_null(rows.maybe_text(2))}, {"origin", text_or_null(rows.maybe_text(3))},
+                     {"by", staff_or_null(rows, 4)}, {"to", staff_or_null(rows, 5)}});
+    return out;
+  }
+
   bj::value messages() {
     bj::array sent, told;
-    auto rows = tx_.query("SELECT x.id, x.kind, x.channel, x.language, x.payload_sealed, x.state, x.made_us, x.sent_us, x.supporter, s.name FROM message x "
-                          "JOIN membership m ON m.id = x.membership LEFT JOIN staff s ON s.id = x.staff WHERE m.person = $1 ORDER BY x.made_us, x.id", id_);
+    auto rows = tx_.query("SELECT x.id, x.kind, x.channel, x.language, x.payload_sealed, x.state, x.made_us, x.sent_us, x.supporter, s.name, x.format, x.delivery, x.done_us, d.name FROM "
+                          "message x JOIN membership m ON m.id = x.membership LEFT JOIN staff s ON s.id = x.staff LEFT JOIN staff d ON d.id = x.done_by WHERE m.person = $1 ORDER BY x.made_us, x.id", id_);
     while (rows.next()) {
       bj::object out{{"kind", rows.text(1)}, {"channel", rows.text(2)}, {"language", rows.text(3)}, {"state", rows.text(5)}, {"made", iso_text(rows.time(6))},
-                     {"sent", time_or_null(rows, 7)}, {"by", staff_or_null(rows, 9)}, {"toWhoeverComesWithYou", !rows.null(8)}};
+                     {"sent", time_or_null(rows, 7)}, {"by", staff_or_null(rows, 9)}, {"toWhoeverComesWithYou", !rows.null(8)},
+                     {"format", rows.text(10)}, {"delivery", rows.text(11)}, {"doneByHand", time_or_null(rows, 12)}, {"doneBy", staff_or_null(rows, 13)}};
       if (rows.null(8)) add_payload(out, sealed_json(kPayload, rows.text(0), rows, 4));
       sent.push_back(std::move(out));
     }
     auto last = tx_.query("SELECT t.local_date, t.local_time, t.cancelled, t.reminded FROM message_told t JOIN membership m ON m.id = t.membership "
                           "WHERE m.person = $1 AND t.supporter = '' ORDER BY t.local_date, t.local_time", id_);
     while (last.next()) told.push_back({{"date", last.text(0)}, {"time", last.text(1)}, {"cancelled", last.flag(2)}, {"reminded", last.flag(3)}});
-    return bj::object{{"messages", std::move(sent)}, {"sessionsThatYouWereToldOf", std::move(told)}};
+    return bj::object{{"messages", std::move(sent)}, {"sessionsThatYouWereToldOf", std::move(told)}, {"waysThatYouAskedFor", contact_changes()}};
+  }
+  bj::array contact_changes() {
+    bj::array out;
+    auto rows = tx_.query("SELECT c.id, c.wanted_sealed, c.state, c.asked_us, c.settled_us, s.name FROM contact_change c LEFT JOIN staff s ON s.id = c.settled_by "
+                          "WHERE c.person = $1 ORDER BY c.asked_us, c.id", id_);
+    while (rows.next())
+      out.push_back({{"asked", iso_text(rows.time(3))}, {"wanted", sealed_json(kWanted, rows.text(0), rows, 1)}, {"state", rows.text(2)},
+                     {"settled", time_or_null(rows, 4)}, {"by", staff_or_null(rows, 5)}});
+    return out;
   }
   // A link that still stands in a message opens a seat: it is no part of a copy that may lie about.
   static void add_payload(bj::object& out, const bj::value& payload) {

@@ -151,7 +151,7 @@ http::Response change_holder(Call& call) {
     return care::unprocessable({{"/holder", "not-possible", "Choose somebody who leads the team or facilitates the group"}});
   const auto change = decide_holder(alert->state, call.actor.staff, wanted->holder.value, possible);
   if (!change) return refusal(change.error());
-  if (!save_holder(call.tx, call.entropy, *alert, *change, call.actor.staff, call.now.wall)) return care::changed_since();
+  if (!save_holder(call.tx, *alert, *change, call.actor.staff, call.now.wall)) return care::changed_since();
   call.note(base::json::name_of(change->step), Data::incidents, {"alert", alert->id.text, alert->person});
   return answer(call, alert->id);
 }
@@ -164,7 +164,7 @@ http::Response close(Call& call) {
   if (auto same = call.match(alert->version); !same) return same.error();
   if (const auto why = refuse_close(alert->state, call.actor.staff)) return refusal(*why);
   if (const auto faults = faults_in(*wanted); !faults.empty()) return care::unprocessable(faults);
-  if (!save_closed(call.tx, call.keys, call.entropy, *alert, *wanted, call.actor.staff, call.now.wall)) return care::changed_since();
+  if (!save_closed(call.tx, call.keys, *alert, *wanted, call.actor.staff, call.now.wall)) return care::changed_since();
   call.note("close", Data::incidents, {"alert", alert->id.text, alert->person});
   return answer(call, alert->id);
 }

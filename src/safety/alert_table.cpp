@@ -24,10 +24,16 @@ struct Step {
   std::optional<Origin> origin{};
   std::optional<care::StaffId> staff{}, given_to{};
 };
-void add_step(store::Transaction& tx, base::Entropy& entropy, const AlertId& alert, const Step& step, base::WallTime now) {
+// The alert's own row is written in the same transaction: two steps at once take turns.
+void add_step(store::Transaction& tx, const AlertId& alert, const Step& step, base::WallTime now) {
   const auto name = [](const auto& v) { return v ? std::optional(std::string(base::json::name_of(*v))) : std::nullopt; };
-  tx.run("INSERT INTO safety_alert_step (id, alert, at_us, what, kind, origin, staff, given_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-         base::new_uuid(entropy, now), alert, now, base::json::name_of(step.what), name(step.kind), name(step.origin), step.staff, step.given_to);
+  std::int64_t number = 1;
+  {
+    auto rows = tx.query("SELECT COALESCE(MAX(number), 0) + 1 FROM safety_alert_step WHERE alert = $1", alert);
+    if (rows.next()) number = rows.integer(0);
+  }
+  tx.run("INSERT INTO safety_alert_step (alert, number, at_us, what, kind, origin, staff, given_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", alert, number,
+         now, base::json::name_of(step.what), name(step.kind), name(step.origin), step.staff, step.given_to);
 }
 
 // Whose seat it is at that session.
@@ -49,7 +55,7 @@ std::optional<Seated> seated(store::Transaction& tx, const care::SessionId& sess
 
 // Said again in the same way by the same one: nothing new happened.
 bool said_already(store::Transaction& tx, const AlertId& id, const NewAlert& alert) {
-  auto rows = tx.query("SELECT what, kind, staff FROM safety_alert_step WHERE alert = $1 ORDER BY at_us DESC, id DESC LIMIT 1", id);
+  auto rows = tx.query("SELECT what, kind, staff FROM safety_alert_step WHERE alert = $1 ORDER BY number DESC LIMIT 1", id);
   if (!rows.next()) return false;
   return rows.text(0) == "raised" && rows.text(1) == base::json::name_of(alert.kind) && rows.maybe_text(2) == (alert.staff ? std::optional(alert.staff->text) : std::nullopt);
 }
@@ -63,7 +69,7 @@ constexpr std::string_view kRow =
     "SELECT a.id, a.version, a.session, s.number, g.id, g.name, g.team, a.seat, a.raised_us, a.holder, h.name, a.closed_us, a.outcome, "
     "m.id, m.alias_sealed, p.id, p.legal_name_sealed, p.preferred_name_sealed, c.id, c.alias_sealed, "
     "COALESCE((SELECT t.given FROM today_place t WHERE t.session = a.session AND t.seat = a.seat), 0), "
-    "(SELECT x.kind FROM safety_alert_step x WHERE x.alert = a.id AND x.what = 'raised' ORDER BY x.at_us DESC, x.id DESC LIMIT 1) "
+    "(SELECT x.kind FROM safety_alert_step x WHERE x.alert = a.id AND x.what = 'raised' ORDER BY x.number DESC LIMIT 1) "
     "FROM safety_alert a JOIN session s ON s.id = a.session JOIN therapy_group g ON g.id = s.group_id LEFT JOIN staff h ON h.id = a.holder "
     "LEFT JOIN supporter c ON c.id = a.supporter LEFT JOIN membership m ON m.id = a.membership LEFT JOIN person p ON p.id = m.person ";
 
@@ -114,10 +120,12 @@ std::optional<Raised> raise(store::Transaction& tx, base::Entropy& entropy, cons
       return std::nullopt;
     }
     out.id = *open;
+    // Held until the end, so that steps at the same moment come one after the other.
+    tx.run("UPDATE safety_alert SET version = version WHERE id = $1", out.id);
     if (said_already(tx, out.id, alert)) return out;
     tx.run("UPDATE safety_alert SET version = version + 1 WHERE id = $1", out.id);
   }
-  add_step(tx, entropy, out.id, {.what = AlertStep::raised, .kind = alert.kind, .origin = alert.origin, .staff = alert.staff, .given_to = {}}, now);
+  add_step(tx, out.id, {.what = AlertStep::raised, .kind = alert.kind, .origin = alert.origin, .staff = alert.staff, .given_to = {}}, now);
   care::hold_place(tx, alert.session, alert.seat, out.id.text);
   return out;
 }
@@ -155,24 +163,23 @@ bool holds_alert(store::Transaction& tx, const care::StaffId& staff, const care:
   return tx.query("SELECT 1 FROM safety_alert WHERE session = $1 AND seat = $2 AND holder = $3 AND closed_us IS NULL", session, seat, staff).next();
 }
 
-bool save_holder(store::Transaction& tx, base::Entropy& entropy, const Alert& alert, const HolderChange& change, const care::StaffId& by,
-                 base::WallTime now) {
+bool save_holder(store::Transaction& tx, const Alert& alert, const HolderChange& change, const care::StaffId& by, base::WallTime now) {
   if (tx.run("UPDATE safety_alert SET version = version + 1, holder = $1 WHERE id = $2 AND version = $3 AND closed_us IS NULL", change.holder, alert.id,
              alert.version) != 1)
     return false;
   const bool given = change.step == AlertStep::handed_over;
-  add_step(tx, entropy, alert.id, {.what = change.step, .kind = {}, .origin = {}, .staff = by, .given_to = given ? change.holder : std::nullopt}, now);
+  add_step(tx, alert.id, {.what = change.step, .kind = {}, .origin = {}, .staff = by, .given_to = given ? change.holder : std::nullopt}, now);
   return true;
 }
 
-bool save_closed(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Alert& alert, const WantedClose& wanted,
-                 const care::StaffId& by, base::WallTime now) {
+bool save_closed(store::Transaction& tx, const store::KeyRing& keys, const Alert& alert, const WantedClose& wanted, const care::StaffId& by,
+                 base::WallTime now) {
   std::optional<store::Sealed> note;
   if (!wanted.note.empty()) note = keys.seal(kNote, alert.id.text, base::Redacted<std::string>(wanted.note));
   if (tx.run("UPDATE safety_alert SET version = version + 1, closed_us = $1, outcome = $2, note_sealed = $3 WHERE id = $4 AND version = $5 AND "
              "closed_us IS NULL", now, base::json::name_of(wanted.outcome), note, alert.id, alert.version) != 1)
     return false;
-  add_step(tx, entropy, alert.id, {.what = AlertStep::closed, .kind = {}, .origin = {}, .staff = by, .given_to = {}}, now);
+  add_step(tx, alert.id, {.what = AlertStep::closed, .kind = {}, .origin = {}, .staff = by, .given_to = {}}, now);
   care::let_go_of_place(tx, alert.session, alert.seat, alert.id.text);
   return true;
 }
@@ -205,7 +212,7 @@ std::optional<AlertRow> alert_row(store::Transaction& tx, const store::KeyRing& 
 
 std::vector<AlertStepRow> steps_of(store::Transaction& tx, const AlertId& id) {
   auto rows = tx.query("SELECT x.what, x.at_us, x.kind, x.origin, s.name, t.name FROM safety_alert_step x LEFT JOIN staff s ON s.id = x.staff "
-                       "LEFT JOIN staff t ON t.id = x.given_to WHERE x.alert = $1 ORDER BY x.at_us, x.id LIMIT 500", id);
+                       "LEFT JOIN staff t ON t.id = x.given_to WHERE x.alert = $1 ORDER BY x.number LIMIT 500", id);
   std::vector<AlertStepRow> out;
   while (rows.next()) {
     AlertStepRow each{.at = care::iso_text(rows.time(1)), .what = parse(rows.text(0), AlertStep::raised), .kind = {}, .origin = {},

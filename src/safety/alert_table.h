@@ -47,11 +47,10 @@ struct Alert {
 [[nodiscard]] std::optional<Alert> load_alert(store::Transaction& tx, const AlertId& id);
 [[nodiscard]] bool holds_alert(store::Transaction& tx, const care::StaffId& staff, const care::SessionId& session, std::int64_t seat);
 // False: changed since.
-[[nodiscard]] bool save_holder(store::Transaction& tx, base::Entropy& entropy, const Alert& alert, const HolderChange& change, const care::StaffId& by,
-                               base::WallTime now);
+[[nodiscard]] bool save_holder(store::Transaction& tx, const Alert& alert, const HolderChange& change, const care::StaffId& by, base::WallTime now);
 // Its person's place goes in its time from now on, unless something else keeps it. False: changed since.
-[[nodiscard]] bool save_closed(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Alert& alert, const WantedClose& wanted,
-                               const care::StaffId& by, base::WallTime now);
+[[nodiscard]] bool save_closed(store::Transaction& tx, const store::KeyRing& keys, const Alert& alert, const WantedClose& wanted, const care::StaffId& by,
+                               base::WallTime now);
 
 // As the API says it.
 struct StaffRef {

@@ -152,7 +152,7 @@ TEST_P(AlertRoutes, a_facilitator_raises_one_from_the_room_and_the_team_sees_it)
     EXPECT_EQ(all[0].as_object().at("alias").as_string(), "Teasel");
     EXPECT_TRUE(all[0].as_object().at("holder").is_null());
   }
-  actor = outsider();
+  actor = signed_in(StaffId{other_team.text}, {{Role::facilitator, other_team}}, {});
   EXPECT_TRUE(open().empty());
   actor = signed_in(staff, {{Role::safety_officer, {}}}, {});
   EXPECT_EQ(get("/api/alerts").status, 403);
@@ -222,11 +222,12 @@ TEST_P(AlertRoutes, one_holds_it_hands_it_over_and_closes_it) {
   std::string steps;
   for (const auto& s : object_of(get("/api/alerts/" + id)).at("steps").as_array()) steps += std::string(s.as_object().at("what").as_string()) + " ";
   EXPECT_EQ(steps, "raised taken handed_over closed ");
-  auto t = pool().read();
-  auto rows = t->query("SELECT note_sealed FROM safety_alert");
-  ASSERT_TRUE(rows.next());
-  EXPECT_EQ(base::as_text(rows.bytes(0)).find("safe"), std::string_view::npos);
-  t = nullptr;
+  {
+    auto t = pool().read();
+    auto rows = t->query("SELECT note_sealed FROM safety_alert");
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(base::as_text(rows.bytes(0)).find("safe"), std::string_view::npos);
+  }
   ASSERT_EQ(from_seat("junipers-link", 11, "help").status, 204) << "after it a new one";
   EXPECT_EQ(open().size(), 1U);
 }

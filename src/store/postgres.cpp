@@ -161,7 +161,8 @@ base::Result<std::unique_ptr<Connection>, StoreError> open_postgres(const std::s
   // Nothing of the server's is written to standard error: notices may quote values.
   constexpr std::string_view kSession =
       "SET client_min_messages = error; SET standard_conforming_strings = on; SET timezone = 'UTC'; SET lock_timeout = '5s'; "
-      "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; SET synchronous_commit = on";
+      "SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; SET synchronous_commit = on; "
+      "SET jit = off";  // compiling a plan takes longer than any of ours runs
   if (auto done = out->execute(kSession); !done) return fail(done.error());
   return out;
 }

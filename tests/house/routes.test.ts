@@ -48,10 +48,10 @@ test('every route of the service names its row of the access table, and is audit
 // Sign-in is what makes somebody known: its routes stand outside the desk and write their audit rows themselves.
 const ofSignIn = routes.filter(({ file }) => file.startsWith('src/identity/'));
 
-test('what a link opens is audited, what needs no link reads nothing personal', () => {
+test('what a link or a token opens is audited, what needs neither reads nothing personal', () => {
   const wrong = routes
     .filter((route) => !ofSignIn.includes(route))
-    .filter(({ said }) => /Permission::(?:link_holder|facilitating_link)/.test(said) === /Audit::none/.test(said));
+    .filter(({ said }) => /Permission::(?:link_holder|facilitating_link|bearer)/.test(said) === /Audit::none/.test(said));
   expect(wrong.map(({ pattern }) => pattern)).toEqual([]);
 });
 

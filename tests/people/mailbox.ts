@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export interface Mail {
+  from: string; // the envelope sender: where a report of failure would go
   to: string[];
   headers: string;
   text: string;
@@ -35,6 +36,7 @@ export class Mailbox {
           const raw = Buffer.concat(chunks).toString('utf8');
           const parts = partsOf(`\r\n${raw}`.replace(/(boundary="=_\w+"\r\n)/g, '$1'));
           this.mails.push({
+            from: session.envelope.mailFrom ? session.envelope.mailFrom.address : '',
             to: session.envelope.rcptTo.map(({ address }) => address),
             headers: raw.slice(0, raw.indexOf('\r\n\r\n')),
             text: parts.find(({ type }) => type.startsWith('text/plain'))?.body ?? '',

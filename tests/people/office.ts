@@ -112,18 +112,18 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   };
 }
 
-export const person = (team: string, name: string, more: { email?: string; birthDate?: string; language?: string } = {}): unknown => ({
+export const person = (team: string, name: string, more: { email?: string; mobile?: string; method?: string; birthDate?: string; language?: string; format?: string } = {}): unknown => ({
   team,
   identity: {
     legalName: name,
     preferredName: '',
     nhsNumber: '',
     birthDate: more.birthDate ?? '1980-02-29',
-    contacts: { email: more.email ?? '', mobile: '07700 900123', telephone: '', address: ['1 Invented Row'], postcode: 'M1 1AE', addressConfirmed: null },
-    safeContact: { method: more.email ? 'email' : 'letter', hours: [], note: '' },
+    contacts: { email: more.email ?? '', mobile: more.mobile ?? '07700 900123', telephone: '', address: ['1 Invented Row'], postcode: 'M1 1AE', addressConfirmed: null },
+    safeContact: { method: more.method ?? (more.email ? 'email' : 'letter'), hours: [], note: '' },
     emergencyContact: { name: '', relation: '', telephone: '' },
   },
-  needs: { preferences: { way: null, software: '', language: more.language ?? 'en', interpreter: '', format: null }, needs: [] },
+  needs: { preferences: { way: null, software: '', language: more.language ?? 'en', interpreter: '', format: more.format ?? null }, needs: [] },
 });
 
 // A group of the team whose session begins in ten minutes.

@@ -58,7 +58,7 @@ afterAll(async () => {
   await office?.close();
 });
 
-const entry = (alias: string) => facilitator.page.locator('section', { has: facilitator.page.getByRole('heading', { name: enPrepare['beside.title'] }) }).locator('li.entry').filter({ hasText: alias });
+const entry = (alias: string) => facilitator.page.getByRole('region', { name: enPrepare['beside.title'] }).locator('li.entry').filter({ hasText: alias });
 
 test('the group meets: one by video, the others have no tile', async () => {
   await facilitator.open();

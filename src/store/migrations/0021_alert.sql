@@ -33,13 +33,13 @@ CREATE INDEX safety_alert_by_holder ON safety_alert (holder);
 
 -- What happened to it, in order.
 CREATE TABLE safety_alert_step (
-  id TEXT PRIMARY KEY,
   alert TEXT NOT NULL REFERENCES safety_alert (id),
+  number INTEGER NOT NULL,                     -- from 1, in the order in which it happened
   at_us INTEGER NOT NULL,
   what TEXT NOT NULL CHECK (what IN ('raised', 'taken', 'handed_over', 'taken_over', 'let_go', 'closed')),
   kind TEXT CHECK (kind IN ('drop_off', 'worried', 'help')), -- of what was raised
   origin TEXT CHECK (origin IN ('room', 'register', 'person', 'call')),
   staff TEXT REFERENCES staff (id),            -- who did it; NULL: the person themselves, or the service
-  given_to TEXT REFERENCES staff (id)          -- handed_over
+  given_to TEXT REFERENCES staff (id),         -- handed_over
+  PRIMARY KEY (alert, number)
 ) STRICT;
-CREATE INDEX safety_alert_step_by_alert ON safety_alert_step (alert, at_us);

@@ -42,6 +42,31 @@ export interface OpenedRow {
   what: string;
 }
 
+export const channels = ['email', 'sms', 'letter', 'telephone'] as const;
+export type Channel = (typeof channels)[number];
+export interface WantedContact {
+  method: Channel;
+  to: string;
+  address: string[];
+  postcode: string;
+}
+export type CheckBy = 'code' | 'team';
+export interface ContactChange {
+  wanted: WantedContact;
+  check: CheckBy;
+  askedAt: string;
+  until: string;
+  triesLeft: number;
+}
+export interface MyContact {
+  waiting: ContactChange | null;
+  codeBy: Channel | null; // the way that can bring a code
+}
+export interface FieldFault {
+  pointer: string;
+  detail: string;
+}
+
 export type Confirmed =
   | { at: 'in'; visit: string }
   | { at: 'wrong'; left: number }
@@ -76,6 +101,18 @@ const mine: Reader<Mine> = shape({
   reachedBy: orNull(oneOf('email', 'sms', 'letter', 'telephone')),
   reachedAt: text(400),
   sessions: list(session, 100),
+});
+const contact: Reader<MyContact> = shape({
+  waiting: orNull(
+    shape({
+      wanted: shape({ method: oneOf(...channels), to: text(400), address: list(text(200), 20), postcode: text(20) }),
+      check: oneOf('code', 'team'),
+      askedAt: text(32),
+      until: text(32),
+      triesLeft: whole(0, 100),
+    }),
+  ),
+  codeBy: orNull(oneOf(...channels)),
 });
 const opened = shape({ items: list(shape({ at: text(32), by: text(200), what: text(64) }), 500), next: orNull(text(1024)) });
 const agreementText = shape({ title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14), changed: text(600) });
@@ -148,6 +185,33 @@ export const readMyAgreement = (visit: string): Promise<Got<MyAgreement>> => get
 export const acceptMyAgreement = (visit: string, number: number): Promise<Got<MyAgreement>> => get('POST', '/api/mine/agreement', visit, myAgreement, { number });
 export const takeSeat = (visit: string, id: string): Promise<Got<{ link: string }>> =>
   get('POST', `/api/mine/sessions/${id}/seat`, visit, shape({ link: text(256) }), {});
+export const readContact = (visit: string): Promise<Got<MyContact>> => get('GET', '/api/mine/contact-change', visit, contact);
+export const confirmContact = (visit: string, code: string): Promise<Got<{ confirmed: boolean; triesLeft: number }>> =>
+  get('POST', '/api/mine/contact-change/confirm', visit, shape({ confirmed: truth, triesLeft: whole(0, 100) }), { code });
+export const takeBackContact = async (visit: string): Promise<boolean> => {
+  try {
+    return (await send('DELETE', '/api/mine/contact-change', undefined, visit)).status === 204;
+  } catch {
+    return false;
+  }
+};
+export type Wished = { at: 'kept'; contact: MyContact } | { at: 'faults'; faults: FieldFault[] } | { at: 'too-many' } | { at: 'over' } | { at: 'unreachable' };
+const faults = (value: unknown): FieldFault[] =>
+  ((value as { errors?: unknown }).errors instanceof Array ? (value as { errors: unknown[] }).errors : []).flatMap((one) => {
+    const { pointer, detail } = (one ?? {}) as Record<string, unknown>;
+    return typeof pointer === 'string' && typeof detail === 'string' ? [{ pointer, detail: detail.slice(0, 300) }] : [];
+  });
+export const askForContact = async (visit: string, wanted: WantedContact, check: CheckBy): Promise<Wished> => {
+  try {
+    const answer = await send('POST', '/api/mine/contact-change', { wanted, check }, visit);
+    if (answer.status === 401) return { at: 'over' };
+    if (answer.status === 429) return { at: 'too-many' };
+    if (answer.status === 422) return { at: 'faults', faults: faults(await answer.json()) };
+    return answer.ok ? { at: 'kept', contact: contact(await answer.json(), '') } : { at: 'unreachable' };
+  } catch {
+    return { at: 'unreachable' };
+  }
+};
 export const calendarOf = async (visit: string, id: string): Promise<Blob | null> => {
   try {
     const answer = await send('GET', `/api/mine/sessions/${id}/calendar`, undefined, visit);

@@ -246,6 +246,7 @@ export interface Group {
   oneWayAlternative: string;
   software: string; // 'quietroom' or the name of what is used instead
   venue: string;
+  directions: string; // how to find the venue
   capacity: number;
   confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; note: string };
   facilitators: { staff: Id; name: string; role: 'facilitator' | 'co_facilitator'; alias: string }[];

@@ -9,22 +9,13 @@ import { localeTag, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { Page, PhoneLink } from '../ui/page';
 import { ConfirmPage } from './confirm_page';
+import { ContactPart } from './contact_part';
 import { beginLanguage, LanguageChoice, speakAsRecorded } from './language';
 import { MyAgreementPart } from './my_agreement';
 import { SessionCard } from './session_card';
-import { personalLinkShelf, visitShelf } from './visit';
+import { contactShelf, personalLinkShelf, visitShelf } from './visit';
 
 type At = { at: 'asking' } | { at: 'confirm'; question: Question } | { at: 'unknown' } | { at: 'here'; mine: Mine } | { at: 'over' } | { at: 'left' } | { at: 'offline' };
-
-function Reached({ mine }: { mine: Mine }) {
-  return (
-    <section className="my-session">
-      <h2>{t('mine.reached')}</h2>
-      <p>{mine.reachedBy === null ? t('mine.reached.none') : t(`mine.reached.${mine.reachedBy}`, { to: mine.reachedAt })}</p>
-      <p className="hint-text">{t('mine.reached_change')}</p>
-    </section>
-  );
-}
 
 function WhoOpened({ visit }: { visit: string }) {
   const [rows, setRows] = useState<OpenedRow[] | null>(null);
@@ -91,11 +82,12 @@ function MinePage({ visit, mine, onMine, onAt }: { visit: string; mine: Mine; on
       <p>
         {t('mine.call_instead')} <PhoneLink number={mine.dutyNumber} />
       </p>
-      {!mine.supporter && <Reached mine={mine} />}
+      {!mine.supporter && <ContactPart visit={visit} mine={mine} onMine={onMine} onOver={over} />}
       {!mine.supporter && <WhoOpened visit={visit} />}
       <Button
         onClick={() => {
           visitShelf.put(null);
+          contactShelf.put(null);
           onAt({ at: 'left' });
         }}
       >

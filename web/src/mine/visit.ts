@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What this tab keeps of a personal link: the link until the two things are right (so that a reload asks again), then the visit that
-// they opened, until the person closes their page. Nothing is kept beyond the tab.
+// they opened and what they typed and did not send, until the person closes their page. Nothing is kept beyond the tab.
 import type { Shelf } from '../lobby/link';
 
 const shelf = (key: string): Shelf => ({
@@ -23,3 +23,4 @@ const shelf = (key: string): Shelf => ({
 
 export const personalLinkShelf = shelf('quietroom.personal');
 export const visitShelf = shelf('quietroom.visit');
+export const contactShelf = shelf('quietroom.contact'); // a change of contact that is typed and not sent yet

@@ -12,6 +12,7 @@ import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
 import { MessagesPart } from './messages_part';
 import { PeopleSearch } from './people_search';
+import { SupportersPart } from './supporters_part';
 import { Go, goTo } from './place';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
@@ -171,6 +172,7 @@ export function MemberPage({ group, id }: { group: string; id: string }) {
         <CardForm key={`card-${row.version}`} row={row} onDone={done(t('member.card_saved'))} />
       </section>
       <MessagesPart group={group} membership={id} />
+      <SupportersPart membership={id} />
     </Frame>
   );
 }

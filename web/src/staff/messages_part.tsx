@@ -3,24 +3,16 @@
 // a message goes out, and how (the service, by the person's safe way and hours).
 import { useRef, useState } from 'react';
 import { CreationKey, type Trouble } from '../api/client';
+import type { MessageRow } from '../api/messages';
 import type { Listing } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { useAccount, useList } from './account';
 import { Shown } from './frame';
+import { Go } from './place';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
 import { TroubleWords } from './trouble_words';
-
-interface MessageRow {
-  id: string;
-  membership: string;
-  kind: 'invitation' | 'reminder' | 'moved' | 'cancelled' | 'contact_check';
-  channel: 'email' | 'sms' | 'letter' | 'telephone';
-  state: 'queued' | 'sending' | 'sent' | 'kept' | 'by_hand' | 'failed' | 'withdrawn';
-  failure: string;
-  madeAt: string;
-}
 
 function TroubleBox({ trouble }: { trouble: Trouble }) {
   return (
@@ -29,6 +21,14 @@ function TroubleBox({ trouble }: { trouble: Trouble }) {
     </div>
   );
 }
+
+const linesOf = (row: MessageRow): string[] => [
+  `${t(`messages.kind.${row.kind}`)}, ${t(`messages.by.${row.channel}`)}`,
+  `${t(`messages.state.${row.state}`)}${row.failure ? ` (${row.failure})` : ''}`,
+  ...(row.delivery ? [`${t(`delivery.${row.delivery}`)}${row.deliveryCode.startsWith('dsn-') ? ` (${row.deliveryCode.slice(4)})` : ''}`] : []),
+  ...(row.format === 'standard' ? [] : [t('letter.format', { format: t(`message_format.${row.format}`) })]),
+  ...(row.doneAt && row.doneBy ? [t('letter.is_done', { who: row.doneBy, when: dateWords(row.doneAt.slice(0, 10)) })] : []),
+];
 
 export function MessagesPart({ group, membership }: { group: string; membership: string }) {
   const { client } = useAccount();
@@ -60,17 +60,20 @@ export function MessagesPart({ group, membership }: { group: string; membership:
           {t('messages.send')}
         </Button>
       </p>
+      <p>
+        <Go to="/staff/letters">{t('letters.title')}</Go>
+      </p>
       <Shown of={list}>
         {(all) => (
           <>
             <SummaryRows
               rows={mine(all).map((row) => ({
                 name: dateWords(row.madeAt.slice(0, 10)),
-                value: `${t(`messages.kind.${row.kind}`)}, ${t(`messages.by.${row.channel}`)}\n${t(`messages.state.${row.state}`)}${row.failure ? ` (${row.failure})` : ''}`,
+                value: linesOf(row).join('\n'),
               }))}
             />
             {mine(all)
-              .filter((row) => row.state === 'failed')
+              .filter((row) => row.state === 'failed' && row.doneAt === null)
               .map((row) => (
                 <Button key={row.id} small onClick={() => void send('POST', `/api/messages/${row.id}/again`)} disabled={busy}>
                   {t('messages.again', { day: dateWords(row.madeAt.slice(0, 10)) })}

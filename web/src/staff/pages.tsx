@@ -15,6 +15,9 @@ import { Frame } from './frame';
 import { GroupPage } from './group_page';
 import { ChangeGroupPage } from './change_group_page';
 import { GroupsPage } from './groups_page';
+import { LetterPage } from './letters/letter_page';
+import { LettersPage } from './letters/letters_page';
+import { EditWordsPage, WordsPage } from './letters/words_pages';
 import { AddMemberPage, MemberPage } from './member_pages';
 import { MyAccountPage } from './my_account_page';
 import { NewPersonPage } from './new_person_page';
@@ -91,6 +94,14 @@ export function pageFor(address: Address): ReactNode {
       return <ColleaguePage key="new" id={null} />;
     case 'colleague':
       return <ColleaguePage key={first} id={first} />;
+    case 'letters':
+      return <LettersPage />;
+    case 'letter':
+      return <LetterPage key={first} id={first} />;
+    case 'message-words':
+      return <WordsPage key={first} team={first} />;
+    case 'edit-words':
+      return <EditWordsPage key={address.path} team={first} which={found?.ids.slice(1) ?? []} />;
     case 'records':
       return <RecordsPage address={address} />;
     case 'record-rule':

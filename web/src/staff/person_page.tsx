@@ -7,6 +7,7 @@ import type { MembershipRow, Person } from '../api/model';
 import { t } from '../texts/text';
 import { has, leads, useAccount, useLoaded } from './account';
 import { AskReason } from './ask_reason';
+import { ContactChangePart } from './contact_change_part';
 import { Frame, Said, Shown } from './frame';
 import { identityLines, needsLines, type Part, partTitle } from './person_parts';
 import { Go, useAddress } from './place';
@@ -124,6 +125,7 @@ export function PersonPage({ id }: { id: string }) {
         </p>
       )}
       {until && <SafetyPart person={id} open />}
+      <ContactChangePart person={person} mayConfirm={mayIdentity} onChanged={() => void loaded.again()} />
       <div className="two-columns">
         <div>
           <PartShown person={person} part="names" change={mayIdentity} />

@@ -52,6 +52,10 @@ const pages = {
   'new-team': '/staff/teams/new',
   team: `/staff/teams/${id}`,
   'my-account': '/staff/my-account',
+  letters: '/staff/letters',
+  letter: `/staff/letters/${id}`,
+  'message-words': `/staff/teams/${id}/message-words`,
+  'edit-words': `/staff/teams/${id}/message-words/(invitation|reminder|moved|cancelled|contact_check)/(en|cy)/(standard|easy_read)`,
 } as const;
 export type PageName = keyof typeof pages;
 export const pageNames = Object.keys(pages) as readonly PageName[];

@@ -4,6 +4,7 @@
 // model of the service's rules. Every name is invented.
 import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, Service, SessionRow, SignIn, SignInWays, Staff, Team, TrustSettings } from '../api/model';
 import { dutiesOf } from './duties/sketch_duties';
+import { messagesOf } from './letters/sketch_messages';
 import { preparationOf, readinessOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
 import { agreementOf, alertOf } from './sketch_safety';
@@ -116,7 +117,7 @@ export class SketchService {
       id, version: 1, team: idOf(1), name, programme: index === 2 ? '' : 'Compassion-focused therapy', zone,
       ways: index === 2 ? ['video'] : ['in_person', 'video', 'phone'],
       oneWayReason: index === 2 ? 'Everyone lives far away' : '', oneWayAlternative: index === 2 ? 'The Friday group in person' : '',
-      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', capacity: 10, confidentialityPlan: plan,
+      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', directions: '', capacity: 10, confidentialityPlan: plan,
       facilitators: [{ staff: this.me.id, name: this.me.name, role: 'facilitator', alias: 'Robin' }, { staff: idOf(11), name: 'Sam Waterhouse', role: 'co_facilitator', alias: 'Sam' }],
       closed: false,
     };
@@ -233,6 +234,8 @@ export class SketchService {
     const list = (items: unknown[]): Answered => ({ status: 200, body: { items, next: null } });
     const [first, id, part] = path;
     if (method !== 'GET') return null;
+    const post = messagesOf(path, url, { now: this.options.now, people: this.people, group: this.groups[0], members: this.members, empty: this.options.empty ?? false });
+    if (post) return { status: 200, body: post };
     if (first === 'teams' && !id) return list(this.teams);
     if (first === 'services' && !id) return list(this.services);
     if (first === 'groups' && part === 'colleagues') return list(this.staff.filter((one) => one.active && one.standings.some(({ role }) => role === 'facilitator' || role === 'team_lead')).map((one) => ({ id: one.id, name: one.name })));

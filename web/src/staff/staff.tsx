@@ -10,6 +10,7 @@ import { browserClock } from '../base/clock';
 import { addTexts, t } from '../texts/text';
 import { enDuties } from '../texts/en_duties';
 import { enPrepareStaff } from '../texts/en_prepare_staff';
+import { enMessagesStaff } from '../texts/en_messages_staff';
 import { enSafetyStaff } from '../texts/en_safety_staff';
 import { enStaff } from '../texts/en_staff';
 import { Button } from '../ui/button';
@@ -148,6 +149,6 @@ export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idl
 }
 
 export function drawStaffPages(root: HTMLElement, options: { send?: Send } = {}): void {
-  addTexts({ ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff });
+  addTexts({ ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff });
   createRoot(root).render(<Staff {...options} />);
 }

@@ -9,6 +9,7 @@ import { AlertsPart } from './alerts_part';
 import { accessReasonWords } from './ask_reason';
 import { facilitates, has, useAccount, useLoaded } from './account';
 import { Frame, Shown } from './frame';
+import { LettersLine } from './letters/letters_line';
 import { type Address, Go } from './place';
 import { RoomButton } from './room_button';
 import { addDays, dayOf, dayWords, instantOf, isDay, shortDayWords } from './time';
@@ -22,8 +23,9 @@ const whenOf = (row: SessionRow, now: number): When =>
 export function SessionCard({ row, now, day }: { row: SessionRow; now: number; day?: boolean }) {
   const { me } = useAccount();
   const when = whenOf(row, now);
-  const missing = missingOf(row);
   const cancelled = row.state === 'cancelled';
+  // Whoever has not heard that it is cancelled may be on their way.
+  const missing = missingOf(row).filter(({ part }) => !cancelled || part === 'messages');
   const mine = facilitates(me, row.group.id);
   const opens = when === 'now' && row.heldOn === 'quietroom' && mine && !cancelled;
   return (
@@ -43,18 +45,17 @@ export function SessionCard({ row, now, day }: { row: SessionRow; now: number; d
         {row.heldOn !== 'quietroom' && ` · ${softwareWords(row.heldOn)}`}
         {row.zone !== me.zone && ` · ${t('today.zone', { zone: row.zone })}`}
       </p>
-      {cancelled ? (
-        <p className="card__state">{t('today.cancelled')}</p>
-      ) : missing.length > 0 ? (
+      {cancelled && <p className="card__state">{t('today.cancelled')}</p>}
+      {missing.length > 0 ? (
         <ul className="needs">
           {missing.map((one) => (
             <li key={one.words}>
-              <Go to={`/staff/groups/${row.group.id}`}>{one.words}</Go>
+              <Go to={one.part === 'messages' ? '/staff/letters' : `/staff/groups/${row.group.id}`}>{one.words}</Go>
             </li>
           ))}
         </ul>
       ) : (
-        when !== 'over' && <p className="card__ready">{t('today.ready')}</p>
+        when !== 'over' && !cancelled && <p className="card__ready">{t('today.ready')}</p>
       )}
       <div className="card__do">
         {opens && <RoomButton session={row.id} group={row.group.name} main />}
@@ -179,6 +180,7 @@ export function TodayPage({ address }: { address: Address }) {
     <Frame title={from === today ? t('today.title') : t('today.week', { day: dayWords(from) })} wide>
       {has(me, 'facilitator', 'team_lead') && <AlertsPart />}
       {has(me, 'team_lead') && <EmergencyNotices />}
+      {has(me, 'team_lead', 'facilitator') && <LettersLine />}
       <nav className="pager" aria-label={t('today.weeks')}>
         <Go to={`/staff?from=${addDays(from, -7)}`}>{t('today.earlier')}</Go>
         {from !== today && <Go to="/staff">{t('today.back')}</Go>}

@@ -11,6 +11,7 @@ import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
 import type { enDuties } from './en_duties';
 import type { enPrepareStaff } from './en_prepare_staff';
+import type { enMessagesStaff } from './en_messages_staff';
 import type { enMine } from './en_mine';
 import type { enSafetyStaff } from './en_safety_staff';
 import type { enStaff } from './en_staff';
@@ -23,7 +24,8 @@ export type TextKey =
   | keyof typeof enStaff
   | keyof typeof enPrepareStaff
   | keyof typeof enDuties
-  | keyof typeof enSafetyStaff;
+  | keyof typeof enSafetyStaff
+  | keyof typeof enMessagesStaff;
 export type Values = Readonly<Record<string, string | number>>;
 export interface Locale {
   tag: string;

@@ -13,6 +13,7 @@ import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
 import { enPrepareStaff } from './en_prepare_staff';
 import { cyMine } from './cy_mine';
+import { enMessagesStaff } from './en_messages_staff';
 import { enMine } from './en_mine';
 import { enSafetyStaff } from './en_safety_staff';
 import { enStaff } from './en_staff';
@@ -69,7 +70,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 
 describe('the catalogue', () => {
   const forMembers = { ...en, ...enDisguise, ...enPrepare };
-  const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff };
+  const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];
   const used = sources.map((path) => keysUsedIn(readFileSync(path, 'utf8')));

@@ -91,6 +91,18 @@ const staffStates: readonly SketchState[] = [
   staff('team-of-a-lead', `/staff/teams/${made(1)}`, '&role=team_lead'),
   staff('team-new-faults', '/staff/teams/new', '&role=administrator&sent=1'),
   staff('my-account', '/staff/my-account'),
+  staff('member', `/staff/groups/${made(200)}/members/${made(1001)}`, '&role=team_lead'),
+  staff('letters', '/staff/letters', '&role=team_lead'),
+  staff('letters-empty', '/staff/letters', '&empty=1'),
+  staff('letters-long-dark', '/staff/letters', '&role=team_lead&long=1&locale=long&theme=dark'),
+  staff('letter', `/staff/letters/${made(3001)}`),
+  staff('letter-easy-read-welsh', `/staff/letters/${made(3007)}`),
+  staff('letter-braille', `/staff/letters/${made(3003)}`),
+  staff('letter-dark', `/staff/letters/${made(3001)}`, '&theme=dark'),
+  staff('letter-call', `/staff/letters/${made(3002)}`),
+  staff('message-words', `/staff/teams/${made(1)}/message-words`, '&role=team_lead'),
+  staff('message-words-edit', `/staff/teams/${made(1)}/message-words/reminder/cy/standard`, '&role=team_lead'),
+  staff('person-contact-change', `/staff/people/${made(101)}`, '&role=team_lead'),
   staff('nowhere', '/staff/nowhere'),
 ];
 

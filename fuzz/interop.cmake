@@ -1,0 +1,1 @@
+quietroom_fuzzer(delivery_status quietroom_interop)

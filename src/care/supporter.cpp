@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// See supporter.h.
+#include "care/supporter.h"
+
+#include <algorithm>
+
+#include "care/group.h"
+
+namespace care {
+namespace {
+constexpr std::size_t kName = 120, kAlias = 40;
+}
+
+base::Result<NewSupporter, FieldFaults> settle(NewSupporter s, const std::vector<Personal>& others) {
+  FieldFaults faults;
+  check_line(s.name.get(), "/name", 1, kName, faults);
+  const std::size_t before = faults.size();
+  check_line(s.alias.get(), "/alias", 1, kAlias, faults);
+  const bool taken = std::ranges::any_of(others, [&](const Personal& other) { return alias_key(other.get()) == alias_key(s.alias.get()); });
+  if (faults.size() == before && taken) faults.push_back({"/alias", "taken", "Somebody else in this group has this name"});
+  if (!stripped(s.contacts.email.get()).empty()) {
+    if (auto email = parse_email(s.contacts.email.get())) {
+      s.contacts.email = std::move(*email);
+    } else {
+      faults.push_back({"/contacts/email", "email", "Enter a whole email address, or leave it empty"});
+    }
+  } else {
+    s.contacts.email = {};
+  }
+  if (auto mobile = parse_telephone(s.contacts.mobile.get()); mobile && takes_texts(mobile->get())) {
+    s.contacts.mobile = std::move(*mobile);
+  } else {
+    faults.push_back({"/contacts/mobile", "mobile", "Enter a mobile number: their link asks for its last four numbers"});
+  }
+  if (auto postcode = parse_postcode(s.contacts.postcode.get())) {
+    s.contacts.postcode = std::move(*postcode);
+  } else {
+    faults.push_back({"/contacts/postcode", "postcode", "Enter a postcode: their link asks for it"});
+  }
+  if (!faults.empty()) return std::unexpected(std::move(faults));
+  return s;
+}
+
+}  // namespace care
