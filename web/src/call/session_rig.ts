@@ -192,7 +192,7 @@ export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', 
     frames: () =>
       protects
         ? ({
-            epoch: (epoch: { epoch: number }) => frames.epochs.push(epoch.epoch), forget: () => undefined, options: () => ({}),
+            epoch: (epoch: { epoch: number }) => frames.epochs.push(epoch.epoch), forget: () => undefined, ready: () => Promise.resolve(), options: () => ({}),
             sending: () => undefined, receiving: () => undefined, connectionGone: () => undefined, close: () => (frames.closed = true),
           } as unknown as Frames)
         : null,
