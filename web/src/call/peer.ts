@@ -49,6 +49,7 @@ const restartsUntilLost = 3;
 
 // Seals what is sent and opens what comes, on every line of an encrypted room (e2ee/attach.ts).
 export interface Protection {
+  ready(): Promise<void>; // before a line is given to it
   options(): RTCConfiguration;
   sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: Upstream): void;
   receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void;
@@ -184,6 +185,8 @@ export class Peer {
   }
 
   private async answer(offer: Offer, generation: number): Promise<void> {
+    await this.protection?.ready();
+    if (generation !== this.generation) return;
     const connection = this.connection ?? this.open();
     await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.upstream = offer.upstream;
