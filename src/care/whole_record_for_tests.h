@@ -51,7 +51,7 @@ class Planter {
   std::string fresh() { return base::new_uuid(entropy_, now_); }
   // A string that stands nowhere else, as one word.
   std::string say(const std::string& column, const std::string& part = "") {
-    std::string text = word_ + column.substr(column.find('.') + 1) + part;
+    std::string text = word_ + column + part;
     std::erase_if(text, [](char c) { return c == '_' || c == '.'; });
     r_.planted.push_back({column, text});
     return text;
