@@ -54,6 +54,7 @@ export const enMessagesStaff = {
   'letter.say': 'What to say',
   'letter.text': 'The message',
   'letter.say_words': 'Ask first whether they can talk. Say nothing of this to anybody else who answers.',
+  'letter.say_link': 'A link is too long to read out. Offer to hand it over on paper, or to take part by phone or in person without it.',
   'letter.fold': 'Print it on A4 and fold it in three. The address shows in the window of a DL envelope.',
 
   'message_format.standard': 'standard print',

@@ -98,6 +98,7 @@ function Call({ message }: { message: Message }) {
       <section className="part" aria-labelledby="say">
         <h2 id="say">{t(message.channel === 'telephone' ? 'letter.say' : 'letter.text')}</h2>
         {message.channel === 'telephone' && <p>{t('letter.say_words')}</p>}
+        {message.channel === 'telephone' && message.link && <p>{t('letter.say_link')}</p>}
         <div className="look" lang={message.language}>
           {message.text.split(/\n{2,}/).map((one, at) => (
             <p key={at}>{one}</p>

@@ -28,6 +28,9 @@ const rowWords = (row: MessageRow): string =>
 const whyWords = (row: MessageRow): string =>
   row.delivery !== '' && row.delivery !== 'delivered' ? t(`delivery.${row.delivery}`) : `${t(`messages.state.${row.state}`)}${row.failure ? ` (${row.failure})` : ''}`;
 
+// What was handed over has lost its link or code, so only a new message can carry another.
+const mayGoAgain = (row: MessageRow): boolean => row.state === 'failed' || !['invitation', 'contact_check'].includes(row.kind);
+
 interface RowProps {
   row: MessageRow;
   part: Part;
@@ -50,10 +53,12 @@ function ToDoRow({ row, part, onDo }: RowProps) {
               {t('letters.person')}
               {about}
             </Go>
-            <Button small onClick={() => onDo(row, 'again')}>
-              {t('letters.try_again')}
-              {about}
-            </Button>
+            {mayGoAgain(row) && (
+              <Button small onClick={() => onDo(row, 'again')}>
+                {t('letters.try_again')}
+                {about}
+              </Button>
+            )}
             <Button small onClick={() => onDo(row, 'done')}>
               {t('letters.told')}
               {about}

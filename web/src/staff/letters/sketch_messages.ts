@@ -64,7 +64,7 @@ const words = (): MessageWords[] =>
     ),
   );
 const versions = (now: number): WordsVersion[] =>
-  [2, 1].map((version) => ({ version, savedAt: iso(now - version * day), savedBy: 'Sam Waterhouse', subject: 'Soon: {day}', body: `Hello {name}.\n\nVersion ${version}.`, sms: '{day}', approved: true }));
+  [2, 1].map((version) => ({ version, savedAt: iso(now - (4 - version) * day), savedBy: 'Sam Waterhouse', subject: 'Soon: {day}', body: `Hello {name}.\n\nVersion ${version}.`, sms: '{day}', approved: true }));
 
 // What GET of this address says; null where it is none of messages.
 export function messagesOf(path: string[], url: URL, made: Made): unknown {
