@@ -62,6 +62,8 @@ TEST(PlaneWithMedia, the_first_offer_is_the_same_length_however_many_are_there) 
     const auto heard = r.service(Attach{{seat}, kRoom, facilitator(seat), {}, false}, seat);
     lines.push_back(std::get<OfferMade>(heard.at(1)).slots.size());
     (void)r.say(seat, Ready{});
+    if (seat > 1) (void)r.say(1, Admit{std::get<Welcome>(heard.at(0)).arrival});
+    EXPECT_EQ(r.plane.totals().present, seat);
   }
   EXPECT_EQ(std::ranges::min(lines), std::ranges::max(lines));
 }
@@ -70,12 +72,15 @@ TEST(PlaneWithMedia, people_come_return_and_go_and_nothing_is_left) {
   Real r;
   for (std::uint32_t seat = 1; seat <= 3; ++seat) {
     const auto heard = r.service(Attach{{seat}, kRoom, facilitator(seat), {}, false}, seat);
-    const std::string token = std::get<Welcome>(heard.at(0)).resume.get();
+    const Welcome welcome = std::get<Welcome>(heard.at(0));
+    const std::string token = welcome.resume.get();
     (void)r.say(seat, Publish{true, true});
     (void)r.say(seat, Ready{});
+    if (seat > 1) (void)r.say(101, Admit{welcome.arrival});
     (void)r.say(seat, View{{{.seat = {1}, .width = 320, .height = 180}}, false});
     const auto again = r.service(Attach{{seat + 100}, kRoom, facilitator(seat), base::Redacted(token), false}, seat + 100);
     EXPECT_TRUE(std::get<Welcome>(again.at(0)).resumed);
+    if (seat > 1) (void)r.say(101, Admit{std::get<Welcome>(again.at(0)).arrival});  // the first is there and lets the others in
     EXPECT_EQ(r.plane.totals().media.participants, seat);
   }
   EXPECT_EQ(r.plane.totals().present, 3U);

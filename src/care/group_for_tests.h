@@ -55,7 +55,7 @@ class TrustForTests : public store::OnBothDatabases {
     t->run("INSERT INTO trust VALUES ($1, 1, 'Invented Trust', 'Europe/London', '0300 000 0000', '{}')", uuid_for_tests(1, 1));
     t->run("INSERT INTO service VALUES ($1, 1, $2, 'Talking')", uuid_for_tests(2, 1), uuid_for_tests(1, 1));
     for (int n = 1; n <= 2; ++n)
-      t->run("INSERT INTO team VALUES ($1, 1, $2, $3, $4)", team(n), uuid_for_tests(2, 1), "Team " + std::to_string(n), n == 1 ? "0300 000 0001" : "");
+      t->run("INSERT INTO team (id, version, service, name, duty_number) VALUES ($1, 1, $2, $3, $4)", team(n), uuid_for_tests(2, 1), "Team " + std::to_string(n), n == 1 ? "0300 000 0001" : "");
     struct Works {
       int one;
       Role role;

@@ -51,7 +51,7 @@ class Planter {
   std::string fresh() { return base::new_uuid(entropy_, now_); }
   // A string that stands nowhere else, as one word.
   std::string say(const std::string& column, const std::string& part = "") {
-    std::string text = word_ + column.substr(column.find('.') + 1) + part;
+    std::string text = word_ + column + part;
     std::erase_if(text, [](char c) { return c == '_' || c == '.'; });
     r_.planted.push_back({column, text});
     return text;
@@ -122,7 +122,7 @@ class Planter {
     const std::string alert = fresh();
     tx_.run("INSERT INTO safety_alert (id, version, session, seat, membership, holder, raised_us, closed_us, outcome, note_sealed) "
             "VALUES ($1, 1, $2, $3, $4, $5, $6, $6, 'spoke', $7)", alert, at_.session, at_.seat, m, at_.staff, now_, said("safety_alert.note_sealed", alert));
-    tx_.run("INSERT INTO safety_alert_step (id, alert, at_us, what, kind, origin) VALUES ($1, $2, $3, 'raised', 'worried', 'room')", fresh(), alert, now_);
+    tx_.run("INSERT INTO safety_alert_step (alert, number, at_us, what, kind, origin) VALUES ($1, 1, $2, 'raised', 'worried', 'room')", alert, now_);
     tx_.run("INSERT INTO place_hold (session, seat, holder) VALUES ($1, $2, $3)", at_.session, at_.seat + 100, alert);
   }
 

@@ -219,7 +219,7 @@ class Copy {
   bj::array alert_steps(std::string_view alert) {
     bj::array out;
     auto rows = tx_.query("SELECT x.what, x.at_us, x.kind, x.origin, s.name, o.name FROM safety_alert_step x LEFT JOIN staff s ON s.id = x.staff "
-                          "LEFT JOIN staff o ON o.id = x.given_to WHERE x.alert = $1 ORDER BY x.at_us, x.id", alert);
+                          "LEFT JOIN staff o ON o.id = x.given_to WHERE x.alert = $1 ORDER BY x.number", alert);
     while (rows.next())
       out.push_back({{"at", iso_text(rows.time(1))}, {"what", rows.text(0)}, {"kind", text_or_null(rows.maybe_text(2))}, {"origin", text_or_null(rows.maybe_text(3))},
                      {"by", staff_or_null(rows, 4)}, {"to", staff_or_null(rows, 5)}});

@@ -102,7 +102,7 @@ TEST_P(PersonCopy, masks_the_other_s_names_where_staff_wrote_them_down) {
     auto t = pool().write();
     const std::string note = base::new_uuid(entropy, now);
     t->run("INSERT INTO reason_note (id, person, note_sealed, made_us) VALUES ($1, $2, $3, $4)", note, records[0].id,
-           keys.seal({"reason_note.note"}, note, Personal("Sat beside Birchlegalnamesealedfirst, called Birchaliassealed; birchlegalnamesealedfirst birchlegalnamesealedlast.")), now);
+           keys.seal({"reason_note.note"}, note, Personal("Sat beside Birchpersonlegalnamesealedfirst, called Birchmembershipaliassealed; birchpersonlegalnamesealedfirst birchpersonlegalnamesealedlast.")), now);
     ASSERT_TRUE(t->commit());
   }
   const auto files = copy_of(records[0].id);
@@ -146,6 +146,7 @@ TEST_P(PersonCopy, every_table_and_sealed_column_of_a_person_is_in_the_copy_or_l
   std::set<std::string, std::less<>> planted;
   for (const auto& p : records[0].planted) planted.insert(p.column);
   for (const auto& e : interop::tables_exported()) {
+    if (!e.left_out.empty()) continue;  // no code reads it for the copy
     auto columns = t->query("SELECT name FROM pragma_table_info($1) WHERE name LIKE '%\\_sealed' ESCAPE '\\'", e.table);
     while (columns.next()) {
       const std::string column = std::string(e.table) + "." + columns.text(0);

@@ -247,7 +247,7 @@ TEST_P(Store, a_copy_to_sqlite_and_back_holds_the_same_rows_and_refuses_what_is_
     auto t = pool().write();
     t->run("INSERT INTO trust VALUES ('t', 1, 'Example Trust', 'Europe/London', '', '{}')");
     t->run("INSERT INTO service VALUES ('s', 1, 't', 'Service')");
-    t->run("INSERT INTO team VALUES ('m', 1, 's', 'Team', '')");
+    t->run("INSERT INTO team (id, version, service, name, duty_number) VALUES ('m', 1, 's', 'Team', '')");
     for (int i = 0; i < 20; ++i) {
       const std::string id = "p" + std::to_string(i);
       t->run("INSERT INTO person (id, version, team, legal_name_sealed, nhs_number_index, made_us, changed_us) VALUES ($1, 1, 'm', $2, $3, 5, 6)",

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // ./run --check: the main job, unattended. One session of ten (three Chromium, one Firefox, six synthetic people), each with
-// its own tone and colour code, through the waiting room; then at every person, which tone and which code arrived in which
-// tile. Prints all 90 pairs, saves screenshots under build/check/, exits 0 only if every pair holds.
+// its own tone and colour code, through the waiting room, encrypted end to end; then at every person, which tone and which code
+// arrived in which tile, and which four words their device shows. Prints all 90 pairs and the words that all ten share, saves
+// screenshots under build/check/, exits 0 only if every pair holds and all ten have the same words.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Group } from '../people/group.ts';
 import type { Person } from '../people/person.ts';
 import { tree } from '../people/server.ts';
+import { wordsEn } from '../../web/src/e2ee/words_en.ts';
 
 interface Pair {
   viewer: number;
@@ -65,7 +67,11 @@ try {
     }
     await person.driver.screenshot(join(folder, `${String(index).padStart(2, '0')}-${person.driver.browser}.png`));
   }
+  say('Reading the words to compare at each person');
+  const words = new Map<number, string>();
+  for (const { index, person } of browsers) words.set(index, (await person.readsWords()).join(' '));
   const reports = await people.stop();
+  for (const report of reports) words.set(report.index, report.words.map((number) => wordsEn[number]).join(' '));
   for (const report of reports)
     for (const other of all.filter((candidate) => candidate !== report.index)) {
       const heard = report.heard.find((candidate) => candidate.seat === group.link(other).seat);
@@ -91,7 +97,14 @@ try {
     );
   }
   const good = pairs.filter(right).length;
-  held = good === 90 && pairs.length === 90 && group.watched.errors.length === 0 && group.watched.foreign.length === 0;
+  const shared = new Set(words.values());
+  const [first] = shared;
+  const encrypted = words.size === 10 && shared.size === 1 && first?.split(' ').length === 4 && reports.every((report) => report.encrypted);
+  if (encrypted) say(`\nEncrypted end to end. The words that all ten share: ${first}`);
+  else for (const [index, said] of words) say(`  ${group.link(index).alias}: ${said || 'no words'}`);
+  for (const { index, frames, unsealed, faults } of reports)
+    say(`  ${group.link(index).alias.padEnd(12)} opened ${frames.opened} frames, not ${frames.waited + frames.replayed + frames.refused + frames.of_another} (no key yet ${frames.waited}, replayed ${frames.replayed}, refused ${frames.refused}, another's ${frames.of_another}); before there were keys ${unsealed} not sent${faults.length ? `; ${faults.join('; ')}` : ''}`);
+  held = encrypted && good === 90 && pairs.length === 90 && group.watched.errors.length === 0 && group.watched.foreign.length === 0;
   say(`\n${good} of 90 pairs hold. Page errors: ${group.watched.errors.length}. Requests to other hosts: ${group.watched.foreign.length}.`);
   for (const error of group.watched.errors) say(`  ${error}`);
   say(`Screenshots: build/check/`);

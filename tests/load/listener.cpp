@@ -38,6 +38,7 @@ void Listener::changed() {
   sealed_sound_.waiting.clear();
   sealed_picture_.waiting.clear();
   joiner_.need_key();
+  owes_key_ = false;
   pictures_came_ = seen_ = false;
   ear_.reset();
   warm_up_ = 0;
@@ -50,17 +51,33 @@ void Listener::drop_waiting(base::Instant now, Sealed& line) {
   while (!line.waiting.empty() && (line.waiting.front().until <= now || line.waiting.size() > kMostWaiting)) {
     line.waiting.pop_front();
     ++counts_.waited;
-    if (&line == &sealed_picture_) joiner_.need_key();
+    lost(line);
   }
+}
+
+void Listener::lost(const Sealed& line) {
+  if (&line != &sealed_picture_) return;
+  owes_key_ = true;
+  joiner_.need_key();
+}
+
+// VP8: the lowest bit of a frame is 0 in a key frame (RFC 6386 section 9.1).
+bool Listener::goes_on(const Sealed& line, const std::vector<std::uint8_t>& frame) {
+  if (&line != &sealed_picture_ || !owes_key_) return true;
+  owes_key_ = !frame.empty() && (frame[0] & 1) != 0;
+  if (owes_key_) joiner_.need_key();
+  return !owes_key_;
 }
 
 std::optional<std::vector<std::uint8_t>> Listener::open(base::Instant now, Sealed& line, std::int64_t sequence, base::Bytes frame) {
   auto opened = line.opener.open(*keys_, frame, now);
   if (opened && (!expected_ || *expected_ == opened->seat)) {
     // Older ones that still wait were sealed before we were let in: they will never open.
+    if (!line.waiting.empty()) lost(line);
     counts_.waited += line.waiting.size();
     line.waiting.clear();
     ++counts_.opened;
+    if (!goes_on(line, opened->frame)) return std::nullopt;
     return std::move(opened->frame);
   }
   if (!opened && opened.error() == FrameOpener::Not::unknown) {
@@ -73,7 +90,7 @@ std::optional<std::vector<std::uint8_t>> Listener::open(base::Instant now, Seale
   } else {
     ++(opened.error() == FrameOpener::Not::replayed ? counts_.replayed : counts_.refused);
   }
-  if (&line == &sealed_picture_) joiner_.need_key();
+  lost(line);
   return std::nullopt;
 }
 
@@ -87,10 +104,11 @@ void Listener::keys_changed(base::Instant now, Witness& into) {
         line->waiting.push_back(std::move(each));
       } else if (!opened || (expected_ && *expected_ != opened->seat)) {
         ++(opened ? counts_.of_another : counts_.refused);
+        lost(*line);
       } else {
         ++counts_.opened;
         if (line == &sealed_sound_) hear(now, each.sequence, opened->frame, into);
-        else look(now, opened->frame, into);
+        else if (goes_on(*line, opened->frame)) look(now, opened->frame, into);
       }
     }
   }

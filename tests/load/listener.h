@@ -76,6 +76,9 @@ class Listener {
   // The plain frame; nothing where it did not open. One whose key is not here yet waits a little.
   std::optional<std::vector<std::uint8_t>> open(base::Instant now, Sealed& line, std::int64_t sequence, base::Bytes frame);
   void drop_waiting(base::Instant now, Sealed& line);
+  // A frame of this line will never be seen: what builds on it cannot be either, until a key frame comes.
+  void lost(const Sealed& line);
+  [[nodiscard]] bool goes_on(const Sealed& line, const std::vector<std::uint8_t>& frame);
   void hear(base::Instant now, std::int64_t sequence, base::Bytes packet, Witness& into);
   void look(base::Instant now, const std::vector<std::uint8_t>& frame, Witness& into);
 
@@ -84,6 +87,7 @@ class Listener {
   Sealed sealed_sound_{FrameOpener(0), {}}, sealed_picture_{FrameOpener(1), {}};
   std::optional<std::uint32_t> expected_;
   OpenCounts counts_;
+  bool owes_key_ = false;
   Vp8Joiner joiner_;
   bool pictures_came_ = false, seen_ = false;
   std::unique_ptr<PictureDecoder> eye_;

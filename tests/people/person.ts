@@ -127,6 +127,16 @@ export class Person {
     await this.driver.pressTab(word);
   }
 
+  // The four words to compare, as this person reads them.
+  async readsWords(timeout = 60_000): Promise<string[]> {
+    await this.press('protect.more');
+    await this.press('words.show');
+    await this.driver.waitFor(() => document.querySelectorAll('dialog[open] .words__list li').length === 4, null, `${this.alias}: the words to compare`, timeout);
+    const words = await this.driver.evaluate(() => Array.from(document.querySelectorAll('dialog[open] .words__list li'), (item) => item.textContent ?? ''), null);
+    await this.press('close');
+    return words;
+  }
+
   async admits(member: { alias: string }): Promise<void> {
     await this.opensPanel('waiting');
     await this.press('waiting.admit', { name: member.alias });

@@ -49,6 +49,7 @@ const restartsUntilLost = 3;
 
 // Seals what is sent and opens what comes, on every line of an encrypted room (e2ee/attach.ts).
 export interface Protection {
+  ready(): Promise<void>; // before a line is given to it
   options(): RTCConfiguration;
   sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: Upstream): void;
   receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void;
@@ -184,22 +185,20 @@ export class Peer {
   }
 
   private async answer(offer: Offer, generation: number): Promise<void> {
+    await this.protection?.ready();
+    if (generation !== this.generation) return;
     const connection = this.connection ?? this.open();
     await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.upstream = offer.upstream;
     this.slotMids = offer.slots;
+    this.protectLines(offer);
     for (const { mid, source } of offer.upstream) {
       const transceiver = this.byMid(mid);
       if (!transceiver) continue;
-      const kind = source === 'microphone' || source === 'camera' ? source : null;
+      const kind = sentAs(source);
       transceiver.direction = kind ? 'sendonly' : 'inactive';
-      if (kind) this.protection?.sending(transceiver.sender, kind === 'camera' ? 'video' : 'audio', kind);
       if (kind) await transceiver.sender.replaceTrack(this.tracks[kind]);
       if (kind) await tune(transceiver.sender, kind);
-    }
-    for (const { sound, picture } of offer.slots) {
-      this.openLine(sound, 'audio');
-      this.openLine(picture, 'video');
     }
     await connection.setLocalDescription();
     if (generation !== this.generation) return;
@@ -210,6 +209,21 @@ export class Peer {
       if (sender) await tune(sender, kind);
     }
     this.listener.slots();
+  }
+
+  // All lines at once, in the turn in which they came to be: Chromium lets a line go by the worker for good, unsealed, where its
+  // transform is not set before that turn ends.
+  private protectLines(offer: Offer): void {
+    if (!this.protection) return;
+    for (const { mid, source } of offer.upstream) {
+      const kind = sentAs(source);
+      const sender = this.byMid(mid)?.sender;
+      if (kind && sender) this.protection.sending(sender, kind === 'camera' ? 'video' : 'audio', kind);
+    }
+    for (const { sound, picture } of offer.slots) {
+      this.openLine(sound, 'audio');
+      this.openLine(picture, 'video');
+    }
   }
 
   private openLine(mid: string, kind: 'audio' | 'video'): void {
@@ -316,6 +330,8 @@ export class Peer {
     return this.connection?.getTransceivers().find((transceiver) => transceiver.mid === mid);
   }
 }
+
+const sentAs = (source: string): Upstream | null => (source === 'microphone' || source === 'camera' ? source : null);
 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where

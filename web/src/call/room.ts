@@ -57,6 +57,7 @@ export interface Memory {
 export interface Room {
   stage: Stage;
   encryption: 'required' | 'none' | null; // null: no room has said so yet
+  keyed: readonly Seat[]; // encrypted: who is in the group's keys
   self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
   offset: number | null; // the server's clock minus ours (monotonic)
   people: readonly Member[]; // in order of place
@@ -98,6 +99,7 @@ export interface Room {
 export const emptyRoom: Room = {
   stage: { at: 'connecting' },
   encryption: null,
+  keyed: [],
   self: null,
   offset: null,
   people: [],
@@ -179,6 +181,7 @@ export type Event =
   | { type: 'message'; message: ServerMessage }
   | { type: 'opened'; message: Delivered; text: string; standing: Standing } // what was sealed, and who said it by their key
   | { type: 'unsaid'; ref: string } // could not be sealed, and will not be
+  | { type: 'keyed'; seats: readonly Seat[] } // who is in the group's keys now
   | { type: 'clock'; offset: number }
   | { type: 'over'; verdict: Verdict }
   | { type: 'line-lost' }

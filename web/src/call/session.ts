@@ -482,7 +482,10 @@ export class RoomSession implements CallSession {
 
   private encryptionChanged(): void {
     this.refuseIfUnable();
-    if (!this.finished) this.slotsChanged();
+    if (this.finished) return;
+    const { seats } = this.encryption.view;
+    if (seats.join() !== this.room.keyed.join()) this.happen({ type: 'keyed', seats });
+    this.slotsChanged();
   }
 
   // What a facilitator does now must not happen later, nor seem to have happened.
@@ -569,7 +572,7 @@ export class RoomSession implements CallSession {
 
   // Whoever the room names and the group does not know is neither seen nor heard.
   private keyed(seat: Seat): boolean {
-    return this.room.encryption !== 'required' || this.encryption.view.seats.includes(seat);
+    return this.room.encryption !== 'required' || this.room.keyed.includes(seat);
   }
 
   private encryptionState(): EncryptionState {

@@ -469,3 +469,36 @@ it('somebody who is not in the roster is not believed', () => {
   const scene = groupAs(3, 'member').hear(99, { kind: 'chat', text: 'ghost', id: 'g' });
   expect(scene.seen.chat).toEqual([]);
 });
+
+describe('in an encrypted room', () => {
+  const keyedGroup = (seat: number, role: Role) =>
+    new Scene()
+      .server(welcome(seat, role, { state: 'present', encryption: 'required' }))
+      .server(roster(person(1, 'facilitator'), person(3)))
+      .event({ type: 'wish', wish: 'names', names: new Map([[1, 'Robin'], [3, 'Ash'], [5, 'Wren']]) });
+
+  it('who is new is told names and what is only once they have keys', () => {
+    const lead = keyedGroup(1, 'facilitator').event({ type: 'keyed', seats: [1, 3] });
+    lead.clock.advance(2_000);
+    lead.said();
+    lead.server({ type: 'joined', person: person(5) });
+    lead.clock.advance(2_000);
+    expect(lead.said()).toEqual([]);
+    lead.event({ type: 'keyed', seats: [1, 3, 5] });
+    lead.clock.advance(2_000);
+    expect(lead.said().map(({ kind }) => kind)).toContain('names');
+  });
+
+  it('who comes into the keys themselves greets nobody', () => {
+    const member = keyedGroup(3, 'member').wish({ wish: 'private', on: true });
+    member.said();
+    member.event({ type: 'keyed', seats: [1, 3] });
+    member.clock.advance(2_000);
+    expect(member.said()).toEqual([]);
+  });
+
+  it('nothing delivered in the clear is heard', () => {
+    const member = keyedGroup(3, 'member').event({ type: 'keyed', seats: [1, 3] }).hear(1, { kind: 'names', names: { '3': 'Mallory' } });
+    expect(alias(member, 3)).not.toBe('Mallory');
+  });
+});

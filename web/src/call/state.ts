@@ -6,7 +6,7 @@ import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tell
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import { tellBeside } from './beside';
 import type { ServerMessage, Welcome } from './message';
-import type { ChatLine, Stage } from './model';
+import type { ChatLine, Seat, Stage } from './model';
 import { type Payload, readPayload } from './payload';
 import {
   type Due,
@@ -37,6 +37,8 @@ export function reduce(room: Room, event: Event, moment: Moment): Step {
       const payload = readPayload(event.text);
       return payload ? hearOpened(room, event.message, payload, event.standing, moment) : stay(room);
     }
+    case 'keyed':
+      return onKeyed(room, event.seats);
     case 'unsaid':
       return stay({ ...room, chat: notSent(room.chat, event.ref) });
     case 'clock':
@@ -63,9 +65,9 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'joined': {
       const others = room.people.filter((m) => m.seat !== message.person.seat);
       const people = [...others, memberOf(message.person, undefined)].sort((a, b) => a.place - b.place);
-      const step = tellNewcomer({ ...room, people });
-      if (message.person.seat === room.self?.seat) return stay({ ...room, people });
-      return { room: step.room, effects: [...step.effects, ...joinedNear(room, message.person.seat)] };
+      const next = { ...room, people };
+      // In an encrypted room they cannot read anything before they have keys (onKeyed).
+      return message.person.seat === room.self?.seat || room.encryption === 'required' ? stay(next) : greet(next, [message.person.seat]);
     }
     case 'changed': {
       const before = memberAt(room, message.person.seat);
@@ -116,6 +118,20 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'pong':
       return stay(room); // signalling.ts measures; the difference of the clocks comes as its own event
   }
+}
+
+// Somebody is new here, and can read what is said.
+function greet(room: Room, seats: readonly Seat[]): Step {
+  const step = tellNewcomer(room);
+  return { room: step.room, effects: [...step.effects, ...seats.flatMap((seat) => joinedNear(room, seat))] };
+}
+
+function onKeyed(room: Room, seats: readonly Seat[]): Step {
+  const own = room.self?.seat;
+  const next = { ...room, keyed: seats };
+  const wasIn = own !== undefined && room.keyed.includes(own);
+  const fresh = seats.filter((seat) => seat !== own && !room.keyed.includes(seat));
+  return wasIn && fresh.length > 0 ? greet(next, fresh) : stay(next);
 }
 
 function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {

@@ -40,6 +40,8 @@ export class Frames {
   private senders: { sender: RTCRtpSender; kind: 'audio' | 'video'; source: Source }[] = [];
   private receivers: { receiver: RTCRtpReceiver; kind: 'audio' | 'video'; mid: string }[] = [];
   private asked: ((lines: LineFigures[]) => void)[] = [];
+  private listening: Promise<void> = Promise.resolve();
+  private nowListens: () => void = () => undefined;
 
   constructor(
     private readonly make: () => FramesWorker,
@@ -62,6 +64,11 @@ export class Frames {
   enter(room: string): void {
     this.room = room;
     this.worker.postMessage({ say: 'enter', room });
+  }
+
+  // Before a line is attached: the browser tells the worker of it once, and a worker whose script is still on its way misses it.
+  ready(): Promise<void> {
+    return this.listening;
   }
 
   // What a media connection asks for.
@@ -105,6 +112,7 @@ export class Frames {
 
   private open(): FramesWorker {
     const worker = this.make();
+    this.listening = new Promise((resolve) => (this.nowListens = resolve));
     worker.onmessage = ({ data }) => this.heard(data);
     worker.onerror = () => this.died();
     return worker;
@@ -112,6 +120,9 @@ export class Frames {
 
   private heard(message: FromFrames): void {
     switch (message.say) {
+      case 'ready':
+        this.nowListens();
+        break;
       case 'source':
         this.listener.source(message.mid, message.from);
         break;
@@ -131,12 +142,14 @@ export class Frames {
     this.worker = this.open();
     this.worker.postMessage({ say: 'enter', room: this.room });
     for (const keys of this.epochs.values()) this.worker.postMessage({ say: 'epoch', keys });
-    if (!scripted()) return;
+    for (const { mid } of this.receivers) this.listener.source(mid, null);
+    const worker = this.worker;
+    if (scripted()) void this.listening.then(() => worker === this.worker && this.attachAnew());
+  }
+
+  private attachAnew(): void {
     for (const { sender, kind, source } of this.senders) this.attach(sender, { way: 'send', kind, source, start: this.nextStart(source) });
-    for (const { receiver, kind, mid } of this.receivers) {
-      this.listener.source(mid, null);
-      this.attach(receiver, { way: 'receive', kind, mid });
-    }
+    for (const { receiver, kind, mid } of this.receivers) this.attach(receiver, { way: 'receive', kind, mid });
   }
 
   private nextStart(source: Source): number {

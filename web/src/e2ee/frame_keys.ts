@@ -58,7 +58,10 @@ class Epoch {
   private readonly derived = new Map<number, Promise<FrameKey>>();
   private readonly seats: ReadonlyMap<number, number>;
 
-  constructor(readonly keys: EpochKeys) {
+  constructor(
+    readonly keys: EpochKeys,
+    readonly taken: number,
+  ) {
     this.base = importBase(keys.baseKey);
     this.seats = new Map(keys.leaves.map(({ leaf, seat }) => [leaf, seat]));
   }
@@ -87,10 +90,12 @@ interface Held {
 // Which group a source is sealed for; what is not named here is for everyone.
 const ownGroup: Partial<Record<Source, string>> = { clear_view: 'facilitators', backstage: 'facilitators' };
 
-export type Found = { key: Promise<FrameKey>; seat: number; name: KeyName } | 'unknown' | 'not-a-member';
+// `of`: which key it is, beyond its id. A group that was opened anew has the same ids again, for other keys.
+export type Found = { key: Promise<FrameKey>; of: string; seat: number; name: KeyName } | 'unknown' | 'not-a-member';
 
 export class KeyStore {
   private readonly groups = new Map<string, Held>();
+  private taken = 0; // epochs so far
   private room = 'everyone'; // the audience that microphone, camera and screen are for: a breakout has its own
 
   epoch(keys: EpochKeys, now: number): void {
@@ -98,7 +103,7 @@ export class KeyStore {
     if (held && held.now.keys.epoch === keys.epoch && same(held.now.keys.baseKey, keys.baseKey)) return;
     // Somebody who joins, or a group that was opened anew, has no epoch before.
     const before = held && keys.cause !== 'join' ? [{ epoch: held.now, since: held.since, until: now + oldKeysForMs }, ...held.before] : [];
-    this.groups.set(keys.group, { now: new Epoch(keys), since: now, before: before.filter(({ until }) => now < until).slice(0, mostBefore) });
+    this.groups.set(keys.group, { now: new Epoch(keys, (this.taken += 1)), since: now, before: before.filter(({ until }) => now < until).slice(0, mostBefore) });
   }
 
   forget(group: string): void {
@@ -135,12 +140,12 @@ export class KeyStore {
     const held = this.groups.get(this.groupOf(name.source));
     if (!held) return 'unknown';
     const seat = held.now.seatOf(name.leaf);
-    if (held.now.keys.epoch % 256 === name.epoch) return seat === undefined ? 'not-a-member' : { key: held.now.key(kid), seat, name };
+    if (held.now.keys.epoch % 256 === name.epoch) return seat === undefined ? 'not-a-member' : { key: held.now.key(kid), of: `${held.now.taken} ${kid}`, seat, name };
     const before = held.before.find(({ epoch, until }) => epoch.keys.epoch % 256 === name.epoch && now < until);
     if (!before) return 'unknown';
     // Of an epoch before: only who sat at this leaf then and still does.
     if (seat === undefined || before.epoch.seatOf(name.leaf) !== seat) return 'not-a-member';
-    return { key: before.epoch.key(kid), seat, name };
+    return { key: before.epoch.key(kid), of: `${before.epoch.taken} ${kid}`, seat, name };
   }
 }
 

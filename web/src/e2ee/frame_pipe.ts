@@ -40,7 +40,7 @@ export class Sealer {
 export type Opened = { frame: Uint8Array<ArrayBuffer>; seat: number; name: KeyName } | 'unknown' | 'replayed' | 'refused';
 
 export class Opener {
-  private readonly windows = new Map<number, ReplayWindow>();
+  private readonly windows = new Map<string, ReplayWindow>();
 
   constructor(
     private readonly keys: KeyStore,
@@ -54,7 +54,7 @@ export class Opener {
     const found = this.keys.opening(kid, now);
     if (found === 'unknown') return 'unknown';
     if (found === 'not-a-member') return 'refused';
-    const window = this.windows.get(kid) ?? new ReplayWindow();
+    const window = this.windows.get(found.of) ?? new ReplayWindow();
     if (!window.fresh(counter)) return 'replayed';
     const { key, salt } = await found.key;
     let plain: ArrayBuffer;
@@ -65,15 +65,15 @@ export class Opener {
     }
     if (!window.fresh(counter)) return 'replayed';
     window.mark(counter);
-    this.keep(kid, window);
+    this.keep(found.of, window);
     return { frame: joined(parts.clear, new Uint8Array(plain)), seat: found.seat, name: found.name };
   }
 
   // Only keys that opened something have a window; the newest few are in use.
-  private keep(kid: number, window: ReplayWindow): void {
-    this.windows.delete(kid);
-    this.windows.set(kid, window);
-    if (this.windows.size > 8) this.windows.delete(this.windows.keys().next().value ?? kid);
+  private keep(of: string, window: ReplayWindow): void {
+    this.windows.delete(of);
+    this.windows.set(of, window);
+    if (this.windows.size > 8) this.windows.delete(this.windows.keys().next().value ?? of);
   }
 }
 

@@ -171,6 +171,19 @@ describe('epochs', () => {
 });
 
 describe('replay', () => {
+  test('a group that was opened anew counts from 0 again under the same key ids, and is not taken for a replay', async () => {
+    const anew = new Uint8Array(16).fill(3);
+    const sealer = new Sealer(store(keys(1, 1)), 'microphone', 0, 'audio');
+    const again = new Sealer(store(keys(1, 1, { baseKey: anew })), 'microphone', 0, 'audio');
+    const mine = store(keys(1, 2));
+    const opener = new Opener(mine, 'audio');
+    for (let i = 0; i < 40; i += 1) expect(await opener.open((await sealer.seal(frame(i), 0))!, 0)).toMatchObject({ seat: 11 });
+    mine.epoch(keys(1, 2, { cause: 'join', baseKey: anew }), 10);
+    const first = (await again.seal(frame(1), 10))!;
+    expect(await opener.open(first, 10)).toMatchObject({ seat: 11 });
+    expect(await opener.open(first, 10)).toBe('replayed');
+  });
+
   test('a frame opens once, late ones still within the window, forged ones take nothing', async () => {
     const sealer = new Sealer(store(keys(1, 0)), 'microphone', 0, 'audio');
     const sealed: Uint8Array<ArrayBuffer>[] = [];

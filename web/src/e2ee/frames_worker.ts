@@ -27,6 +27,7 @@ export interface LineFigures {
 }
 
 export type FromFrames =
+  | { say: 'ready' } // listens: a line that is attached before would never be heard of
   | { say: 'source'; mid: string; from: { seat: number; source: Source } }
   | { say: 'key-frame-needed'; mid: string }
   | { say: 'figures'; lines: LineFigures[] };
@@ -152,3 +153,4 @@ addEventListener('message', ({ data }: MessageEvent<ToFrames>) => {
       break;
   }
 });
+tell({ say: 'ready' });

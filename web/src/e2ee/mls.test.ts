@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Groups of real clients, without a room: who may change one, and what happens to everybody else's commits. The attacks here are
 // made with the library itself, as somebody would who has changed their client.
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createCommit, createProposal, encodeMlsMessage, type Proposal } from 'ts-mls';
 import { decodeCredential, encodeCredential, type Identity, keepIdentity, newIdentity, recallIdentity } from './identity';
 import { type Addition, Group, type KeyPackageSeen, makeKeyPackage, type OwnKeyPackage, readKeyPackage, rolesExtension } from './mls';
@@ -276,6 +276,21 @@ describe('joining', () => {
     theirs.group = await Group.open('everyone', theirs.packages[0]!); // and plays the facilitator to the real one
     await change(theirs, [], [{ client: real }]);
     expect(keyText(real.group.authenticator)).not.toBe(keyText(lead.group.authenticator));
+  });
+});
+
+describe('a clock that is wrong', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([['in 1970', 0], ['in 2099', Date.UTC(2099, 0)]])('%s keeps nobody out', async (_when, wrong) => {
+    const lead = await opened();
+    const guest = await Client.make(5);
+    vi.useFakeTimers({ toFake: ['Date'], now: wrong });
+    await change(lead, [], [{ client: guest }]);
+    const late = await Client.make(6); // made by the wrong clock, let in by a right one
+    vi.useRealTimers();
+    await change(lead, [guest], [{ client: late }]);
+    expect(lead.group.roster().map(({ seat }) => seat)).toEqual([1, 5, 6]);
   });
 });
 
