@@ -44,6 +44,7 @@ class DutyCommands : public store::OnBothDatabases {
     auto t = pool().write();
     t->run("UPDATE membership SET state = 'completed', changed_us = 1");
     t->run("UPDATE person SET changed_us = 1");
+    t->run("UPDATE session SET starts_us = 1, ends_us = 2");  // a session is a contact
     ASSERT_TRUE(t->commit());
   }
   std::unique_ptr<AccessWorld> world;

@@ -35,7 +35,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }
 (addFormats as unknown as (to: Ajv2020) => void)(ajv);
 // OpenAPI's own words (OpenAPI 3.1 section 4.8.24.4, specification extensions).
 ajv.addVocabulary(['example', 'xml', 'externalDocs', 'discriminator']);
-ajv.addSchema({ $id: 'openapi', components: document.components });
+ajv.addSchema({ $id: 'urn:quietroom:openapi', components: document.components });
 
 const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
 const compiled = new Map<string, ValidateFunction>();
@@ -47,7 +47,7 @@ function validator(route: string, operation: Operation, status: string): Validat
   const key = `${route} ${status}`;
   let made = compiled.get(key);
   if (!made) {
-    const schema = JSON.parse(JSON.stringify(content.schema).replaceAll('"#/components/', '"openapi#/components/')) as object;
+    const schema = JSON.parse(JSON.stringify(content.schema).replaceAll('"#/components/', '"urn:quietroom:openapi#/components/')) as object;
     made = ajv.compile({ $id: `answer:${escaped(key)}`, ...schema });
     compiled.set(key, made);
   }

@@ -133,7 +133,7 @@ test('with a reason identity, safety plan and place open, for one hour, and noth
   await heading(page, 'Robin Sample');
   await page.getByText(/It closes at \d\d:\d\d/).waitFor();
   for (const words of ['12 Harbour Row, flat 3, Exampleton', 'Ring the mobile at once', 'Wren Sample, sister, 07700 900555', '29 February 1980']) await page.getByText(words).first().waitFor();
-  const all = await page.locator('main').innerText();
+  const all = await page.locator('main#main').innerText();
   expect(all).not.toMatch(/panic|linnet/i);
   expect(await page.getByRole('link', { name: new RegExp(`^${en['word.change']}`) }).count()).toBe(0);
   expect(await page.getByText(enPrepareStaff['prepare.safety.ifLineDrops']).count()).toBe(1);

@@ -39,7 +39,8 @@ test('a reload comes back to the same seat without being let in again', async ()
   await member.isInRoom();
   await nobodyWaits();
   await member.seesTiles(2);
-  expect((await member.names()).join()).toContain(member.alias);
+  // Names are told inside the group, once its keys are here again.
+  await expect.poll(async () => (await member.names()).join(), { timeout: 15_000 }).toContain(member.alias);
 });
 
 test('after a reload nothing is switched on until the person switches it on', async () => {

@@ -373,6 +373,7 @@ export class Keeper {
     this.packages = this.packages.filter((one) => one !== joined.by);
     wipeKeyPackage(joined.by);
     this.hold = this.heldAfter(joined.group);
+    if (this.before && this.before.id !== joined.group.id) this.outbox.again();
     if (this.talk.strangers(this.group)) this.troubles.add('stranger');
     this.talk.forgetIntroductions();
     await this.moved('join', []);

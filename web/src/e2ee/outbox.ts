@@ -13,9 +13,11 @@ interface Said {
 }
 
 const mostSaid = 64;
+const mostTold = 8;
 
 export class Outbox {
   private said: Said[] = [];
+  private told: Said[] = []; // to facilitators, in the group as it is
 
   constructor(
     private readonly talk: Talk,
@@ -36,14 +38,23 @@ export class Outbox {
       const sealed = await this.sealed(around, said, leaders);
       if (sealed === 'later') left.push(said);
       else if (sealed === 'never') this.fail(said);
-      else this.send({ type: 'send', audience: said.audience, payload: sealed, ...(said.ref !== undefined && { ref: said.ref }) });
+      else {
+        if (said.audience === 'facilitators' && around.present) this.told = [...this.told, said].slice(-mostTold);
+        this.send({ type: 'send', audience: said.audience, payload: sealed, ...(said.ref !== undefined && { ref: said.ref }) });
+      }
     }
     this.said = [...left, ...this.said];
     while (this.said.length > mostSaid) this.fail(this.said.shift()!);
   }
 
+  // The group was made anew by a facilitator who had lost it: what was said to them in the one before they could not read.
+  again(): void {
+    this.said = [...this.told.splice(0), ...this.said];
+  }
+
   // Out of the room: nothing of this will be said.
   drop(): void {
+    this.told = [];
     this.said.splice(0).forEach((said) => this.fail(said));
   }
 
