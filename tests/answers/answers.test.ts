@@ -35,6 +35,7 @@ const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true }
 (addFormats as unknown as (to: Ajv2020) => void)(ajv);
 // OpenAPI's own words (OpenAPI 3.1 section 4.8.24.4, specification extensions).
 ajv.addVocabulary(['example', 'xml', 'externalDocs', 'discriminator']);
+ajv.addKeyword('components');
 ajv.addSchema({ $id: 'urn:quietroom:openapi', components: document.components });
 
 const escaped = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');

@@ -17,9 +17,9 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
-  const devices =
-    options.realDevices === 'none' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`, '--use-fake-ui-for-media-stream'];
+export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
+  const fake = options.realDevices === 'sound' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`];
+  const devices = options.realDevices === 'none' ? [] : [...fake, '--use-fake-ui-for-media-stream'];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,

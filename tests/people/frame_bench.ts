@@ -1,9 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs inside a page that the sketch server serves: two media connections of that page, the frames worker of the client on both ends
 // (e2ee/attach.ts), real encoders and decoders. Given to `evaluate`; it uses nothing from outside itself.
-import type { EpochKeys } from '../../web/src/e2ee/frame_keys.ts';
+export interface Keys {
+  group: string;
+  epoch: number;
+  baseKey: number[]; // as a browser's driver can hand it in
+  self: number;
+  leaves: { leaf: number; seat: number }[];
+  cause: 'add' | 'remove' | 'join';
+}
 
-export type Keys = Omit<EpochKeys, 'baseKey'> & { baseKey: number[] }; // as a browser's driver can hand it in
+// The part of web/src/e2ee/attach.ts that is used; its own types belong to the browser client's build.
+interface Line {
+  line: { kind: string };
+  frames: number;
+  unsealed: number;
+  refused: number;
+  dropped: number;
+  slices: number[];
+}
+interface Frames {
+  ready(): Promise<void>;
+  epoch(keys: object): void;
+  sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: 'microphone' | 'camera'): void;
+  receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void;
+  figures(): Promise<Line[]>;
+  close(): void;
+}
+interface Attach {
+  Frames: new (
+    make: () => EventTarget,
+    listener: { source(mid: string, who: { seat: number; source: string } | null): void; keyFrameNeeded(mid: string): void },
+  ) => Frames;
+  openFramesWorker(): EventTarget;
+  connectionOptions(): RTCConfiguration;
+}
 
 export interface Step {
   keysOfSender?: Keys;
@@ -29,12 +60,12 @@ export interface Seen {
 
 export async function passFrames(steps: Step[]): Promise<Seen[]> {
   // Not an import that the test runner would rewrite: it runs in the page.
-  const load = new Function('path', 'return import(path)') as (path: string) => Promise<typeof import('../../web/src/e2ee/attach.ts')>;
+  const load = new Function('path', 'return import(path)') as (path: string) => Promise<Attach>;
   const { Frames, openFramesWorker, connectionOptions } = await load('/src/e2ee/attach.ts');
-  const given = (keys: Keys): EpochKeys => ({ ...keys, baseKey: Uint8Array.from(keys.baseKey) });
+  const given = (keys: Keys): object => ({ ...keys, baseKey: Uint8Array.from(keys.baseKey) });
   const from: string[] = [];
   const nobody = { source: () => undefined, keyFrameNeeded: () => undefined };
-  const workers: ReturnType<typeof openFramesWorker>[] = [];
+  const workers: EventTarget[] = [];
   const make = () => {
     const worker = openFramesWorker();
     workers.push(worker);
@@ -91,7 +122,7 @@ export async function passFrames(steps: Step[]): Promise<Seen[]> {
     if (step.keysOfReceiver) receiving.epoch(given(step.keysOfReceiver));
     if (step.killSendersWorker) {
       const last = workers.at(-1)!;
-      (last as unknown as Worker).dispatchEvent(new ErrorEvent('error', { message: 'played' }));
+      last.dispatchEvent(new ErrorEvent('error', { message: 'played' }));
     }
     const until = performance.now() + (step.forMs ?? 20_000);
     let now = before;

@@ -11,7 +11,8 @@ export interface SoundServer {
   stop(): Promise<void>;
 }
 
-export async function startSoundServer(): Promise<SoundServer> {
+// `echoing`: what is played stands in a microphone as well, as with a loudspeaker in a bare room.
+export async function startSoundServer(options: { echoing?: boolean } = {}): Promise<SoundServer> {
   const folder = mkdtempSync(join(tmpdir(), 'quietroom-sound-'));
   const socket = join(folder, 'native');
   const child = spawn(
@@ -23,6 +24,8 @@ export async function startSoundServer(): Promise<SoundServer> {
       '--disable-shm=yes',
       '-L',
       'module-null-sink sink_name=quiet',
+      // Browsers leave monitors out of their microphones; under another name it is one.
+      ...(options.echoing ? ['-L', 'module-remap-source source_name=room master=quiet.monitor source_properties=device.description=Room'] : []),
       '-L',
       `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
       '--log-level=info',

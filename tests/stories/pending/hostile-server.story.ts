@@ -4,8 +4,8 @@
 // web/src/e2ee/keeper.test.ts with the same keepers.
 import type { WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
-import { words } from '../people/person.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { words } from '../../people/person.ts';
 
 type Message = { type: string; [field: string]: unknown };
 

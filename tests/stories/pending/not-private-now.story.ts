@@ -2,8 +2,8 @@
 // "Not private now": one control and one key, in the midst of whatever the person does; by itself, as they decided beforehand; and the
 // quick exit, which leaves nothing behind in the tab.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
-import { type Key, type Person, words } from '../people/person.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { type Key, type Person, words } from '../../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;

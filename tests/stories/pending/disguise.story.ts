@@ -4,10 +4,10 @@
 // changed under it, and its worker dies. The camera shows a fine code that is read at the other side where, and only where, the
 // person has chosen to be seen.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { brighterLeft, hidden, type Seen, shown, watchPictures } from '../people/grain.ts';
-import { toneOf } from '../people/code.ts';
-import { Group, type InChromium } from '../people/group.ts';
-import { type Key, type Person, words } from '../people/person.ts';
+import { brighterLeft, hidden, type Seen, shown, watchPictures } from '../../people/grain.ts';
+import { toneOf } from '../../people/code.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { type Key, type Person, words } from '../../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole way on a phone 320 px wide: nothing scrolls sideways, nothing is cut off, everything to press is large enough.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
-import { faultsOnScreen } from '../people/screen.ts';
-import { words } from '../people/person.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { faultsOnScreen } from '../../people/screen.ts';
+import { words } from '../../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;

@@ -2,8 +2,8 @@
 // An encrypted group in real browsers, three Chromium and one Firefox: what is said and shown arrives, nothing of it goes over the
 // line in the clear, everyone has the same words, and keys follow who comes, goes and comes back. An unencrypted group says so first.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
-import { type Person, words } from '../people/person.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { type Person, words } from '../../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;
