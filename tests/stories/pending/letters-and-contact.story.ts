@@ -307,7 +307,7 @@ test('a team changes its words: looked at first, refused where they name the gro
   await staff.getByRole('alert').getByText(/must not name a group/).waitFor();
   await staff.getByLabel(enMessagesStaff['words.subject']).fill('Eich apwyntiad nesaf');
   await staff.getByRole('button', { name: enMessagesStaff['words.look'] }).click();
-  await staff.locator('.look').getByText('Eich apwyntiad nesaf').waitFor();
+  await staff.locator('.look strong').getByText('Eich apwyntiad nesaf', { exact: true }).waitFor();
   await isClean(staff, 24);
   await staff.getByLabel(enMessagesStaff['words.approve']).check();
   await staff.getByRole('button', { name: enStaff['form.save'] }).click();
