@@ -45,6 +45,23 @@ describe('a room', () => {
     expect(lead.keys.map(({ cause }) => cause)).toEqual(['join', 'add', 'add', 'add']);
   });
 
+  it('has the same words for all who ask, new ones with each change, and none for who puts them away', async () => {
+    const { room, lead, members } = await group(1);
+    for (const sim of [lead, members[0]!]) sim.keeper.watchWords(true);
+    await room.settle();
+    const first = lead.view?.words;
+    expect(first).toHaveLength(4);
+    expect(members[0]!.view?.words).toEqual(first);
+    await room.letIn(lead, await room.waits(9));
+    await room.pass(1_000);
+    expect(lead.view?.words).toHaveLength(4);
+    expect(lead.view?.words).not.toEqual(first);
+    expect(members[0]!.view?.words).toEqual(lead.view?.words);
+    lead.keeper.watchWords(false);
+    await room.settle();
+    expect(lead.view?.words).toBeNull();
+  });
+
   it('carries what is said to everyone, in the order of each sender, with the role that stands in the group', async () => {
     const { room, lead, members } = await group(2);
     lead.keeper.say('one', 'everyone', 'r1');

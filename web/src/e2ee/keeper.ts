@@ -569,7 +569,7 @@ export class Keeper {
       state: group ? 'on' : 'waiting',
       seats: group ? here(group, present).map(({ seat }) => seat) : [],
       epoch: group?.epoch ?? 0,
-      words: group && this.words?.epoch === group.epoch ? this.words.numbers : null,
+      words: this.wordsWanted && group && this.words?.epoch === group.epoch ? this.words.numbers : null,
       hold: this.hold && { mine: this.hold.mine },
       silent: group && present ? this.watch.silent(group, present) : [],
       ask: this.asking,

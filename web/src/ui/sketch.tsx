@@ -176,7 +176,7 @@ const stateFor = (name: string): CallState => {
   return {
     ...base,
     stage: stageOf(name),
-    encryption: { ...protectionFor(ask('protection'), base.encryption), words: ask('words') ? [12, 345, 678, 1901] : null },
+    encryption: protectionFor(ask('protection'), base.encryption),
     self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads },
     people: crowdNow,
     speaker: crowdNow[3]?.seat ?? null,

@@ -13,7 +13,7 @@ import { ProtectionNotices } from './protection';
 const refusalKey = (reason: string): TextKey =>
   reason === 'no-line' ? 'notice.refused.no_line' : reason === 'locked' ? 'notice.refused.locked' : reason === 'too-fast' ? 'notice.refused.too_fast' : 'notice.refused.other';
 
-export function Notices({ session, state, onProtection }: { session: CallSession; state: CallState; onProtection: () => void }) {
+export function Notices({ session, state, onWords }: { session: CallSession; state: CallState; onWords: () => void }) {
   const [seenMute, setSeenMute] = useState<number | null>(null);
   const [seenRefusal, setSeenRefusal] = useState<number | null>(null);
   const [seenNear, setSeenNear] = useState<readonly number[]>([]);
@@ -36,7 +36,7 @@ export function Notices({ session, state, onProtection }: { session: CallSession
           {t('notice.unsteady')}
         </Notice>
       )}
-      <ProtectionNotices session={session} state={state} onOpen={onProtection} />
+      <ProtectionNotices session={session} state={state} onWords={onWords} />
       {state.needsGestureForSound && (
         <Notice
           icon="sound"

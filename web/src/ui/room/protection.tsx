@@ -34,13 +34,16 @@ const useWordList = (language: Language, wanted: boolean): readonly string[] | n
   return lists[language] ?? null;
 };
 
-export function WordsPart({ session, state }: { session: CallSession; state: CallState }) {
+export function WordsPart({ session, state, atOnce = false }: { session: CallSession; state: CallState; atOnce?: boolean }) {
   const { words, hold, state: keys } = state.encryption;
-  const [shown, setShown] = useState(words !== null);
+  const [shown, setShown] = useState(atOnce);
   const [language, setLanguage] = useState<Language>(document.documentElement.lang.startsWith('cy') ? 'cy' : 'en');
   const list = useWordList(language, shown);
   const leads = state.self?.mayModerate ?? false;
-  useEffect(() => () => session.showWords(false), [session]);
+  useEffect(() => {
+    if (atOnce) session.showWords(true);
+    return () => session.showWords(false);
+  }, [session]);
   const show = (on: boolean): void => {
     setShown(on);
     session.showWords(on);
@@ -116,11 +119,12 @@ export function ProtectionWords({ encryption }: { encryption: EncryptionState })
   );
 }
 
-export function ProtectionDialog({ session, state, onClose }: { session: CallSession; state: CallState; onClose: () => void }) {
+export function ProtectionDialog({ session, state, wordsFirst, onClose }: { session: CallSession; state: CallState; wordsFirst: boolean; onClose: () => void }) {
   return (
     <Dialog title={t('protect.title')} onClose={onClose} wide>
-      <ProtectionWords encryption={state.encryption} />
-      {state.encryption.kind !== 'none' && <WordsPart session={session} state={state} />}
+      {!wordsFirst && <ProtectionWords encryption={state.encryption} />}
+      {state.encryption.kind !== 'none' && <WordsPart session={session} state={state} atOnce={wordsFirst} />}
+      {wordsFirst && <ProtectionWords encryption={state.encryption} />}
     </Dialog>
   );
 }
@@ -156,13 +160,13 @@ function AskNotices({ session, state }: { session: CallSession; state: CallState
   );
 }
 
-export function ProtectionNotices({ session, state, onOpen }: { session: CallSession; state: CallState; onOpen: () => void }) {
+export function ProtectionNotices({ session, state, onWords }: { session: CallSession; state: CallState; onWords: () => void }) {
   const { hold, silent, disputed, troubles } = state.encryption;
   const leads = state.self?.mayModerate ?? false;
   return (
     <>
       {hold && (
-        <Notice icon="lock" actions={<Button look="main" small onClick={onOpen}>{t('words.show')}</Button>}>
+        <Notice icon="lock" actions={<Button look="main" small onClick={onWords}>{t('words.show')}</Button>}>
           {t(leads ? 'protect.hold_lead' : 'protect.hold')}
         </Notice>
       )}

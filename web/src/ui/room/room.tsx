@@ -29,9 +29,9 @@ import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
 import { useBesideRoom } from './use_beside';
 
-type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection';
+type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection' | 'words';
 export type Opened = 'panel' | 'chat' | 'person' | Over | null;
-const overs: readonly Opened[] = ['more', 'devices', 'disguise', 'watch', 'keys', 'protection'];
+const overs: readonly Opened[] = ['more', 'devices', 'disguise', 'watch', 'keys', 'protection', 'words'];
 
 // Those who let people in see at once who waits, where there is room for the panel beside the group.
 const firstSide = (opened: Opened, leads: boolean): 'panel' | 'chat' | null => {
@@ -196,7 +196,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
             onProtection={() => setOver('protection')}
           />
         )}
-        {!covered && <Notices session={session} state={state} onProtection={() => setOver('protection')} />}
+        {!covered && <Notices session={session} state={state} onWords={() => setOver('words')} />}
         {covered ? (
           <PrivateCover inRoom by={watch.by} onBack={ways.backAgain} />
         ) : state.paused ? (
@@ -288,7 +288,9 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           <AllDeviceFields session={session} devices={state.devices} inRoom />
         </Dialog>
       )}
-      {over === 'protection' && !covered && <ProtectionDialog session={session} state={state} onClose={() => setOver(null)} />}
+      {(over === 'protection' || over === 'words') && !covered && (
+        <ProtectionDialog session={session} state={state} wordsFirst={over === 'words'} onClose={() => setOver(null)} />
+      )}
       {over === 'keys' && !covered && (
         <KeysDialog on={keysOn} facilitator={state.self?.mayAdmit ?? false} onSwitch={() => setKeysOn(!keysOn)} onClose={() => setOver(null)} />
       )}

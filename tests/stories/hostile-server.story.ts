@@ -4,8 +4,8 @@
 // web/src/e2ee/keeper.test.ts with the same keepers.
 import type { WebSocketRoute } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../../people/group.ts';
-import { words } from '../../people/person.ts';
+import { Group, type InChromium } from '../people/group.ts';
+import { words } from '../people/person.ts';
 
 type Message = { type: string; [field: string]: unknown };
 
@@ -147,7 +147,7 @@ test('a flood of nonsense is told, and harms nobody', async () => {
   const [victim, line] = [members[2]!, between[2]!];
   const junk = (i: number) => Buffer.from(Uint8Array.from({ length: 300 }, (_, j) => (i * 31 + j * 7) & 255)).toString('base64url');
   for (let i = 0; i < 2_000; i += 1) line.says({ type: 'delivered', order: i, at: 0, from: { seat: facilitator.link.seat }, audience: 'everyone', payload: junk(i) });
-  for (let i = 0; i < 100; i += 1) line.says({ ...line.last('committed'), epoch: 500 + i, commit: junk(i) });
+  for (let i = 0; i < 100; i += 1) line.says({ ...between[0]!.last('committed'), epoch: 500 + i, commit: junk(i) });
   line.says({ type: 'group-welcome', group: 'everyone', epoch: 9, from: { seat: 1, arrival: 1 }, welcome: junk(1) });
   await told(victim, words('protect.trouble.unread'));
   await says(facilitator, 'Are you there?');

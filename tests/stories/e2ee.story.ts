@@ -2,8 +2,8 @@
 // An encrypted group in real browsers, three Chromium and one Firefox: what is said and shown arrives, nothing of it goes over the
 // line in the clear, everyone has the same words, and keys follow who comes, goes and comes back. An unencrypted group says so first.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../../people/group.ts';
-import { type Person, words } from '../../people/person.ts';
+import { Group, type InChromium } from '../people/group.ts';
+import { type Person, words } from '../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;
@@ -133,7 +133,7 @@ test('the only facilitator loads the page anew: a new group, everyone is told, a
   await encrypted(second);
   for (const person of [member, inFirefox]) await person.driver.waitFor((text) => document.body.textContent?.includes(text), words('protect.hold'), `${person.alias} to be told of the new words`, 30_000);
   await second.driver.waitFor((text) => document.body.textContent?.includes(text), words('protect.hold_lead'), 'the facilitator to be told', 30_000);
-  await second.driver.press(words('words.show'));
+  await second.driver.press(words('words.show')); // from the notice: the words are there at once
   await second.driver.waitFor(() => document.querySelectorAll('dialog[open] .words__list li').length === 4, null, 'four words', 60_000);
   await second.driver.press(words('words.same'));
   for (const person of [member, inFirefox]) await person.driver.waitFor((text) => !document.body.textContent?.includes(text), words('protect.hold'), `${person.alias} to be let go on`, 30_000);
