@@ -159,7 +159,7 @@ test('a session moves while its links are out: the old invitation is updated, an
   await lead.does('PUT', `/api/sessions/${session}`, { date: day, time: '16:30', minutes, venue, heldOn }, { 'if-match': before.etag! });
   const second = await mailbox.mail(1);
   expect(second.to).toEqual(['robin@example.org']);
-  expect(second.text).toContain('4.30 pm');
+  expect(second.text).toContain('4:30pm');
   expect(entry(second.calendars[0]!, 'METHOD')).toBe('REQUEST');
   expect(entry(second.calendars[0]!, 'UID')).toBe(entry(first.calendars[0]!, 'UID'));
   expect(Number(entry(second.calendars[0]!, 'SEQUENCE'))).toBeGreaterThan(Number(entry(first.calendars[0]!, 'SEQUENCE')));

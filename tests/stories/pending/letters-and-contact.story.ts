@@ -4,7 +4,7 @@
 // a person who wants no message; a session that moves and is cancelled changes the calendar entry; mail and texts that do not arrive
 // are shown; a team's words are looked at, refused where they name the group, and kept with their versions.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -30,6 +30,7 @@ interface Text {
   reference: string;
   personalisation: { body: string };
 }
+const secrets = join(tree, 'build', `story-letters-${process.pid}`);
 let texts: Text[] = [];
 let gateway: HttpServer;
 let mailbox: Mailbox;
@@ -59,7 +60,6 @@ const openGateway = (): Promise<HttpServer> =>
 beforeAll(async () => {
   mailbox = await Mailbox.open();
   gateway = await openGateway();
-  const secrets = join(tree, 'build', `story-letters-${process.pid}`);
   const id = '26785a09-ab16-4eb0-8407-a37497a57506';
   writeFileSync(`${secrets}.key`, `story-${id}-3d844edf-8d35-48ac-975b-e847b4f122b0\n`, { mode: 0o600 });
   writeFileSync(`${secrets}.token`, `${token}\n`, { mode: 0o600 });
@@ -86,6 +86,7 @@ beforeAll(async () => {
   staff = await newPage(desk, null, watched);
 });
 afterAll(async () => {
+  for (const ending of ['key', 'token']) rmSync(`${secrets}.${ending}`, { force: true });
   await browser?.close();
   await office?.close();
   await mailbox?.close();
@@ -307,7 +308,7 @@ test('a team changes its words: looked at first, refused where they name the gro
   await staff.getByRole('alert').getByText(/must not name a group/).waitFor();
   await staff.getByLabel(enMessagesStaff['words.subject']).fill('Eich apwyntiad nesaf');
   await staff.getByRole('button', { name: enMessagesStaff['words.look'] }).click();
-  await staff.locator('.look').getByText('Eich apwyntiad nesaf').waitFor();
+  await staff.locator('.look strong').getByText('Eich apwyntiad nesaf', { exact: true }).waitFor();
   await isClean(staff, 24);
   await staff.getByLabel(enMessagesStaff['words.approve']).check();
   await staff.getByRole('button', { name: enStaff['form.save'] }).click();
