@@ -18,7 +18,7 @@ function(quietroom_library folder)
   endif()
   if(tests AND QUIETROOM_TESTS)
     # What the routes of these folders answer is held against docs/api (tests/answers).
-    if(folder MATCHES "^(care|identity|interop|app)$")
+    if(folder MATCHES "^(care|identity|interop|safety|app)$")
       list(APPEND tests ${CMAKE_SOURCE_DIR}/src/http/answers_for_tests.cpp)
     endif()
     quietroom_test(${folder}_test SOURCES ${tests} LIBRARIES ${target} ${ARG_PRIVATE})

@@ -2,22 +2,18 @@
 // Tests of the house run in parallel; stories drive real browsers and a real server, one at a time on two cores.
 import { defineConfig } from 'vitest/config';
 
+const stories = (name: string, files: string) => ({
+  test: { name, include: [files], fileParallelism: false, testTimeout: 180_000, hookTimeout: 120_000, retry: 0 },
+});
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'house', include: ['house/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'answers', include: ['answers/*.test.ts'] } },
       { test: { name: 'guards', include: ['guards/*.test.ts'] } },
-      {
-        test: {
-          name: 'story',
-          include: ['stories/*.story.ts'],
-          fileParallelism: false,
-          testTimeout: 180_000,
-          hookTimeout: 120_000,
-          retry: 0,
-        },
-      },
+      stories('story', 'stories/*.story.ts'),
+      stories('pending', 'stories/pending/*.story.ts'), // do not pass yet: docs/status.md
     ],
   },
 });

@@ -75,27 +75,8 @@ const std::vector<RuleBeside>& rules_beside() {
   return all;
 }
 
-class AccessWalk : public store::OnBothDatabases {
+class AccessWalk : public app::test::OnAccessWorld {
  protected:
-  void SetUp() override {
-    OnBothDatabases::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    folder_ = std::filesystem::temp_directory_path() / fmt::format("quietroom_walk_{}_{}", ::getpid(), static_cast<int>(GetParam()));
-    std::filesystem::create_directories(folder_);
-    // The keys of OnBothDatabases are of another file: the walk's own are the only ones here.
-    {
-      auto t = pool().write();
-      t->run("DELETE FROM data_key");
-      ASSERT_TRUE(t->commit());
-    }
-    world = std::make_unique<AccessWorld>(database().url(), folder_);
-  }
-  void TearDown() override {
-    world = nullptr;
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  }
-
   // The pattern's address with the ids of one side; nothing where the world has no such record.
   static std::optional<std::string> address(const std::string& pattern, const Side& side) {
     std::string out = pattern;
@@ -140,11 +121,6 @@ class AccessWalk : public store::OnBothDatabases {
     const auto verdict = care::may(caller.actor, route.data, route.access, where);
     return {.let_in = verdict.allowed, .needs_reason = verdict.needs_reason};
   }
-
-  std::unique_ptr<AccessWorld> world;
-
- private:
-  std::filesystem::path folder_;
 };
 QUIETROOM_ON_BOTH_DATABASES(AccessWalk);
 

@@ -3,6 +3,10 @@
 // on, and one actor of each role who belongs to the first team. What a route's {name} stands for is one entry of `ids`: a slice
 // that brings a new kind of record adds it there and in fill().
 #pragma once
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
 #include <fstream>
 #include <map>
 
@@ -148,6 +152,31 @@ class AccessWorld {
     if (supporter) actor.supporter = care::SupporterId{own.ids.at("supporter")};
     callers.push_back({role, {"Authorization", "Visit " + secret}, actor});
   }
+};
+
+// A test of both databases with a world of its own in a folder of its own.
+class OnAccessWorld : public store::OnBothDatabases {
+ protected:
+  void SetUp() override {
+    OnBothDatabases::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    folder_ = std::filesystem::temp_directory_path() / fmt::format("quietroom_world_{}_{}", ::getpid(), static_cast<int>(GetParam()));
+    std::filesystem::create_directories(folder_);
+    // The keys of OnBothDatabases are of another file: the world's own are the only ones here.
+    {
+      auto t = pool().write();
+      t->run("DELETE FROM data_key");
+      ASSERT_TRUE(t->commit());
+    }
+    world = std::make_unique<AccessWorld>(database().url(), folder_);
+  }
+  void TearDown() override {
+    world = nullptr;
+    std::error_code ignored;
+    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+  }
+  std::unique_ptr<AccessWorld> world;
+  std::filesystem::path folder_;
 };
 
 }  // namespace app::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who a personal link lets in, and as what: the rule between a booking and a room. The room is given {seat, role,
-// permissions} and nothing else. Not here: SQL (admission_table), HTTP (admission_routes). Values only; time is a parameter.
-// Issue 3 moves bookings to care/ and encrypts their personal fields; for now they are demonstration data.
+// permissions} and nothing else. Not here: SQL (admission_table), HTTP (admission_routes), bookings of real people (care_seats):
+// what stands in the table is demonstration data. Values only; time is a parameter.
 #pragma once
 #include <array>
 #include <cstdint>

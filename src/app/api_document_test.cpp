@@ -29,6 +29,14 @@ TEST(ApiDocument, of_this_program_is_whole) {
   const auto whole = base::json::parse(app::api_document(app::api_fragments()), {.bytes = std::size_t{4} << 20, .depth = 64});
   ASSERT_TRUE(whole);
   EXPECT_EQ(whole->at("openapi").as_string(), "3.1.0");
+  http::Site site{{}, nullptr};
+  app::add_api_document_route(site);
+  http::Request r;
+  r.method = http::Method::get;
+  r.target = *http::parse_target("/api/openapi.json");
+  const auto answer = site.handle(std::move(r), {});
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.text(), app::api_document(app::api_fragments()));
 }
 
 }  // namespace

@@ -12,27 +12,8 @@
 
 namespace {
 
-using app::test::AccessWorld;
-
-class DutyCommands : public store::OnBothDatabases {
+class DutyCommands : public app::test::OnAccessWorld {
  protected:
-  void SetUp() override {
-    OnBothDatabases::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    folder_ = std::filesystem::temp_directory_path() / fmt::format("quietroom_duties_{}_{}", ::getpid(), static_cast<int>(GetParam()));
-    std::filesystem::create_directories(folder_);
-    {
-      auto t = pool().write();
-      t->run("DELETE FROM data_key");
-      ASSERT_TRUE(t->commit());
-    }
-    world = std::make_unique<AccessWorld>(database().url(), folder_);
-  }
-  void TearDown() override {
-    world = nullptr;
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  }
   template <class Command>
   std::string said(Command&& command, int status = 0) {
     testing::internal::CaptureStdout();
@@ -47,8 +28,6 @@ class DutyCommands : public store::OnBothDatabases {
     t->run("UPDATE session SET starts_us = 1, ends_us = 2");  // a session is a contact
     ASSERT_TRUE(t->commit());
   }
-  std::unique_ptr<AccessWorld> world;
-  std::filesystem::path folder_;
 };
 QUIETROOM_ON_BOTH_DATABASES(DutyCommands);
 

@@ -114,6 +114,9 @@ TEST_P(TeamRoutes, an_administrator_makes_a_service_and_a_team_moves_it_and_clos
   const std::string made(json(service).at("id").as_string());
   EXPECT_EQ(json(service).at("name").as_string(), "New service");
   EXPECT_EQ(faults(ask(http::Method::post, "/api/services", R"({"name":"new SERVICE"})")), Lines{"/name taken"});
+  const auto renamed = put("/api/services/" + made, 1, R"({"name":"Another name"})");
+  ASSERT_EQ(renamed.status, 200) << renamed.text();
+  EXPECT_EQ(json(renamed).at("name").as_string(), "Another name");
   const auto team = ask(http::Method::post, "/api/teams", team_body("West", made));
   ASSERT_EQ(team.status, 201) << team.text();
   const std::string at = "/api/teams/" + std::string(json(team).at("id").as_string());

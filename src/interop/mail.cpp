@@ -8,6 +8,8 @@
 #include <array>
 #include <ctime>
 
+#include "interop/html_text.h"
+
 namespace interop {
 namespace {
 
@@ -52,18 +54,6 @@ std::string address(std::string_view text) {
   std::string out;
   for (const char c : text)
     if (c > 0x20 && c < 0x7f && c != '<' && c != '>' && c != ',' && c != ';') out += c;
-  return out;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
   return out;
 }
 

@@ -175,6 +175,12 @@ TEST_P(Outbox, welsh_is_sent_once_a_person_of_the_team_has_approved_it) {
   auto body = boost::json::object{{"subject", w.subject}, {"body", w.body}, {"sms", w.sms}, {"approved", true}};
   ASSERT_EQ(ask(http::Method::put, path, base::json::print(body), {{"If-Match", "\"0\""}}).status, 200);
   EXPECT_EQ(ask(http::Method::put, path, base::json::print(body), {{"If-Match", "\"0\""}}).status, 412) << "somebody else changed it";
+  const auto all_words = ask(http::Method::get, "/api/teams/" + trust.team.text + "/message-templates");
+  ASSERT_EQ(all_words.status, 200);
+  EXPECT_THAT(std::string(all_words.text()), HasSubstr(w.subject));
+  const auto shown = ask(http::Method::post, "/api/memberships/" + trust.membership.text + "/invitation/preview", "{}");
+  ASSERT_EQ(shown.status, 200) << shown.text();
+  EXPECT_THAT(std::string(shown.text()), HasSubstr("Dydd Llun 23 Tachwedd 2026"));
   pass(1);
   ASSERT_EQ(invite().status, 201);
   const auto all = take();
@@ -225,6 +231,9 @@ TEST_P(Outbox, a_person_sees_their_own_sessions_and_says_how_they_take_part) {
   EXPECT_EQ(ask(http::Method::put, "/api/mine/sessions/0198c0de-0000-7000-8000-0000000000ff/way", R"({"way":"video"})").status, 404);
   const auto calendar = ask(http::Method::get, "/api/mine/sessions/" + trust.session.text + "/calendar");
   EXPECT_THAT(std::string(calendar.text()), HasSubstr("BEGIN:VEVENT"));
+  const auto opened = ask(http::Method::get, "/api/mine/opened");
+  ASSERT_EQ(opened.status, 200);
+  EXPECT_THAT(std::string(opened.text()), HasSubstr(R"("items":[)"));
 }
 
 TEST_P(Outbox, the_seat_opens_half_an_hour_before_and_not_earlier) {

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "care/zone.h"
+#include "interop/html_text.h"
 
 namespace interop {
 namespace {
@@ -101,16 +102,10 @@ void mask_in(bj::value& v, const Others& others, std::string_view key) {
   }
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\n': out += "<br>"; break;
-      default: out += c;
-    }
+// Lines of what somebody wrote stay lines.
+std::string with_breaks(std::string_view text) {
+  std::string out = escaped(text);
+  for (std::size_t at = 0; (at = out.find('\n', at)) != std::string::npos;) out.replace(at, 1, "<br>");
   return out;
 }
 
@@ -142,7 +137,7 @@ struct Page {
     std::string out(text);
     if (is_one_of(kCodes, key))
       for (char& c : out) c = c == '_' || c == '-' ? ' ' : c;
-    return escaped(out);
+    return with_breaks(out);
   }
   static bool plain(const bj::value& v) { return !v.is_object() && !v.is_array(); }
 
@@ -172,7 +167,7 @@ struct Page {
     } else if (v.is_bool()) {
       html += v.get_bool() ? "yes" : "no";
     } else {
-      html += escaped(base::json::print(v));
+      html += with_breaks(base::json::print(v));
     }
   }
 };
@@ -193,7 +188,7 @@ std::string first_page(const std::vector<Area>& areas, const Letterhead& head) {
                                  "person who is not you is shown as {}, where somebody wrote it down. What is said in a group, and its sound and "
                                  "pictures, is never kept, so it is not here.</p>\n<p>Something is wrong, or you do not understand it? Tell your team. "
                                  "They can put it right.</p>\n<ul>\n",
-                                 escaped(head.trust), care::to_text(care::LocalDate{static_cast<int>(head.made.us / 86'400'000'000)}), kMask);
+                                 with_breaks(head.trust), care::to_text(care::LocalDate{static_cast<int>(head.made.us / 86'400'000'000)}), kMask);
   for (const Area& a : areas) body += fmt::format("<li><a href=\"{}.html\">{}</a></li>\n", a.name, escaped(a.title));
   return page("A copy of your record", body + "</ul>\n<p>The folder “data” holds the same for a computer to read.</p>");
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every answer that the routes gave in the C++ tests, held against docs/api: its status is one that the route names, its body what
 // the schema of that status says and nothing beside it (JSON Schema 2020-12). A route whose success was never seen fails. The test
-// programs wrote the answers down (src/http/answers_for_tests.cpp) into the folder that QUIETROOM_ANSWERS names; ./test cpp runs both.
+// programs wrote the answers down (src/http/answers_for_tests.cpp) into the folder that TEST_ANSWERS names; ./test cpp runs both.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -16,8 +16,8 @@ interface Seen {
   type: string;
   body: string;
 }
-const folder = process.env['QUIETROOM_ANSWERS'];
-if (!folder) throw new Error('QUIETROOM_ANSWERS names the folder of what the C++ tests saw: run ./test cpp');
+const folder = process.env['TEST_ANSWERS'];
+if (!folder) throw new Error('TEST_ANSWERS names the folder of what the C++ tests saw: run ./test cpp');
 const answers = readdirSync(folder)
   .filter((name) => name.endsWith('.jsonl'))
   .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Seen));
@@ -77,7 +77,7 @@ for (const seen of answers) {
     wrong.set(`${route} ${seen.status}`, `the document does not name this status: ${seen.body}`);
     continue;
   }
-  const validate = status === null ? ajv.getSchema('openapi#/components/schemas/Problem')! : validator(route, operation, status);
+  const validate = status === null ? ajv.getSchema('urn:quietroom:openapi#/components/schemas/Problem')! : validator(route, operation, status);
   const types = status === null ? ['application/problem+json'] : typeOf(operation, status);
   if (!validate) {
     if (seen.body !== '') wrong.set(`${route} ${seen.status}`, `nothing was to be said: ${seen.body}`);
@@ -111,7 +111,7 @@ test("every route's success was checked", () => {
 });
 
 test('an answer with a field that the document does not name is found', () => {
-  const validate = ajv.getSchema('openapi#/components/schemas/Problem')!;
+  const validate = ajv.getSchema('urn:quietroom:openapi#/components/schemas/Problem')!;
   expect(validate({ type: '/problems/x', title: 'X', status: 400 })).toBe(true);
   expect(validate({ type: '/problems/x', title: 'X', status: 400, beside: 1 })).toBe(false);
 });

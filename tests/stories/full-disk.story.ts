@@ -76,8 +76,10 @@ test('with room again the same form is saved, and everything acknowledged is the
   inside(pid, 'rm', `${data}/filler`);
   await page.getByRole('button', { name: en['person.add'] }).click();
   await page.getByRole('heading', { level: 1, name: 'Tansy Sample' }).waitFor();
-  const found = await lead.does<{ items: { name: string }[] }>('POST', '/api/people/search', { search: 'Sample' });
-  expect(found.items.map(({ name }) => name)).toEqual(expect.arrayContaining(['Robin Sample', 'Tansy Sample']));
-  expect(found.items.filter(({ name }) => name === 'Tansy Sample')).toHaveLength(1);
+  // One by one: how many fillers the last pages took differs, and a search gives one page of twenty.
+  for (const kept of ['Robin Sample', 'Tansy Sample']) {
+    const found = await lead.does<{ items: { name: string }[] }>('POST', '/api/people/search', { search: kept.split(' ')[0] });
+    expect(found.items.filter(({ name }) => name === kept)).toHaveLength(1);
+  }
   expect(inside(pid, binary, 'audit', 'verify', '--data', data)).toMatch(/\d/);
 });

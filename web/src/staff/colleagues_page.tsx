@@ -9,7 +9,7 @@ import { Button } from '../ui/button';
 import { has, useAccount, useList, useLoaded } from './account';
 import { CheckField, SelectField, TextField } from './fields';
 import { Form, useForm } from './form';
-import { Frame, Shown } from './frame';
+import { Frame, More, Shown } from './frame';
 import { Go, goTo } from './place';
 import { TroubleWords } from './trouble_words';
 import { roleWords } from './words';
@@ -57,11 +57,7 @@ export function ColleaguesPage() {
                   </li>
                 ))}
               </ul>
-              {loaded.more && (
-                <p>
-                  <Button onClick={() => void loaded.more?.()}>{t('list.more')}</Button>
-                </p>
-              )}
+              <More of={loaded} />
             </>
           )
         }

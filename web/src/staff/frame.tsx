@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react';
 import type { Trouble } from '../api/client';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
-import { has, useAccount, type Loaded } from './account';
+import { has, useAccount, type Loaded, type LoadedList } from './account';
 import { Go, useAddress } from './place';
 import { TroubleWords } from './trouble_words';
 
@@ -118,6 +118,17 @@ export function Shown<T>({ of, children }: { of: Loaded<T>; children: (value: T)
   if (of.value !== null) return <>{children(of.value)}</>;
   if (of.trouble) return <TroublePage trouble={of.trouble} onAgain={() => void of.again()} />;
   return <OneMoment />;
+}
+
+// The way on in a list that has more; nothing where it has not.
+export function More({ of, small = false }: { of: Pick<LoadedList<unknown>, 'more'>; small?: boolean }) {
+  if (!of.more) return null;
+  const button = (
+    <Button small={small} onClick={() => void of.more?.()}>
+      {t('list.more')}
+    </Button>
+  );
+  return small ? button : <p>{button}</p>;
 }
 
 // A quiet line after something was done; read out politely.

@@ -3,9 +3,8 @@
 // next session.
 import type { GroupRow } from '../api/model';
 import { t } from '../texts/text';
-import { Button } from '../ui/button';
 import { has, useAccount, useList } from './account';
-import { Frame, Shown } from './frame';
+import { Frame, More, Shown } from './frame';
 import { type Address, Go, withFilter } from './place';
 import { dayOf, dayWords, timeOf } from './time';
 
@@ -91,11 +90,7 @@ export function GroupsPage({ address }: { address: Address }) {
                   <GroupLine key={group.id} group={group} />
                 ))}
               </ul>
-              {loaded.more && (
-                <p>
-                  <Button onClick={() => void loaded.more?.()}>{t('list.more')}</Button>
-                </p>
-              )}
+              <More of={loaded} />
             </>
           )
         }

@@ -3,9 +3,8 @@
 // here: a record is kept longer on its own page (keep_page), a period is changed on its own (rule_page).
 import type { RecordShown, Retention, RetentionRule } from '../../api/model';
 import { t } from '../../texts/text';
-import { Button } from '../../ui/button';
 import { has, useAccount, useList, useLoaded } from '../account';
-import { Frame, Said, Shown } from '../frame';
+import { Frame, More, Said, Shown } from '../frame';
 import { type Address, Go } from '../place';
 import { dateWords, dayOf, dayWords } from '../time';
 import { keptWords } from './duty_words';
@@ -58,11 +57,7 @@ function Whose() {
                   </li>
                 ))}
               </ul>
-              {loaded.more && (
-                <p>
-                  <Button onClick={() => void loaded.more?.()}>{t('list.more')}</Button>
-                </p>
-              )}
+              <More of={loaded} />
             </>
           )
         }

@@ -3,11 +3,10 @@
 // filters in the address. It holds ids and codes alone, so a record is told by its number, never by a name.
 import type { AuditRow, Listing, Staff } from '../../api/model';
 import { t } from '../../texts/text';
-import { Button } from '../../ui/button';
 import { has, useAccount, useList, useLoaded } from '../account';
 import { DateField, SelectField } from '../fields';
 import { Form, useForm } from '../form';
-import { Frame, Shown } from '../frame';
+import { Frame, More, Shown } from '../frame';
 import { type Address, Go, goTo, withFilter } from '../place';
 import { isDay } from '../time';
 import { whenWords } from '../words';
@@ -110,11 +109,7 @@ export function TrailPage({ address }: { address: Address }) {
                   <Line key={row.number} row={row} address={address} />
                 ))}
               </ul>
-              {loaded.more && (
-                <p>
-                  <Button onClick={() => void loaded.more?.()}>{t('list.more')}</Button>
-                </p>
-              )}
+              <More of={loaded} />
             </>
           )
         }

@@ -8,7 +8,7 @@ import type { Listing, Team } from '../../api/model';
 import { t } from '../../texts/text';
 import { Button } from '../../ui/button';
 import { leads, useAccount, useList, useLoaded } from '../account';
-import { Frame, Said, Shown } from '../frame';
+import { Frame, More, Said, Shown } from '../frame';
 import { Go } from '../place';
 import { dateWords } from '../time';
 import { TroubleWords } from '../trouble_words';
@@ -129,11 +129,7 @@ function DoneList() {
           )
         }
       </Shown>
-      {list.more && (
-        <Button small onClick={() => void list.more?.()}>
-          {t('list.more')}
-        </Button>
-      )}
+      <More of={list} small />
     </>
   );
 }
@@ -215,11 +211,7 @@ export function LettersPage() {
                   </ul>
                 </section>
               ))}
-            {list.more && (
-              <Button small onClick={() => void list.more?.()}>
-                {t('list.more')}
-              </Button>
-            )}
+            <More of={list} small />
           </>
         )}
       </Shown>
