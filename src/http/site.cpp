@@ -74,11 +74,11 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 
 void Site::add(Route route) { routes_.push_back(std::move(route)); }
 
-std::size_t Site::max_body(Method method, std::string_view path) const {
+std::optional<std::size_t> Site::max_body(Method method, std::string_view path) const {
   std::vector<std::string> ignored;
   for (const auto& r : routes_)
     if (r.method == method && matches(r.pattern, path, ignored)) return r.max_body;
-  return 0;
+  return std::nullopt;
 }
 
 const WebSocketRoute* Site::find_socket(std::string_view path) const {

@@ -47,8 +47,8 @@ class Site {
   void add(WebSocketRoute route) { sockets_.push_back(std::move(route)); }
 
   [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
-  // The largest body any route with this path takes; 0 where none does.
-  [[nodiscard]] std::size_t max_body(Method method, std::string_view path) const;
+  // The largest body the route of this method and path takes; nothing where there is no such route.
+  [[nodiscard]] std::optional<std::size_t> max_body(Method method, std::string_view path) const;
   [[nodiscard]] Response handle(Request request, base::Now now) const;
   [[nodiscard]] const WebSocketRoute* find_socket(std::string_view path) const;
   // A browser's Origin must be this address or one that is allowed (RFC 6455 section 10.2); no Origin is no browser.

@@ -117,6 +117,8 @@ TEST_F(HttpServer, refuses_hostile_requests_and_goes_on_serving_others) {
       {"two lengths", "POST /echo HTTP/1.1\r\n" + host + "Content-Length: 3\r\nContent-Length: 4\r\n\r\nabc", "400"},
       {"length and chunks", "POST /echo HTTP/1.1\r\n" + host + "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n", "400"},
       {"a body over the server's limit", "POST /echo HTTP/1.1\r\n" + host + "Content-Length: 99999999\r\n\r\n", "413"},
+      {"a body for nobody", "POST /nowhere HTTP/1.1\r\n" + host + "Content-Length: 101\r\n\r\n", "404"},
+      {"a body for another method", "PUT /echo HTTP/1.1\r\n" + host + "Content-Length: 101\r\n\r\n", "405"},
       {"a body over the route's limit", "POST /echo HTTP/1.1\r\n" + host + "Content-Length: 101\r\n\r\n", "413"},
       {"chunks over the route's limit",
        "POST /echo HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n80\r\n" + std::string(128, 'x') + "\r\n0\r\n\r\n",

@@ -70,8 +70,14 @@ class HttpSession {
 
   asio::awaitable<bool> read_body(Parser& parser, const http::Request& request) {
     auto& s = *shared_;
-    const std::uint64_t most = s.site.max_body(request.method, request.target.path);
+    const auto limit = s.site.max_body(request.method, request.target.path);
     const auto length = parser.content_length();
+    if (!limit && !parser.is_done()) {  // nothing takes this body: the address says what is wrong, and the body is never read
+      const unsigned version = parser.get().version();
+      co_await answer(co_await handle(request), version, false);
+      co_return false;
+    }
+    const std::uint64_t most = limit.value_or(0);
     if (length && *length > most)
       co_return co_await refuse(413, "too-large", "The request is too large", parser.get().version());
     parser.body_limit(most);

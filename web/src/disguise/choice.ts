@@ -15,7 +15,7 @@ export const disguiseReader: Reader<Disguise> = shape({
   voice: oneOf('none', 'lower', 'higher'),
 });
 
-export const isDrawn = (look: PictureLook): boolean => look === 'block' || look === 'avatar';
+export const isDrawn = (look: PictureLook): look is 'block' | 'avatar' => look === 'block' || look === 'avatar';
 
 // As preparation writes it down (care/membership.h). "Camera stays off": if it is turned on all the same, others see a drawing
 // until the person chooses to be seen.

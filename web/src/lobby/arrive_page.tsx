@@ -37,10 +37,9 @@ const partsOf = ({ session, state, arrival, today, watch }: ArriveProps): Part[]
   const { camera, microphone } = state.devices;
   return [
     { name: 'camera', title: t('devices.camera'), state: t(camera.on ? 'bar.on' : 'bar.off'), body: (
-      <>
+      <CameraField {...fields}>
         <AgreedDisguise agreed={arrival.disguise} />
-        <CameraField {...fields} />
-      </>
+      </CameraField>
     ) },
     { name: 'microphone', title: t('devices.microphone'), state: t(microphone.on ? 'bar.on' : 'bar.off'), body: <MicrophoneField {...fields} /> },
     { name: 'speaker', title: t('devices.speaker'), body: <SpeakerField {...fields} /> },

@@ -43,10 +43,10 @@ export const en = {
   'old.no_script': 'The group needs JavaScript, and it is switched off in this browser. Please switch it on, or ask your team about joining by phone or in person.',
 
   'arrive.title': 'Get ready',
-  'arrive.as': 'You are joining as <b>{name}</b>. Others see this name, not your real one.',
+  'arrive.as': 'Others know you as <b>{name}</b> here, not by your real name.',
   'arrive.role.facilitator': 'You lead this group.',
   'arrive.role.co_facilitator': 'You help to lead this group.',
-  'arrive.times': 'The group is from {from} to {to}.',
+  'arrive.times': 'Today, {from} to {to}.',
   'arrive.listening': 'Please switch off smart speakers near you.',
   'arrive.other_ways': 'Would phone or in person suit you better today? Ask your team:',
   'arrive.next_wait': 'Next you will be in the waiting room. A facilitator will let you in.',

@@ -82,13 +82,20 @@ const pictureButton = ({ camera, disguise }: Devices): TextKey => {
   return camera.on ? 'devices.turn_off.camera' : camera.trouble ? 'devices.try.camera' : 'devices.turn_on.camera';
 };
 
+// What stands where the picture would be. How it will start is said before it does.
+const notShown = ({ camera, disguise: { picture } }: Devices): string => {
+  if (camera.on) return t('disguise.moment');
+  return picture === 'none' || isDrawn(picture) ? t('devices.camera_off') : `${t('devices.camera_off')}. ${t(`disguise.starts.${picture}`)}`;
+};
+
 const seenBy = ({ camera, disguise }: Devices, inRoom: boolean | undefined): TextKey => {
   if (!camera.on) return 'devices.nobody_sees';
   if (!inRoom) return 'devices.only_you';
   return disguise.picture === 'none' ? 'devices.group_sees' : `disguise.sees.${disguise.picture}`;
 };
 
-export function CameraField({ session, devices, inRoom, bare, agreed }: FieldProps) {
+// Children: what belongs between the picture and the choice of how others see it.
+export function CameraField({ session, devices, inRoom, bare, agreed, children }: FieldProps & { children?: ReactNode }) {
   const { camera, disguise } = devices;
   return (
     <Field kind="camera" bare={bare}>
@@ -98,7 +105,7 @@ export function CameraField({ session, devices, inRoom, bare, agreed }: FieldPro
             {camera.on && camera.preview ? (
               <Picture stream={camera.preview} mirrored={!isDrawn(disguise.picture)} />
             ) : (
-              <p className="preview__off">{t(camera.on ? 'disguise.moment' : 'devices.camera_off')}</p>
+              <p className="preview__off">{notShown(devices)}</p>
             )}
           </div>
           <p className="device__true">{t(seenBy(devices, inRoom))}</p>
@@ -107,6 +114,7 @@ export function CameraField({ session, devices, inRoom, bare, agreed }: FieldPro
             {t(pictureButton(devices))}
           </Button>
           {!isDrawn(disguise.picture) && <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />}
+          {children}
         </div>
         {agreed !== undefined && <PictureLooks session={session} devices={devices} agreed={agreed} inRoom={inRoom ?? false} />}
       </div>

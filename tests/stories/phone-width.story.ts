@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole way on a phone 320 px wide: nothing scrolls sideways, nothing is cut off, everything to press is large enough.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../../people/group.ts';
-import { faultsOnScreen } from '../../people/screen.ts';
-import { words } from '../../people/person.ts';
+import { Group, type InChromium } from '../people/group.ts';
+import { faultsOnScreen } from '../people/screen.ts';
+import { words } from '../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;
@@ -23,15 +23,18 @@ const fits = async () => expect(await member.page.evaluate(faultsOnScreen, { tar
 test('arriving', async () => {
   await member.open();
   await fits();
-  // The first thing to do and the way on are in sight without scrolling.
-  for (const key of ['devices.turn_on.camera', 'arrive.ready'] as const) {
-    const box = await member.page.getByRole('button', { name: words(key), exact: true }).boundingBox();
+  // The first thing to do and the way on are in sight without scrolling, also where a disguise was agreed.
+  for (const look of ['none', 'blur']) {
+    await member.chooses('picture', look);
+    await member.page.locator('.page__scroll').evaluate((page) => page.scrollTo(0, 0));
+    const ready = await member.page.getByRole('button', { name: words('arrive.ready'), exact: true }).boundingBox();
     const bar = await member.page.locator('nav.bar').boundingBox();
-    expect(box!.y + box!.height).toBeLessThanOrEqual(bar!.y);
+    const camera = await member.page.getByRole('button', { name: words('devices.turn_on.camera'), exact: true }).boundingBox();
+    expect(ready!.y + ready!.height).toBeLessThanOrEqual(bar!.y);
+    expect(camera!.y + camera!.height).toBeLessThanOrEqual(ready!.y);
+    await fits();
   }
-  const ready = await member.page.getByRole('button', { name: words('arrive.ready'), exact: true }).boundingBox();
-  const camera = await member.page.getByRole('button', { name: words('devices.turn_on.camera'), exact: true }).boundingBox();
-  expect(camera!.y + camera!.height).toBeLessThanOrEqual(ready!.y);
+  await member.chooses('picture', 'none');
   await member.turnOn('camera', 'microphone');
   await fits();
 });

@@ -3,15 +3,16 @@
 // the link are in Welsh, say that they are a draft, and can be had in English.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cyMine } from '../../../web/src/texts/cy_mine.ts';
-import { enMine } from '../../../web/src/texts/en_mine.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
-import { Mailbox } from '../../people/mailbox.ts';
-import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
+import { cyMine } from '../../web/src/texts/cy_mine.ts';
+import { enMine } from '../../web/src/texts/en_mine.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
+import { Mailbox } from '../people/mailbox.ts';
+import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
 
 interface Words {
   kind: string;
   language: string;
+  form: string;
   subject: string;
   body: string;
   sms: string;
@@ -45,10 +46,10 @@ test('Welsh words go out once a person has approved them, and not before', async
   await lead.does('POST', `/api/memberships/${membership}/invitation`, {});
   expect((await mailbox.mail(0)).text).toContain('Hello Eirlys');
   const list = await lead.does<{ items: Words[] }>('GET', `/api/teams/${office.team}/message-templates`);
-  const draft = list.items.find(({ kind, language }) => kind === 'invitation' && language === 'cy')!;
+  const draft = list.items.find(({ kind, language, form }) => kind === 'invitation' && language === 'cy' && form === 'standard')!;
   expect(draft.approved).toBe(false);
   const { subject, body, sms } = draft;
-  await lead.does('PUT', `/api/teams/${office.team}/message-templates/invitation/cy`, { subject, body, sms, approved: true }, { 'if-match': `"${draft.version}"` });
+  await lead.does('PUT', `/api/teams/${office.team}/message-templates/invitation/cy/standard`, { subject, body, sms, approved: true }, { 'if-match': `"${draft.version}"` });
   await lead.does('POST', `/api/memberships/${membership}/invitation`, {});
   const mail = await mailbox.mail(1);
   expect(mail.text).toContain('Helo Eirlys');
