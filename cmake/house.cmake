@@ -25,8 +25,8 @@ function(quietroom_library folder)
   endif()
 endfunction()
 
-# Under sanitizers optimising these takes two to four times as long as compiling them, and gains nothing: what is tested stands in
-# the libraries, which are optimised. quietroom_unoptimised(TARGET name | SOURCE files...)
+# Under sanitizers optimising these takes as long as compiling them or longer, and gains nothing: media and protocols, where the
+# tests compute, are optimised. quietroom_unoptimised(TARGET name | SOURCE files...)
 function(quietroom_unoptimised kind)
   if(QUIETROOM_SANITIZE AND NOT QUIETROOM_FUZZ)
     set_property(${kind} ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O0)

@@ -29,31 +29,49 @@ class SeededEntropy final : public base::Entropy {
   std::uint64_t next_;
 };
 
+// Where a test's databases live: a folder of temporary files, or the server of QUIETROOM_TEST_POSTGRES.
+class TestPlace {
+ public:
+  explicit TestPlace(Dialect dialect) : dialect_(dialect) {
+    const char* given = std::getenv("QUIETROOM_TEST_POSTGRES");
+    if (dialect == Dialect::postgresql && given != nullptr) admin_ = given;
+  }
+  [[nodiscard]] bool ready() const { return dialect_ == Dialect::sqlite || !admin_.empty(); }
+  [[nodiscard]] static std::filesystem::path folder(const std::string& name) { return std::filesystem::temp_directory_path() / name; }
+  [[nodiscard]] std::string url(const std::string& name) const {
+    if (dialect_ == Dialect::sqlite) return (folder(name) / "quietroom.sqlite3").string();
+    const std::size_t slash = admin_.find('/', admin_.find("//") + 2), question = admin_.find('?');
+    return admin_.substr(0, slash + 1) + name + (question == std::string::npos ? "" : admin_.substr(question));
+  }
+  // `like`: the database of that name, which nobody uses, is copied.
+  void make(const std::string& name, const std::string& like) const {
+    if (dialect_ == Dialect::postgresql) return administer("CREATE DATABASE " + name + (like.empty() ? "" : " TEMPLATE " + like));
+    std::filesystem::create_directories(folder(name));
+    if (!like.empty()) std::filesystem::copy_file(url(like), url(name));
+  }
+  void remove(const std::string& name) const {
+    if (dialect_ == Dialect::postgresql) return administer("DROP DATABASE " + name + " WITH (FORCE)");
+    std::error_code ignored;
+    std::filesystem::remove_all(folder(name), ignored);
+  }
+
+ private:
+  void administer(const std::string& sql) const {
+    auto c = open_postgres(admin_);
+    ASSERT_TRUE(c) << "QUIETROOM_TEST_POSTGRES cannot be reached";
+    ASSERT_TRUE((*c)->execute(sql));
+  }
+  Dialect dialect_;
+  std::string admin_;
+};
+
 class TestDatabase {
  public:
   // ready() is false where there is no PostgreSQL to test on.
-  explicit TestDatabase(Dialect dialect) {
-    const std::string name = "quietroom_test_" + std::to_string(::getpid()) + "_" + std::to_string(counter()++);
-    if (dialect == Dialect::sqlite) {
-      folder_ = std::filesystem::temp_directory_path() / name;
-      std::filesystem::create_directories(folder_);
-      url_ = (folder_ / "quietroom.sqlite3").string();
-    } else {
-      const char* given = std::getenv("QUIETROOM_TEST_POSTGRES");
-      if (given == nullptr || *given == '\0') return;
-      admin_ = given;
-      const std::size_t slash = admin_.find('/', admin_.find("//") + 2), question = admin_.find('?');
-      url_ = admin_.substr(0, slash + 1) + name + (question == std::string::npos ? "" : admin_.substr(question));
-      name_ = name;
-      administer("CREATE DATABASE " + name);
-    }
-    open();
-  }
+  explicit TestDatabase(Dialect dialect) : TestDatabase(TestPlace(dialect), &migrated(dialect)) {}
   ~TestDatabase() {
     pool_ = nullptr;
-    if (!name_.empty()) administer("DROP DATABASE " + name_ + " WITH (FORCE)");
-    std::error_code ignored;
-    if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+    if (!name_.empty()) place_.remove(name_);
   }
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
@@ -71,17 +89,23 @@ class TestDatabase {
   }
 
  private:
-  static int& counter() {
-    static int n = 0;
-    return n;
+  TestDatabase(TestPlace place, const TestDatabase* like) : place_(std::move(place)) {
+    if (!place_.ready()) return;
+    static int made = 0;
+    name_ = "quietroom_test_" + std::to_string(::getpid()) + "_" + std::to_string(made++);
+    place_.make(name_, like == nullptr ? "" : like->name_);
+    url_ = place_.url(name_);
+    open();
   }
-  void administer(const std::string& sql) {
-    auto c = open_postgres(admin_);
-    ASSERT_TRUE(c) << "QUIETROOM_TEST_POSTGRES cannot be reached";
-    ASSERT_TRUE((*c)->execute(sql));
+  // The migrations take longer than most tests: they run once a program, and each test gets a copy.
+  static const TestDatabase& migrated(Dialect dialect) {
+    static TestDatabase sqlite{TestPlace(Dialect::sqlite), nullptr}, postgresql{TestPlace(Dialect::postgresql), nullptr};
+    TestDatabase& one = dialect == Dialect::sqlite ? sqlite : postgresql;
+    one.pool_ = nullptr;  // what is open is not copied
+    return one;
   }
-  std::string url_, admin_, name_;
-  std::filesystem::path folder_;
+  TestPlace place_;
+  std::string url_, name_;
   std::unique_ptr<Pool> pool_;
 };
 
