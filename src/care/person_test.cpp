@@ -101,13 +101,14 @@ TEST(Person, every_field_that_is_wrong_is_said_at_once_each_in_its_place) {
   it.contacts.telephone = Personal("12");
   it.contacts.address = std::vector<Personal>(7, Personal("line"));
   it.contacts.address[2] = Personal("a\nb");
+  it.contacts.address[3] = Personal(std::string(5'000, 'x'));
   it.contacts.postcode = Personal("nowhere");
   it.contacts.address_confirmed.value = Personal("2026-02-30");
   it.safe_contact.hours = {{.days = {0}, .from = "25:00", .to = "x"}, {.days = {1}, .from = "10:00", .to = "10:00"}};
   it.emergency_contact.name = Personal("Ash");
   EXPECT_EQ(faults(it),
             (Faults{"/preferredName too-long", "/nhsNumber nhs-number-check", "/birthDate date-late", "/contacts/email email",
-                    "/contacts/telephone telephone", "/contacts/mobile mobile", "/contacts/address/2 characters",
+                    "/contacts/telephone telephone", "/contacts/mobile mobile", "/contacts/address/2 characters", "/contacts/address/3 too-long",
                     "/contacts/address address-lines", "/contacts/postcode postcode", "/contacts/addressConfirmed date",
                     "/safeContact/hours/0/days days", "/safeContact/hours/0/from time", "/safeContact/hours/0/to time",
                     "/safeContact/hours/1/to time-order", "/emergencyContact/telephone missing"}));

@@ -86,7 +86,7 @@ http::Response invite(Call& call, const Outgoing& out) {
   const auto id = write_message(call.tx, call.keys, call.entropy, out, *to,
                                 {.kind = Kind::invitation, .session = session, .before = {}, .link = secret, .code = {}, .staff = call.actor.staff}, call.now.wall);
   if (!id) return why_not(id.error());
-  note_told(call.tx, *to, call.now.wall);
+  note_told(call.tx, *to, *session, out, call.now.wall);
   call.note("make-link", Data::membership, {"link", link.text, to->person});
   call.note("write-message", Data::membership, {"message", id->text, to->person});
   const auto made = load_message(call.tx, call.keys, *id);

@@ -157,11 +157,12 @@ std::string entry_of(const store::KeyRing& keys, const Recipient& to, const Sess
                         .location = comes && !s.cancelled && !taking.supporter ? taking.venue : std::string(), .organizer = out.from, .stamped = now});
 }
 
-void note_told(store::Transaction& tx, const Recipient& to, base::WallTime now) {
+void note_told(store::Transaction& tx, const Recipient& to, const SessionToTell& named, const Outgoing& out, base::WallTime now) {
+  const bool near = named.starts.us <= now.us + out.remind_before.us;
   tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
-         "SELECT $1, $2, s.id, s.sequence, s.local_date, s.local_time, 0, 0 FROM session s WHERE s.group_id = $3 AND s.state = 'planned' "
+         "SELECT $1, $2, s.id, s.sequence, s.local_date, s.local_time, 0, CASE WHEN s.id = $5 THEN 1 ELSE 0 END FROM session s WHERE s.group_id = $3 AND s.state = 'planned' "
          "AND s.ends_us > $4 AND NOT EXISTS (SELECT 1 FROM message_told t WHERE t.membership = $1 AND t.supporter = $2 AND t.session = s.id)",
-         to.membership, to.supporter, to.group, now);
+         to.membership, to.supporter, to.group, now, near ? named.id.text : std::string());
 }
 
 namespace {

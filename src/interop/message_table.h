@@ -79,8 +79,8 @@ enum class NotWritten : std::uint8_t { no_channel, no_address, names_somebody, n
                                                                 const Outgoing& out, const Recipient& to, const ToWrite& what, base::WallTime now);
 // What it would say: subject and text, with "…" for the link.
 [[nodiscard]] Words preview(store::Transaction& tx, const Recipient& to, const ToWrite& what);
-// From now on they are told of changes of every session to come.
-void note_told(store::Transaction& tx, const Recipient& to, base::WallTime now);
+// From now on they are told of changes of every session to come; and no reminder follows on the heels of a message that named one so near.
+void note_told(store::Transaction& tx, const Recipient& to, const SessionToTell& named, const Outgoing& out, base::WallTime now);
 
 // Messages that follow from a session moved, cancelled or near, and what is newly planned; how many were written.
 std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out, base::WallTime now);

@@ -152,6 +152,15 @@ TEST_P(Outbox, a_reminder_goes_out_once_a_day_before) {
   EXPECT_EQ(tell(), 0);
 }
 
+TEST_P(Outbox, an_invitation_that_names_a_session_so_near_is_its_reminder) {
+  now.wall = *care::parse_iso("2026-11-23T13:50:00Z");
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  EXPECT_EQ(tell(), 0);
+  run("UPDATE session SET local_time = '15:30', sequence = 1");
+  EXPECT_EQ(tell(), 1) << "that it moves is told all the same";
+}
+
 TEST_P(Outbox, who_left_the_group_gets_nothing_more) {
   ASSERT_EQ(invite().status, 201);
   run("UPDATE membership SET state = 'stopped'");

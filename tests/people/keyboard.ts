@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Somebody who has no mouse: gets everywhere by Tab, chooses by arrow keys and Space, presses by Enter, types into what has the
 // focus. Every stop on the way must show that it has the focus, and must come after the one before it as the eye reads: further down,
-// or further right on the same line, or at the top of the next column. Not here: what a page is for.
+// or further right on the same line, or at the top of the next column; after the last of a page comes its first again (a browser's own
+// bar, which would stand between, is not there in these). Not here: what a page is for.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
@@ -9,6 +10,8 @@ interface Stop {
   name: string;
   control: boolean; // a heading takes the focus so that it is read; it is no control
   visible: boolean; // that it has the focus can be seen
+  first: boolean; // of the page
+  last: boolean;
   box: { left: number; right: number; top: number; bottom: number };
 }
 
@@ -22,16 +25,20 @@ function stopNow(): Stop | null {
   };
   const label = (element as HTMLInputElement).labels?.[0];
   const control = !/^H[1-6]$|^MAIN$/.test(element.tagName) && element.getAttribute('role') !== 'alert';
+  const all = [...document.querySelectorAll('a[href], button:enabled, input:enabled, select:enabled, textarea:enabled, summary, [tabindex="0"]')].filter((one) => one.checkVisibility({ visibilityProperty: true }));
   const { left, right, top, bottom } = element.getBoundingClientRect();
   return {
     name: (element.getAttribute('aria-label') ?? label?.textContent ?? element.textContent ?? '').replace(/\s+/g, ' ').trim(),
     control,
     visible: !control || marked(element) || marked(element, '::after') || (label !== null && label !== undefined && marked(label)),
+    first: element === all[0],
+    last: element === all.at(-1),
     box: { left, right, top: top + scrollY, bottom: bottom + scrollY },
   };
 }
 
-const follows = (one: Stop['box'], next: Stop['box']): boolean =>
+const follows = ({ box: one, last }: Stop, { box: next, first }: Stop): boolean =>
+  (last && first) || // round again
   next.top >= one.bottom - 4 || // below
   (next.left >= one.left - 4 && next.bottom > one.top) || // further right on the line, or within it
   next.left >= one.right - 4; // the next column
@@ -55,7 +62,7 @@ export class Keyboard {
       const here = await this.now();
       if (here) {
         if (steps > 0) expect(here.visible, `the focus on "${here.name}" can be seen`).toBe(true);
-        if (before?.control && here.control && steps > 0) expect(follows(before.box, here.box), `"${here.name}" comes after "${before.name}" as the eye reads`).toBe(true);
+        if (before?.control && here.control && steps > 0) expect(follows(before, here), `"${here.name}" comes after "${before.name}" as the eye reads`).toBe(true);
         way.push(here.name);
         if (here.control && (typeof name === 'string' ? here.name === name || here.name.startsWith(`${name} `) : name.test(here.name))) return;
       }

@@ -15,6 +15,7 @@ export interface Named {
   label: string;
   show: (value: unknown) => string;
   most?: number; // letters
+  lines?: boolean; // a list that is typed as the lines of one text
 }
 export interface Conflict<T> {
   theirs: T;
@@ -76,7 +77,8 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
   const tooLong = (values: T): Fault[] =>
     [...names.current].flatMap(([pointer, { most }]) => {
       const value = most ? at(values, pointer) : '';
-      const used = typeof value === 'string' ? [...value].length : 0;
+      const typed = Array.isArray(value) ? value.join('\n') : value;
+      const used = typeof typed === 'string' ? [...typed].length : 0;
       return most && used > most ? [{ pointer, code: 'own-long', detail: t('form.too_long', { most, used }) }] : [];
     });
   const hold = (next: Held<T>): void => {
@@ -84,9 +86,14 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
     if (differences(next.base, next.values).length > 0) keepDraft(parts.draft, next, parts.inTab ?? false);
     else dropDraft(parts.draft);
   };
+  // The service says which of the lines is wrong; on the page they are one field, which says so of its line.
+  const atField = (fault: Fault): Fault => {
+    const [, field = '', line] = /^(.*)\/(\d+)$/.exec(fault.pointer) ?? [];
+    return names.current.get(field)?.lines ? { ...fault, pointer: field, detail: t('form.fault_line', { line: Number(line) + 1, words: fault.detail }) } : fault;
+  };
   const fail = (found: Trouble): void => {
     setTrouble(found.kind === 'fields' ? null : found);
-    setFaults(found.kind === 'fields' ? found.faults : []);
+    setFaults(found.kind === 'fields' ? found.faults.map(atField) : []);
     setTries((last) => last + 1);
   };
   const meetOther = async (mine: Held<T>): Promise<void> => {
@@ -185,7 +192,7 @@ function Summary<T>({ form }: { form: FormState<T> }) {
           const named = form.names.get(fault.pointer);
           const words = named && !fault.code.startsWith('own') ? t('form.fault', { field: named.label, words: fault.detail }) : fault.detail;
           return (
-            <li key={fault.pointer + fault.code}>
+            <li key={fault.pointer + fault.code + fault.detail}>
               {named ? (
                 <a
                   href={`#${fieldId(fault.pointer)}`}

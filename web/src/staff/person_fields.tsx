@@ -5,7 +5,7 @@ import type { SafeContact } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { ChecksField, DateField, LongField, RadioField, SelectField, TextField } from './fields';
-import type { FormState } from './form';
+import type { FormState, Named } from './form';
 import { needCategories, needWords, type Needs, type Part } from './person_parts';
 import { weekdayWords } from './time';
 import { languages, languageWords, wayWords } from './words';
@@ -44,7 +44,7 @@ function ContactFields<T>({ form, under }: PartProps<T>) {
 // Typed as lines, kept as a list; empty lines are left out when it is sent.
 function AddressField<T>({ form, at, lines }: { form: FormState<T>; at: string; lines: string[] }) {
   const joined = { ...form, get: (pointer: string) => (pointer === at ? lines.join('\n') : form.get(pointer)), set: (pointer: string, value: unknown) => form.set(pointer, String(value).split('\n')) };
-  const named = { ...joined, name: (pointer: string, one: { label: string }) => form.name(pointer, { label: one.label, show: (value) => (Array.isArray(value) ? value.join(', ') : '') }) };
+  const named = { ...joined, name: (pointer: string, one: Named) => form.name(pointer, { ...one, lines: true, show: (value) => (Array.isArray(value) ? value.join(', ') : '') }) };
   return <LongField form={named} at={at} label={t('person.address')} rows={3} />;
 }
 

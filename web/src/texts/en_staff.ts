@@ -32,6 +32,7 @@ export const enStaff = {
 
   'form.look_again': 'Some answers need another look',
   'form.fault': '{field}: {words}',
+  'form.fault_line': 'Line {line}: {words}',
   'form.restored': 'This is what you typed before. It is not saved yet.',
   'form.start_again': 'Start again',
   'form.nothing': 'Nothing',

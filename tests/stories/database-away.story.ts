@@ -2,18 +2,19 @@
 // PostgreSQL is stopped under the running service and started again: meanwhile every answer is "cannot now" and nothing typed is
 // lost, nobody is taken for signed out; afterwards the same service goes on without a restart, and the same form is saved once.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
-import { looksWrong } from '../../people/looks.ts';
-import { type Office, openOffice, person, type Staff } from '../../people/office.ts';
-import { tree } from '../../people/server.ts';
+import { enStaff as en } from '../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
+import { looksWrong } from '../people/looks.ts';
+import { type Office, openOffice, person, type Staff } from '../people/office.ts';
+import { tree } from '../people/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quietroom-pg-'));
+const keys = mkdtempSync(join(tmpdir(), 'quietroom-keys-')); // beside a database elsewhere, whoever runs the service names the key file
 const postgres = (what: 'start' | 'halt' | 'stop'): string => execFileSync(join(tree, 'tests', 'postgres'), [what, folder], { encoding: 'utf8' }).trim();
 let office: Office;
 let lead: Staff & { id: string };
@@ -25,9 +26,11 @@ const watched: Watched = { errors: [], foreign: [] };
 beforeAll(async () => {
   const url = postgres('start');
   const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
+  writeFileSync(join(keys, 'keys'), execFileSync(binary, ['keys', 'new', 'story'], { encoding: 'utf8' }), { mode: 0o600 });
+  const database = ['--database-url', url, '--database-keys', join(keys, 'keys')];
   office = await openOffice({
-    arguments: ['--database-url', url],
-    command: (words) => execFileSync(binary, [...words, '--database-url', url], { encoding: 'utf8' }),
+    arguments: database,
+    command: (words) => execFileSync(binary, [...words, ...database], { encoding: 'utf8' }),
   });
   ({ pid } = office.server);
   lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);
@@ -40,6 +43,7 @@ afterAll(async () => {
   await browser?.close();
   await office?.close();
   postgres('stop');
+  rmSync(keys, { recursive: true, force: true });
 });
 
 test('while it is away, requests say so and a form keeps what was typed', async () => {

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enMine } from '../../../web/src/texts/en_mine.ts';
-import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
-import { axeFaults } from '../../people/looks.ts';
-import { Mailbox } from '../../people/mailbox.ts';
-import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
-import { codeOf } from '../../people/staff.ts';
+import { enMine } from '../../web/src/texts/en_mine.ts';
+import { enStaff as en } from '../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
+import { axeFaults } from '../people/looks.ts';
+import { Mailbox } from '../people/mailbox.ts';
+import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
+import { codeOf } from '../people/staff.ts';
 
 let mailbox: Mailbox;
 let office: Office;
@@ -49,7 +49,9 @@ const fields = 'main form:not([hidden]) :is(input[type=text], input[type=email],
 // Fills every field of every form of the page; what stood in the way of sending is given back.
 async function sendsWith(page: Page, path: string, letters: number): Promise<{ filled: number; wrong: string[] }> {
   await page.goto(office.server.url + path);
-  await page.locator('main form').first().waitFor();
+  await page.locator('main form').first().waitFor({ state: 'attached' });
+  const shut = page.locator('main details:not([open]):has(form) > summary'); // a form may wait behind its summary
+  while ((await shut.count()) > 0) await shut.first().click();
   const wrong: string[] = [];
   let filled = 0;
   const forms = await page.locator('main form').count();

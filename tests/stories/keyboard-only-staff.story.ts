@@ -4,12 +4,12 @@
 // order of the eye (people/keyboard.ts).
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enPrepareStaff as prepare } from '../../../web/src/texts/en_prepare_staff.ts';
-import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
-import { Keyboard } from '../../people/keyboard.ts';
-import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
-import { codeOf } from '../../people/staff.ts';
+import { enPrepareStaff as prepare } from '../../web/src/texts/en_prepare_staff.ts';
+import { enStaff as en } from '../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
+import { Keyboard } from '../people/keyboard.ts';
+import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
+import { codeOf } from '../people/staff.ts';
 
 let office: Office;
 let lead: Staff & { id: string };
@@ -108,6 +108,8 @@ test('prepares a person in part, and leaves it for later', async () => {
   await keys.type(prepare['prepare.place'], 'In the spare room');
   await keys.choose(prepare['prepare.headphones'], prepare['prepare.headphones.lent']);
   await keys.press(prepare['prepare.later']);
+  await keys.heading(prepare['prepare.part.technology']);
+  await keys.press(prepare['prepare.overview']);
   await page.getByText(/of 13 parts are done/).waitFor();
   const list = await lead.does<{ items: { id: string }[] }>('GET', `/api/groups/${(await lead.does<{ items: { id: string; name: string }[] }>('GET', '/api/groups')).items.find(({ name }) => name === 'Coping with panic')!.id}/members`);
   const saved = await lead.does<{ record: { place: string; headphones: string } }>('GET', `/api/memberships/${list.items[0]!.id}/preparation`);
@@ -134,7 +136,7 @@ test('sends the joining instructions', async () => {
   await keys.press(en['nav.groups']);
   await keys.press('Coping with panic');
   await keys.heading('Coping with panic');
-  await keys.press('Robin Sample');
+  await keys.press(`${en['word.change']} Robin Sample`); // their place in this group, not their record
   await keys.heading('Robin Sample');
   await keys.press(en['messages.send']);
   await page.getByText(en['messages.written']).waitFor();
