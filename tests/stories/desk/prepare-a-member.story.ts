@@ -7,11 +7,11 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enPrepareStaff as en } from '../../web/src/texts/en_prepare_staff.ts';
-import { launchChromium, newContext } from '../people/browsers.ts';
-import { faultsOnScreen } from '../people/screen.ts';
-import { tree } from '../people/server.ts';
-import { serveSketch } from '../people/sketch_server.ts';
+import { enPrepareStaff as en } from '../../../web/src/texts/en_prepare_staff.ts';
+import { launchChromium, newContext } from '../../people/browsers.ts';
+import { faultsOnScreen } from '../../people/screen.ts';
+import { tree } from '../../people/server.ts';
+import { serveSketch } from '../../people/sketch_server.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pictures = join(tree, 'build', 'screens');

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium, newContext } from '../people/browsers.ts';
-import { serveSketch, warm } from '../people/sketch_server.ts';
+import { launchChromium, newContext } from '../../people/browsers.ts';
+import { serveSketch, warm } from '../../people/sketch_server.ts';
 
 interface Made {
   signedIn: boolean;

@@ -3,9 +3,9 @@
 // both changed the same answer, whoever saves second sees both and chooses. Real server, two real browser contexts.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../people/browsers.ts';
-import { type Server, startServer } from '../people/server.ts';
-import { colleague, firstAdministrator, makeTeam, type StaffMember } from '../people/staff.ts';
+import { launchChromium } from '../../people/browsers.ts';
+import { type Server, startServer } from '../../people/server.ts';
+import { colleague, firstAdministrator, makeTeam, type StaffMember } from '../../people/staff.ts';
 
 let server: Server;
 let browser: Browser;

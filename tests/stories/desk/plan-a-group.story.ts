@@ -6,9 +6,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium, type Watched } from '../people/browsers.ts';
-import { type Server, startServer } from '../people/server.ts';
-import { colleague, firstAdministrator, makeTeam, type StaffMember, type Team } from '../people/staff.ts';
+import { launchChromium, type Watched } from '../../people/browsers.ts';
+import { type Server, startServer } from '../../people/server.ts';
+import { colleague, firstAdministrator, makeTeam, type StaffMember, type Team } from '../../people/staff.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const watched: Watched = { errors: [], foreign: [] };

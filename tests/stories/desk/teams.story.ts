@@ -3,10 +3,10 @@
 // its lead changes the number that people ring, and nothing else. A facilitator chooses a co-facilitator from the names of the team.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enStaff as en } from '../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { looksWrong } from '../people/looks.ts';
-import { groupWithSession, type Office, openOffice, type Staff } from '../people/office.ts';
+import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { looksWrong } from '../../people/looks.ts';
+import { groupWithSession, type Office, openOffice, type Staff } from '../../people/office.ts';
 
 let office: Office;
 let lead: Staff & { id: string };

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enStaff as en } from '../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { looksWrong } from '../people/looks.ts';
-import { type Office, openOffice, person, type Staff } from '../people/office.ts';
-import { tree } from '../people/server.ts';
+import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { looksWrong } from '../../people/looks.ts';
+import { type Office, openOffice, person, type Staff } from '../../people/office.ts';
+import { tree } from '../../people/server.ts';
 
 const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
 const folder = mkdtempSync(join(tmpdir(), 'quietroom-disk-'));

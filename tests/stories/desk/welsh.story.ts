@@ -3,11 +3,11 @@
 // the link are in Welsh, say that they are a draft, and can be had in English.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { cyMine } from '../../web/src/texts/cy_mine.ts';
-import { enMine } from '../../web/src/texts/en_mine.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { Mailbox } from '../people/mailbox.ts';
-import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
+import { cyMine } from '../../../web/src/texts/cy_mine.ts';
+import { enMine } from '../../../web/src/texts/en_mine.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { Mailbox } from '../../people/mailbox.ts';
+import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
 
 interface Words {
   kind: string;

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enStaff as en } from '../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { looksWrong } from '../people/looks.ts';
-import { type Office, openOffice, person, type Staff } from '../people/office.ts';
-import { tree } from '../people/server.ts';
+import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { looksWrong } from '../../people/looks.ts';
+import { type Office, openOffice, person, type Staff } from '../../people/office.ts';
+import { tree } from '../../people/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quietroom-pg-'));
 const keys = mkdtempSync(join(tmpdir(), 'quietroom-keys-')); // beside a database elsewhere, whoever runs the service names the key file

@@ -4,16 +4,16 @@
 // to everyone in the room by a facilitator. Real server, real browsers.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enPrepare } from '../../web/src/texts/en_prepare.ts';
-import { enPrepareStaff as en } from '../../web/src/texts/en_prepare_staff.ts';
-import { enStaff } from '../../web/src/texts/en_staff.ts';
-import { enMine } from '../../web/src/texts/en_mine.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import type { InChromium } from '../people/group.ts';
-import { type Member, memberOfGroup, seated, seatOfMember, staffPage } from '../people/in_session.ts';
-import { looksRight } from '../people/looks.ts';
-import { groupWithSession, type Office, openOffice, type Staff } from '../people/office.ts';
-import { words } from '../people/person.ts';
+import { enPrepare } from '../../../web/src/texts/en_prepare.ts';
+import { enPrepareStaff as en } from '../../../web/src/texts/en_prepare_staff.ts';
+import { enStaff } from '../../../web/src/texts/en_staff.ts';
+import { enMine } from '../../../web/src/texts/en_mine.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import type { InChromium } from '../../people/group.ts';
+import { type Member, memberOfGroup, seated, seatOfMember, staffPage } from '../../people/in_session.ts';
+import { looksRight } from '../../people/looks.ts';
+import { groupWithSession, type Office, openOffice, type Staff } from '../../people/office.ts';
+import { words } from '../../people/person.ts';
 
 let office: Office;
 let lead: Staff & { id: string };

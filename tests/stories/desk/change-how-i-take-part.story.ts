@@ -4,10 +4,10 @@
 import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enMine } from '../../web/src/texts/en_mine.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { Mailbox } from '../people/mailbox.ts';
-import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
+import { enMine } from '../../../web/src/texts/en_mine.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { Mailbox } from '../../people/mailbox.ts';
+import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let mailbox: Mailbox;

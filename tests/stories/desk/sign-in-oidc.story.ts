@@ -13,8 +13,8 @@ import { promisify } from 'node:util';
 import Provider from 'oidc-provider';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium, newContext as plainContext } from '../people/browsers.ts';
-import { type Server, startServer, tree } from '../people/server.ts';
+import { launchChromium, newContext as plainContext } from '../../people/browsers.ts';
+import { type Server, startServer, tree } from '../../people/server.ts';
 
 // The provider's own pages ask another host for a font: that is refused at once, rather than waited for.
 const newContext = async (browser: Parameters<typeof plainContext>[0]) => {

@@ -4,12 +4,12 @@
 // order of the eye (people/keyboard.ts).
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enPrepareStaff as prepare } from '../../web/src/texts/en_prepare_staff.ts';
-import { enStaff as en } from '../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { Keyboard } from '../people/keyboard.ts';
-import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../people/office.ts';
-import { codeOf } from '../people/staff.ts';
+import { enPrepareStaff as prepare } from '../../../web/src/texts/en_prepare_staff.ts';
+import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { Keyboard } from '../../people/keyboard.ts';
+import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
+import { codeOf } from '../../people/staff.ts';
 
 let office: Office;
 let lead: Staff & { id: string };
