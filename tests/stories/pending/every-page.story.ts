@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { en } from '../../../web/src/texts/en.ts';
+import { enDisguise } from '../../../web/src/texts/en_disguise.ts';
 import { enMine } from '../../../web/src/texts/en_mine.ts';
 import { enStaff } from '../../../web/src/texts/en_staff.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
@@ -30,7 +31,7 @@ const perPage = 2; // records of one kind that one person looks at
 beforeAll(async () => {
   place = (await import(pathToFileURL(join(tree, 'web', 'src', 'staff', 'place.tsx')).href)) as Place;
   server = await startServer({ arguments: ['--demo-trust'] });
-  browser = await launchChromium();
+  browser = await launchChromium({ backForwardCache: true }); // as people have it
 });
 afterAll(async () => {
   await browser?.close();
@@ -65,7 +66,9 @@ test('the start page leads to the room, to a member’s own page and to the staf
   await page.goto(server.url);
   await page.getByRole('heading', { name: en['start.demo_title'] }).waitFor();
   expect(await looksWrong(page, 'demonstration-start', 44)).toEqual([]);
-  const [room] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: 'Join as Robin' }).click()]);
+  const robin = page.getByRole('link', { name: 'Join as Robin' });
+  const link = (await robin.getAttribute('href'))!;
+  const [room] = await Promise.all([context.waitForEvent('page'), robin.click()]);
   await room.locator('h1').first().waitFor();
   expect(await looksWrong(room, 'demonstration-arrive', 44)).toEqual([]);
   await room.close();
@@ -83,6 +86,12 @@ test('the start page leads to the room, to a member’s own page and to the staf
   await own.locator('h1').first().waitFor();
   await own.waitForLoadState('networkidle');
   expect(await looksWrong(own, 'demonstration-mine', 44)).toEqual([]);
+  // Who then leaves a room in a hurry does not find their page kept by the browser.
+  await own.goto(new URL(link, server.url).href);
+  await own.getByRole('button', { name: enDisguise['bar.exit'], exact: true }).click();
+  await own.waitForURL('**/clock.html');
+  await own.goBack({ waitUntil: 'commit' });
+  await own.waitForURL('**/clock.html');
   await context.close();
 });
 
