@@ -3,6 +3,7 @@
 // fetched by whoever opens them). Does nothing where old-browser.js has said no.
 import { createRoot } from 'react-dom/client';
 import { Join } from './lobby/join';
+import { staysGone } from './lobby/quick_exit';
 import { StartPage } from './lobby/start_page';
 import { applyLocaleTo, t } from './texts/text';
 
@@ -31,6 +32,7 @@ const begin = (): void => {
   if (!root || document.documentElement.hasAttribute('data-too-old')) return;
   applyLocaleTo(document.documentElement);
   if (/^\/staff(\/|$)/.test(location.pathname)) return openPart(root, import('./staff/staff').then((part) => part.drawStaffPages));
+  staysGone();
   if (location.pathname === '/mine') return openPart(root, import('./mine/mine').then((part) => part.drawMine));
   createRoot(root).render(location.pathname === '/join' ? <Join /> : <StartPage />);
 };

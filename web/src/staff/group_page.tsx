@@ -34,6 +34,7 @@ function ReadyWords({ ready }: { ready: Readiness }) {
 }
 
 function MemberLine({ row, ready, mayChange }: { row: MembershipRow; ready?: Readiness | undefined; mayChange: boolean }) {
+  const { me } = useAccount();
   const name = row.person?.name ?? row.alias;
   return (
     <li className="row">
@@ -44,7 +45,7 @@ function MemberLine({ row, ready, mayChange }: { row: MembershipRow; ready?: Rea
       </div>
       <div className="row__end">
         <span className={`tag tag--${row.state}`}>{stateWords(row.state)}</span>
-        {mayChange && !ended.includes(row.state) && (
+        {mayChange && facilitates(me, row.group.id) && !ended.includes(row.state) && (
           <Go to={`/staff/groups/${row.group.id}/members/${row.id}/prepare`} className="row__link">
             {t('prepare.link')}
             <span className="visually-hidden"> {name}</span>
@@ -110,14 +111,14 @@ function Members({ group, loaded, mayChange }: { group: string; loaded: LoadedLi
   );
 }
 
-function Sessions({ group, mayChange, loaded }: { group: Group; mayChange: boolean; loaded: LoadedList<SessionRow> }) {
+function Sessions({ group, works, loaded }: { group: Group; works: boolean; loaded: LoadedList<SessionRow> }) {
   const { clock } = useAccount();
   const [now] = useState(() => clock.wall());
   const line = (row: SessionRow) => (
     <li key={row.id} className="row">
       <div className="row__words">
         <strong>
-          <Go to={`/staff/sessions/${row.id}`}>{sessionWhen(row)}</Go>
+          {works ? <Go to={`/staff/sessions/${row.id}`}>{sessionWhen(row)}</Go> : sessionWhen(row)}
         </strong>
         <span className="row__soft">
           {t('today.session', { number: row.number })}
@@ -134,7 +135,7 @@ function Sessions({ group, mayChange, loaded }: { group: Group; mayChange: boole
     <section className="part" aria-labelledby="sessions">
       <div className="part__head">
         <h2 id="sessions">{t('sessions.title')}</h2>
-        {mayChange && !group.closed && (
+        {works && !group.closed && (
           <Go to={`/staff/groups/${group.id}/sessions/new`} className="nhsuk-button nhsuk-button--secondary is-small">
             {t('sessions.add')}
           </Go>
@@ -146,7 +147,7 @@ function Sessions({ group, mayChange, loaded }: { group: Group; mayChange: boole
           const next = items.filter((row) => Date.parse(row.endsAt) >= now);
           return (
             <>
-              {next.length === 0 && <p className="empty">{t(mayChange ? 'sessions.none' : 'sessions.none_seen')}</p>}
+              {next.length === 0 && <p className="empty">{t(works ? 'sessions.none' : 'sessions.none_seen')}</p>}
               <ul className="rows">{next.map(line)}</ul>
               {past.length > 0 && (
                 <details className="nhsuk-details">
@@ -222,7 +223,9 @@ export function GroupPage({ id }: { id: string }) {
   const { me, clock } = useAccount();
   const address = useAddress();
   const loaded = useLoaded<Group>(`/api/groups/${id}`);
-  const members = useList<MembershipRow>(`/api/groups/${id}/members?limit=200`);
+  // Whoever else sees the plan (a safety officer, IT support the dates alone) is shown nothing that their role does not open.
+  const works = loaded.value !== null && (facilitates(me, id) || leads(me, loaded.value.team));
+  const members = useList<MembershipRow>(works ? `/api/groups/${id}/members?limit=200` : null);
   const sessions = useList<SessionRow>(`/api/groups/${id}/sessions?limit=200`);
   const [said, setSaid] = useState('');
   useEffect(() => {
@@ -239,13 +242,12 @@ export function GroupPage({ id }: { id: string }) {
     );
   }
   const group = loaded.value;
-  const mayChange = facilitates(me, group.id) || leads(me, group.team);
   const now = clock.wall();
   const open = sessions.value?.items.find(
     (row) => row.state === 'planned' && row.heldOn === 'quietroom' && Date.parse(row.startsAt) - 1_800_000 <= now && now <= Date.parse(row.endsAt) + 1_800_000,
   );
   return (
-    <Frame title={group.name} back={{ to: '/staff/groups', words: t('groups.back') }} wide>
+    <Frame title={group.name || t('group.title')} back={{ to: '/staff/groups', words: t('groups.back') }} wide>
       <Said words={said} />
       {group.closed && <p className="tag">{t('groups.closed')}</p>}
       {open && facilitates(me, group.id) && (
@@ -254,20 +256,22 @@ export function GroupPage({ id }: { id: string }) {
           <RoomButton session={open.id} group={group.name} main />
         </div>
       )}
-      <Members group={id} loaded={members} mayChange={mayChange && !group.closed} />
-      <Sessions group={group} mayChange={mayChange} loaded={sessions} />
-      {(facilitates(me, group.id) || leads(me, group.team)) && <AgreementPart group={id} />}
-      <section className="part" aria-labelledby="plan">
-        <div className="part__head">
-          <h2 id="plan">{t('plan.title')}</h2>
-          {mayChange && (
-            <Go to={`/staff/groups/${id}/plan`} className="nhsuk-button nhsuk-button--secondary is-small">
-              {t('plan.change')}
-            </Go>
-          )}
-        </div>
-        <SummaryRows rows={planRows(group)} />
-      </section>
+      {works && <Members group={id} loaded={members} mayChange={!group.closed} />}
+      <Sessions group={group} works={works} loaded={sessions} />
+      {works && <AgreementPart group={id} />}
+      {group.name && (
+        <section className="part" aria-labelledby="plan">
+          <div className="part__head">
+            <h2 id="plan">{t('plan.title')}</h2>
+            {works && (
+              <Go to={`/staff/groups/${id}/plan`} className="nhsuk-button nhsuk-button--secondary is-small">
+                {t('plan.change')}
+              </Go>
+            )}
+          </div>
+          <SummaryRows rows={planRows(group)} />
+        </section>
+      )}
       {leads(me, group.team) && (
         <p>
           <Go to={`/staff/groups/${id}/keeping`}>{t('keep.group_link')}</Go>

@@ -28,16 +28,18 @@ function GroupLine({ group }: { group: GroupRow }) {
     <li className="card">
       <div className="card__head">
         <h2>
-          <Go to={`/staff/groups/${group.id}`}>{group.name}</Go>
+          <Go to={`/staff/groups/${group.id}`}>{group.name || t('group.title')}</Go>
         </h2>
         <p className="card__time">{next === null ? t(group.closed ? 'groups.closed' : 'groups.no_next') : t('time.day_at', { day: dayWords(dayOf(next, me.zone)), times: timeOf(next, me.zone) })}</p>
       </div>
       <p className="card__words">
         {[group.programme, group.teamName].filter(Boolean).join(' · ')}
       </p>
-      <p className="card__words">
-        {t('groups.members', { count: group.members })} · {t('groups.waiting', { count: group.waiting })}
-      </p>
+      {group.name && (
+        <p className="card__words">
+          {t('groups.members', { count: group.members })} · {t('groups.waiting', { count: group.waiting })}
+        </p>
+      )}
     </li>
   );
 }

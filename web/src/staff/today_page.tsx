@@ -25,14 +25,15 @@ export function SessionCard({ row, now, day }: { row: SessionRow; now: number; d
   const when = whenOf(row, now);
   const cancelled = row.state === 'cancelled';
   // Whoever has not heard that it is cancelled may be on their way.
-  const missing = missingOf(row).filter(({ part }) => !cancelled || part === 'messages');
+  const works = facilitates(me, row.group.id) || has(me, 'team_lead');
+  const missing = !works ? [] : missingOf(row).filter(({ part }) => !cancelled || part === 'messages');
   const mine = facilitates(me, row.group.id);
   const opens = when === 'now' && row.heldOn === 'quietroom' && mine && !cancelled;
   return (
     <li className={opens ? 'card card--now' : 'card'}>
       <div className="card__head">
         <h3>
-          <Go to={`/staff/groups/${row.group.id}`}>{row.group.name}</Go>
+          <Go to={`/staff/groups/${row.group.id}`}>{row.group.name || t('group.title')}</Go>
         </h3>
         <p className="card__time">
           {day && `${shortDayWords(row.date)}, `}
@@ -55,11 +56,11 @@ export function SessionCard({ row, now, day }: { row: SessionRow; now: number; d
           ))}
         </ul>
       ) : (
-        when !== 'over' && !cancelled && <p className="card__ready">{t('today.ready')}</p>
+        works && when !== 'over' && !cancelled && <p className="card__ready">{t('today.ready')}</p>
       )}
       <div className="card__do">
         {opens && <RoomButton session={row.id} group={row.group.name} main />}
-        {!cancelled && (
+        {works && !cancelled && (
           <Go to={`/staff/sessions/${row.id}`} className="card__link">
             {t('today.register')}
             <span className="visually-hidden"> {t('room.of', { group: row.group.name })}</span>

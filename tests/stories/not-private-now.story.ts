@@ -2,10 +2,13 @@
 // "Not private now": one control and one key, in the midst of whatever the person does; by itself, as they decided beforehand; and the
 // quick exit, which leaves nothing behind in the tab.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Group, type InChromium } from '../../people/group.ts';
-import { type Key, type Person, words } from '../../people/person.ts';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../people/browsers.ts';
+import { Group, type InChromium } from '../people/group.ts';
+import { type Key, type Person, words } from '../people/person.ts';
 
 let group: Group;
+let browser: Browser; // as people have it: keeps pages for going back to
 let facilitator: InChromium;
 let member: InChromium;
 let inFirefox: Person;
@@ -58,6 +61,18 @@ const pressKey = (person: Person, code: string) =>
     code,
   );
 
+const elsewhere = 'data:text/html,<title>Soup</title><h1>Soup</h1>'; // a page that has nothing to do with us
+
+// Presses Back, and gives what the page that then stands there says.
+async function goesBack(person: Person): Promise<string> {
+  await person.driver.evaluate(() => {
+    Object.assign(window, { stillHere: true });
+    setTimeout(() => history.back()); // once this has answered: the page goes
+  }, null);
+  await person.driver.waitFor(() => !('stillHere' in window) && (document.querySelector('h1')?.getClientRects().length ?? 0) > 0, null, 'another page');
+  return person.driver.evaluate(() => `${document.title}\n${document.body.innerText}`, null);
+}
+
 let tiles = 3; // that somebody in the room sees
 
 const groupSees = (seat: number, expected: boolean) =>
@@ -99,20 +114,27 @@ async function switchesOn(person: Person): Promise<void> {
 
 beforeAll(async () => {
   group = await Group.open();
-  facilitator = await group.person(group.indexOf('facilitator'));
-  member = await group.person(group.indexOf('member', 0));
+  browser = await launchChromium({ backForwardCache: true });
+  facilitator = await group.person(group.indexOf('facilitator'), { browser });
+  member = await group.person(group.indexOf('member', 0), { browser });
   inFirefox = await group.personInFirefox(group.indexOf('member', 1));
   for (const person of [member, inFirefox]) await person.driver.beforeScripts(stage);
   await facilitator.arrive('camera', 'microphone');
   await facilitator.isInRoom();
   for (const person of [member, inFirefox]) {
+    // They looked at their link earlier in this tab, and then at another page.
+    await person.open();
+    await person.driver.goto(elsewhere);
     await person.arrive('camera', 'microphone');
     await facilitator.admits(person);
     await person.isInRoom();
     await groupSees(person.link.seat, true);
   }
 });
-afterAll(() => group?.close());
+afterAll(async () => {
+  await browser?.close();
+  await group?.close();
+});
 
 describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
   const person = (): Person => (browser === 'Firefox' ? inFirefox : member);
@@ -220,12 +242,12 @@ describe.each(['Chromium', 'Firefox'])('in %s', (browser) => {
     // The seat is free, not lost: the group does not wait for them.
     tiles -= 1;
     await facilitator.seesTiles(tiles);
-    // Back does not return: the page before this one is the one before the call.
-    await person().driver.evaluate(() => {
-      Object.assign(window, { stillHere: true });
-      history.back();
-    }, null);
-    await person().driver.waitFor(() => !('stillHere' in window) && !location.pathname.startsWith('/join'), null, 'another page than the call');
+    // Back does not return: the page before this one is the one before the call. One more, and the link that was opened earlier is no
+    // longer known to this tab.
+    expect(await goesBack(person())).toBe('Soup\nSoup');
+    const earlier = await goesBack(person());
+    expect(earlier).toContain(words('link.title'));
+    expect(earlier).not.toContain(person().alias);
   });
 });
 

@@ -4,22 +4,22 @@
 // changed under it, and its worker dies. The camera shows a fine code that is read at the other side where, and only where, the
 // person has chosen to be seen.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { brighterLeft, hidden, type Seen, shown, watchPictures } from '../../people/grain.ts';
-import { toneOf } from '../../people/code.ts';
-import { Group, type InChromium } from '../../people/group.ts';
-import { type Key, type Person, words } from '../../people/person.ts';
+import { brighterLeft, hidden, type Seen, shown, watchPictures } from '../people/grain.ts';
+import { toneOf } from '../people/code.ts';
+import { Group, type InChromium } from '../people/group.ts';
+import { type Key, type Person, words } from '../people/person.ts';
 
 let group: Group;
 let facilitator: InChromium;
 
-// Keeps the workers of the page's own scripts at hand, and counts what is opened.
+// Keeps the workers that make the picture at hand (and no others: those of the keys and of the frames go on), and counts what is opened.
 function keepWorkers(): void {
   const workers: Worker[] = [];
   const Native = window.Worker;
   window.Worker = class extends Native {
     constructor(address: string | URL, options?: WorkerOptions) {
       super(address, options);
-      workers.push(this);
+      if (options?.name === 'picture' || options?.name === 'mask') workers.push(this);
     }
   };
   const opened: string[] = [];
@@ -89,8 +89,10 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (browser) => {
     await forget();
   });
   afterAll(async () => {
+    await member.press('close');
+    await member.leaves();
+    await facilitator.seesTiles(1);
     await member.driver.close();
-    await facilitator.seesTiles(1, 90_000);
   });
 
   test('what was agreed is preset, and in force from the first picture on', async () => {

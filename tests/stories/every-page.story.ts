@@ -7,12 +7,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../../../web/src/texts/en.ts';
-import { enMine } from '../../../web/src/texts/en_mine.ts';
-import { enStaff } from '../../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
-import { looksWrong } from '../../people/looks.ts';
-import { type Server, startServer, tree } from '../../people/server.ts';
+import { en } from '../../web/src/texts/en.ts';
+import { enDisguise } from '../../web/src/texts/en_disguise.ts';
+import { enMine } from '../../web/src/texts/en_mine.ts';
+import { enSafetyStaff } from '../../web/src/texts/en_safety_staff.ts';
+import { enStaff } from '../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
+import { axeFaults, looksWrong } from '../people/looks.ts';
+import { type Server, startServer, tree } from '../people/server.ts';
 
 interface Place {
   findPage(path: string): { page: string; ids: string[] } | null;
@@ -30,17 +32,44 @@ const perPage = 2; // records of one kind that one person looks at
 beforeAll(async () => {
   place = (await import(pathToFileURL(join(tree, 'web', 'src', 'staff', 'place.tsx')).href)) as Place;
   server = await startServer({ arguments: ['--demo-trust'] });
-  browser = await launchChromium();
+  browser = await launchChromium({ backForwardCache: true }); // as people have it
 });
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
 });
 
+// Runs in the page: how many answers it waits for.
+function countAsked(): void {
+  let asked = 0;
+  const native = window.fetch.bind(window);
+  window.fetch = async (...what) => {
+    asked += 1;
+    try {
+      return await native(...what);
+    } finally {
+      asked -= 1;
+    }
+  };
+  Object.assign(window, { asked: () => asked });
+}
+// The page has a heading, waits for nothing, and has not begun to for some pictures on.
 const ready = async (page: Page): Promise<void> => {
   await page.locator('h1').first().waitFor();
-  await page.waitForFunction((words) => !document.body.innerText.includes(words), enStaff['staff.one_moment']);
-  await page.waitForLoadState('networkidle');
+  await page.evaluate(
+    (words) =>
+      new Promise<void>((resolve) => {
+        let still = 0;
+        const look = (): void => {
+          const quiet = (window as unknown as { asked(): number }).asked() === 0 && !document.body.innerText.includes(words);
+          still = quiet ? still + 1 : 0;
+          if (still > 3) resolve();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+    enStaff['staff.one_moment'],
+  );
 };
 const linksOf = (page: Page): Promise<string[]> =>
   page.evaluate(() => [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].map((link) => link.getAttribute('href') ?? '').filter((to) => to.startsWith('/staff')));
@@ -65,7 +94,9 @@ test('the start page leads to the room, to a member’s own page and to the staf
   await page.goto(server.url);
   await page.getByRole('heading', { name: en['start.demo_title'] }).waitFor();
   expect(await looksWrong(page, 'demonstration-start', 44)).toEqual([]);
-  const [room] = await Promise.all([context.waitForEvent('page'), page.getByRole('link', { name: 'Join as Robin' }).click()]);
+  const robin = page.getByRole('link', { name: 'Join as Robin' });
+  const link = (await robin.getAttribute('href'))!;
+  const [room] = await Promise.all([context.waitForEvent('page'), robin.click()]);
   await room.locator('h1').first().waitFor();
   expect(await looksWrong(room, 'demonstration-arrive', 44)).toEqual([]);
   await room.close();
@@ -83,11 +114,18 @@ test('the start page leads to the room, to a member’s own page and to the staf
   await own.locator('h1').first().waitFor();
   await own.waitForLoadState('networkidle');
   expect(await looksWrong(own, 'demonstration-mine', 44)).toEqual([]);
+  // Who then leaves a room in a hurry does not find their page kept by the browser.
+  await own.goto(new URL(link, server.url).href);
+  await own.getByRole('button', { name: enDisguise['bar.exit'], exact: true }).click();
+  await own.waitForURL('**/clock.html');
+  await own.goBack({ waitUntil: 'commit' });
+  await own.waitForURL('**/clock.html');
   await context.close();
 });
 
 async function signsIn(role: string): Promise<Page> {
   const page = await newPage(await newContext(browser, { reducedMotion: 'reduce' }), null, watched);
+  await page.addInitScript(countAsked);
   await page.goto(server.url);
   await page.getByRole('link', { name: en['start.staff'] }).click();
   await page.getByRole('heading', { name: enStaff['sign_in.demo'] }).waitFor();
@@ -98,6 +136,22 @@ async function signsIn(role: string): Promise<Page> {
   await page.getByRole('heading', { level: 1, name: enStaff['today.title'] }).waitFor();
   return page;
 }
+
+// What a demonstration does not begin with: an alert that is open, and letters that wait to be posted.
+async function somethingHappens(page: Page): Promise<void> {
+  await page.getByRole('link', { name: enStaff['today.register'] }).first().click();
+  await page.getByRole('button', { name: enSafetyStaff['alerts.raise'] }).first().click();
+  await page.getByRole('button', { name: enSafetyStaff['alerts.do.worried'] }).click();
+  await page.getByText(enSafetyStaff['alerts.raised'].split('{name}')[1]!).waitFor();
+  // Bramble asked to be written to.
+  await page.goto(`${server.url}/staff`);
+  await page.locator('.card h3 a').first().click();
+  await page.locator('.row', { hasText: 'Bramble' }).getByRole('link', { name: enStaff['word.change'] }).click();
+  await page.getByRole('button', { name: enStaff['messages.send'] }).click();
+  await page.getByText(enStaff['messages.written']).waitFor();
+}
+
+const looked = new Set<string>(); // each kind of page, by whoever got there first
 
 // Follows every link, some records of each kind, and looks at each kind of page once.
 async function walk(page: Page, role: string): Promise<string[]> {
@@ -119,7 +173,10 @@ async function walk(page: Page, role: string): Promise<string[]> {
     await ready(page);
     if ((await page.locator('.trouble').count()) > 0) wrong.push(`${role}: ${next} does not open: ${await page.locator('.trouble').first().innerText()}`);
     reach(found.page, role);
-    if (seen.get(kind) === 1) wrong.push(...(await looksWrong(page, `demonstration-${role}-${kind.trim().replaceAll(' ', '-')}`)));
+    const name = `demonstration-${role}-${kind.trim().replaceAll(' ', '-')}`;
+    if (!looked.has(kind)) wrong.push(...(await looksWrong(page, name)));
+    else if (seen.get(kind) === 1) wrong.push(...(await axeFaults(page)).map((fault) => `${name}: ${fault}`));
+    looked.add(kind);
     for (const link of await linksOf(page)) {
       if (known.has(link)) continue;
       known.add(link);
@@ -132,6 +189,7 @@ async function walk(page: Page, role: string): Promise<string[]> {
 for (const role of ['facilitator', 'team_lead', 'administrator', 'safety_officer', 'it_support', 'trainer', 'evaluator'])
   test(`every link of a demonstration’s ${role} leads to a page that opens`, { timeout: 600_000 }, async () => {
     const page = await signsIn(role);
+    if (role === 'facilitator') await somethingHappens(page);
     expect(await walk(page, role)).toEqual([]);
     if (role === 'administrator') {
       // The one page that is reached by an address handed over: the administrator makes it, a new colleague opens it.
@@ -155,5 +213,6 @@ test('every page of the table was reached by somebody', () => {
   console.log([...reached].map(([page, who]) => `${page}: ${[...who].join(', ')}`).sort().join('\n'));
   expect(lost).toEqual([]);
   expect(place.pageNames.length).toBeGreaterThan(20);
-  expect(watched).toEqual({ errors: [], foreign: [] });
+  const errors = watched.errors.filter((error) => !/status of 401/.test(error)); // who comes unknown is asked to sign in
+  expect({ ...watched, errors }).toEqual({ errors: [], foreign: [] });
 });
