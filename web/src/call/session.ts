@@ -518,7 +518,12 @@ export class RoomSession implements CallSession {
 
   private proven(mid: string, from: { seat: number; source: string } | null): void {
     const line = this.peer.lineAt(mid);
-    if (line?.as === 'picture') this.slots.prove(line.slot, from);
+    if (line?.as === 'sound') {
+      this.slots.proveSound(line.slot, from);
+      if (from) this.slotsChanged();
+      return;
+    }
+    if (line) this.slots.prove(line.slot, from);
     this.show();
   }
 

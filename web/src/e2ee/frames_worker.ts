@@ -3,7 +3,7 @@
 // the streams in by RTCRtpScriptTransform (`rtctransform`), older Chromium by a message with the streams themselves.
 // Not here: any rule (frame_pipe.ts, frame_keys.ts). Invariant: nothing but what a Sealer made is ever written to a sender.
 import type { Source } from './frame_format';
-import { type EpochKeys, KeyStore } from './frame_keys';
+import { type EpochKeys, KeyStore, ReplayWindows } from './frame_keys';
 import { Arriving, type FrameLike, Sealer } from './frame_pipe';
 
 export type Line = { way: 'send'; kind: 'audio' | 'video'; source: Source; start: number } | { way: 'receive'; kind: 'audio' | 'video'; mid: string };
@@ -44,6 +44,7 @@ interface Transformer {
 
 const tell = (message: FromFrames): void => postMessage(message);
 const keys = new KeyStore();
+const windows = new ReplayWindows();
 const arriving = new Set<() => void>(); // looks again, where keys have changed
 const figures = new Set<LineFigures>();
 const mostSlices = 4096;
@@ -95,7 +96,7 @@ async function receive(line: Extract<Line, { way: 'receive' }>, transformer: Tra
       if (asked) asked.catch(() => tell({ say: 'key-frame-needed', mid: line.mid }));
       else tell({ say: 'key-frame-needed', mid: line.mid });
     },
-  });
+  }, windows);
   // One thing at a time on a line: a frame, new keys, or time that has passed.
   let turn: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
