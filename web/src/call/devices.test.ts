@@ -129,6 +129,22 @@ describe('a camera', () => {
     expect(changes).toContain('camera');
   });
 
+  it('whose line went unsealed is off and says so; a second time it is not opened again', async () => {
+    const { local, reply, opened, asked } = setUp();
+    void local.set('camera', true);
+    await reply(camera());
+    local.stopUnsealed('camera', false);
+    expect(local.state.camera).toMatchObject({ on: false, trouble: 'unsealed', preview: null });
+    expect([local.track('camera'), opened[0]!.readyState]).toEqual([null, 'ended']);
+    void local.set('camera', true);
+    await reply(camera());
+    expect(local.state.camera).toMatchObject({ on: true, trouble: null });
+    local.stopUnsealed('camera', true);
+    for (const on of [true, false, true]) await local.set('camera', on);
+    expect(local.state.camera).toMatchObject({ on: false, trouble: 'barred' });
+    expect([asked.length, opened[1]!.readyState]).toEqual([2, 'ended']);
+  });
+
   it('changed in the call lets the old one go first, and takes it back where the new one will not open', async () => {
     const { local, reply, opened } = setUp();
     void local.set('camera', true);

@@ -35,6 +35,7 @@ export class LocalMedia {
   private meter: { level(): number; stop(): void } | null = null;
   private stopLevel: (() => void) | null = null;
   private closed = false;
+  private readonly barred = new Set<Kind>();
   state: Devices;
 
   constructor(
@@ -64,7 +65,7 @@ export class LocalMedia {
   }
 
   async set(kind: Kind, on: boolean): Promise<void> {
-    if (on && this.asked[kind] && this.state[kind].on) return;
+    if (this.barred.has(kind) || (on && this.asked[kind] && this.state[kind].on)) return;
     const turn = ++this.wanted[kind];
     this.asked[kind] = on;
     if (!on) {
@@ -106,6 +107,13 @@ export class LocalMedia {
     if (voice !== before.voice) work.push(this.redo('microphone', voice));
     this.changed('lists');
     await Promise.all(work);
+  }
+
+  // What it sent may not have been sealed. For good: this page does not open it again.
+  stopUnsealed(kind: Kind, forGood: boolean): void {
+    this.wanted[kind] += 1;
+    if (forGood) this.barred.add(kind);
+    this.fails(kind, forGood ? 'barred' : 'unsealed');
   }
 
   close(): void {

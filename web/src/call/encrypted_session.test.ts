@@ -130,6 +130,116 @@ describe('an encrypted room', () => {
     expect(workers[0]!.heard).toContainEqual({ say: 'admit', arrival: 77, seat: 7, leads: true });
   });
 
+  describe('in which a line goes past what seals it', () => {
+    const talking = async (role = 'member') => {
+      const scene = setUp();
+      scene.welcome({ ...required, role });
+      await scene.offer(1);
+      scene.peers[0]!.becomes('connected');
+      scene.present();
+      scene.workers[0]!.kept({ state: 'on', seats: [1, 3, 4] });
+      await scene.session.setMicrophone(true);
+      await scene.settle();
+      const runs = async (packets: number, sealed: number, looks = 2) => {
+        for (let i = 0; i < looks; i += 1) {
+          scene.peers.at(-1)!.sent += packets;
+          scene.frames.sealed += sealed;
+          scene.clock.advance(700);
+          await scene.settle();
+        }
+      };
+      const told = () => scene.workers[0]!.said().filter((text) => text.includes('"unsealed"')).map((text) => JSON.parse(text) as object);
+      // The line to the room, and the media, made anew.
+      const comesBack = async () => {
+        scene.welcome({ ...required, state: 'present', resumed: true });
+        await scene.offer(1);
+        scene.frames.sealed = 0;
+        scene.peers.at(-1)!.becomes('connected');
+        scene.present();
+        await scene.settle();
+      };
+      return { ...scene, runs, told, comesBack };
+    };
+    const microphone = (scene: Awaited<ReturnType<typeof talking>>) => {
+      const { on, trouble } = scene.session.state.devices.microphone;
+      return { on, trouble, sent: scene.peers.at(-1)!.sends('m') !== null };
+    };
+
+    it('it is stopped at once, shown as off, and the facilitators are told', async () => {
+      const scene = await talking();
+      await scene.runs(35, 35, 20);
+      expect(microphone(scene)).toEqual({ on: true, trouble: null, sent: true });
+      await scene.runs(35, 0);
+      expect(microphone(scene)).toEqual({ on: false, trouble: 'unsealed', sent: false });
+      expect(scene.line().of('publish').at(-1)).toMatchObject({ microphone: false });
+      expect(scene.told()).toEqual([{ kind: 'unsealed', what: 'microphone', again: false }]);
+    });
+
+    it('is given nothing more on this connection: turned on again it gets another one, and a second time stays off', async () => {
+      const scene = await talking();
+      await scene.runs(35, 0);
+      await scene.session.setMicrophone(false); // puts the trouble away, and heals nothing
+      const before = scene.lines.length;
+      await scene.session.setMicrophone(true);
+      await scene.settle();
+      expect([scene.lines.length, scene.peers[0]!.closed, scene.peers[0]!.sends('m')]).toEqual([before + 1, true, null]);
+      await scene.comesBack();
+      expect(scene.peers.length).toBe(2);
+      expect(microphone(scene)).toEqual({ on: true, trouble: null, sent: true });
+      await scene.runs(35, 35, 10);
+      expect(microphone(scene).on).toBe(true);
+      await scene.runs(35, 0, 3);
+      expect(microphone(scene)).toEqual({ on: false, trouble: 'barred', sent: false });
+      expect(scene.told().at(-1)).toEqual({ kind: 'unsealed', what: 'microphone', again: true });
+      await scene.session.setMicrophone(true);
+      await scene.settle();
+      expect(microphone(scene)).toEqual({ on: false, trouble: 'barred', sent: false });
+      expect(scene.lines.length).toBe(before + 1);
+    });
+
+    it('what comes there is not played, and it is said of whom, until the media connection is another one', async () => {
+      const scene = await talking();
+      scene.line().says({ type: 'slots', carries: [4] });
+      expect(scene.played.at(-1)).toEqual(['in s0']);
+      for (let i = 0; i < 3; i += 1) {
+        scene.peers[0]!.received += 35;
+        await scene.runs(35, 35, 1);
+      }
+      expect(scene.played.at(-1)).toEqual([]);
+      expect(scene.session.state.encryption.unopened).toEqual([4]);
+      expect(microphone(scene).on).toBe(true);
+      scene.session.restored();
+      expect(scene.session.state.encryption.unopened).toEqual([]);
+    });
+
+    it('a facilitator reads of whom and what, until it is put away; a member does not', async () => {
+      for (const role of ['facilitator', 'member']) {
+        const scene = await talking(role);
+        const message = { type: 'delivered' as const, order: 1, at: 0, from: { seat: 4 }, audience: 'facilitators' as const, payload: '' };
+        scene.workers[0]!.says({ say: 'opened', message, text: JSON.stringify({ kind: 'unsealed', what: 'camera', again: true }), standing: { role: 'member', waiting: false } });
+        const shown = () => scene.session.state.encryption.unsealed;
+        expect(shown()).toEqual(role === 'facilitator' ? [{ seat: 4, alias: null, what: 'camera', again: true }] : []);
+        scene.session.dismissUnsealed(4, 'camera');
+        expect(shown()).toEqual([]);
+      }
+    });
+  });
+
+  it('in a room without encryption no line is watched', async () => {
+    const { session, peers, clock, settle, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    await session.setMicrophone(true);
+    for (let i = 0; i < 10; i += 1) {
+      peers[0]!.sent += 35;
+      clock.advance(700);
+      await settle();
+    }
+    expect(session.state.devices.microphone.on).toBe(true);
+  });
+
   it('answers of the delivery service are no refusals to the person', () => {
     const { session, line, welcome, present } = setUp();
     welcome(required);

@@ -113,6 +113,11 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay(heardBeside(room, payload.people));
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
+    case 'unsealed': {
+      if (context.own || !iLead(room)) return stay(room);
+      const { what, again } = payload;
+      return stay({ ...room, unsealed: [...room.unsealed.filter((one) => one.seat !== seat || one.what !== what), { seat, what, again }] });
+    }
     case 'ask-now':
       return context.own ? stay(room) : tellNewcomer(room, seat);
   }

@@ -87,7 +87,9 @@ export interface DeviceChoice {
   id: string;
   label: string;
 }
-export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'disguise' | 'other';
+// unsealed: what it sent may have left this device unsealed, so it was stopped; barred: for the second time, and until the page
+// is loaded anew it cannot be switched on.
+export type DeviceTrouble = 'refused' | 'none-found' | 'busy' | 'vanished' | 'insecure' | 'disguise' | 'unsealed' | 'barred' | 'other';
 // How others see and hear this person. Made before anything is sent; nobody is told which it is.
 export interface Disguise {
   picture: 'none' | 'background' | 'blur' | 'pixelate' | 'block' | 'avatar';
@@ -118,6 +120,14 @@ export interface Connection {
   retryAt: number | null; // Date.now() scale
 }
 
+// What somebody sent may have left their device unsealed for a moment. again: for the second time, and it stays off.
+export interface Unsealed {
+  seat: Seat;
+  alias: string | null;
+  what: 'camera' | 'microphone';
+  again: boolean;
+}
+
 // How the encryption of the room stands. Seats only; the words are places in a list (e2ee/words.ts).
 export interface EncryptionState {
   kind: 'unknown' | 'none' | 'required';
@@ -126,6 +136,8 @@ export interface EncryptionState {
   hold: { mine: boolean } | null; // the words changed: what members send is held until they were compared
   silent: Seat[]; // facilitators: who has not confirmed the newest keys
   disputed: Seat[]; // a picture came under their name that is not theirs; it is not shown
+  unopened: Seat[]; // what came from them was not opened by any key; it is neither shown nor played
+  unsealed: Unsealed[]; // facilitators: whose camera or microphone stopped itself
   ask: { arrival: ArrivalId; seat: Seat; role: 'facilitator' | 'member' }[]; // in the room, with keys that nobody has let in
   troubles: ('refused' | 'unread' | 'stranger' | 'unseen' | 'not-leading' | 'flood' | 'stuck')[];
 }
@@ -194,6 +206,7 @@ export interface CallSession {
   dismissAgreement(): void;
   showWords(on: boolean): void;
   wordsCompared(): void; // they are the same
+  dismissUnsealed(seat: Seat, what: Unsealed['what']): void;
   dismissTrouble(trouble: EncryptionState['troubles'][number]): void;
   leave(): void;
 

@@ -21,6 +21,7 @@ const said: Payload[] = [
   { kind: 'private', on: true },
   { kind: 'beside', people: [{ seat: 12, way: 'in_person', name: 'Teasel' }, { seat: 13, way: 'phone' }] },
   { kind: 'marked' },
+  { kind: 'unsealed', what: 'camera', again: false },
 ];
 
 describe('a payload', () => {
@@ -102,6 +103,9 @@ describe('who may say what', () => {
     ['beside', lead, 'facilitators', false],
     ['marked', second, 'facilitators', true],
     ['marked', lead, 'everyone', false],
+    ['unsealed', member, 'facilitators', true],
+    ['unsealed', member, 'everyone', false],
+    ['unsealed', waits, 'facilitators', false],
     ['marked', supporter, 'facilitators', false],
   ];
   it.each(table)('%s by %j to %j: %s', (kind, sender, audience, expected) => {

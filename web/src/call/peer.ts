@@ -4,6 +4,7 @@
 // Specification: docs/protocol.md "Media". Invariants: never addTransceiver; offers are answered one after another, in
 // order; an offer of an earlier connection is dropped; no server but ours is ever asked (no STUN, no TURN).
 import type { Clock } from '../base/clock';
+import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
 import { type LayerName, layersOf, onlyLayerOf } from './layers';
 import type { Offer } from './message';
@@ -16,6 +17,8 @@ export interface PeerListener {
   expected(): boolean; // somebody in the room should be sending us something
   media(state: MediaState): void;
   slots(): void; // there are more slots, or their tracks changed
+  unsealed(kind: Upstream): void; // it went past what seals it; it is stopped, and stays so on this connection
+  unopened(slot: number, as: 'sound' | 'picture'): void; // what comes there went past what opens it
   hopeless(): void; // offers cannot be answered, or restarts do not help: only a new media connection may
 }
 
@@ -38,7 +41,7 @@ export interface LineFigures {
   lostFraction: number | null; // of what we send, as the server reports it
 }
 
-type Upstream = 'microphone' | 'camera';
+export type Upstream = 'microphone' | 'camera';
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
@@ -54,6 +57,7 @@ export interface Protection {
   sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: Upstream): void;
   receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void;
   connectionGone(): void;
+  counts(): Promise<LineCounts | null>;
 }
 
 export class Peer {
@@ -71,13 +75,15 @@ export class Peer {
   private silent = false; // nothing comes, whatever the browser says
   private state: MediaState = 'none';
   private readonly flow: Flow;
+  private readonly watch = new LineWatch((line) => this.wentPast(line));
+  private readonly spoilt = new Set<Upstream>(); // went past what seals them
 
   constructor(
     private readonly make: (configuration: RTCConfiguration) => RTCPeerConnection,
     private readonly clock: Clock,
     private readonly listener: PeerListener,
   ) {
-    this.flow = new Flow(clock, async () => (this.connection ? countsOf(await this.connection.getStats()) : new Map<string, number>()), {
+    this.flow = new Flow(clock, () => this.read(), {
       expected: () => listener.expected(),
       silent: () => this.fellSilent(),
       heard: () => this.heardAgain(),
@@ -131,7 +137,7 @@ export class Peer {
   async send(kind: Upstream, track: MediaStreamTrack | null): Promise<void> {
     this.tracks[kind] = track;
     const transceiver = this.upstreamOf(kind);
-    if (!transceiver) return;
+    if (!transceiver || (track && this.spoilt.has(kind))) return;
     await transceiver.sender.replaceTrack(track).catch(() => undefined); // closed meanwhile: the next offer sets it
     if (track) await tune(transceiver.sender, kind);
   }
@@ -144,6 +150,11 @@ export class Peer {
       if (soundTrack && pictureTrack) found.set(slot, { sound: soundTrack, picture: pictureTrack });
     }
     return found;
+  }
+
+  // What is given to it is sent by the next connection only: in Chromium a new transform does not bring such a line back.
+  isSpoilt(kind: Upstream): boolean {
+    return this.spoilt.has(kind);
   }
 
   get stands(): boolean {
@@ -197,7 +208,7 @@ export class Peer {
       if (!transceiver) continue;
       const kind = sentAs(source);
       transceiver.direction = kind ? 'sendonly' : 'inactive';
-      if (kind) await transceiver.sender.replaceTrack(this.tracks[kind]);
+      if (kind) await transceiver.sender.replaceTrack(this.spoilt.has(kind) ? null : this.tracks[kind]);
       if (kind) await tune(transceiver.sender, kind);
     }
     await connection.setLocalDescription();
@@ -229,6 +240,37 @@ export class Peer {
   private openLine(mid: string, kind: 'audio' | 'video'): void {
     const receiver = this.byMid(mid)?.receiver;
     if (receiver) this.protection?.receiving(receiver, kind, mid);
+  }
+
+  // At each look of the flow. The watch waits for the frames worker, the flow does not.
+  private async read(): Promise<ReadonlyMap<string, number>> {
+    const { connection, protection } = this;
+    if (!connection) return new Map();
+    if (protection) void this.watch.look(protection, this.watched(), () => connection.getStats());
+    return countsOf(await connection.getStats());
+  }
+
+  private watched(): WatchedLine[] {
+    const sent = this.upstream.flatMap(({ mid, source }): WatchedLine[] => {
+      const kind = sentAs(source);
+      return kind ? [{ mid, way: 'send', kind: kind === 'camera' ? 'video' : 'audio', source: kind }] : [];
+    });
+    const comes = this.slotMids.flatMap(({ sound, picture }): WatchedLine[] => [
+      { mid: sound, way: 'receive', kind: 'audio' },
+      { mid: picture, way: 'receive', kind: 'video' },
+    ]);
+    return [...sent, ...comes];
+  }
+
+  private wentPast(line: WatchedLine): void {
+    if (line.way === 'receive') {
+      const at = this.lineAt(line.mid);
+      if (at) this.listener.unopened(at.slot, at.as);
+      return;
+    }
+    this.spoilt.add(line.source);
+    void this.send(line.source, null);
+    this.listener.unsealed(line.source);
   }
 
   private open(): RTCPeerConnection {
@@ -309,6 +351,8 @@ export class Peer {
 
   private letGo(): void {
     this.flow.stop();
+    this.watch.forget();
+    this.spoilt.clear();
     this.silent = false;
     this.owed = false;
     this.patience?.();

@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
 
 export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
@@ -81,6 +81,7 @@ export interface Room {
   near: ReadonlySet<Seat>; // somebody near them may hear, as a facilitator told
   agreement: AgreementShown | null;
   beside: readonly Beside[] | null; // as a facilitator told everyone; null: never, or nobody is
+  unsealed: readonly { seat: Seat; what: Unsealed['what']; again: boolean }[]; // who leads: as others' own clients said, until put away
   marked: number; // how often another facilitator has said that something was marked
   names: ReadonlyMap<Seat, string>; // as facilitators' clients told them
   booked: ReadonlyMap<Seat, string>; // as the service told this browser
@@ -123,6 +124,7 @@ export const emptyRoom: Room = {
   near: new Set(),
   agreement: null,
   beside: null,
+  unsealed: [],
   marked: 0,
   names: new Map(),
   booked: new Map(),
@@ -161,6 +163,8 @@ export type Wish =
   | { wish: 'dismiss-agreement' }
   | { wish: 'tell-beside'; people: readonly Beside[] }
   | { wish: 'tell-marked' }
+  | { wish: 'tell-unsealed'; what: Unsealed['what']; again: boolean }
+  | { wish: 'dismiss-unsealed'; seat: Seat; what: Unsealed['what'] }
   | { wish: 'leave' };
 
 // What this client set itself to do later.

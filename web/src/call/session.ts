@@ -12,7 +12,7 @@ import type { Trouble } from '../e2ee/keeper';
 import type { Frames, FramesListener } from '../e2ee/attach';
 import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { leads, payloadText, seal } from './payload';
-import { type MediaState, Peer } from './peer';
+import { type MediaState, Peer, type Upstream } from './peer';
 import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
 import { Slots } from './slots';
@@ -77,6 +77,8 @@ export class RoomSession implements CallSession {
   private cut = false; // the line is lost: nothing is sent or played
   private held = false; // nothing is played while the person is asked
   private chosenDisguise: Disguise | null = null;
+  private readonly unsealed: Record<Upstream, number> = { camera: 0, microphone: 0 }; // how often what they sent went past what seals it
+  private untold: { what: Upstream; again: boolean }[] = []; // what the facilitators are to be told of it
   private unproven = false; // the words changed: nothing is sent until they were compared
   private readonly encryption: Encryption;
   private frames: Frames | null = null;
@@ -113,6 +115,11 @@ export class RoomSession implements CallSession {
         this.show();
       },
       slots: () => this.slotsChanged(),
+      unsealed: (kind) => this.wentUnsealed(kind),
+      unopened: (slot, as) => {
+        this.slots.shutOut(slot, as);
+        this.slotsChanged();
+      },
       hopeless: () => this.signalling.startAfresh(),
     });
     this.slots = new Slots((track) => around.stream(track));
@@ -154,18 +161,29 @@ export class RoomSession implements CallSession {
   restored(): void {
     if (this.finished) return;
     this.hidden();
-    this.peer.fresh();
+    this.connectAnew();
+  }
+
+  private connectAnew(): void {
+    this.freshPeer();
     this.signalling.startAfresh();
   }
 
   // -- arriving ------------------------------------------------------------------------------------------------------
 
   async setCamera(on: boolean): Promise<void> {
-    if (!this.finished) await this.local.set('camera', on);
+    await this.switch('camera', on);
   }
 
   async setMicrophone(on: boolean): Promise<void> {
-    if (!this.finished) await this.local.set('microphone', on);
+    await this.switch('microphone', on);
+  }
+
+  private async switch(what: Upstream, on: boolean): Promise<void> {
+    if (this.finished) return;
+    // Its line went past what seals it: only another connection may have it.
+    if (on && this.peer.isSpoilt(what) && this.local.state[what].trouble !== 'barred') this.connectAnew();
+    await this.local.set(what, on);
   }
 
   async chooseDevice(kind: 'camera' | 'microphone' | 'speaker', id: string): Promise<void> {
@@ -255,6 +273,10 @@ export class RoomSession implements CallSession {
 
   wordsCompared(): void {
     this.encryption.compared();
+  }
+
+  dismissUnsealed(seat: Seat, what: Upstream): void {
+    this.wish({ wish: 'dismiss-unsealed', seat, what });
   }
 
   dismissTrouble(trouble: Trouble): void {
@@ -383,6 +405,7 @@ export class RoomSession implements CallSession {
     const { room, effects } = reduce(before, event, this.moment());
     this.room = room;
     for (const effect of effects) this.carryOut(effect);
+    this.tellUnsealed();
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
     if (room.privateNow !== before.privateNow) this.hush();
@@ -428,7 +451,7 @@ export class RoomSession implements CallSession {
         this.peer.take(effect.offer);
         break;
       case 'fresh-peer':
-        this.peer.fresh();
+        this.freshPeer();
         break;
       case 'same-peer':
         this.peer.goesOn();
@@ -447,6 +470,25 @@ export class RoomSession implements CallSession {
         this.finish();
         break;
     }
+  }
+
+  private freshPeer(): void {
+    this.slots.connectionGone();
+    this.peer.fresh();
+  }
+
+  // Off at once and said; a second time it is off until the page is loaded anew.
+  private wentUnsealed(what: Upstream): void {
+    this.unsealed[what] += 1;
+    const again = this.unsealed[what] > 1;
+    this.local.stopUnsealed(what, again);
+    this.untold.push({ what, again });
+    this.tellUnsealed();
+  }
+
+  private tellUnsealed(): void {
+    if (this.untold.length === 0 || this.room.stage.at !== 'present') return;
+    for (const told of this.untold.splice(0)) this.wish({ wish: 'tell-unsealed', ...told });
   }
 
   private sayOut({ audience, payload, ref }: Extract<Effect, { do: 'say' }>): void {
@@ -476,7 +518,12 @@ export class RoomSession implements CallSession {
 
   private proven(mid: string, from: { seat: number; source: string } | null): void {
     const line = this.peer.lineAt(mid);
-    if (line?.as === 'picture') this.slots.prove(line.slot, from);
+    if (line?.as === 'sound') {
+      this.slots.proveSound(line.slot, from);
+      if (from) this.slotsChanged();
+      return;
+    }
+    if (line) this.slots.prove(line.slot, from);
     this.show();
   }
 
@@ -578,7 +625,11 @@ export class RoomSession implements CallSession {
   private encryptionState(): EncryptionState {
     const { state, words, hold, silent, ask, troubles } = this.encryption.view;
     const asked = ask.map(({ arrival, seat, leads: facilitates }) => ({ arrival, seat, role: facilitates ? ('facilitator' as const) : ('member' as const) }));
-    return { kind: this.room.encryption ?? 'unknown', state, words, hold, silent, disputed: this.slots.disputed(), ask: asked, troubles };
+    return { kind: this.room.encryption ?? 'unknown', state, words, hold, silent, disputed: this.slots.disputed(), unopened: this.slots.unopened(), unsealed: this.unsealedOthers(), ask: asked, troubles };
+  }
+
+  private unsealedOthers(): EncryptionState['unsealed'] {
+    return this.room.unsealed.map((one) => ({ ...one, alias: this.room.names.get(one.seat) ?? this.room.booked.get(one.seat) ?? null }));
   }
 
   private connection(): Connection {

@@ -70,8 +70,9 @@ export class Connection {
     return (this.transceivers.find((t) => t['mid'] === mid)?.['sender'] as { track: unknown }).track;
   }
   received = 0; // packets of the others' sound
+  sent = 0; // packets of this person's
   getStats(): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map([['in', { type: 'inbound-rtp', id: 'in', mid: 's0', kind: 'audio', packetsReceived: this.received }]]));
+    return Promise.resolve(new Map([['in', { type: 'inbound-rtp', id: 'in', mid: 's0', kind: 'audio', packetsReceived: this.received }], ['out', { type: 'outbound-rtp', id: 'out', mid: 'm', kind: 'audio', packetsSent: this.sent }]]));
   }
   becomes(state: RTCPeerConnectionState): void {
     this.connectionState = state;
@@ -124,7 +125,7 @@ export class KeysWorker implements KeeperWorker {
 
 export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', voice: 'none' }, { protects = true } = {}) {
   const workers: KeysWorker[] = [];
-  const frames = { epochs: [] as number[], closed: false };
+  const frames = { epochs: [] as number[], closed: false, sealed: 0, opened: 0 };
   const keys = shelf();
   const clock = new VirtualClock();
   const lines: Line[] = [];
@@ -193,7 +194,15 @@ export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', 
       protects
         ? ({
             epoch: (epoch: { epoch: number }) => frames.epochs.push(epoch.epoch), forget: () => undefined, ready: () => Promise.resolve(), options: () => ({}),
-            sending: () => undefined, receiving: () => undefined, connectionGone: () => undefined, close: () => (frames.closed = true),
+            sending: () => undefined, receiving: () => undefined, connectionGone: () => undefined,
+            counts: () =>
+              Promise.resolve(
+                new Map([
+                  ['send microphone', { life: `${peers.length}`, taken: frames.sealed, passed: frames.sealed }],
+                  ['receive s0', { life: `${peers.length}`, taken: frames.opened, passed: frames.opened }],
+                ]),
+              ),
+            close: () => (frames.closed = true),
           } as unknown as Frames)
         : null,
   };

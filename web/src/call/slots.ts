@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which person's picture and sound come in which slot, as streams and figures. Not here: the media connection (peer.ts).
 // Invariants: a stream is made anew whenever its slot gets another person, so that nobody's last picture stands under
-// somebody else's name; in an encrypted room a picture is shown only under the seat and as the source that its key names,
-// whatever the server says; figures count from that moment.
+// somebody else's name; in an encrypted room a picture is shown, and sound played, only under the seat and as the source that its key names,
+// whatever the server says; what no key opened is not shown or played; figures count from that moment.
 import type { Seat, SeatFigures } from './model';
 import type { SlotFigures, SlotTracks } from './peer';
 
@@ -21,6 +21,8 @@ export interface Proven {
 
 export class Slots {
   private held = new Map<number, Held>();
+  private readonly shut = new Set<string>(); // "slot sound" or "slot picture": what comes there is opened by no key
+  private readonly heardOf = new Map<number, Proven>(); // who spoke last on a slot's sound, by the key
   private proven: Map<number, Proven> | null = null; // null: a room without encryption, where nothing proves it
 
   constructor(private readonly stream: (track: MediaStreamTrack) => MediaStream) {}
@@ -40,7 +42,7 @@ export class Slots {
       const same = was && was.seat === seat && was.track === track.picture;
       changed ||= !same;
       next.set(slot, same ? was : { seat, track: track.picture, picture: this.stream(track.picture), base: null });
-      sounds.set(slot, track.sound);
+      if (!this.shut.has(`${slot} sound`) && this.isOwnSound(slot, seat)) sounds.set(slot, track.sound);
     });
     this.held = next;
     return { changed, sounds };
@@ -56,8 +58,35 @@ export class Slots {
     else this.proven?.delete(slot);
   }
 
+  // Until the media connection is another one.
+  shutOut(slot: number, as: 'sound' | 'picture'): void {
+    this.shut.add(`${slot} ${as}`);
+  }
+
+  connectionGone(): void {
+    this.shut.clear();
+    this.heardOf.clear();
+  }
+
+  unopened(): Seat[] {
+    return [...this.held].flatMap(([slot, { seat }]) => (this.shut.has(`${slot} sound`) || this.shut.has(`${slot} picture`) ? [seat] : []));
+  }
+
+  // Of sound: nothing plays before it was opened, so it is enough that what opened last is this person's.
+  proveSound(slot: number, from: Proven | null): void {
+    if (from) this.heardOf.set(slot, from);
+    else this.heardOf.delete(slot);
+  }
+
+  private isOwnSound(slot: number, seat: Seat): boolean {
+    const from = this.heardOf.get(slot);
+    return !from || (from.seat === seat && from.source === 'microphone');
+  }
+
   pictureOf(seat: Seat): MediaStream | null {
-    for (const [slot, held] of this.held) if (held.seat === seat) return this.isProven(slot, seat) ? held.picture : null;
+    for (const [slot, held] of this.held) {
+      if (held.seat === seat) return this.isProven(slot, seat) && !this.shut.has(`${slot} picture`) ? held.picture : null;
+    }
     return null;
   }
 

@@ -64,7 +64,7 @@ class Scene {
         soundOnly: false,
         needsGestureForSound: false,
         pictureOf: (seat) => ({ id: `picture ${seat}` }) as MediaStream,
-        encryption: { kind: 'none', state: 'waiting', words: null, hold: null, silent: [], disputed: [], ask: [], troubles: [] },
+        encryption: { kind: 'none', state: 'waiting', words: null, hold: null, silent: [], disputed: [], unopened: [], unsealed: [], ask: [], troubles: [] },
         keyed: () => true,
       },
       { now: this.clock.now(), wall: this.clock.wall() },

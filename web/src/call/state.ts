@@ -317,6 +317,10 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
       return { room, effects: [tellBeside(room, wish.people)] };
     case 'tell-marked':
       return { room, effects: [toFacilitators({ kind: 'marked' })] };
+    case 'tell-unsealed':
+      return { room, effects: [toFacilitators({ kind: 'unsealed', what: wish.what, again: wish.again })] };
+    case 'dismiss-unsealed':
+      return stay({ ...room, unsealed: room.unsealed.filter(({ seat, what }) => seat !== wish.seat || what !== wish.what) });
     case 'dismiss-agreement':
       return stay({ ...room, agreement: null });
     case 'leave':

@@ -128,6 +128,49 @@ describe('slots', () => {
     expect(sounds.size).toBe(0);
   });
 
+  it('play sound under the seat of its key alone: another microphone, or another source, is not heard there', () => {
+    const slots = setUp();
+    slots.demandProof(true);
+    const played = () => [...slots.assign([3, 4], tracks, 1).sounds.keys()];
+    expect(played()).toEqual([0, 1]); // nothing was opened yet
+    slots.proveSound(0, { seat: 3, source: 'microphone' });
+    slots.proveSound(1, { seat: 3, source: 'microphone' });
+    expect(played()).toEqual([0]);
+    slots.proveSound(1, { seat: 4, source: 'microphone' });
+    expect(played()).toEqual([0, 1]);
+    slots.proveSound(0, { seat: 3, source: 'backstage' });
+    expect(played()).toEqual([1]);
+    slots.connectionGone();
+    expect(played()).toEqual([0, 1]);
+  });
+
+  it('show a picture under the seat and as the source of its key alone: a clear view in the place of a camera is not shown', () => {
+    const slots = setUp();
+    slots.demandProof(true);
+    slots.assign([3, 4], tracks, 1);
+    const shown = () => [3, 4].map((seat) => slots.pictureOf(seat) !== null);
+    expect([shown(), slots.disputed()]).toEqual([[false, false], []]);
+    slots.prove(0, { seat: 3, source: 'camera' });
+    slots.prove(1, { seat: 4, source: 'clear_view' });
+    expect([shown(), slots.disputed()]).toEqual([[true, false], [4]]);
+    slots.prove(1, { seat: 3, source: 'camera' });
+    expect([shown(), slots.disputed()]).toEqual([[true, false], [4]]);
+    slots.prove(1, null);
+    expect([shown(), slots.disputed()]).toEqual([[true, false], []]);
+  });
+
+  it('show and play nothing that went past what opens it, until the connection is another one', () => {
+    const slots = setUp();
+    slots.demandProof(true);
+    const played = () => [...slots.assign([3, 4], tracks, 1).sounds.keys()];
+    for (const [slot, seat] of [[0, 3], [1, 4]] as const) slots.prove(slot, { seat, source: 'camera' });
+    slots.shutOut(0, 'sound');
+    slots.shutOut(1, 'picture');
+    expect([played(), slots.pictureOf(3) !== null, slots.pictureOf(4), slots.unopened()]).toEqual([[1], true, null, [3, 4]]);
+    slots.connectionGone();
+    expect([played(), slots.pictureOf(4) !== null, slots.unopened()]).toEqual([[0, 1], true, []]);
+  });
+
   it('count from the moment a person got the slot', () => {
     const slots = setUp();
     slots.assign([3], tracks, 1);

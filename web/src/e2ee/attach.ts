@@ -6,6 +6,7 @@ import type { Source } from './frame_format';
 import { mostStarts } from './frame_format';
 import type { EpochKeys } from './frame_keys';
 import type { FromFrames, Line, LineFigures, ToFrames } from './frames_worker';
+import { type LineCount, type LineCounts, nameOf } from './line_watch';
 
 // The part of a Worker that is used, so that tests can bring their own.
 export interface FramesWorker {
@@ -40,6 +41,9 @@ export class Frames {
   private senders: { sender: RTCRtpSender; kind: 'audio' | 'video'; source: Source }[] = [];
   private receivers: { receiver: RTCRtpReceiver; kind: 'audio' | 'video'; mid: string }[] = [];
   private asked: ((lines: LineFigures[]) => void)[] = [];
+  private counting: ((counts: LineCounts | null) => void)[] = [];
+  private workers = 0; // so far
+  private orphaned = false; // older streams whose worker died: nothing comes or goes on this connection any more
   private listening: Promise<void> = Promise.resolve();
   private nowListens: () => void = () => undefined;
 
@@ -94,6 +98,7 @@ export class Frames {
     for (const { mid } of this.receivers) this.listener.source(mid, null);
     this.senders = [];
     this.receivers = [];
+    this.orphaned = false;
   }
 
   figures(): Promise<LineFigures[]> {
@@ -103,8 +108,18 @@ export class Frames {
     });
   }
 
+  // For the watchdog: how many frames of each line the worker has taken and passed on. null: it does not say.
+  counts(): Promise<LineCounts | null> {
+    if (this.orphaned) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.counting.push(resolve);
+      this.worker.postMessage({ say: 'counts' });
+    });
+  }
+
   close(): void {
     this.connectionGone();
+    this.unanswered();
     this.epochs.clear();
     this.worker.onmessage = this.worker.onerror = null;
     this.worker.terminate();
@@ -112,6 +127,7 @@ export class Frames {
 
   private open(): FramesWorker {
     const worker = this.make();
+    this.workers += 1;
     this.listening = new Promise((resolve) => (this.nowListens = resolve));
     worker.onmessage = ({ data }) => this.heard(data);
     worker.onerror = () => this.died();
@@ -132,13 +148,38 @@ export class Frames {
       case 'figures':
         this.asked.splice(0).forEach((resolve) => resolve(message.lines));
         break;
+      case 'counts':
+        this.counting.shift()?.(this.counted(message.lines));
+        break;
     }
+  }
+
+  // A line of which the worker has not heard yet has let nothing through.
+  private counted(lines: Extract<FromFrames, { say: 'counts' }>['lines']): LineCounts {
+    const life = (source: Source): string => `${this.workers} ${this.starts.get(source) ?? 0}`;
+    const none = { taken: 0, passed: 0 };
+    const counts = new Map<string, LineCount>();
+    for (const { source } of this.senders) counts.set(nameOf({ way: 'send', source }), { life: life(source), ...none });
+    for (const { mid } of this.receivers) counts.set(nameOf({ way: 'receive', mid }), { life: `${this.workers}`, ...none });
+    for (const { line, frames: passed, taken } of lines) {
+      const before = line.way === 'send' && this.starts.get(line.source) !== line.start + 1; // of a transform that was replaced
+      if (!before) counts.set(nameOf(line), { life: line.way === 'send' ? life(line.source) : `${this.workers}`, taken, passed });
+    }
+    return counts;
+  }
+
+  private unanswered(): void {
+    this.asked.splice(0).forEach((resolve) => resolve([]));
+    this.counting.splice(0).forEach((resolve) => resolve(null));
   }
 
   // Its keys and counts died with it. With scripted transforms the lines go on under new start numbers; older streams cannot be
   // taken twice, so there the connection must be made anew, which the page does when nothing comes.
   private died(): void {
     this.worker.terminate();
+    this.worker.onmessage = null;
+    this.unanswered();
+    this.orphaned = !scripted();
     this.worker = this.open();
     this.worker.postMessage({ say: 'enter', room: this.room });
     for (const keys of this.epochs.values()) this.worker.postMessage({ say: 'epoch', keys });

@@ -153,6 +153,24 @@ function same(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
+// The windows of all keys that opened something, for every line of the page together: what opened on one line must not open on
+// another, nor again on the lines of the next connection. The least used go first; those are of keys that open nothing any more.
+export class ReplayWindows {
+  private readonly windows = new Map<string, ReplayWindow>();
+
+  constructor(private readonly most = 1024) {}
+
+  of(key: string): ReplayWindow {
+    return this.windows.get(key) ?? new ReplayWindow();
+  }
+
+  keep(key: string, window: ReplayWindow): void {
+    this.windows.delete(key);
+    this.windows.set(key, window);
+    if (this.windows.size > this.most) this.windows.delete(this.windows.keys().next().value ?? key);
+  }
+}
+
 // Each counter of a key opens once (RFC 9605 section 9.3). Layers change and packets are sent again, so frames come late, but not by
 // much: what lies behind the window is refused.
 export class ReplayWindow {

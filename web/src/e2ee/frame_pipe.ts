@@ -3,7 +3,7 @@
 // Not here: keys (frame_keys.ts), the browser's streams (frames_worker.ts). Invariants: a frame that cannot be sealed is not
 // sent; one that cannot be opened is not shown; frames leave in the order they came; what waits for keys is bounded.
 import { assemble, clearBytes, encodeHeader, joined, type KeyName, type Source, split } from './frame_format';
-import { type KeyStore, nonceOf, ReplayWindow } from './frame_keys';
+import { type KeyStore, nonceOf, ReplayWindows } from './frame_keys';
 
 export class Sealer {
   private counter = 0;
@@ -40,11 +40,10 @@ export class Sealer {
 export type Opened = { frame: Uint8Array<ArrayBuffer>; seat: number; name: KeyName } | 'unknown' | 'replayed' | 'refused';
 
 export class Opener {
-  private readonly windows = new Map<string, ReplayWindow>();
-
   constructor(
     private readonly keys: KeyStore,
     private readonly kind: 'audio' | 'video',
+    private readonly windows = new ReplayWindows(),
   ) {}
 
   async open(frame: Uint8Array<ArrayBuffer>, now: number): Promise<Opened> {
@@ -54,8 +53,7 @@ export class Opener {
     const found = this.keys.opening(kid, now);
     if (found === 'unknown') return 'unknown';
     if (found === 'not-a-member') return 'refused';
-    const window = this.windows.get(found.of) ?? new ReplayWindow();
-    if (!window.fresh(counter)) return 'replayed';
+    if (!this.windows.of(found.of).fresh(counter)) return 'replayed';
     const { key, salt } = await found.key;
     let plain: ArrayBuffer;
     try {
@@ -63,17 +61,12 @@ export class Opener {
     } catch {
       return 'refused';
     }
+    // Only keys that opened something have a window. Another frame, or the same one on another line, may have opened meanwhile.
+    const window = this.windows.of(found.of);
     if (!window.fresh(counter)) return 'replayed';
     window.mark(counter);
-    this.keep(found.of, window);
+    this.windows.keep(found.of, window);
     return { frame: joined(parts.clear, new Uint8Array(plain)), seat: found.seat, name: found.name };
-  }
-
-  // Only keys that opened something have a window; the newest few are in use.
-  private keep(of: string, window: ReplayWindow): void {
-    this.windows.delete(of);
-    this.windows.set(of, window);
-    if (this.windows.size > 8) this.windows.delete(this.windows.keys().next().value ?? of);
   }
 }
 
@@ -104,8 +97,9 @@ export class Arriving<F extends FrameLike> {
     keys: KeyStore,
     private readonly kind: 'audio' | 'video',
     private readonly out: Arrivals<F>,
+    windows = new ReplayWindows(),
   ) {
-    this.opener = new Opener(keys, kind);
+    this.opener = new Opener(keys, kind, windows);
   }
 
   async take(frame: F, now: number): Promise<void> {

@@ -2,7 +2,7 @@
 // Frames of sound and picture under keys of a group: format, key schedule, epochs, members, replay, nonces.
 import { describe, expect, test } from 'vitest';
 import { assemble, decodeHeader, encodeHeader, kidOf, mostLeaves, mostStarts, nameOf, sources, split } from './frame_format';
-import { deriveKey, type EpochKeys, importBase, KeyStore, nonceOf, ReplayWindow } from './frame_keys';
+import { deriveKey, type EpochKeys, importBase, KeyStore, nonceOf, ReplayWindow, ReplayWindows } from './frame_keys';
 import { Arriving, type FrameLike, Opener, Sealer } from './frame_pipe';
 
 const hex = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16));
@@ -199,6 +199,27 @@ describe('replay', () => {
     expect(await opener.open(sealed[60]!, 0)).toBe('replayed'); // behind the window: cannot be told from a repeat
     expect(typeof (await opener.open(sealed[1098]!, 0))).toBe('object');
     expect(await opener.open(sealed[1098]!, 0)).toBe('replayed');
+  });
+
+  test('a frame that opened on one line opens on no other, nor on the lines of the next connection', async () => {
+    const sealer = new Sealer(store(keys(1, 0)), 'microphone', 0, 'audio');
+    const said = (await sealer.seal(frame(1), 0))!;
+    const [received, windows] = [store(keys(1, 1)), new ReplayWindows()];
+    const line = () => new Opener(received, 'audio', windows);
+    expect(await Promise.all([line().open(said.slice(), 0), line().open(said.slice(), 0)]).then((both) => both.filter((one) => one === 'replayed').length)).toBe(1);
+    expect(await line().open(said.slice(), 0)).toBe('replayed');
+    expect(await line().open((await sealer.seal(frame(2), 0))!, 0)).toMatchObject({ seat: 10 });
+  });
+
+  test('of the windows those least used go first', () => {
+    const windows = new ReplayWindows(2);
+    const use = (key: string) => {
+      const window = windows.of(key);
+      window.mark(0);
+      windows.keep(key, window);
+    };
+    for (const key of ['a', 'b', 'a', 'c']) use(key);
+    expect(['a', 'b', 'c'].map((key) => windows.of(key).fresh(0))).toEqual([false, true, false]);
   });
 
   test('the window forgets what it passes over, in one jump as in many steps', () => {

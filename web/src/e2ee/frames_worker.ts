@@ -3,7 +3,7 @@
 // the streams in by RTCRtpScriptTransform (`rtctransform`), older Chromium by a message with the streams themselves.
 // Not here: any rule (frame_pipe.ts, frame_keys.ts). Invariant: nothing but what a Sealer made is ever written to a sender.
 import type { Source } from './frame_format';
-import { type EpochKeys, KeyStore } from './frame_keys';
+import { type EpochKeys, KeyStore, ReplayWindows } from './frame_keys';
 import { Arriving, type FrameLike, Sealer } from './frame_pipe';
 
 export type Line = { way: 'send'; kind: 'audio' | 'video'; source: Source; start: number } | { way: 'receive'; kind: 'audio' | 'video'; mid: string };
@@ -13,11 +13,13 @@ export type ToFrames =
   | { say: 'forget'; group: string }
   | { say: 'enter'; room: string }
   | { say: 'streams'; line: Line; readable: ReadableStream<FrameLike>; writable: WritableStream<FrameLike> }
-  | { say: 'figures' };
+  | { say: 'figures' }
+  | { say: 'counts' };
 
 export interface LineFigures {
   line: Line;
   frames: number; // sealed or opened
+  taken: number; // whatever became of it
   unsealed: number; // not sent for want of keys
   refused: number;
   replayed: number;
@@ -30,7 +32,8 @@ export type FromFrames =
   | { say: 'ready' } // listens: a line that is attached before would never be heard of
   | { say: 'source'; mid: string; from: { seat: number; source: Source } }
   | { say: 'key-frame-needed'; mid: string }
-  | { say: 'figures'; lines: LineFigures[] };
+  | { say: 'figures'; lines: LineFigures[] }
+  | { say: 'counts'; lines: Pick<LineFigures, 'line' | 'frames' | 'taken'>[] }; // for the watchdog: often, so no slices
 
 interface Transformer {
   readable: ReadableStream<FrameLike>;
@@ -41,12 +44,13 @@ interface Transformer {
 
 const tell = (message: FromFrames): void => postMessage(message);
 const keys = new KeyStore();
+const windows = new ReplayWindows();
 const arriving = new Set<() => void>(); // looks again, where keys have changed
 const figures = new Set<LineFigures>();
 const mostSlices = 4096;
 
 function figuresOf(line: Line): LineFigures {
-  const one: LineFigures = { line, frames: 0, unsealed: 0, refused: 0, replayed: 0, dropped: 0, busyMs: 0, slices: [] };
+  const one: LineFigures = { line, frames: 0, taken: 0, unsealed: 0, refused: 0, replayed: 0, dropped: 0, busyMs: 0, slices: [] };
   figures.add(one);
   return one;
 }
@@ -63,6 +67,7 @@ async function send(line: Extract<Line, { way: 'send' }>, { readable, writable }
   const counted = figuresOf(line);
   const seal = new TransformStream<FrameLike, FrameLike>({
     async transform(frame, out) {
+      counted.taken += 1;
       const began = performance.now();
       const sealed = await sealer.seal(new Uint8Array(frame.data), began);
       if (!sealed) {
@@ -91,7 +96,7 @@ async function receive(line: Extract<Line, { way: 'receive' }>, transformer: Tra
       if (asked) asked.catch(() => tell({ say: 'key-frame-needed', mid: line.mid }));
       else tell({ say: 'key-frame-needed', mid: line.mid });
     },
-  });
+  }, windows);
   // One thing at a time on a line: a frame, new keys, or time that has passed.
   let turn: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -109,6 +114,7 @@ async function receive(line: Extract<Line, { way: 'receive' }>, transformer: Tra
       enqueue = (frame) => controller.enqueue(frame);
     },
     transform(frame) {
+      counted.taken += 1;
       return inTurn(async () => {
         const began = performance.now();
         await lane.take(frame, began);
@@ -150,6 +156,9 @@ addEventListener('message', ({ data }: MessageEvent<ToFrames>) => {
       break;
     case 'figures':
       tell({ say: 'figures', lines: [...figures].map((one) => ({ ...one, slices: [...one.slices] })) });
+      break;
+    case 'counts':
+      tell({ say: 'counts', lines: [...figures].map(({ line, frames, taken }) => ({ line, frames, taken })) });
       break;
   }
 });

@@ -110,9 +110,11 @@ export function CameraField({ session, devices, inRoom, bare, agreed, children }
           </div>
           <p className="device__true">{t(seenBy(devices, inRoom))}</p>
           <div role="status">{camera.trouble && <DeviceTroubleWords what="camera" trouble={camera.trouble} />}</div>
-          <Button icon={camera.on ? 'camera_off' : 'camera'} onClick={() => void session.setCamera(!camera.on)}>
-            {t(pictureButton(devices))}
-          </Button>
+          {camera.trouble !== 'barred' && (
+            <Button icon={camera.on ? 'camera_off' : 'camera'} onClick={() => void session.setCamera(!camera.on)}>
+              {t(pictureButton(devices))}
+            </Button>
+          )}
           {!isDrawn(disguise.picture) && <Chooser kind="camera" choices={devices.cameras} chosen={camera.chosen} session={session} />}
           {children}
         </div>
@@ -128,18 +130,11 @@ export function MicrophoneField({ session, devices, inRoom, bare, agreed }: Fiel
     <Field kind="microphone" bare={bare}>
       <Meter level={microphone.level} on={microphone.on} />
       <div role="status">{microphone.trouble && <DeviceTroubleWords what="microphone" trouble={microphone.trouble} />}</div>
-      <Button
-        icon={microphone.on ? 'microphone_off' : 'microphone'}
-        onClick={() => void session.setMicrophone(!microphone.on)}
-      >
-        {t(
-          microphone.on
-            ? 'devices.turn_off.microphone'
-            : microphone.trouble
-              ? 'devices.try.microphone'
-              : 'devices.turn_on.microphone',
-        )}
-      </Button>
+      {microphone.trouble !== 'barred' && (
+        <Button icon={microphone.on ? 'microphone_off' : 'microphone'} onClick={() => void session.setMicrophone(!microphone.on)}>
+          {t(microphone.on ? 'devices.turn_off.microphone' : microphone.trouble ? 'devices.try.microphone' : 'devices.turn_on.microphone')}
+        </Button>
+      )}
       <Chooser kind="microphone" choices={devices.microphones} chosen={microphone.chosen} session={session} />
       {agreed !== undefined && <VoiceLooks session={session} devices={devices} agreed={agreed} inRoom={inRoom ?? false} />}
     </Field>

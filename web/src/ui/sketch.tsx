@@ -215,7 +215,15 @@ const protectionFor = (kind: string, base: CallState['encryption']): CallState['
     case 'hold':
       return { ...base, hold: { mine: leads } };
     case 'troubles':
-      return { ...base, silent: leads ? [3, 4] : [], disputed: [3], ask: leads ? [{ arrival: 77, seat: 5, role: 'member' }] : [], troubles: ['refused', 'unread'] };
+      return {
+        ...base,
+        silent: leads ? [3, 4] : [],
+        disputed: [3],
+        unopened: [4],
+        unsealed: leads ? [{ seat: 4, alias: 'Bram', what: 'camera', again: true }] : [],
+        ask: leads ? [{ arrival: 77, seat: 5, role: 'member' }] : [],
+        troubles: ['refused', 'unread'],
+      };
     default:
       return base;
   }

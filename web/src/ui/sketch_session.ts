@@ -72,7 +72,7 @@ export const waitingList = (count: number): Waiting[] =>
 
 export const emptyState = (): CallState => ({
   stage: { at: 'connecting' },
-  encryption: { kind: 'required', state: 'on', words: null, hold: null, silent: [], disputed: [], ask: [], troubles: [] },
+  encryption: { kind: 'required', state: 'on', words: null, hold: null, silent: [], disputed: [], unopened: [], unsealed: [], ask: [], troubles: [] },
   self: null,
   people: [],
   speaker: null,
@@ -224,6 +224,11 @@ export class SketchSession implements CallSession {
   wordsCompared(): void {
     this.change({ encryption: { ...this.state.encryption, hold: null } });
   }
+  dismissUnsealed(seat: number, what: 'camera' | 'microphone'): void {
+    const unsealed = this.state.encryption.unsealed.filter((one) => one.seat !== seat || one.what !== what);
+    this.change({ encryption: { ...this.state.encryption, unsealed } });
+  }
+
   dismissTrouble(trouble: CallState['encryption']['troubles'][number]): void {
     const troubles = this.state.encryption.troubles.filter((one) => one !== trouble);
     this.change({ encryption: { ...this.state.encryption, troubles } });

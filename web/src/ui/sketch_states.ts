@@ -171,6 +171,8 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'room-asked-to-mute', query: 'state=room&people=5&notice=asked&devices=on' },
   { name: 'room-muted', query: 'state=room&people=5&notice=muted' },
   { name: 'room-needs-tap', query: 'state=room&people=5&notice=tap&cameras=some' },
+  { name: 'room-unsealed', query: 'state=room&people=5&trouble=unsealed' },
+  { name: 'room-barred', query: 'state=room&people=5&trouble=barred' },
   { name: 'room-camera-vanished', query: 'state=room&people=5&trouble=vanished' },
   { name: 'lead-refused', query: 'state=room&role=facilitator&people=5&notice=refused' },
   { name: 'arrive-not-encrypted', query: 'state=arrive&protection=none' },

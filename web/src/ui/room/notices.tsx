@@ -17,17 +17,16 @@ export function Notices({ session, state, onWords }: { session: CallSession; sta
   const [seenMute, setSeenMute] = useState<number | null>(null);
   const [seenRefusal, setSeenRefusal] = useState<number | null>(null);
   const [seenNear, setSeenNear] = useState<readonly number[]>([]);
-  const [seenTrouble, setSeenTrouble] = useState<string | null>(null);
+  const [seenTroubles, setSeenTroubles] = useState<readonly string[]>([]);
   useEffect(() => {
     if (state.mutedBy === null) setSeenMute(null);
   }, [state.mutedBy]);
   const { camera, microphone } = state.devices;
-  const anyTrouble = camera.trouble !== null || microphone.trouble !== null;
+  const troubles = [{ what: 'microphone', trouble: microphone.trouble } as const, { what: 'camera', trouble: camera.trouble } as const];
+  const present = troubles.flatMap(({ what, trouble }) => (trouble ? [`${what} ${trouble}`] : [])).join();
   useEffect(() => {
-    if (!anyTrouble) setSeenTrouble(null); // the next one is said again
-  }, [anyTrouble]);
-  const trouble = microphone.trouble ?? camera.trouble;
-  const what = microphone.trouble ? 'microphone' : 'camera';
+    setSeenTroubles((seen) => seen.filter((one) => present.split(',').includes(one))); // the next one is said again
+  }, [present]);
   return (
     // In the page from the start: what is added together with its own live region is not read out.
     <div className="notices" role="status" aria-live="polite" aria-atomic="false">
@@ -88,13 +87,17 @@ export function Notices({ session, state, onWords }: { session: CallSession; sta
           {t('notice.restarts')}
         </Notice>
       )}
-      {trouble && seenTrouble !== trouble && (
-        <div className="notice notice--trouble">
-          <DeviceTroubleWords what={what} trouble={trouble} />
-          <Button small onClick={() => setSeenTrouble(trouble)}>
-            {t('understood')}
-          </Button>
-        </div>
+      {troubles.map(
+        ({ what, trouble }) =>
+          trouble &&
+          !seenTroubles.includes(`${what} ${trouble}`) && (
+            <div key={what} className="notice notice--trouble">
+              <DeviceTroubleWords what={what} trouble={trouble} />
+              <Button small onClick={() => setSeenTroubles((seen) => [...seen, `${what} ${trouble}`])}>
+                {t('understood')}
+              </Button>
+            </div>
+          ),
       )}
     </div>
   );

@@ -8,7 +8,7 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Dialog } from '../dialog';
 import { Icon } from '../icon';
-import { nameOfSeat, protectionWords } from '../person_words';
+import { nameOf, nameOfSeat, protectionWords } from '../person_words';
 import { Notice } from './notice';
 
 export function ProtectionLine({ state, onOpen }: { state: CallState; onOpen: () => void }) {
@@ -161,7 +161,7 @@ function AskNotices({ session, state }: { session: CallSession; state: CallState
 }
 
 export function ProtectionNotices({ session, state, onWords }: { session: CallSession; state: CallState; onWords: () => void }) {
-  const { hold, silent, disputed, troubles } = state.encryption;
+  const { hold, silent, disputed, unopened, unsealed, troubles } = state.encryption;
   const leads = state.self?.mayModerate ?? false;
   return (
     <>
@@ -181,6 +181,16 @@ export function ProtectionNotices({ session, state, onWords }: { session: CallSe
           {t('protect.disputed', { names: names(state, disputed) })}
         </Notice>
       )}
+      {unopened.length > 0 && (
+        <Notice icon="notice" actions={null}>
+          {t('protect.unopened', { names: names(state, unopened) })}
+        </Notice>
+      )}
+      {unsealed.map(({ seat, alias, what, again }) => (
+        <Notice key={`unsealed-${seat}-${what}`} icon="notice" actions={<Button small onClick={() => session.dismissUnsealed(seat, what)}>{t('understood')}</Button>}>
+          {t(`protect.unsealed.${what}`, { name: nameOf({ alias }) })} {t(again ? 'protect.unsealed.again' : 'protect.unsealed.once')}
+        </Notice>
+      ))}
       {troubles.map((trouble) => (
         <Notice
           key={trouble}

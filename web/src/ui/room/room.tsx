@@ -247,6 +247,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           <RoomBar
             microphone={microphone.on}
             camera={camera.on}
+            barred={{ microphone: microphone.trouble === 'barred', camera: camera.trouble === 'barred' }}
             drawn={isDrawn(state.devices.disguise.picture)}
             hand={self?.hand ?? null}
             chatOpen={side === 'chat'}

@@ -10,6 +10,7 @@ interface BarButtonProps {
   word: string;
   state?: string;
   pressed?: boolean;
+  barred?: boolean; // cannot be pressed; a notice says why
   expanded?: boolean;
   controls?: string;
   look?: 'on' | 'away' | 'private' | 'leave' | 'help' | undefined;
@@ -25,6 +26,7 @@ export function BarButton(props: BarButtonProps) {
       type="button"
       className={`bar__button${props.look ? ` bar__button--${props.look}` : ''}`}
       aria-pressed={props.pressed}
+      disabled={props.barred}
       aria-expanded={props.expanded}
       aria-controls={props.controls}
       data-opens={props.opens}
@@ -71,6 +73,7 @@ export function WaysOutButtons({ onPrivate, onHelp, onLeave, onExit, privateNow,
 interface RoomBarProps extends WaysOut {
   microphone: boolean;
   camera: boolean;
+  barred: { microphone: boolean; camera: boolean };
   drawn: boolean; // what is on is not the camera
   hand: number | null;
   chatOpen: boolean;
@@ -95,6 +98,7 @@ export function RoomBar(props: RoomBarProps) {
         word={t('bar.microphone')}
         state={switchWord(microphone)}
         pressed={microphone}
+        barred={props.barred.microphone}
         look={microphone ? 'on' : undefined}
         onClick={props.onMicrophone}
       />
@@ -103,6 +107,7 @@ export function RoomBar(props: RoomBarProps) {
         word={t(props.drawn ? 'bar.picture' : 'bar.camera')}
         state={switchWord(camera)}
         pressed={camera}
+        barred={props.barred.camera}
         look={camera ? 'on' : undefined}
         onClick={props.onCamera}
       />
