@@ -80,6 +80,7 @@ describe('a room', () => {
   it('says to facilitators what is for them, and to one seat what is for that seat', async () => {
     const { room, lead, members } = await group(2);
     members[0]!.keeper.say('help', 'facilitators');
+    await room.settle(); // the answer comes after what it answers
     lead.keeper.say('are you well?', { seat: 2 });
     await room.settle();
     expect(lead.texts()).toEqual(['help', 'are you well?']);

@@ -7,14 +7,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { en } from '../../web/src/texts/en.ts';
-import { enDisguise } from '../../web/src/texts/en_disguise.ts';
-import { enMine } from '../../web/src/texts/en_mine.ts';
-import { enSafetyStaff } from '../../web/src/texts/en_safety_staff.ts';
-import { enStaff } from '../../web/src/texts/en_staff.ts';
-import { launchChromium, newContext, newPage, type Watched } from '../people/browsers.ts';
-import { axeFaults, looksWrong } from '../people/looks.ts';
-import { type Server, startServer, tree } from '../people/server.ts';
+import { en } from '../../../web/src/texts/en.ts';
+import { enDisguise } from '../../../web/src/texts/en_disguise.ts';
+import { enMine } from '../../../web/src/texts/en_mine.ts';
+import { enSafetyStaff } from '../../../web/src/texts/en_safety_staff.ts';
+import { enStaff } from '../../../web/src/texts/en_staff.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { axeFaults, looksWrong } from '../../people/looks.ts';
+import { type Server, startServer, tree } from '../../people/server.ts';
 
 interface Place {
   findPage(path: string): { page: string; ids: string[] } | null;
