@@ -1,10 +1,10 @@
 # quietroom_library(folder PUBLIC deps... PRIVATE deps...): src/<folder>/*.cpp as quietroom_<folder>, and its *_test.cpp as
-# the test program <folder>_test. The app folder's main.cpp is left to src/app/CMakeLists.txt.
+# the test program <folder>_test. What belongs to the program alone (main, erasing_delete) is left to src/app/CMakeLists.txt.
 function(quietroom_library folder)
   cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cpp)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "(_test|_for_tests|/main)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|_for_tests|/main|/erasing_delete)\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   set(target quietroom_${folder})
   if(sources)

@@ -14,6 +14,7 @@
 #include "care/link_for_tests.h"
 #include "crypto/base64url.h"
 #include "interop/staff_notice_table.h"
+#include "safety/alert_table.h"
 
 namespace app {
 namespace {
@@ -49,6 +50,12 @@ class StaffNoticeSendingTest : public store::OnBothDatabases {
     t->run("INSERT INTO break_glass (id, staff, person, reason, note, from_us, until_us) VALUES ($1, $2, $3, 'safeguarding', '', $4, $5)", kGlass,
            trust.staff, trust.person, kNow, kNow + 60 * kMinute);
     ASSERT_TRUE(t->commit());
+  }
+  std::string raise(safety::AlertKind kind) {
+    auto t = pool().write();
+    const auto raised = safety::raise(*t, entropy, {.session = trust.session, .seat = 10, .kind = kind, .origin = safety::Origin::person, .staff = {}}, {kNow});
+    EXPECT_TRUE(raised && t->commit());
+    return raised ? raised->id.text : std::string();
   }
   std::int64_t run(const std::string& smtp, std::int64_t at = kNow) {
     SendingSettings s;
@@ -139,6 +146,35 @@ TEST_P(StaffNoticeSendingTest, where_a_team_has_no_lead_the_administrators_are_a
   EXPECT_EQ(run(""), 1);
   EXPECT_EQ(receivers(), std::vector<std::string>{"lead6@example.org emergency_access_no_lead kept"});
   EXPECT_EQ(told_at(), 0) << "no lead was told";
+}
+
+TEST_P(StaffNoticeSendingTest, help_that_nobody_has_taken_is_told_to_the_leads_once) {
+  staff(1, "team_lead", trust.team);
+  staff(3, "team_lead", trust.other_team);
+  raise(safety::AlertKind::help);
+  EXPECT_EQ(run(""), 1);
+  raise(safety::AlertKind::help);
+  EXPECT_EQ(run("", kNow + kMinute), 0);
+  EXPECT_EQ(receivers(), std::vector<std::string>{"lead1@example.org help kept"});
+  const auto mails = kept();
+  ASSERT_EQ(mails.size(), 1U);
+  const std::string said = mails[0] + bodies_of(mails[0]);
+  EXPECT_THAT(said, testing::HasSubstr("https://groups.example.org/staff"));
+  for (const char* word : {"Robin", "Sample", "Fern", "North", "panic"}) EXPECT_THAT(said, testing::Not(testing::HasSubstr(word))) << word;
+}
+
+TEST_P(StaffNoticeSendingTest, an_alert_that_is_no_call_for_help_or_that_somebody_has_taken_is_told_to_nobody) {
+  staff(1, "team_lead", trust.team);
+  raise(safety::AlertKind::worried);
+  EXPECT_EQ(run(""), 0);
+  const auto alert = raise(safety::AlertKind::help);
+  {
+    auto t = pool().write();
+    t->run("UPDATE safety_alert SET holder = $2 WHERE id = $1", alert, trust.staff);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(run("", kNow + kMinute), 0);
+  EXPECT_EQ(receivers(), std::vector<std::string>{});
 }
 
 TEST_P(StaffNoticeSendingTest, what_cannot_be_sent_now_is_sent_later) {

@@ -12,6 +12,8 @@ namespace {
 const std::string kMemberships = "(SELECT m.id FROM membership m WHERE m.person = $1)";
 const std::string kSupporters = "(SELECT s.id FROM supporter s JOIN membership m ON m.id = s.membership WHERE m.person = $1)";
 const std::array kOfPerson = std::to_array<std::string>({
+    "DELETE FROM staff_notice WHERE alert IN (SELECT a.id FROM safety_alert a WHERE a.membership IN " + kMemberships + " OR a.supporter IN " +
+        kSupporters + ")",
     "DELETE FROM safety_alert_step WHERE alert IN (SELECT a.id FROM safety_alert a WHERE a.membership IN " + kMemberships + " OR a.supporter IN " +
         kSupporters + ")",
     "DELETE FROM safety_alert WHERE membership IN " + kMemberships + " OR supporter IN " + kSupporters,

@@ -6,15 +6,23 @@ namespace interop {
 namespace {
 
 struct Untold {
-  std::string glass;
+  std::string kind;
+  std::optional<std::string> glass, alert;  // one of them
   care::TeamId team;
 };
 
 std::vector<Untold> untold(store::Transaction& tx) {
-  auto rows = tx.query("SELECT b.id, p.team FROM break_glass b JOIN person p ON p.id = b.person WHERE b.lead_told_us IS NULL AND NOT EXISTS "
-                       "(SELECT 1 FROM staff_notice n WHERE n.break_glass = b.id) ORDER BY b.id LIMIT 100");
   std::vector<Untold> out;
-  while (rows.next()) out.push_back({rows.text(0), rows.id<care::TeamId>(1)});
+  {
+    auto rows = tx.query("SELECT b.id, p.team FROM break_glass b JOIN person p ON p.id = b.person WHERE b.lead_told_us IS NULL AND NOT EXISTS "
+                         "(SELECT 1 FROM staff_notice n WHERE n.break_glass = b.id) ORDER BY b.id LIMIT 100");
+    while (rows.next()) out.push_back({.kind = "emergency_access", .glass = rows.text(0), .alert = {}, .team = rows.id<care::TeamId>(1)});
+  }
+  // Whoever has taken it has been told already.
+  auto rows = tx.query("SELECT a.id, g.team FROM safety_alert a JOIN session s ON s.id = a.session JOIN therapy_group g ON g.id = s.group_id "
+                       "WHERE a.closed_us IS NULL AND a.holder IS NULL AND EXISTS (SELECT 1 FROM safety_alert_step x WHERE x.alert = a.id AND "
+                       "x.what = 'raised' AND x.kind = 'help') AND NOT EXISTS (SELECT 1 FROM staff_notice n WHERE n.alert = a.id) ORDER BY a.id LIMIT 100");
+  while (rows.next()) out.push_back({.kind = "help", .glass = {}, .alert = rows.text(0), .team = rows.id<care::TeamId>(1)});
   return out;
 }
 
@@ -27,6 +35,18 @@ std::vector<care::StaffId> staff_with(store::Transaction& tx, const char* role, 
 }
 
 Words words_of(const std::string& kind, const std::string& name, const std::string& address) {
+  if (kind == "help")
+    return {.subject = "Somebody asked for help",
+            .body = "Hello " + name + ",\n\nSomebody in a group session of your team asked for help, and no facilitator has answered yet.\n\n"
+                    "Sign in to see who it is, and to take it:\n\n" + address + "/staff\n\n"
+                    "You get this message because you lead the team. It names nobody on purpose.",
+            .sms = {}};
+  if (kind == "help_no_lead")
+    return {.subject = "Somebody asked for help, and their team has no lead",
+            .body = "Hello " + name + ",\n\nSomebody in a group session asked for help, and no facilitator has answered yet. Their team has no lead who "
+                    "could be told.\n\nPlease tell a clinician of the service now, and give a member of staff the role of team lead:\n\n" + address +
+                    "/staff/colleagues\n\nThis message names nobody on purpose.",
+            .sms = {}};
   if (kind == "emergency_access_no_lead")
     return {.subject = "A record was opened in an emergency, and its team has no lead",
             .body = "Hello " + name + ",\n\nA member of staff opened the record of a person in an emergency. The team lead must look at this, and the "
@@ -46,17 +66,17 @@ std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Ou
   const std::string at = out.from.find('@') == std::string::npos ? "@quietroom.invalid" : out.from.substr(out.from.find('@'));
   std::int64_t written = 0;
   for (const Untold& each : untold(tx)) {
-    std::string kind = "emergency_access";
+    std::string kind = each.kind;
     auto to = staff_with(tx, "team_lead", each.team, now);
     if (to.empty()) {
-      kind = "emergency_access_no_lead";
+      kind += "_no_lead";
       to = staff_with(tx, "administrator", each.team, now);
     }
     for (const care::StaffId& staff : to) {
       const auto id = base::new_id<StaffNoticeId>(entropy, now);
-      written += tx.run("INSERT INTO staff_notice (id, version, staff, kind, break_glass, message_id, state, next_us, lease_until_us, tries, failure, "
-                        "made_us, sent_us) VALUES ($1, 1, $2, $3, $4, $5, 'queued', $6, 0, 0, '', $6, NULL)",
-                        id, staff, kind, each.glass, id.text + at, now);
+      written += tx.run("INSERT INTO staff_notice (id, version, staff, kind, break_glass, alert, message_id, state, next_us, lease_until_us, tries, failure, "
+                        "made_us, sent_us) VALUES ($1, 1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, '', $7, NULL)",
+                        id, staff, kind, each.glass, each.alert, id.text + at, now);
     }
   }
   return written;

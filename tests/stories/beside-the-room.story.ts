@@ -145,6 +145,17 @@ test('the register raises one, too', async () => {
   await looksRight(register, 'register-alert');
 });
 
+test('help that is asked for while no facilitator is there stands before the team at once', async () => {
+  await facilitator.press('bar.leave');
+  await facilitator.press('leave.yes');
+  await inRoom.sees('paused.title');
+  await inRoom.press('bar.help');
+  await inRoom.page.getByRole('dialog').getByText(words('help.kept')).waitFor();
+  await inRoom.page.getByRole('dialog').getByText(words('help.team_knows')).waitFor();
+  await today.goto(`${office.server.url}/staff`);
+  await today.getByText(safety['alerts.kind.help']).first().waitFor();
+});
+
 test('nobody’s browser met an error', () => {
   expect(watched).toEqual({ errors: [], foreign: [] });
 });

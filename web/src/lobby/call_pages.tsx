@@ -54,7 +54,7 @@ const useWaysKeys = (ways: WaysOut, on: boolean): void => {
 export function CallPages({ session, arrival, cards, desk, onComeBack, start }: CallPagesProps) {
   const state = useCall(session);
   const today = useToday(desk);
-  const ways = useWaysOut(session, state, start?.asking ?? null);
+  const ways = useWaysOut(session, state, arrival, desk, start?.asking ?? null);
   const watch = useWatch(session, state, ways.privateNow, ways.onPrivate, start?.interrupted ?? null);
   const { stage } = state;
   const lost = state.connection.state === 'lost' && stage.at !== 'gone' && stage.at !== 'refused';

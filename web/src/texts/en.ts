@@ -405,6 +405,7 @@ export const en = {
   'help.told_waiting': 'We have passed it on quietly. A facilitator reads it as soon as one is in the room. If nobody answers soon, please phone.',
   'help.kept': 'No facilitator is here right now. We have kept this for the next one who comes. If you need someone now, please phone.',
   'help.not_told': 'No facilitator can read this right now, so please phone.',
+  'help.team_knows': 'Your team can see it now too, outside the group. If you need someone at once, please phone.',
   'help.close': 'Back',
   'duty.words': 'To talk to someone now, phone:',
   'duty.danger': 'If you or someone else is in danger, phone 999.',

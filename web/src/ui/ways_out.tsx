@@ -2,12 +2,15 @@
 // Leave, "not private now" and "I need help", the same on every page of a call. Help and "not private now" act at once;
 // leaving asks once, calmly.
 import { useEffect, useRef, useState } from 'react';
-import type { CallSession, CallState, Connection } from '../call/model';
+import type { ArrivalDesk } from '../api/arrival';
+import { browserClock } from '../base/clock';
+import type { Arrival, CallSession, CallState, Connection } from '../call/model';
 import { leads } from '../call/payload';
 import { exitQuickly } from '../lobby/quick_exit';
 import { t } from '../texts/text';
 import { Button } from './button';
 import { Confirm, Dialog } from './dialog';
+import { OwnHelp } from './help_watch';
 import { DutyWords } from './page';
 import type { WaysOut } from './room/room_bar';
 import type { Interruption } from './watch';
@@ -18,6 +21,7 @@ export interface WaysOutState extends WaysOut {
   privateNow: boolean;
   asking: Asking;
   setAsking: (asking: Asking) => void;
+  teamKnows: boolean; // help that was asked for stands as an alert
   backAgain: () => void;
 }
 
@@ -39,10 +43,41 @@ export const helpReaches = (state: CallState): 'help.told' | 'help.told_waiting'
   return state.people.some((person) => !person.self && !person.away && leads(person.role)) ? 'help.told' : kept(state);
 };
 
-export const useWaysOut = (session: CallSession, state: CallState, start: Asking = null): WaysOutState => {
+// Who leads is nobody's alert; a demonstration alerts nobody.
+const useOwnHelp = (state: CallState, arrival: Arrival, desk: ArrivalDesk): { asked: () => void; teamKnows: boolean } => {
+  const [teamKnows, setTeamKnows] = useState(false);
+  const latest = useRef(state);
+  latest.current = state;
+  const [help] = useState(
+    () =>
+      new OwnHelp(
+        browserClock,
+        async () => {
+          const { self } = latest.current;
+          return self ? desk.raiseAlert(self.seat, 'help') : 'unreachable';
+        },
+        () => helpReaches(latest.current) === 'help.told',
+        () => setTeamKnows(true),
+      ),
+  );
+  const over = state.stage.at === 'gone' || state.stage.at === 'refused';
+  useEffect(() => {
+    if (over) help.stop();
+    return () => help.stop();
+  }, [over]);
+  return {
+    teamKnows,
+    asked: () => {
+      if (!arrival.demonstration && !leads(arrival.role)) help.asked();
+    },
+  };
+};
+
+export const useWaysOut = (session: CallSession, state: CallState, arrival: Arrival, desk: ArrivalDesk, start: Asking = null): WaysOutState => {
   const [asking, setAsking] = useState<Asking>(start);
   const [covered, setCovered] = useState(false);
   const privateNow = covered || state.privateNow;
+  const help = useOwnHelp(state, arrival, desk);
   // Covered while waiting and then let in: the group must not be heard or seen either.
   useEffect(() => {
     if (covered && state.stage.at === 'present' && !state.privateNow) session.setPrivateNow(true);
@@ -55,6 +90,7 @@ export const useWaysOut = (session: CallSession, state: CallState, start: Asking
     privateNow,
     asking,
     setAsking,
+    teamKnows: help.teamKnows,
     backAgain,
     onPrivate: () => {
       if (privateNow) return backAgain();
@@ -65,6 +101,7 @@ export const useWaysOut = (session: CallSession, state: CallState, start: Asking
     onExit: () => exitQuickly(session),
     onHelp: () => {
       if (canTell(state)) session.askForHelp();
+      help.asked();
       setAsking('help');
     },
     onLeave: () => setAsking('leave'),
@@ -95,6 +132,7 @@ export function WaysOutDialogs({ session, state, ways, dutyNumber }: { session: 
     return (
       <Dialog title={t('help.title')} onClose={close} closeWords={t('help.close')}>
         <p>{t(helpReaches(state))}</p>
+        <div role="status">{ways.teamKnows && <p>{t('help.team_knows')}</p>}</div>
         <DutyWords number={dutyNumber} />
       </Dialog>
     );

@@ -145,7 +145,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
   });
   const [chatTo, setChatTo] = useState<ChatLine['to']>('everyone');
   const [keysOn, setKeysOn] = useState(true);
-  const beside = useBesideRoom(desk, session, state.self?.mayAdmit === true && questions?.session != null, state.marked);
+  const beside = useBesideRoom(desk, session, state.self?.mayAdmit === true && questions?.session != null, state.marked, state.helpAsked);
   const unread = useUnread(state, side === 'chat');
   const covered = ways.privateNow;
   const heading = useHeadingFocus(covered);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What facilitators in the room know of the register and of alerts: read now, every few seconds, and at once where another facilitator
-// has marked something. Only of a real session: a demonstration has no register. Not here: how it is shown.
+// has marked something; and help that nobody answers, raised as an alert. Only of a real session: a demonstration has no register. Not here: how it is shown.
 import { useEffect, useRef, useState } from 'react';
 import type { AlertKind, ArrivalDesk, BesideRow, SeatAlert, Seen } from '../../api/arrival';
+import { browserClock } from '../../base/clock';
 import type { CallSession, Seat } from '../../call/model';
+import { UnansweredHelp } from '../help_watch';
 
 const readEveryMs = 10_000;
 
@@ -17,7 +19,7 @@ export interface BesideRoom {
   raise: (seat: Seat, kind: AlertKind) => Promise<'raised' | 'unreachable'>;
 }
 
-export function useBesideRoom(desk: ArrivalDesk, session: CallSession, on: boolean, marked: number): BesideRoom {
+export function useBesideRoom(desk: ArrivalDesk, session: CallSession, on: boolean, marked: number, helpAsked: readonly Seat[]): BesideRoom {
   const [rows, setRows] = useState<readonly BesideRow[]>([]);
   const [alerts, setAlerts] = useState<readonly SeatAlert[]>([]);
   const [busy, setBusy] = useState(false);
@@ -39,6 +41,17 @@ export function useBesideRoom(desk: ArrivalDesk, session: CallSession, on: boole
     };
   }, [desk, on, marked]);
   const again = (): Promise<void> => read(() => false);
+  const raise = async (seat: Seat, kind: AlertKind): Promise<'raised' | 'unreachable'> => {
+    const answer = await desk.raiseAlert(seat, kind);
+    if (answer === 'raised') {
+      session.tellMarked();
+      await again();
+    }
+    return answer;
+  };
+  const [unanswered] = useState(() => new UnansweredHelp(browserClock, (seat) => raise(seat, 'help')));
+  useEffect(() => unanswered.now(on ? helpAsked : []), [on, helpAsked]);
+  useEffect(() => () => unanswered.stop(), []);
   return {
     on,
     rows,
@@ -62,13 +75,6 @@ export function useBesideRoom(desk: ArrivalDesk, session: CallSession, on: boole
         setBusy(false);
       }
     },
-    raise: async (seat, kind) => {
-      const answer = await desk.raiseAlert(seat, kind);
-      if (answer === 'raised') {
-        session.tellMarked();
-        await again();
-      }
-      return answer;
-    },
+    raise,
   };
 }
