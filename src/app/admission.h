@@ -39,6 +39,7 @@ struct Booking {
   bool demonstration = false;  // open at any time
   bool withdrawn = false;
   bool encrypted = true;  // end to end; only a room of the demonstration may be without
+  bool watermark = false;  // the person's own name over the pictures that they see
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

@@ -18,7 +18,7 @@ struct LinkBody {
 
 struct ArrivalAnswer {
   std::string alias, role, startsAt, endsAt, dutyNumber;
-  bool demonstration = false;
+  bool demonstration = false, watermark = false;
   care::Disguise disguise;  // agreed in preparation; in force before the person's camera is opened
   static constexpr auto fields() {
     using base::json::field;
@@ -26,7 +26,7 @@ struct ArrivalAnswer {
         field("alias", &ArrivalAnswer::alias),           field("role", &ArrivalAnswer::role),
         field("startsAt", &ArrivalAnswer::startsAt),     field("endsAt", &ArrivalAnswer::endsAt),
         field("dutyNumber", &ArrivalAnswer::dutyNumber), field("demonstration", &ArrivalAnswer::demonstration),
-        field("disguise", &ArrivalAnswer::disguise)};
+        field("watermark", &ArrivalAnswer::watermark),   field("disguise", &ArrivalAnswer::disguise)};
   }
 };
 
@@ -67,6 +67,7 @@ http::Response arrive(const Bookings& bookings, const http::Request& request, ba
                                                     .endsAt = care::iso_text(booking->session.ends),
                                                     .dutyNumber = booking->duty_number,
                                                     .demonstration = booking->demonstration,
+                                                    .watermark = booking->watermark,
                                                     .disguise = booking->agreed}));
 }
 

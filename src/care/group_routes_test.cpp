@@ -322,7 +322,11 @@ TEST_P(Groups, a_change_of_facilitators_shuts_the_seats_of_those_who_go) {
   const auto hash = hash_pass(base::Redacted<std::string>(seat.text("link")));
   {
     auto t = pool().write();
-    EXPECT_TRUE(find_pass(*t, keys, entropy, hash, now));
+    const auto pass = find_pass(*t, keys, entropy, hash, now);
+    ASSERT_TRUE(pass);
+    EXPECT_FALSE(pass->watermark);
+    t->run("UPDATE therapy_group SET confidentiality_plan = '{\"watermark\":true}' WHERE id = $1", id);
+    EXPECT_TRUE(find_pass(*t, keys, entropy, hash, now)->watermark) << "as the plan says";
   }
   who = 4;
   EXPECT_EQ(put("/api/groups/" + id.text, plan(1, 2), 1).status, 200);

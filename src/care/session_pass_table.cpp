@@ -69,13 +69,14 @@ std::optional<SessionId> session_of_room(store::Transaction& tx, std::int64_t ro
 std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const PassHash& hash,
                                     base::WallTime now) {
   auto rows = tx.query("SELECT p.session, s.room, p.seat, p.role, p.holder_kind, p.holder, s.starts_us, s.ends_us, t.duty_number, r.duty_number, "
-                       "s.ended_us FROM seat_pass p JOIN session s ON s.id = p.session JOIN therapy_group g ON g.id = s.group_id "
+                       "s.ended_us, g.confidentiality_plan FROM seat_pass p JOIN session s ON s.id = p.session JOIN therapy_group g ON g.id = s.group_id "
                        "JOIN team t ON t.id = g.team JOIN service v ON v.id = t.service JOIN trust r ON r.id = v.trust "
                        "WHERE p.hash = $1 AND p.until_us > $2 AND s.state <> 'cancelled' AND s.held_on = $3", hash, now, kOwnSoftware);
   if (!rows.next()) return std::nullopt;
   SeatedPass p{.session = rows.id<SessionId>(0), .room = rows.integer(1), .seat = rows.integer(2), .role = rows.text(3), .kind = parse_kind(rows.text(4)),
                .alias = {}, .disguise = {}, .needs = {}, .span = {rows.time(6), rows.time(7)},
                .duty_number = rows.text(8).empty() ? rows.text(9) : rows.text(8), .ended = !rows.null(10)};
+  if (const auto plan = base::json::read<ConfidentialityPlan>(rows.text(11), base::json::Mode::tolerant)) p.watermark = plan->watermark;
   const std::string holder = rows.text(5);
   const bool there = p.kind == HolderKind::staff        ? add_facilitator(tx, p, holder)
                      : p.kind == HolderKind::membership ? add_member(tx, keys, p, holder)

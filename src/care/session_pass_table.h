@@ -50,6 +50,7 @@ struct SeatedPass {
   Span span;
   std::string duty_number;         // of the team, else of the trust
   bool ended = false;              // the session is over
+  bool watermark = false;          // the group's plan: each who looks has their own name over the pictures
 };
 // Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, or the holder is there no more.
 [[nodiscard]] std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,

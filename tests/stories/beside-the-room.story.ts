@@ -41,7 +41,7 @@ beforeAll(async () => {
   office = await openOffice();
   facilitating = await office.staff('Fern Example', ['team_lead', 'facilitator']);
   leading = await office.staff('Rowan Example', ['team_lead']);
-  const made = await groupWithSession(facilitating, office.team, 'Coping with panic');
+  const made = await groupWithSession(facilitating, office.team, 'Coping with panic', { watermark: true });
   session = made.session;
   robin = await memberOfGroup(office, facilitating, made.group, 'Robin Sample', 'Linnet');
   ash = await memberOfGroup(office, facilitating, made.group, 'Ash Sample', 'Teasel');
@@ -74,6 +74,15 @@ test('the group meets: one by video, the others have no tile', async () => {
   await entry('Teasel').getByText(enPrepare['beside.not_said']).waitFor();
   await entry('Bramble').waitFor();
   await expect.poll(() => entry('Linnet').count()).toBe(0);
+});
+
+test('as the plan says, each has their own name over the pictures, and can press what lies under it', async () => {
+  expect(new Set(await facilitator.page.locator('.watermark span').allTextContents())).toEqual(new Set(['Fern']));
+  expect(new Set(await inRoom.page.locator('.watermark span').allTextContents())).toEqual(new Set(['Linnet']));
+  await looksRight(inRoom.page, 'watermark');
+  await inRoom.page.locator('.tiles button').first().click();
+  await inRoom.page.getByRole('dialog').waitFor();
+  await inRoom.page.keyboard.press('Escape');
 });
 
 test('who comes into the building is marked with one tap, in the same register', async () => {

@@ -16,6 +16,7 @@ const arrival: Reader<Arrival> = shape({
   endsAt: text(64),
   dutyNumber: text(64),
   demonstration: truth,
+  watermark: truth,
   disguise: orNull(agreedReader),
 });
 const card: Reader<BookingCard> = shape({ seat: whole(1), alias: text(200), role, disguise: text(2000), needs: text(2000) });

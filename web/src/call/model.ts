@@ -263,6 +263,7 @@ export interface Arrival {
   endsAt: string;
   dutyNumber: string; // whom to phone when it is hard, and no facilitator is there
   demonstration: boolean;
+  watermark: boolean; // the group's plan: the name of whoever looks stands over the pictures
   disguise: { picture: 'none' | 'blur' | 'pixelate' | 'block' | 'avatar' | 'off'; voice: Disguise['voice'] } | null; // agreed in preparation
 }
 // POST /api/booking-cards {link}: facilitators only; one card a seat of this session.

@@ -237,6 +237,7 @@ const arrival: Arrival = {
   endsAt: hour(90 * 60_000),
   dutyNumber: '01632 960 123',
   demonstration: true,
+  watermark: ask('watermark') !== '',
   disguise: ask('agreed') ? { picture: ask('agreed') as 'blur', voice: 'lower' } : null,
 };
 const cards: BookingCard[] = [60, 61, 62].map((seat, index) => ({

@@ -82,10 +82,23 @@ interface GalleryProps {
   state: CallState;
   pins: readonly Seat[];
   selfHidden: boolean;
+  mark: string | null; // the watermark
   onOpen: (person: Person) => void;
 }
 
-export function Gallery({ session, state, pins, selfHidden, onOpen }: GalleryProps) {
+// The name of whoever looks, faint and all over, so that a photograph of the screen says whose screen it was. Nothing under it is
+// harder to press; to a screen reader it is not there.
+function Watermark({ name }: { name: string }) {
+  return (
+    <div className="watermark" aria-hidden="true">
+      {Array.from({ length: 60 }, (_, index) => (
+        <span key={index}>{name}</span>
+      ))}
+    </div>
+  );
+}
+
+export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: GalleryProps) {
   const { box, space } = useSpace();
   const [page, setPage] = useState(0);
   const kept = useRef<(Seat | null)[]>([]);
@@ -138,6 +151,7 @@ export function Gallery({ session, state, pins, selfHidden, onOpen }: GalleryPro
             </Button>
           </nav>
         )}
+        {mark !== null && <Watermark name={mark} />}
       </div>
     </section>
   );

@@ -202,7 +202,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
         ) : state.paused ? (
           <PausedCard session={session} state={state} />
         ) : (
-          <Gallery session={session} state={state} pins={pins} selfHidden={selfHidden} onOpen={open} />
+          <Gallery session={session} state={state} pins={pins} selfHidden={selfHidden} mark={arrival.watermark ? arrival.alias : null} onOpen={open} />
         )}
         <div className="captions" id="captions">
           <Announcer state={state} quiet={covered} />
