@@ -13,6 +13,7 @@ export default defineConfig({
       { test: { name: 'answers', include: ['answers/*.test.ts'] } },
       { test: { name: 'guards', include: ['guards/*.test.ts'] } },
       stories('room', 'stories/*.story.ts'),
+      stories('alone', 'stories/alone/*.story.ts'), // they measure what a person sees and hears: nothing runs beside them
       stories('desk', 'stories/desk/*.story.ts'), // no room: one page at a time, and the service
     ],
   },

@@ -325,7 +325,7 @@ TEST_P(Groups, a_change_of_facilitators_shuts_the_seats_of_those_who_go) {
     const auto pass = find_pass(*t, keys, entropy, hash, now);
     ASSERT_TRUE(pass);
     EXPECT_FALSE(pass->watermark);
-    t->run("UPDATE therapy_group SET confidentiality_plan = '{\"watermark\":true}' WHERE id = $1", id);
+    t->run("UPDATE therapy_group SET confidentiality_plan = replace(confidentiality_plan, '\"watermark\":false', '\"watermark\":true') WHERE id = $1", id);
     EXPECT_TRUE(find_pass(*t, keys, entropy, hash, now)->watermark) << "as the plan says";
   }
   who = 4;

@@ -4,9 +4,9 @@
 // measured, with the constraints that the client asks for, with echo cancellation alone, and with nothing, as the control.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../people/browsers.ts';
-import { Group, type InChromium } from '../people/group.ts';
-import { type SoundServer, startSoundServer } from '../people/sound_server.ts';
+import { launchChromium } from '../../people/browsers.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { type SoundServer, startSoundServer } from '../../people/sound_server.ts';
 
 let group: Group;
 let sound: SoundServer;

@@ -3,9 +3,9 @@
 // address that is replaced by another. Sound and picture are back by themselves, nobody leaves their seat. How long it took is
 // printed, not judged: the machine may be busy.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Arrived, addServerAddress, arrivedAt, drop, dropNothing, moveAddress, removeServerAddress, untilArrived, wayOf } from '../people/network.ts';
-import type { Person } from '../people/person.ts';
-import { Three } from '../people/three.ts';
+import { type Arrived, addServerAddress, arrivedAt, drop, dropNothing, moveAddress, removeServerAddress, untilArrived, wayOf } from '../../people/network.ts';
+import type { Person } from '../../people/person.ts';
+import { Three } from '../../people/three.ts';
 
 const both = ['member', 'inFirefox'] as const;
 

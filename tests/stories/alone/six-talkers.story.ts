@@ -3,12 +3,12 @@
 // out of the loudspeaker is recorded and measured, in both browsers, not what arrives.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../people/browsers.ts';
-import { Group } from '../people/group.ts';
-import { toneOf } from '../people/code.ts';
-import type { Person } from '../people/person.ts';
-import { levelOf, recordPlayback } from '../people/recording.ts';
-import { type SoundServer, startSoundServer } from '../people/sound_server.ts';
+import { launchChromium } from '../../people/browsers.ts';
+import { Group } from '../../people/group.ts';
+import { toneOf } from '../../people/code.ts';
+import type { Person } from '../../people/person.ts';
+import { levelOf, recordPlayback } from '../../people/recording.ts';
+import { type SoundServer, startSoundServer } from '../../people/sound_server.ts';
 
 describe.each(['chromium', 'firefox'] as const)('in %s', (which) => {
   let group: Group;

@@ -2,9 +2,9 @@
 // The picture fits the tile: a person made larger comes in a larger layer, small again in a smaller one, without a freeze and
 // without many key frames; hidden pictures and "sound only" send no picture bytes, and sound goes on. Both browsers send.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Group, type InChromium } from '../people/group.ts';
-import { arrivedAt, untilArrived } from '../people/network.ts';
-import { type Person, words } from '../people/person.ts';
+import { Group, type InChromium } from '../../people/group.ts';
+import { arrivedAt, untilArrived } from '../../people/network.ts';
+import { type Person, words } from '../../people/person.ts';
 
 let group: Group;
 let viewer: InChromium;
