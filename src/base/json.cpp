@@ -2,6 +2,8 @@
 // The parts of the JSON reader that need no template: limits, pointers, numbers. See json.h.
 #include "base/json.h"
 
+#include <string.h>  // explicit_bzero
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -12,6 +14,13 @@ constexpr std::size_t kLongestPointer = 200;  // a pointer is for finding a mist
 
 // The largest magnitude up to which every whole number is exact in a double, and so in JavaScript.
 constexpr double kExact = 9'007'199'254'740'992.0;
+
+// Boost's parser works in an array on the stack, below its caller's frame. What was read would lie there until something else is
+// written: secrets of connections among it.
+[[gnu::noinline]] void erase_below() {
+  std::array<char, 12 * 1024> area;  // NOLINT(cppcoreguidelines-pro-type-member-init): written next
+  ::explicit_bzero(area.data(), area.size());
+}
 
 }  // namespace
 
@@ -34,6 +43,7 @@ Result<Value, Problem> parse(std::string_view text, const Limits& limits) {
   options.max_depth = limits.depth;
   boost::json::error_code failed;
   Value value = boost::json::parse(boost::json::string_view(text.data(), text.size()), failed, {}, options);
+  erase_below();
   if (failed) return std::unexpected(Problem{.pointer = {}, .fault = Fault::not_json});
   return value;
 }

@@ -4,6 +4,7 @@
 
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <string.h>  // explicit_bzero
 #include <unistd.h>
 
 #include <array>
@@ -64,7 +65,10 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
       if (ended) return false;
       at += 4 + size;
     }
-    if (at > 0) std::memmove(buffer.data(), buffer.data() + at, used - at);
+    if (at > 0) {
+      std::memmove(buffer.data(), buffer.data() + at, used - at);
+      ::explicit_bzero(buffer.data() + used - at, at);  // what was handed on does not linger
+    }
     used -= at;
     if (used == buffer.size()) buffer.resize(buffer.size() * 2);
     return true;
@@ -87,6 +91,7 @@ struct FrameLink::Impl : std::enable_shared_from_this<FrameLink::Impl> {
     asio::async_write(socket, asio::buffer(writing),
                       asio::bind_executor(strand, [self = shared_from_this()](Error error, std::size_t) {
                         self->is_writing = false;
+                        ::explicit_bzero(self->writing.data(), self->writing.size());
                         if (error) return self->end();
                         if (!self->waiting.empty())
                           self->write();

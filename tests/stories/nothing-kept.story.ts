@@ -60,7 +60,7 @@ beforeAll(async () => {
   theirs = await newPage(await newContext(browser), { index: 1 }, watched);
   own = await newContext(browser);
   const [name = '', value = ''] = lead.cookie.split(/=(.*)/);
-  await own.addCookies([{ name, value, url: office.server.url }]);
+  await own.addCookies([{ name, value, url: office.server.url, httpOnly: true, sameSite: 'Strict' }]);
   hers = await newPage(own, { index: 0 }, watched);
   for (const page of [theirs, hers]) listen(page);
 
@@ -93,7 +93,7 @@ beforeAll(async () => {
   await hers.getByLabel(words('chat.write')).fill(said);
   await hers.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await theirs.getByRole('button', { name: new RegExp(`^${words('bar.chat')}`) }).click();
-  await theirs.getByText(said).waitFor();
+  await theirs.getByText(said).first().waitFor();
   await theirs.getByText(alias).first().waitFor();
 });
 afterAll(async () => {

@@ -37,10 +37,11 @@ interface GridProps {
   count: number; // tiles the size is computed for: a last page keeps the size of the others
   label: string;
   state: CallState;
+  mark: string | null;
   onOpen: (person: Person) => void;
 }
 
-function Grid({ cells, space, count, label, state, onOpen }: GridProps) {
+function Grid({ cells, space, count, label, state, mark, onOpen }: GridProps) {
   const layout = layoutFor(space, count);
   const turn = state.round?.seats[state.round.at];
   const style = custom({
@@ -66,6 +67,7 @@ function Grid({ cells, space, count, label, state, onOpen }: GridProps) {
               turn={turn === person.seat}
               help={state.helpAsked.includes(person.seat)}
               receiving={!state.soundOnly}
+              mark={mark}
               onOpen={onOpen}
             />
           </li>
@@ -84,18 +86,6 @@ interface GalleryProps {
   selfHidden: boolean;
   mark: string | null; // the watermark
   onOpen: (person: Person) => void;
-}
-
-// The name of whoever looks, faint and all over, so that a photograph of the screen says whose screen it was. Nothing under it is
-// harder to press; to a screen reader it is not there.
-function Watermark({ name }: { name: string }) {
-  return (
-    <div className="watermark" aria-hidden="true">
-      {Array.from({ length: 60 }, (_, index) => (
-        <span key={index}>{name}</span>
-      ))}
-    </div>
-  );
 }
 
 export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: GalleryProps) {
@@ -128,7 +118,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
     <section className="gallery" aria-label={t('gallery.group')}>
       <div ref={box} className={`gallery__space${beside ? ' gallery__space--beside' : ''}`}>
         {space.width > 0 && pinned.length > 0 && (
-          <Grid cells={pinned} space={stage} count={pinned.length} label={t('gallery.pinned')} state={state} onOpen={onOpen} />
+          <Grid cells={pinned} space={stage} count={pinned.length} label={t('gallery.pinned')} state={state} mark={mark} onOpen={onOpen} />
         )}
         {space.width > 0 && order.length > 0 && (
           <Grid
@@ -137,6 +127,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
             count={paged ? size : cells.length}
             label={t('gallery.people')}
             state={state}
+            mark={mark}
             onOpen={onOpen}
           />
         )}
@@ -151,7 +142,6 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
             </Button>
           </nav>
         )}
-        {mark !== null && <Watermark name={mark} />}
       </div>
     </section>
   );

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person as the group sees them: picture or initials, the name underneath, and what is true of them as marks with words.
-// The whole tile is one button (its name) that opens what can be done. Nothing is drawn over the middle of the picture.
+// The whole tile is one button (its name) that opens what can be done. Nothing is drawn over the middle of the picture but
+// the watermark that a group's plan asks for.
 import { memo } from 'react';
 import type { Person } from '../../call/model';
 import { t, type TextKey } from '../../texts/text';
@@ -44,10 +45,11 @@ interface TileProps {
   turn: boolean;
   help: boolean;
   receiving: boolean; // false with "sound only"
+  mark: string | null; // the watermark
   onOpen: (person: Person) => void;
 }
 
-function TileNow({ person, speaking, turn, help, receiving, onOpen }: TileProps) {
+function TileNow({ person, speaking, turn, help, receiving, mark, onOpen }: TileProps) {
   const name = nameOf(person);
   const instead = insteadOf(person);
   const stream = instead === null && (receiving || person.self) && person.camera ? person.picture : null;
@@ -55,7 +57,7 @@ function TileNow({ person, speaking, turn, help, receiving, onOpen }: TileProps)
   const look = ['tile', speaking && 'tile--speaking', turn && 'tile--turn', person.away && 'tile--away'];
   return (
     <div className={look.filter(Boolean).join(' ')}>
-      <div className="tile__picture" data-seat={person.seat}>
+      <div className="tile__picture" data-seat={person.seat} data-mark={mark ?? undefined}>
         {stream ? <Picture stream={stream} mirrored={person.self} /> : <Avatar name={name} tint={tintOf(person)} />}
         {instead && (
           <p className="tile__instead">
