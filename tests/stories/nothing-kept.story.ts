@@ -39,9 +39,10 @@ const listen = (page: Page): void => {
 const sealed = (): string[] => [...new Set(line.flatMap((text) => text.match(/[\w+/=-]{120,}/g) ?? []))].map((text) => text.slice(0, 64));
 const ofConnections = (): string[] =>
   [...new Set(line.flatMap((text) => [...text.matchAll(/a=ice-pwd:([\w+/]{22,})/g)].map((match) => match[1]!)))];
+// Devices are remembered on purpose; a visit is to the person's own page, for which two things were answered, and ends by itself.
 const stored = (page: Page): Promise<unknown> =>
   page.evaluate(async () => ({
-    session: Object.keys(sessionStorage).filter((key) => !key.startsWith('quietroom.device')),
+    session: Object.keys(sessionStorage).filter((key) => !key.startsWith('quietroom.device') && key !== 'quietroom.visit'),
     local: Object.keys(localStorage),
     databases: ((await indexedDB.databases?.()) ?? []).length,
     caches: (await caches.keys()).length,
