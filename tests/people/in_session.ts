@@ -39,20 +39,16 @@ export async function memberOfGroup(office: Office, lead: Staff, group: string, 
 }
 
 // A page of a browser in which this member of staff has signed in.
-export async function staffPage(browser: Browser, office: Office, staff: Staff, watched: Watched): Promise<Page> {
+export async function staffPage(browser: Browser, staff: Staff, watched: Watched): Promise<Page> {
   const context = await newContext(browser, { bypassCSP: true, reducedMotion: 'reduce' });
-  const [name = '', value = ''] = staff.cookie.split(/=(.*)/);
-  await context.addCookies([{ name, value, url: office.server.url }]);
+  await staff.opens(context);
   return newPage(context, null, watched);
 }
 
 // In the lobby of the session, by a seat of their own.
 export async function seated(browser: Browser, office: Office, seat: { alias: string; role: 'facilitator' | 'member'; index: number; link: string; staff?: Staff }, watched: Watched): Promise<InChromium> {
   const context = await newContext(browser, { reducedMotion: 'reduce', viewport: { width: 1280, height: 900 } });
-  if (seat.staff) {
-    const [name = '', value = ''] = seat.staff.cookie.split(/=(.*)/);
-    await context.addCookies([{ name, value, url: office.server.url }]);
-  }
+  await seat.staff?.opens(context);
   const page = await newPage(context, { index: seat.index }, watched);
   const one = new Person(chromiumDriver(page), office.server.url, { seat: seat.index, role: seat.role, alias: seat.alias, link: seat.link.replace(/^.*#/, '') });
   return Object.assign(one, { page, context });

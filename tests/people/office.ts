@@ -45,7 +45,7 @@ export class Staff {
   // This sign-in in a browser.
   async opens(context: BrowserContext): Promise<void> {
     const [name = '', value = ''] = this.cookie.split(/=(.*)/);
-    await context.addCookies([{ name, value, url: this.url }]);
+    await context.addCookies([{ name, value, url: this.url, httpOnly: true, sameSite: 'Strict' }]);
   }
   // As ask(), and fails the story where it is refused.
   async does<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {

@@ -50,8 +50,8 @@ beforeAll(async () => {
   const { link } = await facilitating.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
   facilitator = await seated(browser, office, { alias: 'Fern', role: 'facilitator', index: 1, link, staff: facilitating }, watched);
   inRoom = await seated(browser, office, { alias: robin.alias, role: 'member', index: 3, link: await seatOfMember(office, robin, session) }, watched);
-  register = await staffPage(browser, office, facilitating, watched);
-  today = await staffPage(browser, office, leading, watched);
+  register = await staffPage(browser, facilitating, watched);
+  today = await staffPage(browser, leading, watched);
 });
 afterAll(async () => {
   await browser?.close();

@@ -33,7 +33,7 @@ beforeAll(async () => {
   robin = await memberOfGroup(office, lead, group, 'Robin Sample', 'Linnet');
   await memberOfGroup(office, lead, group, 'Ash Sample', 'Teasel');
   browser = await launchChromium();
-  page = await staffPage(browser, office, lead, watched);
+  page = await staffPage(browser, lead, watched);
 });
 afterAll(async () => {
   await browser?.close();
@@ -73,7 +73,7 @@ test('what is missing is said at its field, both forms are previewed, and a relo
 });
 
 test('two who write the next version do not overwrite each other, and nothing typed is lost', async () => {
-  const second = await staffPage(browser, office, lead, watched);
+  const second = await staffPage(browser, lead, watched);
   for (const one of [page, second]) {
     await one.goto(`${address()}/write`);
     await one.getByLabel(en['agree.changed']).waitFor();
