@@ -112,7 +112,6 @@ function headersOf(asked: Asked): Record<string, string> {
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
   if (asked.background) headers['quietroom-background'] = '1';
   if (asked.key) headers['idempotency-key'] = asked.key;
-  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;
     if (asked.reason.note) headers['quietroom-reason-note'] = encodeURIComponent(asked.reason.note);
