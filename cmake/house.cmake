@@ -1,7 +1,8 @@
-# quietroom_library(folder PUBLIC deps... PRIVATE deps...): src/<folder>/*.cpp as quietroom_<folder>, and its *_test.cpp as
-# the test program <folder>_test. What belongs to the program alone (main, erasing_delete) is left to src/app/CMakeLists.txt.
+# quietroom_library(folder [UNOPTIMISED] PUBLIC deps... PRIVATE deps... [SLOW files...]): src/<folder>/*.cpp as quietroom_<folder>,
+# and its *_test.cpp as the test program <folder>_test. What belongs to the program alone (main, erasing_delete) is left to
+# src/app/CMakeLists.txt. Under sanitizers UNOPTIMISED folders and SLOW files are not optimised.
 function(quietroom_library folder)
-  cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "UNOPTIMISED" "" "PUBLIC;PRIVATE;SLOW" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|_for_tests|/main|/erasing_delete)\\.cpp$")
@@ -11,6 +12,15 @@ function(quietroom_library folder)
     add_library(${target} STATIC ${sources})
     target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
     target_link_libraries(${target} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    set(slow ${sources})
+    if(NOT ARG_UNOPTIMISED)
+      list(TRANSFORM ARG_SLOW PREPEND ${CMAKE_SOURCE_DIR}/src/${folder}/)
+      set(slow ${ARG_SLOW})
+    endif()
+    list(REMOVE_ITEM sources ${slow})
+    quietroom_uses_precompiled(${target} optimised ${sources})
+    quietroom_unoptimised(${slow})
+    quietroom_uses_precompiled(${target} unoptimised ${slow})
   else()
     add_library(${target} INTERFACE)
     target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR}/src)
@@ -26,11 +36,19 @@ function(quietroom_library folder)
 endfunction()
 
 # Under sanitizers optimising these takes as long as compiling them or longer, and gains nothing: media and protocols, where the
-# tests compute, are optimised. quietroom_unoptimised(TARGET name | SOURCE files...)
-function(quietroom_unoptimised kind)
-  if(QUIETROOM_SANITIZE AND NOT QUIETROOM_FUZZ)
-    set_property(${kind} ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O0)
-  endif()
+# tests compute, are optimised. What waits for a database is as fast unoptimised, and Beast takes a minute where it took four.
+if(QUIETROOM_SANITIZE AND NOT QUIETROOM_FUZZ)
+  set(unoptimised -O0)
+endif()
+quietroom_precompiled_header(optimised "")
+quietroom_precompiled_header(unoptimised "" ${unoptimised})
+if(QUIETROOM_TESTS)
+  quietroom_precompiled_header(tests "#include <gmock/gmock.h>\n#include <gtest/gtest.h>\n" ${unoptimised})
+endif()
+function(quietroom_unoptimised)
+  foreach(source ${ARGN})
+    set_property(SOURCE ${source} APPEND PROPERTY COMPILE_OPTIONS ${unoptimised})
+  endforeach()
 endfunction()
 
 # A GoogleTest program, registered with CTest as a whole. It sees src/, tests/ and, as QUIETROOM_SOURCE_DIR, the tree.
@@ -46,7 +64,8 @@ function(quietroom_test name)
     endif()
   endforeach()
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
-  quietroom_unoptimised(TARGET ${name})
+  quietroom_unoptimised(${ARG_SOURCES})
+  quietroom_uses_precompiled(${name} tests ${ARG_SOURCES})
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
 

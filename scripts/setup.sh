@@ -4,7 +4,6 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 mkdir -p build/log build/stamp
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
 if [ -t 2 ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold='' plain=''; fi
 say() { printf '%s\n' "$bold· $*$plain" >&2; }
