@@ -43,14 +43,16 @@ struct MySession {
 struct Mine {
   Text name, alias;
   bool supporter = false;
+  base::json::Nullable<care::PersonId> person;  // the member's own record, for their own answers; null: a supporter
   std::string language, dutyNumber;
   base::json::Nullable<Channel> reachedBy;
   Text reachedAt;  // enough to know it again
   std::vector<MySession> sessions;
   static constexpr auto fields() {
     using M = Mine;
-    return std::tuple{field("name", &M::name), field("alias", &M::alias), field("supporter", &M::supporter), field("language", &M::language),
-                      field("dutyNumber", &M::dutyNumber), field("reachedBy", &M::reachedBy), field("reachedAt", &M::reachedAt), field("sessions", &M::sessions)};
+    return std::tuple{field("name", &M::name), field("alias", &M::alias), field("supporter", &M::supporter), field("person", &M::person),
+                      field("language", &M::language), field("dutyNumber", &M::dutyNumber), field("reachedBy", &M::reachedBy),
+                      field("reachedAt", &M::reachedAt), field("sessions", &M::sessions)};
   }
 };
 
@@ -88,9 +90,10 @@ http::Response show(Call& call) {
   const bool supporter = call.actor.kind == care::Actor::Kind::supporter;
   const auto to = load_recipient(call.tx, call.keys, call.actor.membership, call.actor.supporter, call.now.wall);
   if (!to) return care::not_found();
-  Mine out{.name = to->name, .alias = {}, .supporter = supporter, .language = to->language, .dutyNumber = to->phone, .reachedBy = {to->channel},
+  Mine out{.name = to->name, .alias = {}, .supporter = supporter, .person = {}, .language = to->language, .dutyNumber = to->phone, .reachedBy = {to->channel},
            .reachedAt = Text(to->channel ? hinted(*to->channel, to->to.get()) : ""), .sessions = {}};
   if (const auto m = care::load_membership(call.tx, call.keys, call.actor.membership); m && !supporter) out.alias = m->alias.value_or(Text{});
+  if (!supporter) out.person.value = call.actor.person;
   auto rows = call.tx.query(std::string(kSessions) + "AND s.ends_us > $2 ORDER BY s.starts_us LIMIT $3", call.actor.membership,
                             call.now.wall.us - kOpenAround, kMostSessions);
   while (rows.next()) out.sessions.push_back(session_at(rows, call, supporter));

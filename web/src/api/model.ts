@@ -306,6 +306,16 @@ export interface MembershipRow {
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];
+  supporters: SupporterInRegister[];
+}
+export interface SupporterInRegister {
+  supporter: Id;
+  membership: Id;
+  kind: 'interpreter' | 'carer' | 'advocate';
+  alias: string | null; // null where it may not be seen
+  mode: Way | null; // null: not there
+  cameAt: string | null;
+  leftAt: string | null;
 }
 export interface AttendanceRow {
   id: Id;
@@ -366,6 +376,10 @@ export interface GroupAgreement {
         supporters: { supporter: Id; kind: 'interpreter' | 'carer' | 'advocate'; alias: string; accepted: AgreementAcceptance[] }[];
       }[]
     | null; // null where the actor may not see them
+}
+// GET, PUT /api/trust/agreement AgreementText (administrator)
+export interface AgreementTemplate {
+  text: AgreementText | null; // null: the trust has none
 }
 
 // --- Alerts ----------------------------------------------------------------------------------------------------------------------

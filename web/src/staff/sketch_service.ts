@@ -310,6 +310,7 @@ export class SketchService {
   }
 
   private settings(method: string, first: 'trust' | 'services' | 'teams', id: string, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
+    if (first === 'trust' && id === 'agreement') return { status: 200, body: { text: method === 'PUT' ? asked : null }, headers: { etag: '"1"' } };
     if (first === 'trust') {
       if (method === 'PUT') this.trust = asked as unknown as TrustSettings;
       return { status: 200, body: this.trust, headers: { etag: '"1"' } };
@@ -380,7 +381,7 @@ export class SketchService {
   private sessionRecord(method: string, id: string, part: string | undefined, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
     const session = this.sessions.find((row) => row.id === id);
     if (!session) return problem(404, 'not-found');
-    if (part === 'register') return { status: 200, body: { session, rows: this.registers.get(id) ?? [] } satisfies Register };
+    if (part === 'register') return { status: 200, body: { session, rows: this.registers.get(id) ?? [], supporters: [] } satisfies Register };
     if (part === 'seat') return { status: 200, body: { link: 'made-up-link-of-a-seat' } };
     if (part === 'cancel') return this.record(this.sessions, id, 'PUT', { state: 'cancelled', cancelledReason: String(asked['reason']) }, headers);
     return this.record(this.sessions, id, method, asked, headers);

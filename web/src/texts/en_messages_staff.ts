@@ -142,6 +142,7 @@ export const enMessagesStaff = {
   'supporters.end': 'They come no more',
   'supporters.sent': 'Their link is on its way: {name}.',
   'supporters.end_said': '{name} comes no more. Their link opens nothing.',
+  'supporters.changed': 'Saved: {name}. What waits to go out goes there.',
   'supporters.fault.kind': 'Choose who they are',
   'plan.directions': 'How to find it',
   'plan.directions_hint': 'Goes into messages to those who come in person. Do not name the group or the service.',
