@@ -32,12 +32,13 @@ struct MySession {
   std::vector<Way> ways;
   base::json::Nullable<Way> way;
   bool open = false;  // the seat can be taken now
-  std::string venue;  // where it is in person; a supporter sees the dates
+  std::string venue, byPhone;  // where it is in person, what to ring by phone; a supporter sees the dates
   static constexpr auto fields() {
     using S = MySession;
     return std::tuple{field("id", &S::id), field("date", &S::date), field("time", &S::time), field("zone", &S::zone), field("startsAt", &S::startsAt),
                       field("endsAt", &S::endsAt), field("state", &S::state), field("heldOn", &S::heldOn), field("minutes", &S::minutes),
-                      field("ways", &S::ways), field("way", &S::way), field("open", &S::open), field("venue", &S::venue)};
+                      field("ways", &S::ways), field("way", &S::way), field("open", &S::open), field("venue", &S::venue),
+                      field("byPhone", &S::byPhone)};
   }
 };
 struct Mine {
@@ -68,13 +69,13 @@ std::string hinted(Channel channel, const std::string& to) {
 
 constexpr std::string_view kSessions =
     "SELECT s.id, s.local_date, s.local_time, g.zone, s.starts_us, s.ends_us, s.state, s.held_on, s.minutes, g.in_person, g.video, g.phone, "
-    "a.planned, s.venue FROM session s JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.group_id = g.id "
+    "a.planned, s.venue, g.phone_directions FROM session s JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.group_id = g.id "
     "LEFT JOIN attendance a ON a.session = s.id AND a.membership = m.id WHERE m.id = $1 ";
 
 MySession session_at(const store::Rows& rows, const Call& call, bool supporter) {
   MySession s{.id = rows.id<care::SessionId>(0), .date = rows.text(1), .time = rows.text(2), .zone = rows.text(3), .startsAt = care::iso_text(rows.time(4)),
               .endsAt = care::iso_text(rows.time(5)), .state = rows.text(6), .heldOn = rows.text(7), .minutes = rows.integer(8), .ways = {}, .way = {},
-              .open = false, .venue = supporter ? std::string() : rows.text(13)};
+              .open = false, .venue = supporter ? std::string() : rows.text(13), .byPhone = supporter ? std::string() : rows.text(14)};
   if (rows.flag(9)) s.ways.push_back(Way::in_person);
   if (rows.flag(10) && s.heldOn != "in_person") s.ways.push_back(Way::video);
   if (rows.flag(11)) s.ways.push_back(Way::phone);

@@ -130,7 +130,7 @@ test('marks the register and corrects it with a reason', async () => {
   await keys.choose('What happened for Robin Sample?', en['outcome.did_not_attend']);
   await keys.pick(en['register.reason'], en['correction.marked-by-mistake']);
   await keys.press(en['form.save']);
-  await page.getByText(en['outcome.did_not_attend']).first().waitFor();
+  await page.locator('.row__mark', { hasText: en['outcome.did_not_attend'] }).waitFor(); // not the choice in the form, which stood there before
   const register = await lead.does<{ rows: { outcome: string; corrections: { reason: string }[] }[] }>('GET', `/api/sessions/${session}/register`);
   expect(register.rows[0]).toMatchObject({ outcome: 'did_not_attend', corrections: [{ reason: 'marked-by-mistake' }] });
 });

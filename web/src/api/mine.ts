@@ -25,6 +25,7 @@ export interface MySession {
   way: Way | null;
   open: boolean;
   venue: string;
+  byPhone: string; // what to ring; empty: not said
 }
 export interface Mine {
   name: string;
@@ -99,6 +100,7 @@ const session: Reader<MySession> = shape({
   way: orNull(way),
   open: truth,
   venue: text(500),
+  byPhone: text(2_000),
 });
 const mine: Reader<Mine> = shape({
   name: text(400),

@@ -247,6 +247,7 @@ export interface Group {
   software: string; // 'quietroom' or the name of what is used instead
   venue: string;
   directions: string; // how to find the venue
+  phoneDirections: string; // which number to ring to take part by phone, and what then
   capacity: number;
   confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; note: string };
   facilitators: { staff: Id; name: string; role: 'facilitator' | 'co_facilitator'; alias: string }[];

@@ -27,10 +27,10 @@ function Question({ name, chosen, onChoose }: { name: AboutQuestion; chosen: Cho
         <option value={preferNot}>{t('about.prefer_not')}</option>
       </select>
       {chosen.choice === ownWords && (
-        <>
+        <div className="asked">
           <label htmlFor={`${id}-words`}>{t('about.own_words')}</label>
           <input id={`${id}-words`} className="text-field text-field--whole" maxLength={200} value={chosen.words} onInput={(event) => onChoose({ ...chosen, words: event.currentTarget.value })} />
-        </>
+        </div>
       )}
     </div>
   );

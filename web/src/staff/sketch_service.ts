@@ -117,7 +117,7 @@ export class SketchService {
       id, version: 1, team: idOf(1), name, programme: index === 2 ? '' : 'Compassion-focused therapy', zone,
       ways: index === 2 ? ['video'] : ['in_person', 'video', 'phone'],
       oneWayReason: index === 2 ? 'Everyone lives far away' : '', oneWayAlternative: index === 2 ? 'The Friday group in person' : '',
-      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', directions: '', capacity: 10, confidentialityPlan: plan,
+      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', directions: '', phoneDirections: '', capacity: 10, confidentialityPlan: plan,
       facilitators: [{ staff: this.me.id, name: this.me.name, role: 'facilitator', alias: 'Robin' }, { staff: idOf(11), name: 'Sam Waterhouse', role: 'co_facilitator', alias: 'Sam' }],
       closed: false,
     };

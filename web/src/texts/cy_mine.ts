@@ -33,6 +33,7 @@ export const cyMine: Readonly<Record<string, string>> = {
   'mine.join': 'Ymuno drwy fideo nawr',
   'mine.join_later': 'Gallwch ymuno drwy fideo yma o 30 munud cyn yr amser.',
   'mine.in_person_at': 'Os dewch wyneb yn wyneb: {venue}',
+  'mine.by_phone': 'Os ydych yn cymryd rhan dros y ffôn: {how}',
   'mine.how': 'Sut hoffech chi gymryd rhan ar {day}?',
   'mine.any_time': 'Mae pob ffordd cystal â’i gilydd. Gallwch newid hyn unrhyw bryd.',
   'mine.way.in_person': 'Wyneb yn wyneb',

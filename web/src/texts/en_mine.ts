@@ -35,6 +35,7 @@ export const enMine = {
   'mine.join_later': 'You can join by video here from 30 minutes before.',
   'mine.elsewhere': 'This one is held with other software ({software}). Your team tells you how to join.',
   'mine.in_person_at': 'If you come in person: {venue}',
+  'mine.by_phone': 'If you take part by phone: {how}',
   'mine.how': 'How do you want to take part on {day}?',
   'mine.any_time': 'All ways are just as good. You can change this at any time.',
   'mine.way.in_person': 'In person',
