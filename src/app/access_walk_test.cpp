@@ -61,6 +61,8 @@ const std::vector<RuleBeside>& rules_beside() {
        [](Role r, bool) { return r == Role::it_support || r == Role::safety_officer ? std::optional(false) : std::nullopt; },
        "whoever may write a group's plan may read the names of the staff of its team"},
       {"GET /api/trust", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
+      {"GET /api/trust/agreement", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
+      {"PUT /api/trust/agreement", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
       {"PUT /api/trust", [](Role r, bool) { return std::optional(r == Role::administrator); }, "the trust's settings are the administrator's"},
       {"GET /api/services", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},
       {"POST /api/services", [](Role r, bool) { return std::optional(r == Role::administrator); }, "services and teams are made by administrators"},

@@ -8,6 +8,8 @@
 #include "care/group.h"
 #include "care/link_table.h"
 #include "care/session_pass_table.h"
+#include "care/supporter_attendance_table.h"
+#include "safety/alert_table.h"
 
 namespace app {
 namespace {
@@ -69,14 +71,20 @@ base::Result<void, store::StoreError> CareSeats::came(base::RoomId room, base::S
   const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value));
   if (!session) return done(*tx);
   care::note_came(*tx, keys_, entropy_, *session, seat.value, care::Way::video, at);
+  care::note_supporter_came(*tx, entropy_, *session, seat.value, at);
   // A room that ended is open again once somebody who leads it is there.
   if (seat.value <= care::kLastFacilitatorSeat) tx->run("UPDATE session SET ended_us = NULL WHERE id = $1", *session);
   return done(*tx);
 }
 
-base::Result<void, store::StoreError> CareSeats::went(base::RoomId room, base::SeatId seat, base::WallTime at) {
+base::Result<void, store::StoreError> CareSeats::went(base::RoomId room, base::SeatId seat, call::Going how, base::WallTime at) {
   auto tx = pool_.write();
-  if (const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value))) care::note_left(*tx, *session, seat.value, at);
+  const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value));
+  if (!session) return done(*tx);
+  care::note_left(*tx, *session, seat.value, at);
+  care::note_supporter_left(*tx, *session, seat.value, at);
+  // Nothing where the seat is a facilitator's: they are nobody's alert.
+  if (how == call::Going::dropped) (void)safety::raise_from_call(*tx, entropy_, *session, seat.value, safety::AlertKind::drop_off, at);
   return done(*tx);
 }
 

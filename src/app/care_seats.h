@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seats of real sessions for the call: what a seat pass opens, the booking cards of its session, and what the call tells of who
-// came and went, which fills the register. Beside admission_table, which holds the demonstration's. Not here: the rule of when
-// a seat opens (admission), who gets a pass (care/). Any thread.
+// came and went, which fills the register and raises an alert about whoever dropped off. Beside admission_table, which holds the
+// demonstration's. Not here: the rule of when a seat opens (admission), who gets a pass (care/). Any thread.
 #pragma once
 #include <optional>
 #include <vector>
@@ -22,7 +22,9 @@ class CareSeats {
 
   // Rooms of the demonstration are nobody's session: nothing happens.
   [[nodiscard]] base::Result<void, store::StoreError> came(base::RoomId room, base::SeatId seat, base::WallTime at);
-  [[nodiscard]] base::Result<void, store::StoreError> went(base::RoomId room, base::SeatId seat, base::WallTime at);
+  // Whoever was in the group, lost their line and did not come back in time (docs/protocol.md "Coming back") has dropped off: the
+  // group's facilitators are alerted. Not of who left by the button, was removed or moved, or has the room on another device now.
+  [[nodiscard]] base::Result<void, store::StoreError> went(base::RoomId room, base::SeatId seat, call::Going how, base::WallTime at);
   [[nodiscard]] base::Result<void, store::StoreError> ended(base::RoomId room, base::WallTime at);
   // Registers of sessions that are over for good; old passes and visits go.
   [[nodiscard]] base::Result<void, store::StoreError> close_registers(base::WallTime now);

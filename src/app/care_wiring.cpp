@@ -10,6 +10,7 @@
 #include "app/api_document.h"
 #include "app/demonstration_trust.h"
 #include "care/agreement_routes.h"
+#include "care/agreement_template_routes.h"
 #include "care/arrival_answers_routes.h"
 #include "care/audit_routes.h"
 #include "care/beside_routes.h"
@@ -102,6 +103,7 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_team_settings_routes(site, desk_);
   care::add_preparation_routes(site, desk_);
   care::add_agreement_routes(site, desk_);
+  care::add_agreement_template_routes(site, desk_);
   care::add_today_place_routes(site, desk_, safety::holds_alert);
   const care::DayDesk day{store.pool(), store.keys(), entropy};
   care::add_arrival_answers_routes(site, day);

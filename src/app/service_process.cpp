@@ -21,6 +21,7 @@
 #include "app/log.h"
 #include "app/member_wiring.h"
 #include "app/operations_routes.h"
+#include "app/room_record.h"
 #include "app/service_store.h"
 #include "call/message_values.h"
 #include "http/static_files.h"
@@ -129,20 +130,20 @@ class Service {
     // Ids of a service that was here before must not be met again by rooms that still hold them.
     relay_ = std::make_shared<CallRelay>(runtime_, std::move(s), (entropy_.u64() >> 16) << 15 | 1);
     relay_->tell_of_rooms({.came = [this](const call::Came& m) {
-                             stored(table_.came(m.room, m.seat));
-                             stored(members_.seats().came(m.room, m.seat, net::read_clock().wall));
+                             const base::WallTime at = net::read_clock().wall;
+                             record_.put([this, m] { return table_.came(m.room, m.seat); });
+                             record_.put([this, m, at] { return members_.seats().came(m.room, m.seat, at); });
                            },
-                           .went = [this](const call::Went& m) { stored(members_.seats().went(m.room, m.seat, net::read_clock().wall)); },
+                           .went = [this](const call::Went& m) {
+                             record_.put([this, m, at = net::read_clock().wall] { return members_.seats().went(m.room, m.seat, m.how, at); });
+                           },
                            .ended = [this](const call::RoomEnded& m) {
                              log(LogLevel::info, "room-ended");
-                             stored(table_.end(m.room, net::read_clock().wall));
-                             stored(members_.seats().ended(m.room, net::read_clock().wall));
+                             const base::WallTime at = net::read_clock().wall;
+                             record_.put([this, m, at] { return table_.end(m.room, at); });
+                             record_.put([this, m, at] { return members_.seats().ended(m.room, at); });
                            }});
     relay_->when_ready([this](const CallReady& ready) { announce(ready); });
-  }
-
-  static void stored(const base::Result<void, store::StoreError>& done) {
-    if (!done) log(LogLevel::error, "room-not-stored");
   }
 
   void add_routes() {
@@ -248,6 +249,9 @@ class Service {
   CareWiring care_{configuration_, store_, entropy_, site_, options_.demonstration_trust};
   MemberWiring members_{configuration_, store_, entropy_, site_, care_.desk(), runtime_};
   std::vector<DemonstrationRoom> rooms_;
+  RoomRecord record_{[this](std::function<void()> again) {
+    runtime_.after(base::Duration::seconds(1), [this, again = std::move(again)] { runtime_.work(again); });
+  }};
   std::shared_ptr<CallRelay> relay_;
   std::unique_ptr<net::HttpServer> server_;
   std::mutex mutex_;

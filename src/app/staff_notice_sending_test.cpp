@@ -51,9 +51,9 @@ class StaffNoticeSendingTest : public store::OnBothDatabases {
            trust.staff, trust.person, kNow, kNow + 60 * kMinute);
     ASSERT_TRUE(t->commit());
   }
-  std::string raise(safety::AlertKind kind) {
+  std::string raise(safety::AlertKind kind, safety::Origin origin = safety::Origin::person) {
     auto t = pool().write();
-    const auto raised = safety::raise(*t, entropy, {.session = trust.session, .seat = 10, .kind = kind, .origin = safety::Origin::person, .staff = {}}, {kNow});
+    const auto raised = safety::raise(*t, entropy, {.session = trust.session, .seat = 10, .kind = kind, .origin = origin, .staff = {}}, {kNow});
     EXPECT_TRUE(raised && t->commit());
     return raised ? raised->id.text : std::string();
   }
@@ -163,6 +163,15 @@ TEST_P(StaffNoticeSendingTest, help_that_nobody_has_taken_is_told_to_the_leads_o
   for (const char* word : {"Robin", "Sample", "Fern", "North", "panic"}) EXPECT_THAT(said, testing::Not(testing::HasSubstr(word))) << word;
 }
 
+TEST_P(StaffNoticeSendingTest, a_drop_off_is_told_to_the_leads_when_nobody_has_taken_it_for_five_minutes) {
+  SmtpForTests server([](const std::string&) {});
+  staff(1, "team_lead", trust.team);
+  raise(safety::AlertKind::drop_off, safety::Origin::call);
+  EXPECT_EQ(run(server.url(), kNow + 5 * kMinute - 1), 0) << "the facilitators have it to themselves";
+  EXPECT_EQ(run(server.url(), kNow + 5 * kMinute), 1);
+  EXPECT_EQ(run(server.url(), kNow + 60 * kMinute), 0) << "once";
+  EXPECT_EQ(receivers(), (std::vector<std::string>{"lead1@example.org drop_off sent"}));
+}
 TEST_P(StaffNoticeSendingTest, an_alert_that_is_no_call_for_help_or_that_somebody_has_taken_is_told_to_nobody) {
   staff(1, "team_lead", trust.team);
   raise(safety::AlertKind::worried);

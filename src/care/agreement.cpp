@@ -39,6 +39,11 @@ base::Result<AgreementText, FieldFaults> decide_agreement(AgreementText wanted, 
   return wanted;
 }
 
+base::Result<AgreementText, FieldFaults> decide_agreement_template(AgreementText wanted) {
+  wanted.changed.clear();  // nothing was before it
+  return decide_agreement(std::move(wanted), std::nullopt);
+}
+
 bool is_to_be_asked(const std::optional<Agreement>& current, std::optional<std::int64_t> accepted) {
   return current && (!accepted || *accepted < current->number);
 }

@@ -62,6 +62,8 @@ constexpr auto json_names(HowAccepted) {
 
 // The next version, trimmed.
 [[nodiscard]] base::Result<AgreementText, FieldFaults> decide_agreement(AgreementText wanted, const std::optional<Agreement>& before);
+// The trust's template, which a group's first version begins with: as a first version, trimmed.
+[[nodiscard]] base::Result<AgreementText, FieldFaults> decide_agreement_template(AgreementText wanted);
 // Whether a person is to be asked: there is an agreement, and they have not accepted this version.
 [[nodiscard]] bool is_to_be_asked(const std::optional<Agreement>& current, std::optional<std::int64_t> accepted);
 

@@ -51,15 +51,31 @@ Agreement add_agreement(store::Transaction& tx, const store::KeyRing& keys, base
   return {.id = id, .number = number, .text = text, .made = now, .staff = staff};
 }
 
-std::optional<AgreementText> agreement_template(store::Transaction& tx) {
+namespace {
+// trust.settings, which we wrote ourselves; empty where there is no trust yet.
+boost::json::object trust_settings(store::Transaction& tx) {
   auto rows = tx.query("SELECT settings FROM trust ORDER BY id LIMIT 1");
-  if (!rows.next()) return std::nullopt;
-  const auto settings = base::json::parse(rows.text(0), {.bytes = 1 << 20, .depth = 16});
-  if (!settings || !settings->is_object()) return std::nullopt;
-  const auto* found = settings->get_object().if_contains("agreement");
+  if (!rows.next()) return {};
+  auto settings = base::json::parse(rows.text(0), {.bytes = 1 << 20, .depth = 16});
+  return settings && settings->is_object() ? std::move(settings->get_object()) : boost::json::object{};
+}
+}  // namespace
+
+std::optional<AgreementText> agreement_template(store::Transaction& tx) {
+  const auto settings = trust_settings(tx);
+  const auto* found = settings.if_contains("agreement");
   if (found == nullptr) return std::nullopt;
   auto text = base::json::read<AgreementText>(base::json::print(*found), base::json::Mode::tolerant, {.bytes = 64 * 1024, .depth = 6});
   return text ? std::optional(std::move(*text)) : std::nullopt;
+}
+
+bool save_agreement_template(store::Transaction& tx, const TrustId& trust, std::int64_t version, const AgreementText& text) {
+  if (tx.run("UPDATE trust SET version = version + 1 WHERE id = $1 AND version = $2", trust, version) != 1) return false;
+  auto settings = trust_settings(tx);
+  const auto written = base::json::parse(base::json::write(text), {.bytes = 64 * 1024, .depth = 6});
+  if (!written) return false;
+  settings["agreement"] = *written;
+  return tx.run("UPDATE trust SET settings = $2 WHERE id = $1", trust, base::json::print(settings)) == 1;
 }
 
 std::vector<AgreementVersionRow> agreement_versions(store::Transaction& tx, const store::KeyRing& keys, const GroupId& group) {

@@ -16,6 +16,8 @@ namespace care {
                                       std::int64_t number, const AgreementText& text, const StaffId& staff, base::WallTime now);
 // The trust's template, where it has one (trust.settings, "agreement").
 [[nodiscard]] std::optional<AgreementText> agreement_template(store::Transaction& tx);
+// The trust's other settings stay as they are. False: the trust has changed since this version.
+[[nodiscard]] bool save_agreement_template(store::Transaction& tx, const TrustId& trust, std::int64_t version, const AgreementText& text);
 
 struct AgreementVersionRow {
   std::int64_t number = 0;

@@ -4,6 +4,7 @@
 
 #include "care/agreement_routes.h"
 #include "care/agreement_table.h"
+#include "care/agreement_template_routes.h"
 #include "care/preparation_for_tests.h"
 
 namespace {
@@ -51,7 +52,11 @@ TEST(Agreement, is_asked_for_until_this_version_is_accepted) {
 
 class AgreementRoutes : public PreparedGroup {
  protected:
-  void add_routes(http::Site& s, Desk& d) override { add_agreement_routes(s, d); }
+  void add_routes(http::Site& s, Desk& d) override {
+    add_agreement_routes(s, d);
+    add_agreement_template_routes(s, d);
+  }
+  [[nodiscard]] Actor administrator() const { return signed_in(staff, {{Role::administrator, {}}}, {}); }
   [[nodiscard]] std::string path() const { return "/api/groups/" + group.text + "/agreement"; }
   void write_first() {
     actor = facilitator();
@@ -174,6 +179,41 @@ TEST_P(AgreementRoutes, the_trusts_template_is_offered_where_there_is_one) {
   t->run("UPDATE trust SET settings = $1", R"({"agreement":)" + base::json::write(first_text()) + "}");
   ASSERT_TRUE(t->commit());
   EXPECT_EQ(object_of(get(path()))["template"].as_object()["title"].as_string(), "Our agreement");
+}
+TEST_P(AgreementRoutes, an_administrator_writes_the_template_and_a_group_begins_with_it) {
+  constexpr const char* kTemplate = "/api/trust/agreement";
+  {
+    auto t = pool().write();
+    t->run("UPDATE trust SET settings = $1", R"({"other":{"kept":true}})");
+    ASSERT_TRUE(t->commit());
+  }
+  actor = administrator();
+  const auto none = get(kTemplate);
+  ASSERT_EQ(none.status, 200) << none.text();
+  EXPECT_TRUE(object_of(none).at("text").is_null());
+  auto wanted = first_text();
+  wanted.changed = "nothing was before it";
+  EXPECT_EQ(put(kTemplate, 7, base::json::write(wanted)).status, 412);
+  EXPECT_EQ(put(kTemplate, 1, base::json::write(AgreementText{})).status, 422);
+  const auto saved = put(kTemplate, 1, base::json::write(wanted));
+  ASSERT_EQ(saved.status, 200) << saved.text();
+  EXPECT_EQ(object_of(saved).at("text").as_object().at("changed").as_string(), "");
+  EXPECT_EQ(put(kTemplate, 1, base::json::write(wanted)).status, 412) << "two who change it at once";
+  {
+    const auto t = pool().read();
+    auto rows = t->query("SELECT settings FROM trust");
+    ASSERT_TRUE(rows.next());
+    EXPECT_NE(rows.text(0).find(R"("kept":true)"), std::string::npos) << "the other settings stay";
+  }
+  actor = facilitator();
+  EXPECT_EQ(object_of(get(path()))["template"].as_object()["title"].as_string(), "Our agreement");
+}
+TEST_P(AgreementRoutes, nobody_else_reads_or_writes_the_template_there) {
+  for (const auto& other : {facilitator(), team_lead(), signed_in(staff, {{Role::safety_officer, {}}}, {}), member(PersonId{staff.text}, MembershipId{staff.text})}) {
+    actor = other;
+    EXPECT_NE(get("/api/trust/agreement").status, 200);
+    EXPECT_NE(put("/api/trust/agreement", 1, base::json::write(first_text())).status, 200);
+  }
 }
 
 }  // namespace

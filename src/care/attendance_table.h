@@ -10,6 +10,7 @@
 #include "care/attendance.h"
 #include "care/membership_table.h"
 #include "care/session.h"
+#include "care/supporter.h"
 #include "store/key_ring.h"
 
 namespace care {
@@ -92,6 +93,7 @@ struct AttendanceRow {
 [[nodiscard]] std::optional<Attendance> attendance_of_seat(store::Transaction& tx, const SessionId& session, std::int64_t seat);
 // Who is expected or came, for facilitators in the room: by seat and alias, no name.
 struct BesideRow {
+  base::json::Nullable<SupporterKind> supporter{};  // null: a member
   std::int64_t seat = 0, version = 0;
   base::Redacted<std::string> alias;
   base::json::Nullable<Way> planned, mode;
@@ -101,8 +103,9 @@ struct BesideRow {
   static constexpr auto fields() {
     using base::json::field;
     using R = BesideRow;
-    return std::tuple{field("seat", &R::seat), field("version", &R::version), field("alias", &R::alias), field("planned", &R::planned),
-                      field("mode", &R::mode), field("outcome", &R::outcome), field("source", &R::source), field("here", &R::here)};
+    return std::tuple{field("seat", &R::seat), field("version", &R::version), field("supporter", &R::supporter), field("alias", &R::alias),
+                      field("planned", &R::planned), field("mode", &R::mode), field("outcome", &R::outcome), field("source", &R::source),
+                      field("here", &R::here)};
   }
 };
 [[nodiscard]] std::vector<BesideRow> beside_room(store::Transaction& tx, const store::KeyRing& keys, const SessionId& session);

@@ -3,6 +3,7 @@
 #include "care/attendance_table.h"
 #include "care/beside_routes.h"
 #include "care/preparation_for_tests.h"
+#include "care/supporter_attendance_table.h"
 
 namespace {
 
@@ -132,6 +133,51 @@ TEST_P(BesideRoutes, a_mistake_gives_back_what_the_call_had_seen) {
   ASSERT_EQ(back.status, 200) << back.text();
   EXPECT_EQ(row(back, 1).at("mode").as_string(), "video");
   EXPECT_EQ(row(back, 1).at("source").as_string(), "call");
+}
+TEST_P(BesideRoutes, a_supporter_in_the_building_is_marked_too_and_what_the_call_saw_of_them_stays) {
+  const SupporterId elm{"0198c0de-0000-7000-8000-0000000000ac"};
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO supporter (id, version, membership, kind, name_sealed, alias_sealed, seat) VALUES ($1, 1, $2, 'interpreter', $3, $4, 1000)", elm, robins,
+           keys.seal({"supporter.name"}, elm.text, base::Redacted<std::string>("Invented Interpreter")),
+           keys.seal({"supporter.alias"}, elm.text, base::Redacted<std::string>("Elm")));
+    ASSERT_TRUE(t->commit());
+  }
+  const auto before = post("/api/arrival/beside", R"({"link":"junipers-link"})");
+  ASSERT_EQ(object_of(before).at("items").as_array().size(), 3U);
+  EXPECT_EQ(row(before, 2).at("supporter").as_string(), "interpreter");
+  EXPECT_EQ(row(before, 2).at("alias").as_string(), "Elm");
+  EXPECT_TRUE(row(before, 0).at("supporter").is_null());
+  const auto came = mark(1'000, 0, "in_person");
+  ASSERT_EQ(came.status, 200) << came.text();
+  EXPECT_TRUE(row(came, 2).at("here").as_bool());
+  EXPECT_EQ(came.text().find("Invented"), std::string_view::npos) << "no name leaves";
+  EXPECT_EQ(mark(1'000, 0, "phone").status, 412) << "two who mark at once";
+  {
+    auto t = pool().write();
+    note_supporter_came(*t, entropy, session, 1'000, kNow.wall);
+    note_supporter_came(*t, entropy, session, 11, kNow.wall);  // a member's seat
+    ASSERT_TRUE(t->commit());
+  }
+  const auto gone = mark(1'000, 2, "left");
+  ASSERT_EQ(gone.status, 200) << gone.text();
+  EXPECT_FALSE(row(gone, 2).at("here").as_bool());
+  const auto back = mark(1'000, 3, "mistake");
+  ASSERT_EQ(back.status, 200) << back.text();
+  EXPECT_EQ(row(back, 2).at("mode").as_string(), "video") << "they are in the room, after all";
+  EXPECT_EQ(row(back, 2).at("source").as_string(), "call");
+  {
+    auto t = pool().write();
+    note_supporter_left(*t, session, 1'000, {kNow.wall.us + 1});
+    ASSERT_TRUE(t->commit());
+  }
+  const auto t = pool().read();
+  const auto all = supporters_at(*t, keys, session);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].mark.came, kNow.wall);
+  EXPECT_EQ(all[0].mark.left, (base::WallTime{kNow.wall.us + 1}));
+  EXPECT_EQ(audited("change", "attendance"), 3) << "by staff";
+  EXPECT_EQ(audited("change", "attendance", "from-the-call"), 2);
 }
 TEST_P(BesideRoutes, is_for_facilitators_of_a_session_that_is_on) {
   EXPECT_EQ(post("/api/arrival/beside", R"({"link":"robins-link"})").status, 403);

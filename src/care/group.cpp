@@ -45,6 +45,9 @@ void check_ways(Group& g, FieldFaults& faults) {
   std::string directions = g.directions.value_or("");
   check_note(directions, "/directions", kDirections, faults);
   g.directions = std::move(directions);
+  std::string by_phone = g.has(Way::phone) ? g.phone_directions.value_or("") : std::string();
+  check_note(by_phone, "/phoneDirections", kDirections, faults);
+  g.phone_directions = std::move(by_phone);
 }
 
 void check_facilitators(const Group& g, const AroundGroup& around, FieldFaults& faults) {

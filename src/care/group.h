@@ -63,7 +63,8 @@ struct Group {
   std::string name, programme, zone;
   std::vector<Way> ways;
   std::string one_way_reason, one_way_alternative, software, venue;
-  std::optional<std::string> directions;  // how to find the venue; not said: none
+  std::optional<std::string> directions;        // how to find the venue; not said: none
+  std::optional<std::string> phone_directions;  // which number to ring to take part, and what then; not said: none
   std::int64_t capacity = 0;
   ConfidentialityPlan confidentiality_plan;
   std::vector<Facilitator> facilitators;
@@ -83,6 +84,7 @@ struct Group {
                       field("software", &Group::software),
                       field("venue", &Group::venue),
                       field("directions", &Group::directions),
+                      field("phoneDirections", &Group::phone_directions),
                       field("capacity", &Group::capacity),
                       field("confidentialityPlan", &Group::confidentiality_plan),
                       field("facilitators", &Group::facilitators),

@@ -18,7 +18,7 @@ void leave_dates(GroupRow& row) {
 }
 void leave_dates(Group& g) {
   g.name = g.programme = g.one_way_reason = g.one_way_alternative = g.venue = {};
-  g.directions = {};
+  g.directions = g.phone_directions = {};
   g.capacity = 0;
   g.confidentiality_plan.note = {};
   g.facilitators.clear();

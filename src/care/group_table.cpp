@@ -72,7 +72,7 @@ void lock_group(store::Transaction& tx, const GroupId& id) {
 
 std::optional<Group> load_group(store::Transaction& tx, const GroupId& id) {
   auto rows = tx.query("SELECT version, team, name, programme, zone, in_person, video, phone, one_way_reason, one_way_alternative, "
-                       "software, venue, capacity, confidentiality_plan, closed_us, directions FROM therapy_group WHERE id = $1", id);
+                       "software, venue, capacity, confidentiality_plan, closed_us, directions, phone_directions FROM therapy_group WHERE id = $1", id);
   if (!rows.next()) return std::nullopt;
   Group g;
   g.id = id;
@@ -92,16 +92,18 @@ std::optional<Group> load_group(store::Transaction& tx, const GroupId& id) {
   g.confidentiality_plan = read_plan(rows.text(13));
   g.closed = !rows.null(14);
   g.directions = rows.text(15);
+  g.phone_directions = rows.text(16);
   g.facilitators = facilitators_of(tx, id);
   return g;
 }
 
 void insert_group(store::Transaction& tx, const GroupId& id, const Group& g, base::WallTime now) {
   tx.run("INSERT INTO therapy_group (id, version, team, name, programme, zone, in_person, video, phone, one_way_reason, "
-         "one_way_alternative, software, venue, capacity, confidentiality_plan, made_us, closed_us, directions) "
-         "VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16)",
+         "one_way_alternative, software, venue, capacity, confidentiality_plan, made_us, closed_us, directions, phone_directions) "
+         "VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, NULL, $16, $17)",
          id, g.team, g.name, g.programme, g.zone, g.has(Way::in_person), g.has(Way::video), g.has(Way::phone), g.one_way_reason,
-         g.one_way_alternative, g.software, g.venue, g.capacity, base::json::write(g.confidentiality_plan), now, g.directions.value_or(""));
+         g.one_way_alternative, g.software, g.venue, g.capacity, base::json::write(g.confidentiality_plan), now, g.directions.value_or(""),
+         g.phone_directions.value_or(""));
   for (const Facilitator& f : g.facilitators) insert_facilitator(tx, id, f);
 }
 
@@ -109,10 +111,10 @@ bool update_group(store::Transaction& tx, const GroupId& id, const Group& g, std
   const auto changed = tx.run(
       "UPDATE therapy_group SET version = version + 1, name = $1, programme = $2, zone = $3, in_person = $4, video = $5, phone = $6, "
       "one_way_reason = $7, one_way_alternative = $8, software = $9, venue = $10, capacity = $11, confidentiality_plan = $12, "
-      "closed_us = CASE WHEN $13 = 0 THEN NULL ELSE COALESCE(closed_us, $14) END, directions = $17 WHERE id = $15 AND version = $16",
+      "closed_us = CASE WHEN $13 = 0 THEN NULL ELSE COALESCE(closed_us, $14) END, directions = $17, phone_directions = $18 WHERE id = $15 AND version = $16",
       g.name, g.programme, g.zone, g.has(Way::in_person), g.has(Way::video), g.has(Way::phone), g.one_way_reason, g.one_way_alternative,
       g.software, g.venue, g.capacity, base::json::write(g.confidentiality_plan), g.closed.value_or(false), now, id, version,
-      g.directions.value_or(""));
+      g.directions.value_or(""), g.phone_directions.value_or(""));
   if (changed == 0) return false;
   change_facilitators(tx, id, g.facilitators);
   return true;

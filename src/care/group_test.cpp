@@ -79,6 +79,15 @@ TEST(GroupPlan, is_trimmed_and_one_way_only_is_kept_with_its_reason_and_alternat
   EXPECT_EQ(decide_group(wanted, kAround)->one_way_reason, "") << "more than one way needs no reason";
 }
 
+TEST(GroupPlan, what_to_ring_is_kept_where_the_phone_is_a_way_alone) {
+  Group wanted = group();
+  wanted.phone_directions = " Ring 01632 960 100, then type 1234. ";
+  EXPECT_EQ(decide_group(wanted, kAround)->phone_directions, "Ring 01632 960 100, then type 1234.");
+  wanted.ways = {Way::video, Way::in_person};
+  wanted.venue = "Rowan House";
+  EXPECT_EQ(decide_group(wanted, kAround)->phone_directions, "");
+}
+
 TEST(GroupPlan, facilitators_who_stay_keep_their_seats) {
   Group before = group();
   before.facilitators = {{.staff = {"a"}, .name = {}, .role = {}, .alias = "Ash", .seat = 1}, {.staff = {"b"}, .name = {}, .role = {}, .alias = "Elm", .seat = 2}};

@@ -43,6 +43,7 @@ constexpr auto json_names(SafeMethod) {
 struct SafeHours {
   std::vector<int> days;  // 1 (Monday) to 7
   std::string from, to;   // "09:00"
+  bool operator==(const SafeHours&) const = default;
   static constexpr auto fields() {
     using base::json::field;
     return std::tuple(field("days", &SafeHours::days, {.least = 0, .most = 20}), field("from", &SafeHours::from), field("to", &SafeHours::to));

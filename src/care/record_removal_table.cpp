@@ -18,6 +18,7 @@ const std::array kOfPerson = std::to_array<std::string>({
         kSupporters + ")",
     "DELETE FROM safety_alert WHERE membership IN " + kMemberships + " OR supporter IN " + kSupporters,
     "DELETE FROM supporter_agreement WHERE supporter IN " + kSupporters,
+    "DELETE FROM supporter_attendance WHERE supporter IN " + kSupporters,
     "DELETE FROM agreement_acceptance WHERE membership IN " + kMemberships,
     "DELETE FROM preparation WHERE membership IN " + kMemberships,
     "DELETE FROM attendance_correction WHERE attendance IN (SELECT a.id FROM attendance a WHERE a.membership IN " + kMemberships + ")",

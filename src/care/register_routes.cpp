@@ -7,19 +7,48 @@
 #include "care/group_table.h"
 #include "care/membership_routes.h"
 #include "care/session_routes.h"
+#include "care/supporter_attendance_table.h"
+#include "care/zone.h"
 
 namespace care {
 namespace {
 
 constexpr std::size_t kMostBody = 16 * 1024;
 
+// Who came along with a member: the call fills it, a facilitator in the room marks those who are beside it.
+struct SupporterInRegister {
+  SupporterId supporter;
+  MembershipId membership;
+  SupporterKind kind = SupporterKind::carer;
+  base::json::Nullable<base::Redacted<std::string>> alias;  // null where the actor may not see it
+  base::json::Nullable<Way> mode;                           // null: not there
+  base::json::Nullable<std::string> came_at, left_at;
+  static constexpr auto fields() {
+    using base::json::field;
+    using R = SupporterInRegister;
+    return std::tuple{field("supporter", &R::supporter), field("membership", &R::membership), field("kind", &R::kind), field("alias", &R::alias),
+                      field("mode", &R::mode), field("cameAt", &R::came_at), field("leftAt", &R::left_at)};
+  }
+};
 struct Register {
   SessionRow session;
   std::vector<AttendanceRow> rows;
+  std::vector<SupporterInRegister> supporters;
   static constexpr auto fields() {
-    return std::tuple{base::json::field("session", &Register::session), base::json::field("rows", &Register::rows)};
+    using base::json::field;
+    return std::tuple{field("session", &Register::session), field("rows", &Register::rows), field("supporters", &Register::supporters)};
   }
 };
+
+std::vector<SupporterInRegister> supporters_in(Call& call, const SessionId& session, const Where& where) {
+  std::vector<SupporterInRegister> out;
+  const auto iso = [](const std::optional<base::WallTime>& at) { return at ? std::optional(iso_text(*at)) : std::nullopt; };
+  const bool aliases = may(call.actor, Data::booking_card, Access::read, where).allowed;
+  for (auto& each : supporters_at(call.tx, call.keys, session))
+    out.push_back({.supporter = each.supporter, .membership = each.membership, .kind = each.kind, .alias = {aliases ? std::optional(std::move(each.alias)) : std::nullopt},
+                   .mode = {each.mark.mode}, .came_at = {iso(each.mark.came)}, .left_at = {iso(each.mark.left)}});
+  return out;
+}
 
 void show_allowed(Call& call, const Where& group, AttendanceRow& row) {
   care::show_allowed(call, group, {"attendance", row.id.text, {}}, row.person, row.alias, nullptr);
@@ -30,7 +59,8 @@ http::Response show(Call& call) {
   if (!place) return place.error();
   auto session = session_row(call.tx, place->session.id);
   if (!session) return not_found();
-  Register out{.session = std::move(*session), .rows = register_of(call.tx, call.keys, place->session.id)};
+  Register out{.session = std::move(*session), .rows = register_of(call.tx, call.keys, place->session.id),
+               .supporters = supporters_in(call, place->session.id, where_of(*place))};
   for (AttendanceRow& row : out.rows) show_allowed(call, where_of(*place), row);
   return http::json(base::json::write(out));
 }

@@ -74,6 +74,7 @@ constexpr std::array kTables = std::to_array<TableKept>({
     {"membership_step", people, ""},
     {"agreement_acceptance", people, ""},
     {"supporter_agreement", supporters, ""},
+    {"supporter_attendance", supporters, ""},
     {"safety_alert", people, ""},
     {"safety_alert_step", people, ""},
     {"supporter", supporters, ""},

@@ -26,6 +26,7 @@ OlderSql of_supporters(const std::string& ended_member, const std::string& free_
           .data = "membership",
           .count = "SELECT COUNT(*) FROM supporter WHERE id IN " + gone,
           .remove = {at_seat("today_place"), at_seat("place_hold"), removed("supporter_agreement", "supporter IN " + gone),
+                     removed("supporter_attendance", "supporter IN " + gone),
                      removed("seat_pass", "holder IN " + gone), removed("link_visit", "link IN (SELECT id FROM personal_link WHERE supporter IN " + gone + ")"),
                      removed("personal_link", "supporter IN " + gone), removed("message_told", "supporter IN " + gone),
                      removed("message", "supporter IN " + gone), removed("supporter", "id IN " + gone)}};

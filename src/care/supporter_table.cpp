@@ -50,6 +50,13 @@ SupporterId insert_supporter(store::Transaction& tx, const store::KeyRing& keys,
   return id;
 }
 
+bool update_supporter(store::Transaction& tx, const store::KeyRing& keys, const SupporterId& id, std::int64_t version, const NewSupporter& s,
+                      base::WallTime now) {
+  return tx.run("UPDATE supporter SET version = version + 1, kind = $3, name_sealed = $4, contacts_sealed = $5, alias_sealed = $6 WHERE id = $1 AND "
+                "version = $2 AND (until_us IS NULL OR until_us > $7)", id, version, base::json::name_of(s.kind), keys.seal(kName, id.text, s.name),
+                keys.seal(kContacts, id.text, Personal(base::json::write(s.contacts))), keys.seal(kAlias, id.text, s.alias), now) == 1;
+}
+
 bool end_supporter(store::Transaction& tx, const MembershipId& membership, const SupporterId& supporter, base::WallTime now) {
   if (tx.run("UPDATE supporter SET until_us = $2, version = version + 1 WHERE id = $1 AND (until_us IS NULL OR until_us > $2)", supporter, now) != 1)
     return false;

@@ -35,6 +35,9 @@ struct SupporterPlace {
 [[nodiscard]] std::optional<SupporterPlace> find_supporter(store::Transaction& tx, const SupporterId& supporter);
 [[nodiscard]] SupporterId insert_supporter(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Membership& membership,
                                            const NewSupporter& supporter, base::WallTime now);
+// What their link asks and how they are reached from now on; messages that wait go there. False: changed since, or ended.
+[[nodiscard]] bool update_supporter(store::Transaction& tx, const store::KeyRing& keys, const SupporterId& id, std::int64_t version,
+                                    const NewSupporter& supporter, base::WallTime now);
 // From now on they are told nothing and their link opens nothing; false where that was so already.
 [[nodiscard]] bool end_supporter(store::Transaction& tx, const MembershipId& membership, const SupporterId& supporter, base::WallTime now);
 

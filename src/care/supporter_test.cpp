@@ -65,6 +65,22 @@ class Supporters : public store::OnBothDatabases {
   std::unique_ptr<Desk> desk;
 };
 
+TEST_P(Supporters, one_is_changed_in_place_with_their_own_alias_kept_and_nobody_elses_taken) {
+  const auto made = add("Alex");
+  ASSERT_EQ(made.status, 201) << made.text();
+  const std::string path = "/api/supporters/" + id_of(made);
+  const auto body = [](const std::string& alias) {
+    return R"({"kind":"carer","name":"Alex Better-Helper","alias":")" + alias + R"(","contacts":{"email":"","mobile":"07700 900777","postcode":"M3 3AA"}})";
+  };
+  EXPECT_EQ(ask(http::Method::put, path, body("Alex")).status, 428);
+  EXPECT_EQ(ask(http::Method::put, path, body("Alex"), {{"If-Match", "\"9\""}}).status, 412);
+  EXPECT_EQ(ask(http::Method::put, path, body("Linnet"), {{"If-Match", "\"1\""}}).status, 422) << "a member's";
+  const auto changed = ask(http::Method::put, path, body("Alex"), {{"If-Match", "\"1\""}});
+  ASSERT_EQ(changed.status, 200) << changed.text();
+  EXPECT_THAT(std::string(changed.text()), testing::AllOf(HasSubstr("Alex Better-Helper"), HasSubstr("+447700900777"), HasSubstr("\"version\":2")));
+  EXPECT_EQ(ask(http::Method::post, path + "/end", "", {{"If-Match", "\"2\""}}).status, 204);
+  EXPECT_EQ(ask(http::Method::put, path, body("Alex"), {{"If-Match", "\"3\""}}).status, 409) << "who comes no more is not changed";
+}
 TEST_P(Supporters, one_is_added_with_a_seat_of_their_own_and_nothing_personal_in_the_clear) {
   const auto made = add("Alex");
   ASSERT_EQ(made.status, 201) << made.text();

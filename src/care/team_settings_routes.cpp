@@ -29,26 +29,17 @@ struct TeamShown {
   }
 };
 
-OrAnswer<void> administrator(Call& call, Access access, const Subject& subject) {
-  if (!call.actor.has(Role::administrator)) {
-    call.note("refused", Data::settings, subject);
-    return std::unexpected(refused());
-  }
-  if (auto open = call.open(Data::settings, access, {}, subject); !open) return std::unexpected(open.error());
-  return {};
-}
-
 http::Response answer(const TrustRow& t) { return versioned(base::json::write(t.form), t.version); }
 
 http::Response show_trust(Call& call) {
   const TrustRow trust = load_trust(call.tx);
-  if (const auto open = administrator(call, Access::read, {"trust", trust.id.text, {}}); !open) return open.error();
+  if (const auto open = open_trust_settings(call, Access::read, {"trust", trust.id.text, {}}); !open) return open.error();
   return answer(trust);
 }
 
 http::Response change_trust(Call& call) {
   const TrustRow before = load_trust(call.tx);
-  if (const auto open = administrator(call, Access::write, {"trust", before.id.text, {}}); !open) return open.error();
+  if (const auto open = open_trust_settings(call, Access::write, {"trust", before.id.text, {}}); !open) return open.error();
   const auto wanted = call.body<TrustForm>();
   if (!wanted) return wanted.error();
   if (const auto same = call.match(before.version); !same) return same.error();
@@ -59,7 +50,7 @@ http::Response change_trust(Call& call) {
 }
 
 http::Response services(Call& call) {
-  if (const auto open = administrator(call, Access::read, {"services", {}, {}}); !open) return open.error();
+  if (const auto open = open_trust_settings(call, Access::read, {"services", {}, {}}); !open) return open.error();
   const auto page = page_of(call);
   if (!page) return page.error();
   const Stand stand = stand_of(*page);
@@ -71,7 +62,7 @@ http::Response services(Call& call) {
 
 http::Response make_service(Call& call) {
   const auto id = base::new_id<ServiceId>(call.entropy, call.now.wall);
-  if (const auto open = administrator(call, Access::write, {"service", id.text, {}}); !open) return open.error();
+  if (const auto open = open_trust_settings(call, Access::write, {"service", id.text, {}}); !open) return open.error();
   const auto wanted = call.body<ServiceForm>();
   if (!wanted) return wanted.error();
   const TrustRow trust = load_trust(call.tx);
@@ -86,7 +77,7 @@ http::Response make_service(Call& call) {
 OrAnswer<ServiceRow> service_of_path(Call& call, Access access) {
   const auto id = call.path_id<ServiceId>();
   if (!id) return std::unexpected(id.error());
-  if (auto open = administrator(call, access, {"service", id->text, {}}); !open) return std::unexpected(open.error());
+  if (auto open = open_trust_settings(call, access, {"service", id->text, {}}); !open) return std::unexpected(open.error());
   auto service = load_service(call.tx, *id);
   if (!service) return std::unexpected(not_found());
   return std::move(*service);
@@ -125,7 +116,7 @@ AroundTeam around(Call& call, const TeamForm& wanted, const std::optional<TeamSe
 
 http::Response make_team(Call& call) {
   const auto id = base::new_id<TeamId>(call.entropy, call.now.wall);
-  if (const auto open = administrator(call, Access::write, {"team", id.text, {}}); !open) return open.error();
+  if (const auto open = open_trust_settings(call, Access::write, {"team", id.text, {}}); !open) return open.error();
   const auto wanted = call.body<TeamForm>();
   if (!wanted) return wanted.error();
   const auto form = decide_team(*wanted, around(call, *wanted, std::nullopt));
@@ -172,6 +163,15 @@ http::Response change_team(Call& call) {
 }
 
 }  // namespace
+
+OrAnswer<void> open_trust_settings(Call& call, Access access, const Subject& subject) {
+  if (!call.actor.has(Role::administrator)) {
+    call.note("refused", Data::settings, subject);
+    return std::unexpected(refused());
+  }
+  if (auto open = call.open(Data::settings, access, {}, subject); !open) return std::unexpected(open.error());
+  return {};
+}
 
 void add_team_settings_routes(http::Site& site, Desk& desk) {
   using http::Method;

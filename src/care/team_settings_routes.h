@@ -8,4 +8,7 @@ namespace care {
 
 void add_team_settings_routes(http::Site& site, Desk& desk);
 
+// For routes about the trust's own settings: administrators alone, and no other role of that row of docs/access.md.
+[[nodiscard]] OrAnswer<void> open_trust_settings(Call& call, Access access, const Subject& subject);
+
 }  // namespace care

@@ -118,6 +118,8 @@ class Planter {
             sealed("preparation.record_sealed", m, base::json::write(record)),
             sealed("preparation.conflict_sealed", m, R"({"knows":"somebody","note":")" + say("preparation.conflict_sealed") + "\"}"), now_, at_.staff);
     tx_.run("INSERT INTO agreement_acceptance (agreement, membership, at_us, how) VALUES ($1, $2, $3, 'self')", at_.agreement, m, now_);
+    tx_.run("INSERT INTO supporter_attendance (id, version, session, supporter, call_came_us) VALUES ($1, 1, $2, $3, $4)", base::new_uuid(entropy_, now_),
+            at_.session, r_.supporter, now_);
     tx_.run("INSERT INTO supporter_agreement (agreement, supporter, at_us, how) VALUES ($1, $2, $3, 'self')", at_.agreement, r_.supporter, now_);
     const std::string alert = fresh();
     tx_.run("INSERT INTO safety_alert (id, version, session, seat, membership, holder, raised_us, closed_us, outcome, note_sealed) "

@@ -30,8 +30,8 @@ void settle_letter(WantedContact& w, care::FieldFaults& faults) {
   w.to = {};
 }
 
-std::optional<Personal> settled_to(const WantedContact& w, care::FieldFaults& faults) {
-  switch (w.method) {
+std::optional<Personal> settled_to(Channel method, const WantedContact& w, care::FieldFaults& faults) {
+  switch (method) {
     case Channel::email:
       if (auto email = care::parse_email(w.to.get())) return email;
       faults.push_back({"/to", "email", "Type your whole email address, for example name@example.org"});
@@ -67,10 +67,16 @@ bool same_lines(const std::vector<Personal>& a, const std::vector<Personal>& b) 
 
 base::Result<WantedContact, care::FieldFaults> settle(WantedContact w) {
   care::FieldFaults faults;
-  if (w.method == Channel::letter) {
+  const auto method = w.method.value;
+  if (!method && !w.hours) faults.push_back({"/method", "missing", "Choose how we should reach you"});
+  if (method == Channel::letter) {
     settle_letter(w, faults);
   } else {
-    if (auto to = settled_to(w, faults)) w.to = std::move(*to);
+    if (!method) {
+      w.to = {};
+    } else if (auto to = settled_to(*method, w, faults)) {
+      w.to = std::move(*to);
+    }
     w.address = {};
     w.postcode = {};
   }
@@ -79,8 +85,10 @@ base::Result<WantedContact, care::FieldFaults> settle(WantedContact w) {
 }
 
 care::Identity applied(care::Identity i, const WantedContact& w, care::Date today) {
-  i.safe_contact.method.value = method_of(w.method);
-  switch (w.method) {
+  if (w.hours) i.safe_contact.hours = *w.hours;
+  if (!w.method.value) return i;
+  i.safe_contact.method.value = method_of(*w.method.value);
+  switch (*w.method.value) {
     case Channel::email: i.contacts.email = w.to; break;
     case Channel::sms: i.contacts.mobile = w.to; break;
     case Channel::telephone: i.contacts.telephone = w.to; break;
@@ -94,9 +102,19 @@ care::Identity applied(care::Identity i, const WantedContact& w, care::Date toda
   return i;
 }
 
+care::FieldFaults faults_of_hours(const care::FieldFaults& of_record) {
+  constexpr std::string_view kHours = "/safeContact/hours";
+  care::FieldFaults out;
+  for (const auto& f : of_record)
+    if (f.pointer.starts_with(kHours)) out.push_back({"/hours" + f.pointer.substr(kHours.size()), f.code, f.detail});
+  return out;
+}
+
 bool says_already(const care::Identity& r, const WantedContact& w) {
-  if (r.safe_contact.method.value != method_of(w.method)) return false;
-  switch (w.method) {
+  if (w.hours && *w.hours != r.safe_contact.hours) return false;
+  if (!w.method.value) return true;
+  if (r.safe_contact.method.value != method_of(*w.method.value)) return false;
+  switch (*w.method.value) {
     case Channel::email: return r.contacts.email.get() == w.to.get();
     case Channel::sms: return r.contacts.mobile.get() == w.to.get();
     case Channel::telephone: return r.contacts.telephone.get() == w.to.get();

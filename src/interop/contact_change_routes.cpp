@@ -42,7 +42,10 @@ struct MyChange {
 struct MyContact {
   Nullable<MyChange> waiting;
   Nullable<Channel> codeBy;  // the old safe way, where it can bring a code
-  static constexpr auto fields() { return std::tuple{field("waiting", &MyContact::waiting), field("codeBy", &MyContact::codeBy)}; }
+  std::vector<care::SafeHours> hours;  // as the record has them; empty: any time
+  static constexpr auto fields() {
+    return std::tuple{field("waiting", &MyContact::waiting), field("codeBy", &MyContact::codeBy), field("hours", &MyContact::hours)};
+  }
 };
 struct TypedCode {
   base::Redacted<std::string> code;
@@ -67,6 +70,7 @@ http::Response my_contact(Call& call) {
   if (const auto waiting = waiting_change(call.tx, call.keys, call.actor.person, call.now.wall)) out.waiting.value = shown(*waiting);
   const auto to = load_recipient(call.tx, call.keys, call.actor.membership, {}, call.now.wall);
   if (to && to->channel && !to->to.get().empty()) out.codeBy.value = to->channel;
+  out.hours = care::load_identity(call.tx, call.keys, call.actor.person).safe_contact.hours;
   return http::json(base::json::write(out));
 }
 
@@ -85,22 +89,29 @@ OrAnswer<MessageId> send_code(Call& call, const Outgoing& out, const std::string
   return *id;
 }
 
+http::Response at_wish(care::FieldFaults faults) {
+  for (auto& f : faults) f.pointer = "/wanted" + f.pointer;
+  return care::unprocessable(faults);
+}
+
 http::Response ask(Call& call, const Outgoing& out, const std::function<void()>& written) {
   const auto opened = call.open(Data::needs, Access::write, mine(call), about(call.actor.person));
   if (!opened) return opened.error();
   auto wish = call.body<Wish>();
   if (!wish) return wish.error();
   auto wanted = settle(std::move(wish->wanted));
-  if (!wanted) {
-    care::FieldFaults faults = wanted.error();
-    for (auto& f : faults) f.pointer = "/wanted" + f.pointer;
-    return care::unprocessable(faults);
-  }
+  if (!wanted) return at_wish(wanted.error());
   hold_change(call.tx, call.actor.person);
   const auto record = care::load_identity(call.tx, call.keys, call.actor.person);
-  if (says_already(record, *wanted)) return care::unprocessable({{"/wanted/to", "same", "We reach you there already"}});
-  if (!care::settle(applied(record, *wanted, care::date_of(call.now.wall)), care::date_of(call.now.wall), ""))
-    return care::unprocessable({{"/wanted/to", "not-kept", "We cannot keep this as it is. Please call your team"}});
+  const bool hours_alone = !wanted->method.value;
+  const auto kept = care::settle(applied(record, *wanted, care::date_of(call.now.wall)), care::date_of(call.now.wall), "");
+  if (!kept) {
+    const auto of_hours = faults_of_hours(kept.error());
+    return at_wish(of_hours.empty() ? care::FieldFaults{{hours_alone ? "/hours" : "/to", "not-kept", "We cannot keep this as it is. Please call your team"}} : of_hours);
+  }
+  if (wanted->hours) wanted->hours = kept->safe_contact.hours;  // each day once, in order
+  if (says_already(record, *wanted))
+    return at_wish({hours_alone ? care::FieldFault{"/hours", "same", "These are your times already"} : care::FieldFault{"/to", "same", "We reach you there already"}});
   if (changes_asked(call.tx, call.actor.person, {call.now.wall.us - kWishesWithin.us}) >= kMostWishes) {
     auto r = http::problem(429, "too-many-wishes", "You have asked for several changes today. Try again tomorrow, or call your team");
     r.set("Retry-After", std::to_string(kWishesWithin.us / 1'000'000));

@@ -12,7 +12,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-WantedContact wanted(Channel method, std::string to) { return {.method = method, .to = Text(std::move(to)), .address = {}, .postcode = {}}; }
+WantedContact wanted(Channel method, std::string to) { return {.method = {method}, .to = Text(std::move(to)), .address = {}, .postcode = {}}; }
 
 TEST(ContactWish, is_kept_in_one_form_or_refused_at_its_field) {
   EXPECT_EQ(settle(wanted(Channel::sms, " 07700 900 456 "))->to.get(), "+447700900456");
@@ -25,10 +25,10 @@ TEST(ContactWish, is_kept_in_one_form_or_refused_at_its_field) {
   EXPECT_EQ(at(wanted(Channel::telephone, "01632 960001")), "kept");
   EXPECT_EQ(at(wanted(Channel::telephone, "123")), "/to telephone");
   EXPECT_EQ(at(wanted(Channel::email, "nobody")), "/to email");
-  EXPECT_EQ(at({.method = Channel::letter, .to = {}, .address = {Text(" ")}, .postcode = Text("M1 1AE")}), "/address missing");
-  EXPECT_EQ(at({.method = Channel::letter, .to = {}, .address = {Text("1 New Row")}, .postcode = Text("M1")}), "/postcode postcode");
-  EXPECT_EQ(at({.method = Channel::letter, .to = {}, .address = std::vector<Text>(9, Text("x")), .postcode = Text("M1 1AE")}), "/address too-long");
-  const auto letter = settle({.method = Channel::letter, .to = Text("left over"), .address = {Text("1 New Row"), Text("")}, .postcode = Text("m11ae")});
+  EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = {Text(" ")}, .postcode = Text("M1 1AE")}), "/address missing");
+  EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = {Text("1 New Row")}, .postcode = Text("M1")}), "/postcode postcode");
+  EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = std::vector<Text>(9, Text("x")), .postcode = Text("M1 1AE")}), "/address too-long");
+  const auto letter = settle({.method = {Channel::letter}, .to = Text("left over"), .address = {Text("1 New Row"), Text("")}, .postcode = Text("m11ae")});
   ASSERT_TRUE(letter);
   EXPECT_EQ(letter->address.size(), 1U);
   EXPECT_EQ(letter->postcode.get(), "M1 1AE");
@@ -48,6 +48,25 @@ TEST(ContactWish, changes_the_way_and_what_it_needs_alone) {
   EXPECT_EQ(after.safe_contact.note.get(), "never leave a voicemail");
   EXPECT_FALSE(says_already(before, wanted(Channel::telephone, "+441632960001")));
   EXPECT_TRUE(says_already(after, wanted(Channel::telephone, "+441632960001")));
+}
+
+TEST(ContactWish, may_be_about_the_hours_alone) {
+  care::Identity before;
+  before.contacts.email = Text("robin@example.org");
+  before.safe_contact.method.value = care::SafeMethod::email;
+  WantedContact w;
+  EXPECT_EQ(settle(w).error().front().pointer, "/method") << "nothing is wished";
+  w.hours = std::vector<care::SafeHours>{{.days = {1, 3}, .from = "18:00", .to = "20:00"}};
+  const auto settled = settle(w);
+  ASSERT_TRUE(settled);
+  EXPECT_FALSE(says_already(before, *settled));
+  const auto after = applied(before, *settled, {});
+  EXPECT_EQ(after.safe_contact.hours, *w.hours);
+  EXPECT_EQ(after.safe_contact.method.value, care::SafeMethod::email);
+  EXPECT_EQ(after.contacts.email.get(), "robin@example.org");
+  EXPECT_TRUE(says_already(after, *settled));
+  w.hours->clear();
+  EXPECT_FALSE(says_already(after, w)) << "at any time is another wish than none";
 }
 
 TEST(Code, has_six_digits_and_is_typed_as_people_do) {
@@ -104,6 +123,29 @@ TEST_P(ContactChangeTest, nothing_changes_until_the_code_that_the_old_way_brough
   EXPECT_EQ(identity().contacts.email.get(), "robin@example.org") << "the rest stays";
   EXPECT_EQ(change_state(), "confirmed");
   EXPECT_EQ(type(text.substr(at + 7, kCodeDigits)).status, 409) << "a code works once";
+}
+
+TEST_P(ContactChangeTest, safe_hours_change_in_the_same_way_and_what_waits_to_go_out_keeps_to_them) {
+  const auto wish_hours = [&](boost::json::array hours, const std::string& check) {
+    return ask(http::Method::post, kMine, base::json::print(boost::json::object{
+        {"wanted", {{"method", nullptr}, {"to", ""}, {"address", boost::json::array{}}, {"postcode", ""}, {"hours", std::move(hours)}}}, {"check", check}}));
+  };
+  const auto stretch = [](boost::json::array days, const char* from, const char* to) {
+    return boost::json::object{{"days", std::move(days)}, {"from", from}, {"to", to}};
+  };
+  EXPECT_THAT(std::string(wish_hours({stretch({}, "18:00", "20:00")}, "team").text()), HasSubstr("/wanted/hours/0/days"));
+  EXPECT_THAT(std::string(wish_hours({stretch({1}, "20:00", "18:00")}, "team").text()), HasSubstr("/wanted/hours/0/to"));
+  EXPECT_THAT(std::string(wish_hours({}, "team").text()), HasSubstr("/wanted/hours")) << "any time, as it is";
+  const auto asked = wish_hours({stretch({3, 1, 3}, "18:00", "20:00")}, "team");
+  ASSERT_EQ(asked.status, 201) << asked.text();
+  EXPECT_TRUE(identity().safe_contact.hours.empty()) << "nothing changes before it is checked";
+  actor = trust.lead(trust.team);
+  ASSERT_EQ(ask(http::Method::post, of_person("/confirm"), "", {{"If-Match", "\"1\""}}).status, 204);
+  const auto hours = identity().safe_contact.hours;
+  ASSERT_EQ(hours.size(), 1U);
+  EXPECT_EQ(hours[0].days, (std::vector{1, 3}));
+  EXPECT_EQ(hours[0].from, "18:00");
+  EXPECT_EQ(method(), "email");
 }
 
 TEST_P(ContactChangeTest, five_wrong_codes_and_the_right_one_opens_nothing_more) {

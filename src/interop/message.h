@@ -69,10 +69,12 @@ struct Taking {
   std::optional<care::Way> way;  // as they said; nothing: not yet
   std::vector<care::Way> ways;   // that the session offers
   std::string held_on;           // "quietroom", "in_person" or the name of other software
-  std::string venue, directions, phone;
+  std::string venue, directions;
+  std::string by_phone;          // which number to ring to take part, and what then
+  std::string phone;             // of the team
   bool supporter = false;
 };
-// {how}: one or two sentences. Where they come to is said to those who come in person alone.
+// {how}: one or two sentences. Where they come to is said to those who come in person alone, and what to ring to those on the phone.
 [[nodiscard]] std::string how_words(const Taking& taking, std::string_view language);
 
 // A template as somebody wants it: known placeholders alone, the link in an invitation, the code in a check, no name in it.

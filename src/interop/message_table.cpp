@@ -129,9 +129,9 @@ std::string entry_uid(const store::KeyRing& keys, const care::MembershipId& memb
 }
 
 Taking load_taking(store::Transaction& tx, const Recipient& to, const care::SessionId& session) {
-  Taking t{.way = {}, .ways = {}, .held_on = {}, .venue = {}, .directions = {}, .phone = to.phone, .supporter = !to.supporter.empty()};
-  auto rows = tx.query("SELECT g.in_person, g.video, g.phone, s.held_on, s.venue, CASE WHEN s.venue = g.venue THEN g.directions ELSE '' END, a.planned "
-                       "FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN attendance a ON a.session = s.id AND a.membership = $2 "
+  Taking t{.way = {}, .ways = {}, .held_on = {}, .venue = {}, .directions = {}, .by_phone = {}, .phone = to.phone, .supporter = !to.supporter.empty()};
+  auto rows = tx.query("SELECT g.in_person, g.video, g.phone, s.held_on, s.venue, CASE WHEN s.venue = g.venue THEN g.directions ELSE '' END, a.planned, "
+                       "g.phone_directions FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN attendance a ON a.session = s.id AND a.membership = $2 "
                        "WHERE s.id = $1", session, to.membership);
   if (!rows.next()) return t;
   t.held_on = rows.text(3);
@@ -142,6 +142,7 @@ Taking load_taking(store::Transaction& tx, const Recipient& to, const care::Sess
   const auto kept = [&](std::string text) { return names_somebody(text, to.names) ? std::string() : text; };
   t.venue = kept(rows.text(4));
   t.directions = kept(rows.text(5));
+  t.by_phone = kept(rows.text(7));
   if (names_somebody(t.held_on, to.names)) t.held_on = care::kOwnSoftware;
   return t;
 }

@@ -187,7 +187,7 @@ TEST(Words, a_code_belongs_into_a_check_and_never_into_a_subject) {
 TEST(Taking, is_said_as_the_person_chose_and_the_place_to_who_comes_alone) {
   using enum care::Way;
   Taking t{.way = {}, .ways = {in_person, video, phone}, .held_on = "quietroom", .venue = "Rowan House, 4 Mill Lane", .directions = "Ring the lower bell.",
-           .phone = "01632 960 001", .supporter = false};
+           .by_phone = {}, .phone = "01632 960 001", .supporter = false};
   EXPECT_EQ(how_words(t, "en"), "You can take part in person, by video or by phone. Use your link to tell us which way.");
   t.way = in_person;
   EXPECT_EQ(how_words(t, "en"), "You come in person. Come to: Rowan House, 4 Mill Lane.\n\nHow to find it: Ring the lower bell.");
@@ -198,6 +198,11 @@ TEST(Taking, is_said_as_the_person_chose_and_the_place_to_who_comes_alone) {
   EXPECT_EQ(how_words(t, "en"), "You take part by video, with Other Meetings. Your team tells you how to join.");
   t.way = phone;
   EXPECT_THAT(how_words(t, "en"), HasSubstr("You take part by phone. Call us on 01632 960 001"));
+  t.by_phone = "Ring 01632 960 100, then type 1234.";
+  EXPECT_EQ(how_words(t, "en"), "You take part by phone. How to join: Ring 01632 960 100, then type 1234.");
+  EXPECT_THAT(how_words(t, "cy"), HasSubstr("Sut i ymuno: Ring 01632"));
+  t.way = video;
+  EXPECT_THAT(how_words(t, "en"), Not(HasSubstr("960 100"))) << "to nobody who does not ring";
   t.way = {};
   t.ways = {video};
   t.held_on = "quietroom";

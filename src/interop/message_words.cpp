@@ -140,6 +140,7 @@ std::string how_words(const Taking& t, std::string_view language) {
   switch (*way) {
     case care::Way::in_person: return in_person_words(t, cy);
     case care::Way::phone:
+      if (!t.by_phone.empty()) return (cy ? "Rydych yn cymryd rhan dros y ffôn. Sut i ymuno: " : "You take part by phone. How to join: ") + t.by_phone;
       return cy ? fmt::format("Rydych yn cymryd rhan dros y ffôn. Ffoniwch ni ar {} os nad ydych yn siŵr sut.", t.phone)
                 : fmt::format("You take part by phone. Call us on {} if you are not sure how.", t.phone);
     case care::Way::video: break;

@@ -106,7 +106,7 @@ Values sample(const WordsKey& key) {
   const auto date = *care::parse_local_date("2027-03-09"), before = *care::parse_local_date("2027-03-08");
   const auto at = *care::parse_clock_time("14:00"), was = *care::parse_clock_time("10:30");
   const Taking taking{.way = {}, .ways = {care::Way::in_person, care::Way::video, care::Way::phone}, .held_on = std::string(care::kOwnSoftware), .venue = {},
-                      .directions = {}, .phone = "01632 960 999", .supporter = false};
+                      .directions = {}, .by_phone = {}, .phone = "01632 960 999", .supporter = false};
   return {{"name", "Sam Sample"}, {"day", day_words(date, key.language)}, {"time", time_words(at, key.language)}, {"minutes", "90"},
           {"old_day", day_words(before, key.language)}, {"old_time", time_words(was, key.language)}, {"how", how_words(taking, key.language)},
           {"link", "https://groups.example.org/mine#sample"}, {"phone", "01632 960 999"}, {"code", "482 915"}};

@@ -103,6 +103,17 @@ TEST_P(MessageWork, braille_and_audio_go_out_as_text_and_stand_on_the_list_for_p
   }
 }
 
+TEST_P(MessageWork, who_takes_part_by_phone_reads_what_to_ring_unless_it_names_the_group) {
+  run("UPDATE therapy_group SET phone_directions = 'Ring 01632 960 100, then type 1234.'");
+  run("UPDATE attendance SET planned = 'phone'");
+  ASSERT_EQ(invite().status, 201);
+  EXPECT_THAT(take().at(0).payload.text.get(), HasSubstr("How to join: Ring 01632 960 100, then type 1234."));
+  pass(1);
+  run("UPDATE therapy_group SET phone_directions = 'Ring 01632 960 100 and ask for Coping with panic'");
+  ASSERT_EQ(invite().status, 201);
+  EXPECT_THAT(take().at(0).payload.text.get(), testing::AllOf(HasSubstr("Call us on"), Not(HasSubstr("960 100"))));
+}
+
 TEST_P(MessageWork, who_comes_in_person_reads_where_and_nobody_else_does) {
   run("UPDATE therapy_group SET directions = 'Ring the lower bell.'");
   ASSERT_EQ(invite().status, 201);

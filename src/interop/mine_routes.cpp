@@ -32,25 +32,28 @@ struct MySession {
   std::vector<Way> ways;
   base::json::Nullable<Way> way;
   bool open = false;  // the seat can be taken now
-  std::string venue;  // where it is in person; a supporter sees the dates
+  std::string venue, byPhone;  // where it is in person, what to ring by phone; a supporter sees the dates
   static constexpr auto fields() {
     using S = MySession;
     return std::tuple{field("id", &S::id), field("date", &S::date), field("time", &S::time), field("zone", &S::zone), field("startsAt", &S::startsAt),
                       field("endsAt", &S::endsAt), field("state", &S::state), field("heldOn", &S::heldOn), field("minutes", &S::minutes),
-                      field("ways", &S::ways), field("way", &S::way), field("open", &S::open), field("venue", &S::venue)};
+                      field("ways", &S::ways), field("way", &S::way), field("open", &S::open), field("venue", &S::venue),
+                      field("byPhone", &S::byPhone)};
   }
 };
 struct Mine {
   Text name, alias;
   bool supporter = false;
+  base::json::Nullable<care::PersonId> person;  // the member's own record, for their own answers; null: a supporter
   std::string language, dutyNumber;
   base::json::Nullable<Channel> reachedBy;
   Text reachedAt;  // enough to know it again
   std::vector<MySession> sessions;
   static constexpr auto fields() {
     using M = Mine;
-    return std::tuple{field("name", &M::name), field("alias", &M::alias), field("supporter", &M::supporter), field("language", &M::language),
-                      field("dutyNumber", &M::dutyNumber), field("reachedBy", &M::reachedBy), field("reachedAt", &M::reachedAt), field("sessions", &M::sessions)};
+    return std::tuple{field("name", &M::name), field("alias", &M::alias), field("supporter", &M::supporter), field("person", &M::person),
+                      field("language", &M::language), field("dutyNumber", &M::dutyNumber), field("reachedBy", &M::reachedBy),
+                      field("reachedAt", &M::reachedAt), field("sessions", &M::sessions)};
   }
 };
 
@@ -66,13 +69,13 @@ std::string hinted(Channel channel, const std::string& to) {
 
 constexpr std::string_view kSessions =
     "SELECT s.id, s.local_date, s.local_time, g.zone, s.starts_us, s.ends_us, s.state, s.held_on, s.minutes, g.in_person, g.video, g.phone, "
-    "a.planned, s.venue FROM session s JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.group_id = g.id "
+    "a.planned, s.venue, g.phone_directions FROM session s JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.group_id = g.id "
     "LEFT JOIN attendance a ON a.session = s.id AND a.membership = m.id WHERE m.id = $1 ";
 
 MySession session_at(const store::Rows& rows, const Call& call, bool supporter) {
   MySession s{.id = rows.id<care::SessionId>(0), .date = rows.text(1), .time = rows.text(2), .zone = rows.text(3), .startsAt = care::iso_text(rows.time(4)),
               .endsAt = care::iso_text(rows.time(5)), .state = rows.text(6), .heldOn = rows.text(7), .minutes = rows.integer(8), .ways = {}, .way = {},
-              .open = false, .venue = supporter ? std::string() : rows.text(13)};
+              .open = false, .venue = supporter ? std::string() : rows.text(13), .byPhone = supporter ? std::string() : rows.text(14)};
   if (rows.flag(9)) s.ways.push_back(Way::in_person);
   if (rows.flag(10) && s.heldOn != "in_person") s.ways.push_back(Way::video);
   if (rows.flag(11)) s.ways.push_back(Way::phone);
@@ -88,9 +91,10 @@ http::Response show(Call& call) {
   const bool supporter = call.actor.kind == care::Actor::Kind::supporter;
   const auto to = load_recipient(call.tx, call.keys, call.actor.membership, call.actor.supporter, call.now.wall);
   if (!to) return care::not_found();
-  Mine out{.name = to->name, .alias = {}, .supporter = supporter, .language = to->language, .dutyNumber = to->phone, .reachedBy = {to->channel},
+  Mine out{.name = to->name, .alias = {}, .supporter = supporter, .person = {}, .language = to->language, .dutyNumber = to->phone, .reachedBy = {to->channel},
            .reachedAt = Text(to->channel ? hinted(*to->channel, to->to.get()) : ""), .sessions = {}};
   if (const auto m = care::load_membership(call.tx, call.keys, call.actor.membership); m && !supporter) out.alias = m->alias.value_or(Text{});
+  if (!supporter) out.person.value = call.actor.person;
   auto rows = call.tx.query(std::string(kSessions) + "AND s.ends_us > $2 ORDER BY s.starts_us LIMIT $3", call.actor.membership,
                             call.now.wall.us - kOpenAround, kMostSessions);
   while (rows.next()) out.sessions.push_back(session_at(rows, call, supporter));

@@ -27,6 +27,7 @@ constexpr std::array kTables = std::to_array<TableExported>({
     {"preparation", "preparation", ""},
     {"agreement_acceptance", "agreements", ""},
     {"supporter_agreement", "", "what somebody else accepted for themselves"},
+    {"supporter_attendance", "", "when somebody else was there"},
     {"safety_alert", "alerts", ""},
     {"safety_alert_step", "alerts", ""},
     {"place_hold", "", "why a place is kept some hours longer; the alert that it names is there itself"},

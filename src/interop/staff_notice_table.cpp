@@ -11,18 +11,23 @@ struct Untold {
   care::TeamId team;
 };
 
-std::vector<Untold> untold(store::Transaction& tx) {
+std::vector<Untold> untold(store::Transaction& tx, base::WallTime now) {
   std::vector<Untold> out;
   {
     auto rows = tx.query("SELECT b.id, p.team FROM break_glass b JOIN person p ON p.id = b.person WHERE b.lead_told_us IS NULL AND NOT EXISTS "
                          "(SELECT 1 FROM staff_notice n WHERE n.break_glass = b.id) ORDER BY b.id LIMIT 100");
     while (rows.next()) out.push_back({.kind = "emergency_access", .glass = rows.text(0), .alert = {}, .team = rows.id<care::TeamId>(1)});
   }
-  // Whoever has taken it has been told already.
-  auto rows = tx.query("SELECT a.id, g.team FROM safety_alert a JOIN session s ON s.id = a.session JOIN therapy_group g ON g.id = s.group_id "
-                       "WHERE a.closed_us IS NULL AND a.holder IS NULL AND EXISTS (SELECT 1 FROM safety_alert_step x WHERE x.alert = a.id AND "
-                       "x.what = 'raised' AND x.kind = 'help') AND NOT EXISTS (SELECT 1 FROM staff_notice n WHERE n.alert = a.id) ORDER BY a.id LIMIT 100");
-  while (rows.next()) out.push_back({.kind = "help", .glass = {}, .alert = rows.text(0), .team = rows.id<care::TeamId>(1)});
+  // Whoever has taken it has been told already. Help waits for nobody; facilitators in the room get some time for who dropped off.
+  const auto alerts = [&](const char* kind, const char* origin, base::WallTime raised_until) {
+    auto rows = tx.query("SELECT a.id, g.team FROM safety_alert a JOIN session s ON s.id = a.session JOIN therapy_group g ON g.id = s.group_id "
+                         "WHERE a.closed_us IS NULL AND a.holder IS NULL AND EXISTS (SELECT 1 FROM safety_alert_step x WHERE x.alert = a.id AND "
+                         "x.what = 'raised' AND x.kind = $1 AND x.origin LIKE $2 AND x.at_us <= $3) AND NOT EXISTS (SELECT 1 FROM staff_notice n WHERE "
+                         "n.alert = a.id) ORDER BY a.id LIMIT 100", kind, origin, raised_until);
+    while (rows.next()) out.push_back({.kind = kind, .glass = {}, .alert = rows.text(0), .team = rows.id<care::TeamId>(1)});
+  };
+  alerts("help", "%", now);
+  alerts("drop_off", "call", {now.us - kDropOffUntaken.us});
   return out;
 }
 
@@ -47,6 +52,18 @@ Words words_of(const std::string& kind, const std::string& name, const std::stri
                     "could be told.\n\nPlease tell a clinician of the service now, and give a member of staff the role of team lead:\n\n" + address +
                     "/staff/colleagues\n\nThis message names nobody on purpose.",
             .sms = {}};
+  if (kind == "drop_off")
+    return {.subject = "Somebody left a group session suddenly",
+            .body = "Hello " + name + ",\n\nThe line of somebody in a group session of your team was lost, and they have not come back. Nobody has taken the alert "
+                    "yet.\n\nSign in to see who it is, and to take it:\n\n" + address + "/staff\n\n"
+                    "You get this message because you lead the team. It names nobody on purpose.",
+            .sms = {}};
+  if (kind == "drop_off_no_lead")
+    return {.subject = "Somebody left a group session suddenly, and their team has no lead",
+            .body = "Hello " + name + ",\n\nThe line of somebody in a group session was lost, and they have not come back. Nobody has taken the alert yet, and "
+                    "their team has no lead who could be told.\n\nPlease tell a clinician of the service now, and give a member of staff the role of team "
+                    "lead:\n\n" + address + "/staff/colleagues\n\nThis message names nobody on purpose.",
+            .sms = {}};
   if (kind == "emergency_access_no_lead")
     return {.subject = "A record was opened in an emergency, and its team has no lead",
             .body = "Hello " + name + ",\n\nA member of staff opened the record of a person in an emergency. The team lead must look at this, and the "
@@ -65,7 +82,7 @@ Words words_of(const std::string& kind, const std::string& name, const std::stri
 std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Outgoing& out, base::WallTime now) {
   const std::string at = out.from.find('@') == std::string::npos ? "@quietroom.invalid" : out.from.substr(out.from.find('@'));
   std::int64_t written = 0;
-  for (const Untold& each : untold(tx)) {
+  for (const Untold& each : untold(tx, now)) {
     std::string kind = each.kind;
     auto to = staff_with(tx, "team_lead", each.team, now);
     if (to.empty()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table staff_notice: an e-mail to whoever leads a team, because the record of one of its people was opened in an emergency, or
-// because somebody asked for help in one of its groups and nobody has taken that alert yet. It holds nothing of that person, nor of
+// because somebody asked for help in one of its groups, or dropped off from it, and nobody has taken that alert yet. It holds nothing of that person, nor of
 // who opened it: both are read on the page of today, after signing in. Not here: sending (app/), breaking the
 // glass (care/), alerts (safety/). Invariants: message_id is given once; every broken glass is told of, however late. One thread a transaction.
 #pragma once
@@ -10,9 +10,12 @@
 
 namespace interop {
 
+// So long the facilitators have a drop-off to themselves, before the leads are told.
+inline constexpr auto kDropOffUntaken = base::Duration::seconds(std::int64_t{5} * 60);
+
 using StaffNoticeId = base::RecordId<struct StaffNoticeTag>;
 
-// Writes the notices of glass, and of help in a group, that nobody was told of yet: to the leads of the person's team and of the whole trust; where there is
+// Writes the notices of glass, of help in a group and of who dropped off from it, that nobody was told of yet: to the leads of the person's team and of the whole trust; where there is
 // none, to the administrators, who can name one. How many were written.
 std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Outgoing& out, base::WallTime now);
 

@@ -4,6 +4,7 @@
 // today, taken, the place opened with a reason, closed with what came of it. Real server, real browsers.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { enMessagesStaff } from '../../web/src/texts/en_messages_staff.ts';
 import { enPrepare } from '../../web/src/texts/en_prepare.ts';
 import { enSafetyStaff as safety } from '../../web/src/texts/en_safety_staff.ts';
 import { enStaff } from '../../web/src/texts/en_staff.ts';
@@ -20,6 +21,7 @@ let leading: Staff & { id: string };
 let session: string;
 let robin: Member;
 let ash: Member;
+let oak: Member;
 let browser: Browser;
 let facilitator: InChromium;
 let inRoom: InChromium;
@@ -45,7 +47,11 @@ beforeAll(async () => {
   session = made.session;
   robin = await memberOfGroup(office, facilitating, made.group, 'Robin Sample', 'Linnet');
   ash = await memberOfGroup(office, facilitating, made.group, 'Ash Sample', 'Teasel');
-  await memberOfGroup(office, facilitating, made.group, 'Elm Sample', 'Bramble');
+  const elm = await memberOfGroup(office, facilitating, made.group, 'Elm Sample', 'Bramble');
+  oak = await memberOfGroup(office, facilitating, made.group, 'Oak Sample', 'Sorrel');
+  await facilitating.does('POST', `/api/memberships/${elm.membership}/supporters`, {
+    kind: 'interpreter', name: 'Alex Helper', alias: 'Reed', contacts: { email: 'alex@example.org', mobile: '07700 900555', postcode: 'M2 2BB' },
+  });
   browser = await launchChromium();
   const { link } = await facilitating.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
   facilitator = await seated(browser, office, { alias: 'Fern', role: 'facilitator', index: 1, link, staff: facilitating }, watched);
@@ -113,6 +119,18 @@ test('members read who else is there only when they are told, and no more when i
   await expect.poll(() => inRoom.page.getByText('Teasel').count()).toBe(0);
 });
 
+test('a supporter who is in the building is marked as well, and stands in the register', async () => {
+  const supporter = entry('Reed');
+  await supporter.getByText(enPrepare['beside.supporter.interpreter']).waitFor();
+  await supporter.getByRole('button', { name: new RegExp(`^${enPrepare['beside.do.in_person']}`) }).click();
+  await supporter.getByText(enPrepare['beside.here.in_person']).waitFor();
+  await facilitator.page.getByText(words('beside.line.in_person', { names: 'Reed' })).first().waitFor();
+  await register.getByRole('region', { name: enMessagesStaff['supporters.title'] }).getByText(/Came \(in person\)/).waitFor({ timeout: 30_000 });
+  await looksRight(register, 'register-supporter');
+  await supporter.getByRole('button', { name: new RegExp(`^${enPrepare['beside.do.mistake']}`) }).click();
+  await supporter.getByText(enPrepare['beside.not_here']).waitFor();
+});
+
 test('an alert is raised from the room with one tap, and stands first on today', async () => {
   await today.goto(`${office.server.url}/staff`);
   await today.getByRole('heading', { level: 1, name: enStaff['today.title'] }).waitFor();
@@ -154,6 +172,36 @@ test('the register raises one, too', async () => {
   await line.getByRole('button', { name: safety['alerts.do.drop_off'] }).click();
   await register.getByText(safety['alerts.raised'].replace('{name}', 'Elm Sample')).waitFor();
   await looksRight(register, 'register-alert');
+});
+
+test('who loses their line and does not come back raises an alert by themselves; who is back is said to be', async () => {
+  const lost = await seated(browser, office, { alias: oak.alias, role: 'member', index: 4, link: await seatOfMember(office, oak, session) }, watched);
+  await lost.open();
+  await lost.ready();
+  await facilitator.admits(lost);
+  await lost.isInRoom();
+  await lost.page.close(); // as a phone that dies: nothing is said
+  await facilitator.opensPanel('safety');
+  const open = facilitator.page.getByRole('region', { name: enPrepare['alert.open_ones'] }).locator('li.entry').filter({ hasText: 'Sorrel' });
+  await open.getByText(enPrepare['alert.is.drop_off']).waitFor({ timeout: 120_000 }); // their place is kept for a minute first
+  await today.goto(`${office.server.url}/staff`);
+  const row = today.locator('li.row').filter({ hasText: 'Oak Sample' }).filter({ hasText: safety['alerts.kind.drop_off'] }).first();
+  await row.getByRole('link', { name: new RegExp(`^${safety['alerts.look']}`) }).click();
+  await today.getByText(safety['alerts.by_service']).first().waitFor();
+  await looksRight(today, 'alert-of-the-room');
+  const again = await seated(browser, office, { alias: oak.alias, role: 'member', index: 4, link: await seatOfMember(office, oak, session) }, watched);
+  await again.open();
+  await again.ready();
+  await facilitator.admits(again);
+  await again.isInRoom();
+  await facilitator.opensPanel('safety');
+  await open.getByText(enPrepare['alert.back']).waitFor({ timeout: 30_000 });
+  await again.leaves();
+  await today.getByRole('button', { name: safety['alerts.take'], exact: true }).click();
+  await today.getByLabel(safety['alerts.outcome.spoke']).check();
+  await today.getByRole('button', { name: safety['alerts.close_do'], exact: true }).click();
+  await today.getByText(safety['alerts.closed_now']).waitFor();
+  await open.waitFor({ state: 'detached', timeout: 30_000 });
 });
 
 test('help that is asked for while no facilitator is there stands before the team at once', async () => {

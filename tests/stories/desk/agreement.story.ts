@@ -45,6 +45,28 @@ const point = (on: Page, number: number) => on.getByLabel(en['agree.point'].repl
 const sentence = (on: Page, number: number) => on.getByLabel(en['agree.sentence'].replace('{number}', String(number)), { exact: true });
 const save = (on: Page, number: number) => on.getByRole('button', { name: en['agree.save'].replace('{number}', String(number)) }).click();
 
+test('an administrator writes the trust’s template, and a group begins with it', async () => {
+  const admin = await staffPage(browser, office.administrator, watched);
+  await admin.goto(`${office.server.url}/staff/teams`);
+  await admin.getByRole('link', { name: en['agree.template_open'] }).click();
+  await admin.getByText(en['agree.template_none']).waitFor();
+  await admin.getByRole('button', { name: en['agree.template_save'] }).click();
+  await admin.getByText(en['agree.fault.title']).first().waitFor();
+  await admin.getByLabel(en['agree.title'], { exact: true }).fill('Promises of this trust');
+  await point(admin, 1).fill('Nobody records.');
+  await sentence(admin, 1).fill('We do not record.');
+  await looksRight(admin, 'agreement-template');
+  await admin.getByRole('button', { name: en['agree.template_save'] }).click();
+  await admin.getByText(enStaff['teams.saved']).waitFor();
+  await admin.getByRole('link', { name: en['agree.template_open'] }).click();
+  await admin.getByText(en['agree.template_words']).waitFor();
+  expect(await point(admin, 1).inputValue()).toBe('Nobody records.');
+  await page.goto(`${address()}/write`);
+  await page.getByText(en['agree.from_template']).waitFor();
+  expect(await page.getByLabel(en['agree.title'], { exact: true }).inputValue()).toBe('Promises of this trust');
+  await admin.context().close();
+});
+
 test('there is a way to it from the group, and an empty page says what to do', async () => {
   await page.goto(`${office.server.url}/staff/groups/${group}`);
   await page.getByRole('link', { name: en['agree.open'], exact: true }).click();
@@ -54,6 +76,7 @@ test('there is a way to it from the group, and an empty page says what to do', a
 });
 
 test('what is missing is said at its field, both forms are previewed, and a reload loses nothing', async () => {
+  await page.getByLabel(en['agree.title'], { exact: true }).fill('');
   await save(page, 1);
   await page.getByText(en['agree.fault.title']).first().waitFor();
   await page.getByLabel(en['agree.title'], { exact: true }).fill('Our promises');

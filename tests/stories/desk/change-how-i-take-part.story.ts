@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enMine } from '../../../web/src/texts/en_mine.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { looksRight } from '../../people/looks.ts';
 import { Mailbox } from '../../people/mailbox.ts';
 import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
 
@@ -13,6 +14,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let mailbox: Mailbox;
 let office: Office;
 let lead: Staff & { id: string };
+let group: string;
 let session: string;
 let membership: string;
 let browser: Browser;
@@ -31,7 +33,7 @@ beforeAll(async () => {
   office = await openOffice({ arguments: ['--mail-smtp', mailbox.url, '--mail-plain', 'true', '--mail-from', 'care@example.org', '--mail-reminder-hours', '0'] });
   lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);
   const made = await groupWithSession(lead, office.team, 'Coping with panic');
-  session = made.session;
+  ({ group, session } = made);
   const one = await lead.does<{ id: string }>('POST', '/api/people', person(office.team, 'Robin Sample', { email: 'robin@example.org' }));
   membership = await member(lead, made.group, one.id, 'Linnet');
   await lead.does('POST', `/api/memberships/${membership}/invitation`, {});
@@ -72,6 +74,32 @@ test('every way has the same size, none is chosen; the keyboard chooses, and the
   await page.keyboard.press('ArrowDown');
   await page.getByText('Saved: By video.').waitFor();
   expect(await planned()).toBe('video');
+});
+
+test('answers about background are theirs alone to give and to change; nothing is chosen for them', async () => {
+  const part = page.getByRole('region', { name: enMine['about.title'] });
+  const open = (): Promise<void> => part.getByRole('button', { name: enMine['about.open'] }).click();
+  const answer = (question: 'about.religion' | 'about.sex' | 'about.age') => part.getByLabel(enMine[question], { exact: true });
+  await open();
+  expect(await part.locator('select').evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value).filter(Boolean))).toEqual([]);
+  await answer('about.religion').selectOption({ label: enMine['about.own'] });
+  await part.getByLabel(enMine['about.own_words']).fill('Quaker');
+  await answer('about.sex').selectOption({ label: enMine['about.prefer_not'] });
+  await answer('about.age').selectOption({ label: enMine['about.age.35-44'] });
+  await looksRight(page, 'mine-about', 44);
+  await part.getByRole('button', { name: enMine['about.save'] }).click();
+  await part.getByText(enMine['about.saved']).waitFor();
+  await page.reload();
+  await open();
+  expect(await part.getByLabel(enMine['about.own_words']).inputValue()).toBe('Quaker');
+  expect(await answer('about.sex').inputValue()).toBe('prefer-not-to-say');
+  await answer('about.age').selectOption({ label: enMine['about.not_answered'] });
+  await part.getByRole('button', { name: enMine['about.save'] }).click();
+  await part.getByText(enMine['about.saved']).waitFor();
+  await open();
+  expect(await answer('about.age').inputValue()).toBe('');
+  const about = (await lead.does<{ items: { person: { id: string } }[] }>('GET', `/api/groups/${group}/members`)).items[0]!.person.id;
+  expect((await lead.ask('GET', `/api/people/${about}/protected`)).status).toBeGreaterThanOrEqual(400);
 });
 
 test('the calendar entry can be had', async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enPrepareStaff as prepare } from '../../../web/src/texts/en_prepare_staff.ts';
 import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { inWeeks, type PlannedDate, weeklyFrom } from '../../people/dates.ts';
 import { Keyboard } from '../../people/keyboard.ts';
 import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
 import { codeOf } from '../../people/staff.ts';
@@ -61,6 +62,8 @@ test('the first stop of a page skips to its words', async () => {
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
 });
 
+const [first, second] = weeklyFrom(inWeeks(7), 2) as [PlannedDate, PlannedDate];
+
 test('plans a group, question by question', async () => {
   await keys.press(en['nav.groups']);
   await keys.heading(/Groups|My groups/);
@@ -82,10 +85,10 @@ test('plans a group, question by question', async () => {
   await keys.type(en['plan.alias'], 'Fern');
   await keys.press(en['form.continue']);
   await keys.heading(en['plan.step_when']);
-  for (const [field, text] of [['form.day', '14'], ['form.month', '1'], ['form.year', '2027']] as const) await keys.type(en[field], text);
+  for (const [field, text] of [['form.day', first.day], ['form.month', first.month], ['form.year', first.year]] as const) await keys.type(en[field], text);
   await keys.type(en['when.time'], '14:00');
   await keys.type(en['when.count'], '4');
-  await keys.press(/21 January 2027, session 2/);
+  await keys.press(new RegExp(`${second.words}, session 2`));
   await page.getByText(/3 sessions\./).waitFor();
   await keys.press(en['form.continue']);
   await keys.heading(en['plan.step_confidentiality']);
@@ -127,7 +130,7 @@ test('marks the register and corrects it with a reason', async () => {
   await keys.choose('What happened for Robin Sample?', en['outcome.did_not_attend']);
   await keys.pick(en['register.reason'], en['correction.marked-by-mistake']);
   await keys.press(en['form.save']);
-  await page.getByText(en['outcome.did_not_attend']).first().waitFor();
+  await page.locator('.row__mark', { hasText: en['outcome.did_not_attend'] }).waitFor(); // not the choice in the form, which stood there before
   const register = await lead.does<{ rows: { outcome: string; corrections: { reason: string }[] }[] }>('GET', `/api/sessions/${session}/register`);
   expect(register.rows[0]).toMatchObject({ outcome: 'did_not_attend', corrections: [{ reason: 'marked-by-mistake' }] });
 });

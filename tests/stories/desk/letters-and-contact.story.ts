@@ -234,6 +234,28 @@ test('a change of contact waits for the code that really arrives by the old way,
   await staff.getByRole('button', { name: enMessagesStaff['change.confirm'] }).click();
   await staff.getByText(enMessagesStaff['change.confirmed']).waitFor();
   expect((await record()).identity.safeContact.method).toBe('email');
+
+  // Other times are asked for in the same way.
+  await page.reload();
+  await page.getByText(enMine['hours.any']).waitFor();
+  await page.getByRole('button', { name: enMine['hours.change'] }).click();
+  expect(await page.locator('form input:checked').count()).toBe(0);
+  await page.getByLabel(enMine['hours.when.some']).check();
+  await page.getByRole('button', { name: enMine['contact.ask'] }).click();
+  await page.getByText(enMine['hours.fault.days']).first().waitFor();
+  await page.getByLabel('Tuesday').check();
+  await page.getByLabel(enMine['hours.from'], { exact: true }).fill('18:00');
+  await page.getByLabel(enMine['hours.to'], { exact: true }).fill('20:00');
+  await page.getByLabel(enMine['contact.check.team']).check();
+  await isClean(page, 44);
+  await page.reload(); // nothing that was typed is lost
+  await page.getByRole('button', { name: enMine['contact.ask'] }).click();
+  await page.getByText(enMine['hours.waits']).waitFor();
+  await at(`/staff/people/${people['Alex Sample']!.id}`);
+  await staff.getByText('Tue, 18:00 to 20:00').waitFor();
+  await page.getByRole('button', { name: enMine['contact.take_back'] }).click();
+  await page.getByText(enMine['contact.taken_back']).waitFor();
+  await page.getByText(enMine['hours.any']).waitFor();
   expect(mailbox.mails.length).toBe(2);
   expect(texts).toEqual([]);
   await page.context().close();

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium, newContext } from '../../people/browsers.ts';
+import { type PlannedDate, thursdayBeforeClocksChange, weeklyFrom } from '../../people/dates.ts';
 import { serveSketch, warm } from '../../people/sketch_server.ts';
 
 interface Made {
@@ -65,6 +66,8 @@ async function isClean(): Promise<void> {
   expect(violations).toEqual([]);
 }
 
+const [first, second, third] = weeklyFrom(thursdayBeforeClocksChange(), 3) as [PlannedDate, PlannedDate, PlannedDate];
+
 async function plansAGroup(name: string): Promise<void> {
   await page.getByLabel('Name of the group').fill(name);
   await press('Continue');
@@ -78,15 +81,15 @@ async function plansAGroup(name: string): Promise<void> {
   await page.getByLabel('Name in the room').fill('Sam');
   await press('Continue');
   await heading('When does it meet?');
-  await page.getByLabel('Day', { exact: true }).fill('18');
-  await page.getByLabel('Month').fill('3');
-  await page.getByLabel('Year').fill('2027');
+  await page.getByLabel('Day', { exact: true }).fill(first.day);
+  await page.getByLabel('Month').fill(first.month);
+  await page.getByLabel('Year').fill(first.year);
   await page.getByLabel('Begins at').fill('2pm');
   await page.getByLabel('How many dates?').fill('4');
-  await page.getByRole('button', { name: /25 March 2027, session 2/ }).click();
+  await page.getByRole('button', { name: new RegExp(`${second.words}, session 2`) }).click();
   await page.getByText(/3 sessions\./).waitFor();
   expect(await page.getByLabel('Begins at').inputValue()).toBe('14:00');
-  await page.getByText(/The clocks change before .*1 April 2027/).waitFor();
+  await page.getByText(new RegExp(`The clocks change before .*${third.words}`)).waitFor();
   await press('Continue');
   await heading('What keeps it confidential?');
   await press('Continue');
@@ -106,7 +109,7 @@ test('a group is planned one question at a time, looked at, and made once', asyn
   expect(await requests('POST', '/api/groups')).toHaveLength(1);
   const group = await page.evaluate(() => window.service.groups.find(({ name }) => name === 'Hope and rest'));
   const series = await requests('POST', `/api/groups/${group?.id}/series`);
-  expect(series.map(({ body }) => body)).toEqual([{ firstDate: '2027-03-18', startTime: '14:00', minutes: 90, everyDays: 7, count: 4, exceptions: ['2027-03-25'] }]);
+  expect(series.map(({ body }) => body)).toEqual([{ firstDate: first.iso, startTime: '14:00', minutes: 90, everyDays: 7, count: 4, exceptions: [second.iso] }]);
   expect(await page.evaluate((id) => window.service.sessions.filter((one) => one.group.id === id).length, group?.id)).toBe(3);
 });
 

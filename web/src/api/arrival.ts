@@ -24,6 +24,7 @@ export type PlaceSaid = ReturnType<typeof said>['items'][number];
 const besideRow = shape({
   seat: whole(1),
   version: whole(),
+  supporter: orNull(oneOf('interpreter', 'carer', 'advocate')), // null: a member
   alias: text(200),
   planned: orNull(oneOf('in_person', 'video', 'phone')),
   mode: orNull(oneOf('in_person', 'video', 'phone')),

@@ -81,6 +81,16 @@ describe('asking the service', () => {
     expect(outcome).toEqual({ ok: false, trouble: { kind: 'unreachable' } });
     expect(await client.ask('GET', '/api/x')).toEqual({ ok: false, trouble: { kind: 'unreachable' } });
   });
+  it.each([200, 422])('calls an answer of %i that stops in the middle unreachable, too, and waits no longer for it', async (status) => {
+    let broken: ReadableStreamDefaultController<Uint8Array> | null = null;
+    const half = new Response(new ReadableStream<Uint8Array>({ start: (controller) => void (broken = controller).enqueue(new TextEncoder().encode('{"id":')) }), { status });
+    const { client, clock, sent } = clientOver([half]);
+    const asked = client.ask('POST', '/api/people', { body: {} });
+    await Promise.resolve();
+    sent[0]?.init.signal?.addEventListener('abort', () => broken?.error(new DOMException('aborted', 'AbortError'))); // as a browser's fetch does
+    clock.advance(20_000);
+    expect(await asked).toEqual({ ok: false, trouble: { kind: 'unreachable' } });
+  });
 });
 
 describe('a sign-in that has run out', () => {

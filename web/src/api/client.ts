@@ -62,8 +62,9 @@ const problemOf = async (response: Response): Promise<Partial<Problem>> => {
   try {
     const read: unknown = await response.json();
     return typeof read === 'object' && read !== null ? (read as Partial<Problem>) : {};
-  } catch {
-    return {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}; // of a proxy before the service, say
+    throw error;
   }
 };
 
@@ -110,7 +111,6 @@ function headersOf(asked: Asked): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (asked.body !== undefined) headers['content-type'] = 'application/json';
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
-  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.key) headers['idempotency-key'] = asked.key;
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;
@@ -120,12 +120,12 @@ function headersOf(asked: Asked): Record<string, string> {
 }
 
 export function makeClient(parts: ClientParts): Client {
-  // The answer, or null where none came in time.
-  const send = async (method: Method, address: string, asked: Asked): Promise<Response | null> => {
+  // The patience lasts until the whole answer is there: its beginning alone saves nothing.
+  const send = async <T>(method: Method, address: string, asked: Asked, take: (response: Response) => Promise<T>): Promise<T | null> => {
     const stop = new AbortController();
     const callOff = parts.clock.after(patience, () => stop.abort());
     try {
-      return await parts.fetch(address, {
+      const response = await parts.fetch(address, {
         method,
         headers: headersOf(asked),
         ...(asked.body !== undefined ? { body: JSON.stringify(asked.body) } : {}),
@@ -134,26 +134,27 @@ export function makeClient(parts: ClientParts): Client {
         referrerPolicy: 'no-referrer',
         signal: stop.signal,
       });
+      return await take(response);
     } catch {
-      return null;
+      return null; // none, or not the whole of it
     } finally {
       callOff();
     }
   };
   const read = async <T>(method: Method, address: string, asked: Asked, value: (response: Response) => Promise<T>): Promise<Outcome<T>> => {
-    const response = await send(method, address, asked);
-    if (!response) return { ok: false, trouble: { kind: 'unreachable' } };
-    if (!response.ok) {
-      const trouble = await troubleOf(response);
-      if (trouble.kind !== 'signed-out' || asked.quiet) return { ok: false, trouble };
-      return (await parts.signIn(trouble)) ? read(method, address, asked, value) : { ok: false, trouble };
-    }
-    if (response.status === 204) return { ok: true, value: undefined as T, version: null };
-    try {
-      return { ok: true, value: await value(response), version: versionOf(response) };
-    } catch {
-      return { ok: false, trouble: { kind: 'unexpected' } };
-    }
+    const outcome = await send<Outcome<T>>(method, address, asked, async (response) => {
+      if (!response.ok) return { ok: false, trouble: await troubleOf(response) };
+      if (response.status === 204) return { ok: true, value: undefined as T, version: null };
+      try {
+        return { ok: true, value: await value(response), version: versionOf(response) };
+      } catch (error) {
+        if (error instanceof SyntaxError) return { ok: false, trouble: { kind: 'unexpected' } }; // whole, but no JSON
+        throw error;
+      }
+    });
+    if (!outcome) return { ok: false, trouble: { kind: 'unreachable' } };
+    if (outcome.ok || outcome.trouble.kind !== 'signed-out' || asked.quiet) return outcome;
+    return (await parts.signIn(outcome.trouble)) ? read(method, address, asked, value) : outcome;
   };
   return {
     ask: <T>(method: Method, address: string, asked: Asked = {}) => read(method, address, asked, async (response) => (await response.json()) as T),

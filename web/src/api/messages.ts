@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The contract of messages, as the staff pages use it (docs/api/invite.json): what went out or waits, what is made by hand, a team's
 // own words, a change of contact that waits. Types alone; asking is client.ts.
-import type { Id } from './model';
+import type { Id, SafeContact } from './model';
 
 export type MessageKind = 'invitation' | 'reminder' | 'moved' | 'cancelled' | 'contact_check';
 export type Channel = 'email' | 'sms' | 'letter' | 'telephone';
@@ -75,7 +75,7 @@ export interface WordsVersion {
 }
 
 export interface ContactChange {
-  wanted: { method: Channel; to: string; address: string[]; postcode: string };
+  wanted: { method: Channel | null; to: string; address: string[]; postcode: string; hours?: SafeContact['hours'] }; // null, missing: as it was
   check: 'code' | 'team';
   askedAt: string;
   until: string;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the service says behind a personal link: which two things it asks, the visit that right answers open, and the person's own
 // page. Secrets travel in bodies and in the Authorization header, never in an address. Not here: what pages make of it.
-import { list, oneOf, orNull, type Reader, shape, text, truth, whole } from '../base/check';
+import { list, oneOf, optional, orNull, type Reader, shape, text, truth, whole } from '../base/check';
 
 export const askedThings = ['birth_date', 'postcode', 'mobile_end', 'nhs_end'] as const;
 export type AskedThing = (typeof askedThings)[number];
@@ -25,6 +25,7 @@ export interface MySession {
   way: Way | null;
   open: boolean;
   venue: string;
+  byPhone: string; // what to ring; empty: not said
 }
 export interface Mine {
   name: string;
@@ -32,6 +33,7 @@ export interface Mine {
   supporter: boolean;
   language: string;
   dutyNumber: string;
+  person: string | null; // the member's own record; null: a supporter
   reachedBy: 'email' | 'sms' | 'letter' | 'telephone' | null;
   reachedAt: string;
   sessions: MySession[];
@@ -44,11 +46,17 @@ export interface OpenedRow {
 
 export const channels = ['email', 'sms', 'letter', 'telephone'] as const;
 export type Channel = (typeof channels)[number];
+export interface SafeHours {
+  days: number[]; // 1 (Monday) to 7
+  from: string; // 09:00
+  to: string;
+}
 export interface WantedContact {
-  method: Channel;
+  method: Channel | null; // null: the way stays as it is
   to: string;
   address: string[];
   postcode: string;
+  hours?: SafeHours[]; // missing: they stay as they are; empty: at any time
 }
 export type CheckBy = 'code' | 'team';
 export interface ContactChange {
@@ -61,6 +69,7 @@ export interface ContactChange {
 export interface MyContact {
   waiting: ContactChange | null;
   codeBy: Channel | null; // the way that can bring a code
+  hours: SafeHours[]; // when we may reach them; empty: at any time
 }
 export interface FieldFault {
   pointer: string;
@@ -91,21 +100,24 @@ const session: Reader<MySession> = shape({
   way: orNull(way),
   open: truth,
   venue: text(500),
+  byPhone: text(2_000),
 });
 const mine: Reader<Mine> = shape({
   name: text(400),
   alias: text(200),
   supporter: truth,
+  person: orNull(text(64)),
   language: text(64),
   dutyNumber: text(64),
   reachedBy: orNull(oneOf('email', 'sms', 'letter', 'telephone')),
   reachedAt: text(400),
   sessions: list(session, 100),
 });
+const hours = list(shape({ days: list(whole(1, 7), 7), from: text(5), to: text(5) }), 14);
 const contact: Reader<MyContact> = shape({
   waiting: orNull(
     shape({
-      wanted: shape({ method: oneOf(...channels), to: text(400), address: list(text(200), 20), postcode: text(20) }),
+      wanted: shape({ method: orNull(oneOf(...channels)), to: text(400), address: list(text(200), 20), postcode: text(20), hours: optional(hours) }),
       check: oneOf('code', 'team'),
       askedAt: text(32),
       until: text(32),
@@ -113,6 +125,7 @@ const contact: Reader<MyContact> = shape({
     }),
   ),
   codeBy: orNull(oneOf(...channels)),
+  hours,
 });
 const opened = shape({ items: list(shape({ at: text(32), by: text(200), what: text(64) }), 500), next: orNull(text(1024)) });
 const agreementText = shape({ title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14), changed: text(600) });
@@ -124,10 +137,10 @@ const myAgreement = shape({
 export type MyAgreement = ReturnType<typeof myAgreement>;
 const wrong = shape({ triesLeft: whole(0, 100), shutSeconds: whole(0) });
 
-const send = (method: string, path: string, body: unknown, visit?: string): Promise<Response> =>
+const send = (method: string, path: string, body: unknown, visit?: string, more: Record<string, string> = {}): Promise<Response> =>
   fetch(path, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(visit ? { authorization: `Visit ${visit}` } : {}) },
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(visit ? { authorization: `Visit ${visit}` } : {}), ...more },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     credentials: 'same-origin',
     cache: 'no-store',
@@ -185,6 +198,34 @@ export const readMyAgreement = (visit: string): Promise<Got<MyAgreement>> => get
 export const acceptMyAgreement = (visit: string, number: number): Promise<Got<MyAgreement>> => get('POST', '/api/mine/agreement', visit, myAgreement, { number });
 export const takeSeat = (visit: string, id: string): Promise<Got<{ link: string }>> =>
   get('POST', `/api/mine/sessions/${id}/seat`, visit, shape({ link: text(256) }), {});
+// Answers about background, by their question; what else the record keeps goes back as it came.
+const about = shape({
+  age: orNull(text(400)), disability: orNull(text(400)), genderReassignment: orNull(text(400)), marriage: orNull(text(400)), pregnancy: orNull(text(400)),
+  ethnicity2021: orNull(text(400)), religion: orNull(text(400)), sex: orNull(text(400)), sexualOrientation: orNull(text(400)),
+});
+export type AboutAnswers = ReturnType<typeof about>;
+export const readAbout = async (visit: string, person: string): Promise<Got<{ answers: AboutAnswers; version: number }>> => {
+  try {
+    const answer = await send('GET', `/api/people/${person}/protected`, undefined, visit);
+    if (answer.status === 401) return { ok: false, why: 'over' };
+    if (!answer.ok) return { ok: false, why: 'unreachable' };
+    return { ok: true, value: { answers: about(await answer.json(), ''), version: Number(/\d+/.exec(answer.headers.get('etag') ?? '')?.[0] ?? 0) } };
+  } catch {
+    return { ok: false, why: 'unreachable' };
+  }
+};
+// The group of 2001 follows from that of 2021, so it is not sent.
+export const saveAbout = async (visit: string, person: string, version: number, answers: AboutAnswers): Promise<'saved' | 'over' | 'changed' | 'long' | 'unreachable'> => {
+  try {
+    const answer = await send('PUT', `/api/people/${person}/protected`, { ...answers, ethnicity2001: null }, visit, { 'if-match': `"${version}"` });
+    if (answer.status === 401) return 'over';
+    if (answer.status === 412) return 'changed';
+    if (answer.status === 422) return 'long';
+    return answer.ok ? 'saved' : 'unreachable';
+  } catch {
+    return 'unreachable';
+  }
+};
 export const readContact = (visit: string): Promise<Got<MyContact>> => get('GET', '/api/mine/contact-change', visit, contact);
 export const confirmContact = (visit: string, code: string): Promise<Got<{ confirmed: boolean; triesLeft: number }>> =>
   get('POST', '/api/mine/contact-change/confirm', visit, shape({ confirmed: truth, triesLeft: whole(0, 100) }), { code });

@@ -247,6 +247,7 @@ export interface Group {
   software: string; // 'quietroom' or the name of what is used instead
   venue: string;
   directions: string; // how to find the venue
+  phoneDirections: string; // which number to ring to take part by phone, and what then
   capacity: number;
   confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; note: string };
   facilitators: { staff: Id; name: string; role: 'facilitator' | 'co_facilitator'; alias: string }[];
@@ -306,6 +307,16 @@ export interface MembershipRow {
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];
+  supporters: SupporterInRegister[];
+}
+export interface SupporterInRegister {
+  supporter: Id;
+  membership: Id;
+  kind: 'interpreter' | 'carer' | 'advocate';
+  alias: string | null; // null where it may not be seen
+  mode: Way | null; // null: not there
+  cameAt: string | null;
+  leftAt: string | null;
 }
 export interface AttendanceRow {
   id: Id;
@@ -366,6 +377,10 @@ export interface GroupAgreement {
         supporters: { supporter: Id; kind: 'interpreter' | 'carer' | 'advocate'; alias: string; accepted: AgreementAcceptance[] }[];
       }[]
     | null; // null where the actor may not see them
+}
+// GET, PUT /api/trust/agreement AgreementText (administrator)
+export interface AgreementTemplate {
+  text: AgreementText | null; // null: the trust has none
 }
 
 // --- Alerts ----------------------------------------------------------------------------------------------------------------------

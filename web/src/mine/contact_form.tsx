@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asking to be reached in another way: which way, where, and how it is checked that it is them. Kept for the tab while it is typed.
-import { type ReactNode, useRef, useState } from 'react';
-import { askForContact, type Channel, channels, type CheckBy, type FieldFault, type Mine, type MyContact, type WantedContact } from '../api/mine';
+import { useState } from 'react';
+import { type Channel, channels, type CheckBy, type FieldFault, type WantedContact } from '../api/mine';
 import { t } from '../texts/text';
-import { Button } from '../ui/button';
-import { PhoneLink } from '../ui/page';
+import { CheckChoices, Choices, Field, useWish, WishButtons, type WishProps, WishTrouble } from './contact_fields';
 import { contactShelf } from './visit';
 
 interface Typed {
@@ -33,26 +32,6 @@ const missing = (typed: Typed): FieldFault[] => [
   ...(typed.method === null ? [{ pointer: '/method', detail: t('contact.fault.method') }] : []),
   ...(typed.check === null ? [{ pointer: '/check', detail: t('contact.fault.check') }] : []),
 ];
-
-function Field({ id, label, hint, fault, children }: { id: string; label: string; hint?: string; fault: string | undefined; children: (described: string | undefined) => ReactNode }) {
-  const described = [hint ? `${id}-hint` : '', fault ? `${id}-fault` : ''].filter(Boolean).join(' ') || undefined;
-  return (
-    <div className="asked">
-      <label htmlFor={id}>{label}</label>
-      {hint && (
-        <p id={`${id}-hint`} className="hint-text">
-          {hint}
-        </p>
-      )}
-      {fault && (
-        <p id={`${id}-fault`} className="field-fault">
-          {fault}
-        </p>
-      )}
-      {children(described)}
-    </div>
-  );
-}
 
 function Where({ typed, faultAt, onType }: { typed: Typed; faultAt: (pointer: string) => string | undefined; onType: (next: Typed) => void }) {
   const { method } = typed;
@@ -110,84 +89,20 @@ function Where({ typed, faultAt, onType }: { typed: Typed; faultAt: (pointer: st
   );
 }
 
-interface ChoicesProps<T extends string> {
-  name: string;
-  legend: string;
-  hint: string;
-  fault: string | undefined;
-  choices: readonly { value: T; label: string; hint?: string }[];
-  value: T | null;
-  onChoose: (value: T) => void;
-}
-function Choices<T extends string>({ name, legend, hint, fault, choices, value, onChoose }: ChoicesProps<T>) {
-  return (
-    <fieldset className="ways" aria-describedby={`${name}-hint${fault ? ` ${name}-fault` : ''}`}>
-      <legend>{legend}</legend>
-      <p id={`${name}-hint`} className="hint-text">
-        {hint}
-      </p>
-      {fault && (
-        <p id={`${name}-fault`} className="field-fault">
-          {fault}
-        </p>
-      )}
-      <div className="ways__row">
-        {choices.map((choice) => (
-          <label key={choice.value} className="way">
-            <input type="radio" name={name} value={choice.value} checked={value === choice.value} onChange={() => onChoose(choice.value)} />
-            <span>
-              {choice.label}
-              {choice.hint && <span className="way__hint">{choice.hint}</span>}
-            </span>
-          </label>
-        ))}
-      </div>
-    </fieldset>
-  );
-}
-
-interface FormProps {
-  visit: string;
-  mine: Mine;
-  codeBy: Channel | null;
-  onKept: (contact: MyContact) => void;
-  onClose: () => void;
-  onOver: () => void;
-}
-
-export function ContactForm({ visit, mine, codeBy, onKept, onClose, onOver }: FormProps) {
+export function ContactForm(props: WishProps) {
+  const { mine, contact, onClose } = props;
   const [typed, setTyped] = useState(kept);
-  const [faults, setFaults] = useState<readonly FieldFault[]>([]);
-  const [trouble, setTrouble] = useState<'too-many' | 'unreachable' | null>(null);
-  const [busy, setBusy] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
+  const forget = (): void => contactShelf.put(null);
+  const wish = useWish(props, forget);
   const type = (next: Typed): void => {
     setTyped(next);
     contactShelf.put(JSON.stringify(next));
   };
-  const faultAt = (pointer: string): string | undefined => faults.find((one) => one.pointer === pointer)?.detail;
-  const fail = (found: readonly FieldFault[], other: typeof trouble = null): void => {
-    setFaults(found);
-    setTrouble(other);
-    setTimeout(() => box.current?.focus(), 0);
-  };
   const send = async (): Promise<void> => {
-    if (busy) return;
     const { method, check } = typed;
-    if (method === null || check === null) return fail(missing(typed));
-    setBusy(true);
-    const answer = await askForContact(visit, wantedOf({ ...typed, method }), check);
-    setBusy(false);
-    if (answer.at === 'over') return onOver(); // what is typed is kept for when the link is opened again
-    if (answer.at === 'faults') return fail(answer.faults);
-    if (answer.at !== 'kept') return fail([], answer.at);
-    contactShelf.put(null);
-    onKept(answer.contact);
+    if (method === null || check === null) return wish.fail(missing(typed));
+    await wish.send(wantedOf({ ...typed, method }), check);
   };
-  const checks = [
-    ...(codeBy === null ? [] : [{ value: 'code' as const, label: t(`contact.check.code.${codeBy}`, { to: mine.reachedAt }) }]),
-    { value: 'team' as const, label: t('contact.check.team'), hint: t('contact.check.team_hint') },
-  ];
   return (
     <form
       noValidate
@@ -196,53 +111,25 @@ export function ContactForm({ visit, mine, codeBy, onKept, onClose, onOver }: Fo
         void send();
       }}
     >
-      {(faults.length > 0 || trouble) && (
-        <div className="waits" role="alert" tabIndex={-1} ref={box}>
-          <p>
-            <strong>{t('contact.look_again')}</strong>
-          </p>
-          {faults.map((one) => (
-            <p key={one.pointer}>{one.detail}</p>
-          ))}
-          {trouble && (
-            <p>
-              {t(trouble === 'too-many' ? 'contact.too_many' : 'contact.not_sent')} {trouble === 'too-many' && <PhoneLink number={mine.dutyNumber} />}
-            </p>
-          )}
-        </div>
-      )}
+      <WishTrouble wish={wish} mine={mine} />
       <Choices
         name="contact-method"
         legend={t('contact.method')}
         hint={t('contact.method_hint')}
-        fault={faultAt('/method')}
+        fault={wish.faultAt('/method')}
         choices={channels.map((value) => ({ value, label: t(`contact.method.${value}`) }))}
         value={typed.method}
         onChoose={(method) => type({ ...typed, method })}
       />
-      <Where typed={typed} faultAt={faultAt} onType={type} />
-      <Choices
-        name="contact-check"
-        legend={t('contact.check')}
-        hint={t('contact.check_hint')}
-        fault={faultAt('/check')}
-        choices={checks}
-        value={typed.check}
-        onChoose={(check) => type({ ...typed, check })}
+      <Where typed={typed} faultAt={wish.faultAt} onType={type} />
+      <CheckChoices mine={mine} codeBy={contact.codeBy} fault={wish.faultAt('/check')} value={typed.check} onChoose={(check) => type({ ...typed, check })} />
+      <WishButtons
+        busy={wish.busy}
+        onLeave={() => {
+          forget();
+          onClose();
+        }}
       />
-      <div className="button-row">
-        <Button look="main" type="submit" disabled={busy}>
-          {t('contact.ask')}
-        </Button>
-        <Button
-          onClick={() => {
-            contactShelf.put(null);
-            onClose();
-          }}
-        >
-          {t('contact.leave_it')}
-        </Button>
-      </div>
     </form>
   );
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// On the person's own page: how they are reached, and a change of it. It waits until a code that the old way brought is typed, or
+// On the person's own page: how and when they are reached, and a change of it. It waits until a code that the old way brought is typed, or
 // the team has checked it with the person; no way is chosen beforehand, and nobody need have a message sent that another could read.
 // What is typed stays through a fault, a line that drops and a visit that ends. Not here: deciding (the service).
 import { useEffect, useRef, useState } from 'react';
@@ -8,7 +8,9 @@ import { localeTag, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { PhoneLink } from '../ui/page';
 import { ContactForm } from './contact_form';
-import { contactShelf } from './visit';
+import { hoursLines } from './hours';
+import { HoursForm } from './hours_form';
+import { contactShelf, hoursShelf } from './visit';
 
 interface PartProps {
   visit: string;
@@ -18,9 +20,13 @@ interface PartProps {
 }
 
 const reachedWords = (mine: Mine): string => (mine.reachedBy === null ? t('mine.reached.none') : t(`mine.reached.${mine.reachedBy}`, { to: mine.reachedAt }));
-const wantedWords = ({ wanted }: ContactChange): string =>
-  t(`contact.wanted.${wanted.method}`, { to: wanted.method === 'letter' ? [...wanted.address, wanted.postcode].join(', ') : wanted.to });
+const wantedWords = ({ wanted }: ContactChange): string[] => [
+  ...(wanted.method === null ? [] : [t(`contact.wanted.${wanted.method}`, { to: wanted.method === 'letter' ? [...wanted.address, wanted.postcode].join(', ') : wanted.to })]),
+  ...(wanted.hours === undefined ? [] : hoursLines(wanted.hours)),
+];
 const dayWords = (instant: string): string => new Intl.DateTimeFormat(localeTag(), { dateStyle: 'long' }).format(new Date(instant));
+
+const Lines = ({ lines }: { lines: readonly string[] }) => lines.map((line) => <p key={line}>{line}</p>);
 
 function CodeForm({ visit, waiting, onConfirmed, onTried, onOver }: { visit: string; waiting: ContactChange; onConfirmed: () => void; onTried: (left: number) => void; onOver: () => void }) {
   const [code, setCode] = useState('');
@@ -90,9 +96,9 @@ function Waiting({ visit, mine, contact, onContact, onChanged, onOver }: { visit
   return (
     <div className="waits">
       <p>
-        <strong>{t('contact.waits')}</strong>
+        <strong>{t(waiting.wanted.method === null ? 'hours.waits' : 'contact.waits')}</strong>
       </p>
-      <p>{wantedWords(waiting)}</p>
+      <Lines lines={wantedWords(waiting)} />
       <p>{t('contact.until_then')}</p>
       {byCode ? (
         <>
@@ -113,7 +119,7 @@ function Waiting({ visit, mine, contact, onContact, onChanged, onOver }: { visit
 
 export function ContactPart({ visit, mine, onMine, onOver }: PartProps) {
   const [contact, setContact] = useState<MyContact | null>(null);
-  const [open, setOpen] = useState(() => contactShelf.get() !== null);
+  const [open, setOpen] = useState<'way' | 'hours' | null>(() => (contactShelf.get() !== null ? 'way' : hoursShelf.get() !== null ? 'hours' : null));
   const [said, setSaid] = useState('');
   const [failed, setFailed] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -126,7 +132,7 @@ export function ContactPart({ visit, mine, onMine, onOver }: PartProps) {
   useEffect(() => void read(), []);
   const settle = (next: MyContact, words: string): void => {
     setContact(next);
-    setOpen(false);
+    setOpen(null);
     setSaid(words);
     heading.current?.focus();
   };
@@ -138,6 +144,7 @@ export function ContactPart({ visit, mine, onMine, onOver }: PartProps) {
     heading.current?.focus();
   };
   const { waiting } = contact ?? { waiting: null };
+  const WishForm = open === 'hours' ? HoursForm : ContactForm;
   return (
     <section className="my-session" aria-labelledby="reached">
       <h2 id="reached" ref={heading} tabIndex={-1}>
@@ -147,23 +154,20 @@ export function ContactPart({ visit, mine, onMine, onOver }: PartProps) {
         {said}
       </p>
       <p>{reachedWords(mine)}</p>
+      {contact && mine.reachedBy !== null && <Lines lines={hoursLines(contact.hours)} />}
       {failed && (
         <p role="alert">
           {t('offline.do')} <Button onClick={() => void read()}>{t('offline.again')}</Button>
         </p>
       )}
       {contact && waiting && <Waiting visit={visit} mine={mine} contact={{ ...contact, waiting }} onContact={(next) => (next.waiting ? setContact(next) : settle(next, t('contact.taken_back')))} onChanged={() => void changed()} onOver={onOver} />}
-      {contact && !waiting && !open && <Button onClick={() => setOpen(true)}>{t('contact.change')}</Button>}
-      {contact && !waiting && open && (
-        <ContactForm
-          visit={visit}
-          mine={mine}
-          codeBy={contact.codeBy}
-          onKept={(next) => settle(next, t('contact.asked'))}
-          onClose={() => setOpen(false)}
-          onOver={onOver}
-        />
+      {contact && !waiting && open === null && (
+        <div className="button-row">
+          <Button onClick={() => setOpen('way')}>{t('contact.change')}</Button>
+          {mine.reachedBy !== null && <Button onClick={() => setOpen('hours')}>{t('hours.change')}</Button>}
+        </div>
       )}
+      {contact && !waiting && open !== null && <WishForm visit={visit} mine={mine} contact={contact} onKept={(next) => settle(next, t('contact.asked'))} onClose={() => setOpen(null)} onOver={onOver} />}
     </section>
   );
 }

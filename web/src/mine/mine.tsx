@@ -9,11 +9,12 @@ import { localeTag, t } from '../texts/text';
 import { Button } from '../ui/button';
 import { Page, PhoneLink } from '../ui/page';
 import { ConfirmPage } from './confirm_page';
+import { AboutPart } from './about_part';
 import { ContactPart } from './contact_part';
 import { beginLanguage, LanguageChoice, speakAsRecorded } from './language';
 import { MyAgreementPart } from './my_agreement';
 import { SessionCard } from './session_card';
-import { contactShelf, personalLinkShelf, visitShelf } from './visit';
+import { contactShelf, hoursShelf, personalLinkShelf, visitShelf } from './visit';
 
 type At = { at: 'asking' } | { at: 'confirm'; question: Question } | { at: 'unknown' } | { at: 'here'; mine: Mine } | { at: 'over' } | { at: 'left' } | { at: 'offline' };
 
@@ -83,11 +84,13 @@ function MinePage({ visit, mine, onMine, onAt }: { visit: string; mine: Mine; on
         {t('mine.call_instead')} <PhoneLink number={mine.dutyNumber} />
       </p>
       {!mine.supporter && <ContactPart visit={visit} mine={mine} onMine={onMine} onOver={over} />}
+      {mine.person !== null && <AboutPart visit={visit} person={mine.person} onOver={over} />}
       {!mine.supporter && <WhoOpened visit={visit} />}
       <Button
         onClick={() => {
           visitShelf.put(null);
           contactShelf.put(null);
+          hoursShelf.put(null);
           onAt({ at: 'left' });
         }}
       >

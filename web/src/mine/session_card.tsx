@@ -98,6 +98,7 @@ export function SessionCard(props: CardProps & { heading: string }) {
           <Joining {...props} />
           {!supporter && session.ways.length > 0 && <Ways {...props} />}
           {session.ways.includes('in_person') && session.venue !== '' && <p>{t('mine.in_person_at', { venue: session.venue })}</p>}
+          {session.ways.includes('phone') && session.byPhone !== '' && <p>{t('mine.by_phone', { how: session.byPhone })}</p>}
           <Button onClick={() => void calendar()}>{t('mine.calendar')}</Button>
           {failed && <p role="alert">{t('mine.not_saved')}</p>}
         </>

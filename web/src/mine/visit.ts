@@ -24,3 +24,4 @@ const shelf = (key: string): Shelf => ({
 export const personalLinkShelf = shelf('quietroom.personal');
 export const visitShelf = shelf('quietroom.visit');
 export const contactShelf = shelf('quietroom.contact'); // a change of contact that is typed and not sent yet
+export const hoursShelf = shelf('quietroom.hours'); // a change of its times

@@ -3,12 +3,13 @@
 // or dropping it after speaking with them. Shown only while one waits. Not here: the person's own side (mine/contact_part.tsx).
 import { useState } from 'react';
 import type { Trouble } from '../api/client';
-import type { ContactChange } from '../api/messages';
+import type { Channel, ContactChange } from '../api/messages';
 import type { Person } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { useAccount, useLoaded } from './account';
 import { Said } from './frame';
+import { hoursWords } from './person_parts';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
 import { TroubleWords } from './trouble_words';
@@ -17,8 +18,8 @@ interface Waiting {
   version: number;
   change: ContactChange | null;
 }
-const wantedWords = ({ wanted }: ContactChange): string =>
-  t(`change.wanted.${wanted.method}`, { to: wanted.method === 'letter' ? [...wanted.address, wanted.postcode].join(', ') : wanted.to });
+const wantedWords = (method: Channel, { wanted }: ContactChange): string =>
+  t(`change.wanted.${method}`, { to: method === 'letter' ? [...wanted.address, wanted.postcode].join(', ') : wanted.to });
 
 export function ContactChangePart({ person, mayConfirm, onChanged }: { person: Person; mayConfirm: boolean; onChanged: () => void }) {
   const { client } = useAccount();
@@ -52,7 +53,8 @@ export function ContactChangePart({ person, mayConfirm, onChanged }: { person: P
           <p>{t(change.check === 'code' ? 'change.by_code' : 'change.by_team')}</p>
           <SummaryRows
             rows={[
-              { name: t('change.wanted'), value: wantedWords(change) },
+              ...(change.wanted.method === null ? [] : [{ name: t('change.wanted'), value: wantedWords(change.wanted.method, change) }]),
+              ...(change.wanted.hours === undefined ? [] : [{ name: t('safe.hours'), value: hoursWords(change.wanted.hours) }]),
               { name: t('change.until'), value: dateWords(change.until.slice(0, 10)) },
             ]}
           />

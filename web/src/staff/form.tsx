@@ -17,6 +17,9 @@ export interface Named {
   most?: number; // letters
   lines?: boolean; // a list that is typed as the lines of one text
 }
+export interface FormFault extends Fault {
+  line?: number; // of the field's lines, from 1
+}
 export interface Conflict<T> {
   theirs: T;
   version: number | null;
@@ -26,7 +29,7 @@ export interface FormState<T> {
   values: T;
   restored: boolean;
   busy: boolean;
-  faults: readonly Fault[];
+  faults: readonly FormFault[];
   trouble: Trouble | null;
   conflict: Conflict<T> | null;
   tries: number; // how often it was sent: a new summary takes the focus
@@ -66,7 +69,7 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
   );
   const [restored, setRestored] = useState(kept !== null);
   const [busy, setBusy] = useState(false);
-  const [faults, setFaults] = useState<readonly Fault[]>([]);
+  const [faults, setFaults] = useState<readonly FormFault[]>([]);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [conflict, setConflict] = useState<Conflict<T> | null>(null);
   const [tries, setTries] = useState(0);
@@ -87,9 +90,9 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
     else dropDraft(parts.draft);
   };
   // The service says which of the lines is wrong; on the page they are one field, which says so of its line.
-  const atField = (fault: Fault): Fault => {
+  const atField = (fault: Fault): FormFault => {
     const [, field = '', line] = /^(.*)\/(\d+)$/.exec(fault.pointer) ?? [];
-    return names.current.get(field)?.lines ? { ...fault, pointer: field, detail: t('form.fault_line', { line: Number(line) + 1, words: fault.detail }) } : fault;
+    return names.current.get(field)?.lines ? { ...fault, pointer: field, line: Number(line) + 1 } : fault;
   };
   const fail = (found: Trouble): void => {
     setTrouble(found.kind === 'fields' ? null : found);
@@ -146,7 +149,10 @@ export function useForm<T>(parts: Parts<T>): FormState<T> {
         return next;
       });
     },
-    faultAt: (pointer) => faults.find((fault) => fault.pointer === pointer)?.detail ?? null,
+    faultAt: (pointer) => {
+      const fault = faults.find((one) => one.pointer === pointer);
+      return fault?.line ? t('form.fault_line', { line: fault.line, words: fault.detail }) : (fault?.detail ?? null);
+    },
     name: (pointer, named) => names.current.set(pointer, named),
     names: names.current,
     submit: () => submitWith(held),
@@ -190,7 +196,8 @@ function Summary<T>({ form }: { form: FormState<T> }) {
       <ul className="nhsuk-list nhsuk-error-summary__list">
         {form.faults.map((fault) => {
           const named = form.names.get(fault.pointer);
-          const words = named && !fault.code.startsWith('own') ? t('form.fault', { field: named.label, words: fault.detail }) : fault.detail;
+          const field = named && (fault.line ? t('form.field_line', { field: named.label, line: fault.line }) : named.label);
+          const words = field && !fault.code.startsWith('own') ? t('form.fault', { field, words: fault.detail }) : fault.detail;
           return (
             <li key={fault.pointer + fault.code + fault.detail}>
               {named ? (

@@ -212,6 +212,7 @@ export function planRows(group: Group): { name: string; value: string }[] {
       : []),
     ...(group.venue ? [{ name: t('plan.venue'), value: group.venue }] : []),
     ...(group.directions ? [{ name: t('plan.directions'), value: group.directions }] : []),
+    ...(group.phoneDirections ? [{ name: t('plan.phone_directions'), value: group.phoneDirections }] : []),
     { name: t('plan.software'), value: softwareWords(group.software) },
     { name: t('plan.zone'), value: group.zone },
     { name: t('plan.facilitators'), value: group.facilitators.map((one) => t('plan.facilitator', { name: one.name, alias: one.alias, role: t(`role.${one.role}`) })).join('\n') },

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import { t } from '../texts/text';
 import { AgreementPage } from './agreement/agreement_page';
+import { AgreementTemplatePage } from './agreement/template_page';
 import { WriteAgreementPage } from './agreement/write_page';
 import { AlertPage } from './alert_page';
 import { ColleaguePage, ColleaguesPage } from './colleagues_page';
@@ -116,6 +117,8 @@ export function pageFor(address: Address): ReactNode {
       return <TeamsPage />;
     case 'trust':
       return <TrustPage />;
+    case 'agreement-template':
+      return <AgreementTemplatePage />;
     case 'new-service':
       return <ServicePage key="new" id={null} />;
     case 'service':

@@ -47,6 +47,7 @@ const pages = {
   trail: '/staff/trail',
   teams: '/staff/teams',
   trust: '/staff/teams/trust',
+  'agreement-template': '/staff/teams/agreement',
   'new-service': '/staff/teams/services/new',
   service: `/staff/teams/services/${id}`,
   'new-team': '/staff/teams/new',

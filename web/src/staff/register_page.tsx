@@ -11,6 +11,7 @@ import { CheckField, LongField, RadioField, SelectField } from './fields';
 import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
 import { Go } from './place';
+import { SupportersInRegister } from './register_supporters';
 import { RoomButton } from './room_button';
 import { SummaryRows } from './summary_rows';
 import { dayOf, timeOf, dateWords } from './time';
@@ -256,10 +257,10 @@ export function RegisterPage({ session: id }: { session: string }) {
       </Frame>
     );
   }
-  const { session, rows } = register;
+  const { session, rows, supporters } = register;
   const mayChange = facilitates(me, session.group.id) && session.state !== 'cancelled';
   const done = (changed: AttendanceRow): void => {
-    loaded.put({ session, rows: rows.map((row) => (row.id === changed.id ? changed : row)) }, null);
+    loaded.put({ ...register, rows: rows.map((row) => (row.id === changed.id ? changed : row)) }, null);
     setSaid(t('register.saved', { name: nameOf(changed), words: markWords(changed, session.zone) }));
   };
   const now = clock.wall();
@@ -298,6 +299,7 @@ export function RegisterPage({ session: id }: { session: string }) {
           </ul>
         </>
       )}
+      <SupportersInRegister supporters={supporters} rows={rows} zone={session.zone} />
     </Frame>
   );
 }

@@ -117,7 +117,7 @@ export class SketchService {
       id, version: 1, team: idOf(1), name, programme: index === 2 ? '' : 'Compassion-focused therapy', zone,
       ways: index === 2 ? ['video'] : ['in_person', 'video', 'phone'],
       oneWayReason: index === 2 ? 'Everyone lives far away' : '', oneWayAlternative: index === 2 ? 'The Friday group in person' : '',
-      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', directions: '', capacity: 10, confidentialityPlan: plan,
+      software: 'quietroom', venue: index === 2 ? '' : 'Rowan Room, Moorland Centre', directions: '', phoneDirections: '', capacity: 10, confidentialityPlan: plan,
       facilitators: [{ staff: this.me.id, name: this.me.name, role: 'facilitator', alias: 'Robin' }, { staff: idOf(11), name: 'Sam Waterhouse', role: 'co_facilitator', alias: 'Sam' }],
       closed: false,
     };
@@ -310,6 +310,7 @@ export class SketchService {
   }
 
   private settings(method: string, first: 'trust' | 'services' | 'teams', id: string, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
+    if (first === 'trust' && id === 'agreement') return { status: 200, body: { text: method === 'PUT' ? asked : null }, headers: { etag: '"1"' } };
     if (first === 'trust') {
       if (method === 'PUT') this.trust = asked as unknown as TrustSettings;
       return { status: 200, body: this.trust, headers: { etag: '"1"' } };
@@ -380,7 +381,7 @@ export class SketchService {
   private sessionRecord(method: string, id: string, part: string | undefined, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
     const session = this.sessions.find((row) => row.id === id);
     if (!session) return problem(404, 'not-found');
-    if (part === 'register') return { status: 200, body: { session, rows: this.registers.get(id) ?? [] } satisfies Register };
+    if (part === 'register') return { status: 200, body: { session, rows: this.registers.get(id) ?? [], supporters: [] } satisfies Register };
     if (part === 'seat') return { status: 200, body: { link: 'made-up-link-of-a-seat' } };
     if (part === 'cancel') return this.record(this.sessions, id, 'PUT', { state: 'cancelled', cancelledReason: String(asked['reason']) }, headers);
     return this.record(this.sessions, id, method, asked, headers);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// On a member's page: who comes along with them, a link of their own for each, adding somebody, and ending their time. Not here: what
+// On a member's page: who comes along with them, a link of their own for each, adding or changing somebody, and ending their time. Not here: what
 // they may see (the service; docs/access.md).
 import { useRef, useState } from 'react';
-import { CreationKey, type Trouble } from '../api/client';
+import { CreationKey, type Outcome, type Trouble } from '../api/client';
 import type { Id } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
@@ -29,18 +29,29 @@ interface Supporter extends Wanted {
 }
 const nobody: Wanted = { kind: null, name: '', alias: '', contacts: { email: '', mobile: '', postcode: '' } };
 
-function AddForm({ membership, onAdded }: { membership: string; onAdded: () => void }) {
+const wantedOf = ({ kind, name, alias, contacts }: Supporter): Wanted => ({ kind, name, alias, contacts });
+
+// One who is new, or who comes along already.
+function SupporterForm({ membership, one, onSaved, onLeave }: { membership: string; one: Supporter | null; onSaved: () => void; onLeave: () => void }) {
   const { client } = useAccount();
   const key = useRef(new CreationKey());
+  const all = `/api/memberships/${membership}/supporters`;
   const form = useForm<Wanted>({
-    draft: `supporter-${membership}`,
-    start: nobody,
+    draft: `supporter-${one?.id ?? membership}`,
+    start: one ? wantedOf(one) : nobody,
+    version: one?.version ?? null,
     check: ({ kind }) => (kind === null ? [{ pointer: '/kind', code: 'own', detail: t('supporters.fault.kind') }] : []),
-    save: (values) => client.ask<Supporter>('POST', `/api/memberships/${membership}/supporters`, { body: values, key: key.current.of(values) }),
-    onSaved: onAdded,
+    save: (body, version) => (one ? client.ask<Supporter>('PUT', `/api/supporters/${one.id}`, { body, version }) : client.ask<Supporter>('POST', all, { body, key: key.current.of(body) })),
+    reload: async (): Promise<Outcome<Wanted>> => {
+      const now = await client.ask<{ items: Supporter[] }>('GET', all);
+      if (!now.ok) return now;
+      const saved = now.value.items.find(({ id }) => id === one?.id);
+      return saved ? { ok: true, value: wantedOf(saved), version: saved.version } : { ok: false, trouble: { kind: 'gone' } };
+    },
+    onSaved,
   });
   return (
-    <Form form={form} save={t('supporters.add_do')}>
+    <Form form={form} save={t(one ? 'form.save' : 'supporters.add_do')} after={<Button onClick={onLeave}>{t('word.leave_it')}</Button>}>
       <RadioField form={form} at="/kind" label={t('supporters.kind')} choices={kinds.map((value) => ({ value, label: t(`supporters.kind.${value}`) }))} />
       <TextField form={form} at="/name" label={t('supporters.name')} />
       <TextField form={form} at="/alias" label={t('supporters.alias')} width="middle" />
@@ -54,7 +65,7 @@ function AddForm({ membership, onAdded }: { membership: string; onAdded: () => v
 export function SupportersPart({ membership }: { membership: string }) {
   const { client } = useAccount();
   const loaded = useLoaded<{ items: Supporter[] }>(`/api/memberships/${membership}/supporters`);
-  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<Supporter | 'new' | null>(null);
   const [said, setSaid] = useState('');
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [busy, setBusy] = useState(false);
@@ -102,6 +113,10 @@ export function SupportersPart({ membership }: { membership: string }) {
                             {t('supporters.send')}
                             <span className="visually-hidden"> {one.name}</span>
                           </Button>
+                          <Button small onClick={() => setOpen(one)}>
+                            {t('word.change')}
+                            <span className="visually-hidden"> {one.name}</span>
+                          </Button>
                           <Button small onClick={() => void act(one, 'end')} disabled={busy}>
                             {t('supporters.end')}
                             <span className="visually-hidden"> {one.name}</span>
@@ -116,16 +131,20 @@ export function SupportersPart({ membership }: { membership: string }) {
           </>
         )}
       </Shown>
-      {adding ? (
-        <AddForm
+      {open !== null ? (
+        <SupporterForm
+          key={open === 'new' ? 'new' : open.id}
           membership={membership}
-          onAdded={() => {
-            setAdding(false);
+          one={open === 'new' ? null : open}
+          onSaved={() => {
+            setSaid(open === 'new' ? '' : t('supporters.changed', { name: open.name }));
+            setOpen(null);
             void loaded.again();
           }}
+          onLeave={() => setOpen(null)}
         />
       ) : (
-        <Button small onClick={() => setAdding(true)}>
+        <Button small onClick={() => setOpen('new')}>
           {t('supporters.add')}
         </Button>
       )}

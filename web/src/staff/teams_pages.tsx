@@ -92,6 +92,9 @@ function TrustPart() {
               <Go to={`${at}/new`} className="nhsuk-button nhsuk-button--secondary">
                 {t('teams.add')}
               </Go>
+              <Go to={`${at}/agreement`} className="nhsuk-button nhsuk-button--secondary">
+                {t('agree.template_open')}
+              </Go>
             </p>
           )}
         </section>

@@ -142,7 +142,10 @@ export const enMessagesStaff = {
   'supporters.end': 'They come no more',
   'supporters.sent': 'Their link is on its way: {name}.',
   'supporters.end_said': '{name} comes no more. Their link opens nothing.',
+  'supporters.changed': 'Saved: {name}. What waits to go out goes there.',
   'supporters.fault.kind': 'Choose who they are',
   'plan.directions': 'How to find it',
+  'plan.phone_directions': 'How to join by phone',
+  'plan.phone_directions_hint': 'Which number to ring, and any code. Goes into messages to those who take part by phone. Do not name the group or the service.',
   'plan.directions_hint': 'Goes into messages to those who come in person. Do not name the group or the service.',
 } as const;

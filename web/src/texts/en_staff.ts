@@ -32,7 +32,8 @@ export const enStaff = {
 
   'form.look_again': 'Some answers need another look',
   'form.fault': '{field}: {words}',
-  'form.fault_line': 'Line {line}: {words}',
+  'form.fault_line': 'Line {line}: {words}', // at the field itself
+  'form.field_line': '{field}, line {line}',
   'form.restored': 'This is what you typed before. It is not saved yet.',
   'form.start_again': 'Start again',
   'form.nothing': 'Nothing',
@@ -442,6 +443,9 @@ export const enStaff = {
   'register.not': 'Did not come',
   'register.more': 'More',
   'register.correct': 'Correct',
+  'register.supporter_of': '{kind} of {name}',
+  'register.supporter_not': 'Not there',
+  'register.supporter_left': 'left at {time}',
   'register.came_by': 'Came ({way})',
   'register.at': 'at {time}',
   'register.late': 'late',

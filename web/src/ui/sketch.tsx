@@ -44,11 +44,12 @@ const sketchDesk: ArrivalDesk = {
   beside: async () => ({
     kept: ask('beside') !== '',
     items: [
-      { seat: 61, version: 1, alias: 'Teasel', planned: 'in_person', mode: 'in_person', outcome: 'attended', source: 'staff', here: true },
-      { seat: 62, version: 1, alias: 'Bramble', planned: 'phone', mode: null, outcome: 'expected', source: 'plan', here: false },
-      { seat: 63, version: 1, alias: 'Campion', planned: null, mode: null, outcome: 'expected', source: 'plan', here: false },
-      { seat: 64, version: 1, alias: 'Yarrow', planned: 'phone', mode: 'phone', outcome: 'attended', source: 'staff', here: true },
-      { seat: 65, version: 1, alias: 'Mallow', planned: 'video', mode: null, outcome: 'cancelled_by_person', source: 'staff', here: false },
+      { seat: 61, version: 1, supporter: null, alias: 'Teasel', planned: 'in_person', mode: 'in_person', outcome: 'attended', source: 'staff', here: true },
+      { seat: 62, version: 1, supporter: null, alias: 'Bramble', planned: 'phone', mode: null, outcome: 'expected', source: 'plan', here: false },
+      { seat: 63, version: 1, supporter: null, alias: 'Campion', planned: null, mode: null, outcome: 'expected', source: 'plan', here: false },
+      { seat: 64, version: 1, supporter: null, alias: 'Yarrow', planned: 'phone', mode: 'phone', outcome: 'attended', source: 'staff', here: true },
+      { seat: 65, version: 1, supporter: null, alias: 'Mallow', planned: 'video', mode: null, outcome: 'cancelled_by_person', source: 'staff', here: false },
+      { seat: 1000, version: 0, supporter: 'interpreter', alias: 'Elm', planned: null, mode: null, outcome: 'expected', source: 'plan', here: false },
     ],
   }),
   markBeside: async () => 'unreachable',

@@ -68,6 +68,7 @@ const staffStates: readonly SketchState[] = [
   staff('cancel-session', `/staff/sessions/${made(1009)}/cancel`),
   staff('colleagues', '/staff/colleagues', '&role=administrator'),
   staff('colleague', `/staff/colleagues/${made(11)}`, '&role=administrator'),
+  staff('agreement-template', '/staff/teams/agreement', '&role=administrator'),
   staff('records', '/staff/records', '&role=team_lead'),
   staff('records-administrator', '/staff/records', '&role=administrator'),
   staff('records-first-day', '/staff/records', '&role=team_lead&empty=1'),

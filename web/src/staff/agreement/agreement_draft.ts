@@ -11,7 +11,7 @@ const mostEasy = 240;
 const emptyText: AgreementText = { title: '', points: [''], easy: [{ symbol: 'talk', words: '' }], changed: '' };
 
 // The newest version, else the trust's template, else an empty sheet. What is new is said anew each time.
-export const startOf = ({ current, template }: GroupAgreement): AgreementText => ({ ...(current?.text ?? template ?? emptyText), changed: '' });
+export const startOf = ({ current, template }: Pick<GroupAgreement, 'current' | 'template'>): AgreementText => ({ ...(current?.text ?? template ?? emptyText), changed: '' });
 
 const blank = (words: string): boolean => words.trim() === '';
 const bytes = (words: string): number => new TextEncoder().encode(words).length;

@@ -26,3 +26,10 @@ export const didWords = (row: AuditRow): string => {
   const data = dataWords(row.data);
   return isOneOf(actions, row.action) ? t(`trail.did.${row.action}`, { data }) : t('trail.did.other', { action: row.action, data });
 };
+
+// The reasons that the service gives by itself, in words; those that staff chose are words already, with hyphens.
+export function reasonWords(code: string): string {
+  const [, count] = /^retention(?:-(\d+))?$/.exec(code) ?? [null, null];
+  if (code.startsWith('retention')) return count ? t('trail.retention_count', { count: Number(count) }) : t('trail.retention');
+  return code === 'from-the-call' ? t('trail.from_the_call') : code.replaceAll('-', ' ');
+}

@@ -10,7 +10,7 @@ import { Frame, More, Shown } from '../frame';
 import { type Address, Go, goTo, withFilter } from '../place';
 import { isDay } from '../time';
 import { whenWords } from '../words';
-import { actorWords, dataNames, dataWords, didWords } from './duty_words';
+import { actorWords, dataNames, dataWords, didWords, reasonWords } from './duty_words';
 
 const names = ['actor', 'data', 'until'] as const;
 type Wanted = Record<(typeof names)[number], string>;
@@ -66,7 +66,7 @@ function Line({ row, address }: { row: AuditRow; address: Address }) {
         <span>
           <strong>{actorWords(row)}</strong> {didWords(row)}
         </span>
-        {row.reason && <span>{t('trail.why', { reason: row.reason.replaceAll('-', ' ') })}</span>}
+        {row.reason && <span>{t('trail.why', { reason: reasonWords(row.reason) })}</span>}
         <span className="row__soft">{whenWords(row.at, me.zone)}</span>
       </div>
       {row.person && (

@@ -31,6 +31,7 @@ export function emptyDraft(zone: string, team: string, facilitator: Group['facil
       software: 'quietroom',
       venue: '',
       directions: '',
+      phoneDirections: '',
       capacity: 10,
       confidentialityPlan: { endToEnd: true, phoneGateway: false, captioner: false, membersMayShare: false, watermark: false, note: '' },
       facilitators: facilitator ? [facilitator] : [],
@@ -120,7 +121,7 @@ export function faultsOf(draft: GroupDraft, step: Step): Fault[] {
 // The step that asks for what a pointer names.
 export function stepOf(pointer: string): Step {
   if (pointer.startsWith('/series') || pointer === '/datesLater') return 'when';
-  if (/^\/group\/(ways|oneWay|venue|directions|software)/.test(pointer)) return 'ways';
+  if (/^\/group\/(ways|oneWay|venue|directions|phoneDirections|software)/.test(pointer)) return 'ways';
   if (pointer.startsWith('/group/facilitators')) return 'who';
   if (pointer.startsWith('/group/zone')) return 'when';
   if (pointer.startsWith('/group/confidentialityPlan')) return 'confidentiality';

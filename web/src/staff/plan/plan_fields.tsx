@@ -82,6 +82,7 @@ export function WaysFields<T>({ form, under }: PlanProps<T>) {
       )}
       {chosen.includes('in_person') && <TextField form={form} at={`${under}/venue`} label={t('plan.venue')} hint={t('plan.venue_hint')} spellCheck />}
       {chosen.includes('in_person') && <LongField form={form} at={`${under}/directions`} label={t('plan.directions')} hint={t('plan.directions_hint')} rows={3} />}
+      {chosen.includes('phone') && <LongField form={form} at={`${under}/phoneDirections`} label={t('plan.phone_directions')} hint={t('plan.phone_directions_hint')} rows={2} />}
       {(chosen.includes('video') || chosen.includes('phone')) && <Software form={form} at={`${under}/software`} />}
     </>
   );

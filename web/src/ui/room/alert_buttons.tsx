@@ -3,7 +3,7 @@
 // it on their page of today; there one of them takes it. Not here: holding and closing it.
 import { useState } from 'react';
 import type { AlertKind } from '../../api/arrival';
-import type { Seat } from '../../call/model';
+import type { Person, Seat } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Dialog } from '../dialog';
@@ -67,7 +67,7 @@ export function AlertOpener(props: AlertProps) {
   );
 }
 
-export function OpenAlerts({ beside }: { beside: BesideRoom }) {
+export function OpenAlerts({ beside, people }: { beside: BesideRoom; people: readonly Person[] }) {
   if (beside.alerts.length === 0) return null;
   return (
     <section className="plan" aria-labelledby="alerts-open">
@@ -77,6 +77,7 @@ export function OpenAlerts({ beside }: { beside: BesideRoom }) {
           <li key={seat} className="entry">
             <h4 className="entry__name">{alias || t('person.unnamed')}</h4>
             <p className="entry__flag">{t(`alert.is.${kind}`)}</p>
+            {kind === 'drop_off' && people.some((person) => person.seat === seat && !person.away) && <p className="entry__state">{t('alert.back')}</p>}
             <p className="entry__state">{holder ? t(mine ? 'alert.mine' : 'alert.held', { name: holder }) : t('alert.not_held')}</p>
           </li>
         ))}

@@ -17,6 +17,7 @@ const stateWords = (row: BesideRow): string => {
   if (row.here) return t(`beside.here.${besideWay(row)}`);
   if (row.outcome === 'attended') return t(row.mode === 'video' ? 'beside.was_video' : 'beside.gone');
   if (row.outcome !== 'expected') return t('beside.away');
+  if (row.supporter) return t('beside.not_here');
   return row.planned ? t(`beside.planned.${row.planned}`) : t('beside.not_said');
 };
 
@@ -38,6 +39,7 @@ function Row({ row, beside, dutyNumber, onTrouble }: RowProps) {
   return (
     <li className="entry">
       <h4 className="entry__name">{name}</h4>
+      {row.supporter && <p className="entry__state">{t(`beside.supporter.${row.supporter}`)}</p>}
       <p className="entry__state">{stateWords(row)}</p>
       <div className="button-row">
         {row.here ? (

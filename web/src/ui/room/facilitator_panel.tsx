@@ -63,17 +63,18 @@ function Safety({ session, state, cards, beside, dutyNumber }: SafetyProps) {
             </li>
           );
         })}
-        {gone.map((person) => (
-          <li key={`away-${person.seat}`} className="entry">
-            <h3 className="entry__name">{t('safety.away', { name: nameOfSeat(state.people, person.seat) })}</h3>
-            <p className="entry__state">{t('safety.away_words')}</p>
-            {person.role !== 'facilitator' && person.role !== 'co_facilitator' && (
-              <AlertOpener beside={beside} seat={person.seat} name={nameOf(person)} dutyNumber={dutyNumber} />
-            )}
-          </li>
-        ))}
+        {gone.map((person) => {
+          const leads = person.role === 'facilitator' || person.role === 'co_facilitator'; // they are nobody's alert
+          return (
+            <li key={`away-${person.seat}`} className="entry">
+              <h3 className="entry__name">{t('safety.away', { name: nameOfSeat(state.people, person.seat) })}</h3>
+              <p className="entry__state">{t(beside.on && !leads ? 'safety.away_alert' : 'safety.away_words')}</p>
+              {!leads && <AlertOpener beside={beside} seat={person.seat} name={nameOf(person)} dutyNumber={dutyNumber} />}
+            </li>
+          );
+        })}
       </ul>
-      <OpenAlerts beside={beside} />
+      <OpenAlerts beside={beside} people={state.people} />
       <p className="hint-text">{t('safety.duty', { number: dutyNumber })}</p>
       {state.encryption.kind !== 'none' && <WordsPart session={session} state={state} />}
     </>

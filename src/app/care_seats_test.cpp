@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the call tells of going, on both databases: who drops off is alerted about, by the service itself; nobody else is.
+#include "app/care_seats.h"
+
+#include <gtest/gtest.h>
+
+#include "care/link_for_tests.h"
+#include "care/supporter_attendance_table.h"
+#include "safety/alert_table.h"
+
+namespace {
+
+constexpr std::int64_t kStarts = 1'763'300'000'000'000;
+constexpr base::WallTime kDuring{kStarts + 10 * 60'000'000};
+constexpr base::RoomId kRoom{7};
+constexpr base::SeatId kFern{1}, kLinnet{10};
+
+class CareSeatsGone : public store::OnBothDatabases {
+ protected:
+  void SetUp() override {
+    OnBothDatabases::SetUp();
+    if (IsSkipped()) return;
+    trust.add_to(pool(), keys, {kStarts}, "2025-11-16", "14:00");
+    seats.emplace(pool(), keys, entropy);
+    auto t = pool().write();
+    t->run("UPDATE session SET room = $1 WHERE id = $2", static_cast<std::int64_t>(kRoom.value), trust.session);
+    ASSERT_TRUE(t->commit());
+  }
+  std::vector<safety::AlertRow> open() {
+    const auto t = pool().read();
+    return safety::open_alerts_of(*t, keys, trust.session);
+  }
+  care::SmallTrust trust;
+  std::optional<app::CareSeats> seats;
+};
+QUIETROOM_ON_BOTH_DATABASES(CareSeatsGone);
+
+TEST_P(CareSeatsGone, a_member_whose_line_is_lost_for_good_raises_an_alert_by_itself) {
+  ASSERT_TRUE(seats->came(kRoom, kLinnet, kDuring));
+  ASSERT_TRUE(seats->went(kRoom, kLinnet, call::Going::dropped, kDuring));
+  const auto alerts = open();
+  ASSERT_EQ(alerts.size(), 1U);
+  EXPECT_EQ(alerts[0].kind, safety::AlertKind::drop_off);
+  EXPECT_EQ(alerts[0].seat, 10);
+  EXPECT_FALSE(alerts[0].holder.value);
+  const auto t = pool().read();
+  const auto steps = safety::steps_of(*t, alerts[0].id);
+  ASSERT_EQ(steps.size(), 1U);
+  EXPECT_EQ(steps[0].origin.value, safety::Origin::call);
+  auto rows = t->query("SELECT COUNT(*) FROM audit WHERE data = 'incidents' AND reason = 'from-the-call' AND person = $1", trust.person);
+  ASSERT_TRUE(rows.next());
+  EXPECT_EQ(rows.integer(0), 1);
+}
+
+TEST_P(CareSeatsGone, who_leaves_is_removed_or_moved_or_has_the_room_elsewhere_raises_none) {
+  using enum call::Going;
+  for (const auto how : {left, removed, moved_back, ended, superseded}) ASSERT_TRUE(seats->went(kRoom, kLinnet, how, kDuring));
+  EXPECT_TRUE(open().empty());
+}
+
+TEST_P(CareSeatsGone, nor_does_a_facilitator_nor_a_room_of_the_demonstration) {
+  ASSERT_TRUE(seats->went(kRoom, kFern, call::Going::dropped, kDuring));
+  ASSERT_TRUE(seats->went({99}, kLinnet, call::Going::dropped, kDuring));
+  EXPECT_TRUE(open().empty());
+}
+
+TEST_P(CareSeatsGone, who_drops_off_again_while_it_is_open_is_the_same_alert) {
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(seats->went(kRoom, kLinnet, call::Going::dropped, kDuring));
+  EXPECT_EQ(open().size(), 1U);
+}
+
+TEST_P(CareSeatsGone, a_supporter_stands_in_the_register_when_the_call_saw_them) {
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO supporter (id, version, membership, kind, name_sealed, seat) VALUES ($1, 1, $2, 'carer', $3, 1000)", trust.supporter, trust.membership,
+           keys.seal({"supporter.name"}, trust.supporter.text, base::Redacted<std::string>("Invented Carer")));
+    ASSERT_TRUE(t->commit());
+  }
+  ASSERT_TRUE(seats->came(kRoom, {1'000}, kDuring));
+  ASSERT_TRUE(seats->went(kRoom, {1'000}, call::Going::left, {kDuring.us + 1}));
+  const auto t = pool().read();
+  const auto there = care::supporters_at(*t, keys, trust.session);
+  ASSERT_EQ(there.size(), 1U);
+  EXPECT_EQ(there[0].mark.mode, care::Way::video);
+  EXPECT_EQ(there[0].mark.came, kDuring);
+  EXPECT_EQ(there[0].mark.left, (base::WallTime{kDuring.us + 1}));
+}
+
+}  // namespace
