@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Steady, watchSteadiness } from '../../people/steadiness.ts';
 import { Three } from '../../people/three.ts';
-import type { Person } from '../../people/person.ts';
+import { type Person, words } from '../../people/person.ts';
 
 const comings = 10;
 const longestFreezeMs = 500;
@@ -52,7 +52,11 @@ test(
     for (let n = 0; n < comings; n += 1) {
       const guest = guests[n % guests.length]!;
       const come = three.group.synthetic([guest]);
-      await three.facilitator.admits(three.group.link(guest));
+      await three.facilitator.opensPanel('waiting');
+      const { alias } = three.group.link(guest);
+      // A process of their own: on a busy machine it takes its time to come.
+      await three.facilitator.driver.waitFor((name) => [...document.querySelectorAll('button')].some((one) => one.textContent?.trim() === name), words('waiting.admit', { name: alias }), `${alias} to wait`, 90_000);
+      await three.facilitator.admits({ alias });
       for (const person of three.people) await person.seesTiles(4);
       await expect.poll(async () => (await three.member.tiles()).find(({ seat }) => seat === three.group.link(guest).seat)?.code, { timeout: 30_000 }).toBe(guest);
       await come.stop();
