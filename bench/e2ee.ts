@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What encryption end to end costs in Chromium on this machine, in rooms that really meet on loopback: microseconds a frame to seal and
 // to open in the frames worker and its share of a core, at 12 and 25 people; from a facilitator's removal of somebody to the new key
-// in use at the facilitator's and at a member's page, at 2 and 12 people that stay; the browsers' CPU of a call of four tabs,
+// in use at the facilitator's and at a member's page, at 2, 12 and 30 people that stay; the browsers' CPU of a call of four tabs,
 // encrypted and not. How long joining takes is ./dev bench join, whose room is encrypted.
-//   ./dev bench e2ee [--seconds 15] [--removals 5]
+//   ./dev bench e2ee [--seconds 15] [--removals 10]
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { Group, type InChromium } from '../tests/people/group.ts';
 import { tree } from '../tests/people/server.ts';
 import { median, quantile, table } from './figures.ts';
 
-const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '15' }, removals: { type: 'string', default: '5' } } });
+const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '15' }, removals: { type: 'string', default: '10' } } });
 const seconds = Number(options.seconds);
 const removals = Number(options.removals);
 const aims = { seal: 150, open: 100, rekeyMs: 1_000 };
@@ -25,7 +25,7 @@ interface LineFigures {
   slices: number[]; // microseconds
 }
 interface Probed {
-  quietroomSession: { frames: { figures(): Promise<LineFigures[]> }; remove(seat: number): void };
+  quietroomSession: { frames: { figures(): Promise<LineFigures[]> }; state: { people: unknown[] }; remove(seat: number): void };
   newKeys: { at: number; cause: string; epoch: number }[];
 }
 
@@ -72,7 +72,8 @@ async function meeting(people: number, pages: number, extra: string[] = []): Pro
   }
   if (rest.length > 0) group.synthetic(rest);
   for (const index of rest) await facilitator.admits(group.link(index));
-  await facilitator.seesTiles(people);
+  // Not the tiles: above 25 the gallery has pages. Ten seconds for each of them on a machine that does everybody's work.
+  await facilitator.driver.waitFor((count) => (window as unknown as Probed).quietroomSession.state.people.length === count, people, `${people} people in the room`, people * 10_000);
   return { group, facilitator, others, synthetic: rest };
 }
 
@@ -102,8 +103,8 @@ for (const people of [12, 25]) {
 }
 console.log(table(perFrame));
 
-const rekey: string[][] = [['people that stay', 'median', 'worst, ms']];
-for (const people of [2, 12]) {
+const rekey: string[][] = [['people that stay', 'removals', 'median', 'p95', 'worst, ms']];
+for (const people of [2, 12, 30]) {
   const { group, facilitator, others, synthetic } = await meeting(people + removals, 2);
   const [member] = others as [InChromium];
   const times: number[] = [];
@@ -122,8 +123,9 @@ for (const people of [2, 12]) {
     times.push(last - began);
   }
   await group.close();
-  rekey.push([String(people), median(times).toFixed(0), Math.max(...times).toFixed(0)]);
-  if (Math.max(...times) > aims.rekeyMs) missed.push(`removal to the new key at ${people}: ${Math.max(...times).toFixed(0)} ms at worst, aim ${aims.rekeyMs}`);
+  const p95 = quantile(times, 0.95);
+  rekey.push([String(people), String(times.length), median(times).toFixed(0), p95.toFixed(0), Math.max(...times).toFixed(0)]);
+  if (p95 > aims.rekeyMs) missed.push(`removal to the new key at ${people}: p95 ${p95.toFixed(0)} ms, aim ${aims.rekeyMs}`);
   report[`rekey_${people}_ms`] = times;
 }
 console.log(table(rekey));

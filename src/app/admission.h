@@ -38,7 +38,7 @@ struct Booking {
   std::string duty_number;
   bool demonstration = false;  // open at any time
   bool withdrawn = false;
-  bool encrypted = true;  // end to end; only a room of the demonstration may be without
+  bool encrypted = true;  // end to end; without only where the group's plan or the demonstration says so
   bool watermark = false;  // the person's own name over the pictures that they see
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };

@@ -325,8 +325,11 @@ TEST_P(Groups, a_change_of_facilitators_shuts_the_seats_of_those_who_go) {
     const auto pass = find_pass(*t, keys, entropy, hash, now);
     ASSERT_TRUE(pass);
     EXPECT_FALSE(pass->watermark);
+    EXPECT_TRUE(pass->end_to_end);
     t->run("UPDATE therapy_group SET confidentiality_plan = replace(confidentiality_plan, '\"watermark\":false', '\"watermark\":true') WHERE id = $1", id);
     EXPECT_TRUE(find_pass(*t, keys, entropy, hash, now)->watermark) << "as the plan says";
+    t->run("UPDATE therapy_group SET confidentiality_plan = replace(confidentiality_plan, '\"endToEnd\":true', '\"endToEnd\":false') WHERE id = $1", id);
+    EXPECT_FALSE(find_pass(*t, keys, entropy, hash, now)->end_to_end) << "as the plan says";
   }
   who = 4;
   EXPECT_EQ(put("/api/groups/" + id.text, plan(1, 2), 1).status, 200);

@@ -50,6 +50,7 @@ struct SeatedPass {
   Span span;
   std::string duty_number;         // of the team, else of the trust
   bool ended = false;              // the session is over
+  bool end_to_end = true;          // the plan, too: where it is not, everyone reads so and agrees before they join, and it stays in sight
   bool watermark = false;          // the group's plan: each who looks has their own name over the pictures
 };
 // Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, or the holder is there no more.

@@ -12,6 +12,7 @@ export interface Driver {
   waitFor<T>(condition: (argument: T) => unknown, argument: T, what: string, timeout?: number): Promise<void>;
   evaluate<R, T>(read: (argument: T) => R | Promise<R>, argument: T): Promise<R>;
   reload(): Promise<void>;
+  toFront(): Promise<void>; // a page behind another one is hidden to itself
   beforeScripts(script: () => void): Promise<void>; // in every page that is opened from now on, before its own
   screenshot(path: string): Promise<void>;
   close(): Promise<void>;
@@ -56,6 +57,7 @@ export function chromiumDriver(page: Page): Driver {
     async reload() {
       await page.reload();
     },
+    toFront: () => page.bringToFront(),
     async beforeScripts(script) {
       await page.addInitScript(script);
     },
@@ -92,6 +94,7 @@ export function firefoxDriver(page: FirefoxPage): Driver {
     async reload() {
       await page.reload();
     },
+    toFront: () => page.bringToFront(),
     async beforeScripts(script) {
       await page.evaluateOnNewDocument(script);
     },

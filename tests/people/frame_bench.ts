@@ -30,7 +30,7 @@ interface Frames {
 interface Attach {
   Frames: new (
     make: () => EventTarget,
-    listener: { source(mid: string, who: { seat: number; source: string } | null): void; keyFrameNeeded(mid: string): void },
+    listener: { source(mid: string, who: { seat: number; source: string } | null): void; keyFrameNeeded(mid: string): void; restarted(): void },
   ) => Frames;
   openFramesWorker(): EventTarget;
   connectionOptions(): RTCConfiguration;
@@ -64,7 +64,7 @@ export async function passFrames(steps: Step[]): Promise<Seen[]> {
   const { Frames, openFramesWorker, connectionOptions } = await load('/src/e2ee/attach.ts');
   const given = (keys: Keys): object => ({ ...keys, baseKey: Uint8Array.from(keys.baseKey) });
   const from: string[] = [];
-  const nobody = { source: () => undefined, keyFrameNeeded: () => undefined };
+  const nobody = { source: () => undefined, keyFrameNeeded: () => undefined, restarted: () => undefined };
   const workers: EventTarget[] = [];
   const make = () => {
     const worker = openFramesWorker();
@@ -75,6 +75,7 @@ export async function passFrames(steps: Step[]): Promise<Seen[]> {
   const receiving = new Frames(openFramesWorker, {
     source: (mid, who) => from.push(who ? `${mid} ${who.seat} ${who.source}` : `${mid} nobody`),
     keyFrameNeeded: (mid) => from.push(`${mid} key frame wanted`),
+    restarted: () => undefined,
   });
   const here = new RTCPeerConnection(connectionOptions());
   const there = new RTCPeerConnection(connectionOptions());

@@ -2,7 +2,10 @@
 // An encrypted group in real browsers, three Chromium and one Firefox: what is said and shown arrives, nothing of it goes over the
 // line in the clear, everyone has the same words, and keys follow who comes, goes and comes back. An unencrypted group says so first.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium, type Watched } from '../people/browsers.ts';
 import { Group, type InChromium } from '../people/group.ts';
+import { memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
+import { groupWithSession, openOffice } from '../people/office.ts';
 import { type Person, words } from '../people/person.ts';
 
 let group: Group;
@@ -162,5 +165,36 @@ test('a group that is not encrypted says so before anybody joins, and in the roo
     await protectedAs(lead, words('protect.none'));
   } finally {
     await clear.close();
+  }
+});
+
+test('a group whose plan says so is not encrypted: everyone reads it before they join, must agree, and has it in sight', async () => {
+  const office = await openOffice();
+  const browser = await launchChromium();
+  const watched: Watched = { errors: [], foreign: [] };
+  try {
+    const lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);
+    const { group: planned, session } = await groupWithSession(lead, office.team, 'Coping with panic', { endToEnd: false, note: 'A captioner listens in from another room.' });
+    const guest = await memberOfGroup(office, lead, planned, 'Invented Name', 'Heron');
+    const { link } = await lead.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
+    const seats = [
+      { alias: 'Fern', role: 'facilitator' as const, index: 1, link, staff: lead },
+      { alias: 'Heron', role: 'member' as const, index: 3, link: await seatOfMember(office, guest, session) },
+    ];
+    const [first, then] = [await seated(browser, office, seats[0]!, watched), await seated(browser, office, seats[1]!, watched)];
+    for (const person of [first, then]) {
+      await person.open();
+      await person.page.getByRole('heading', { name: words('protect.none') }).waitFor();
+      await person.ready();
+      await person.page.getByText(words('protect.agree_fault')).waitFor(); // not without saying yes
+      await person.page.getByLabel(words('protect.agree')).check();
+      await person.press('arrive.ready');
+      if (person === then) await first.admits(then);
+      await person.isInRoom();
+      await protectedAs(person, words('protect.none'));
+    }
+  } finally {
+    await browser.close();
+    await office.close();
   }
 });

@@ -102,6 +102,11 @@ describe('an encrypted room', () => {
     expect(workers[0]!.ended).toBe(true);
     expect(workers[1]!.heard[0]).toEqual({ say: 'recall', stored: 'kept by the tab' });
     expect(session.state.encryption.state).toBe('waiting');
+    expect(session.state.encryption.troubles).toEqual(['restarted']); // the person is told, until they have read it
+    workers[1]!.kept({ troubles: ['unread'] });
+    expect(session.state.encryption.troubles).toEqual(['unread', 'restarted']);
+    session.dismissTrouble('restarted');
+    expect(session.state.encryption.troubles).toEqual(['unread']);
     expect(lines.length).toBe(2);
     for (let i = 1; i <= 3; i += 1) workers[i]!.onerror?.(null);
     expect(session.state.stage).toEqual({ at: 'refused', why: 'too-old-browser' });

@@ -139,7 +139,7 @@ export interface EncryptionState {
   unopened: Seat[]; // what came from them was not opened by any key; it is neither shown nor played
   unsealed: Unsealed[]; // facilitators: whose camera or microphone stopped itself
   ask: { arrival: ArrivalId; seat: Seat; role: 'facilitator' | 'member' }[]; // in the room, with keys that nobody has let in
-  troubles: ('refused' | 'unread' | 'stranger' | 'unseen' | 'not-leading' | 'flood' | 'stuck')[];
+  troubles: ('refused' | 'unread' | 'stranger' | 'unseen' | 'not-leading' | 'flood' | 'stuck' | 'restarted')[];
 }
 
 export interface CallState {

@@ -511,7 +511,7 @@ export class RoomSession implements CallSession {
 
   // Before the first offer: in an encrypted room nothing leaves unsealed, and nothing is shown whose sender is not proven.
   private protect(required: boolean): void {
-    if (required && !this.frames) this.frames = this.around.frames({ source: (mid, from) => this.proven(mid, from), keyFrameNeeded: () => this.tiles.again() });
+    if (required && !this.frames) this.frames = this.around.frames({ source: (mid, from) => this.proven(mid, from), keyFrameNeeded: () => this.tiles.again(), restarted: () => this.encryption.hasRestarted() });
     this.peer.protect(required ? this.frames : null);
     this.slots.demandProof(required);
   }

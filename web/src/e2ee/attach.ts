@@ -19,6 +19,7 @@ export interface FramesWorker {
 export interface FramesListener {
   source(mid: string, from: { seat: number; source: Source } | null): void; // who really sends on this line
   keyFrameNeeded(mid: string): void;
+  restarted(): void; // the worker died, and another is in its place
 }
 
 type Streams = { readable: ReadableStream; writable: WritableStream };
@@ -186,6 +187,7 @@ export class Frames {
     for (const { mid } of this.receivers) this.listener.source(mid, null);
     const worker = this.worker;
     if (scripted()) void this.listening.then(() => worker === this.worker && this.attachAnew());
+    this.listener.restarted();
   }
 
   private attachAnew(): void {

@@ -38,6 +38,7 @@ export class Encryption {
   works: boolean | null = null; // null: not known yet
   private worker: KeeperWorker | null;
   private deaths = 0;
+  private restarted = false; // told until it is put away
   private wordsOn = false;
 
   constructor(
@@ -71,7 +72,15 @@ export class Encryption {
   }
 
   dismiss(trouble: Trouble): void {
-    this.post({ say: 'dismiss', trouble });
+    if (trouble !== 'restarted') return this.post({ say: 'dismiss', trouble });
+    this.restarted = false;
+    this.show({ ...this.view, troubles: this.view.troubles.filter((one) => one !== 'restarted') });
+  }
+
+  // A worker died and another is in its place, here or between the lines and the frames (attach.ts).
+  hasRestarted(): void {
+    this.restarted = true;
+    this.show(this.view);
   }
 
   // The person has gone: the worker is ended, and all its memory with it.
@@ -82,6 +91,12 @@ export class Encryption {
     if (!worker) return;
     worker.onmessage = worker.onerror = null;
     worker.terminate();
+  }
+
+  private show(view: Kept): void {
+    const told = this.restarted && !view.troubles.includes('restarted');
+    this.view = told ? { ...view, troubles: [...view.troubles, 'restarted'] } : view;
+    this.listener.changed();
   }
 
   private post(message: ToKeeper): void {
@@ -108,7 +123,7 @@ export class Encryption {
       return this.listener.changed();
     }
     this.worker = this.open();
-    this.listener.changed();
+    this.hasRestarted();
     this.listener.again();
   }
 
@@ -122,8 +137,7 @@ export class Encryption {
       case 'opened':
         return this.listener.opened(message.message, message.text, message.standing);
       case 'kept':
-        this.view = message.view;
-        return this.listener.changed();
+        return this.show(message.view);
       case 'keys':
         return this.listener.keys(message.keys);
       case 'forget':

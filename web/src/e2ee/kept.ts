@@ -33,7 +33,8 @@ export type Trouble =
   | 'unseen' // somebody has the keys whom the room does not show
   | 'not-leading' // this person leads by the room's word, and the group's keys do not say so
   | 'flood' // more came than can be kept
-  | 'stuck'; // the group could not be changed any more
+  | 'stuck' // the group could not be changed any more
+  | 'restarted'; // a worker of this page died and was started anew (client.ts)
 
 export const acknowledgedWithinMs = 5_000;
 const goneWithinMs = 10_000; // of somebody who left: a facilitator's client takes them out, the next one where it cannot

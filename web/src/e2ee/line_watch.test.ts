@@ -124,7 +124,7 @@ describe('the worker’s counts', () => {
         workers.push({ heard, postMessage: (message) => void heard.push(message), terminate: () => undefined, onmessage: null, onerror: null });
         return workers.at(-1)!;
       },
-      { source: () => undefined, keyFrameNeeded: () => undefined },
+      { source: () => undefined, keyFrameNeeded: () => undefined, restarted: () => undefined },
     );
     const says = (message: FromFrames, worker = workers.at(-1)!) => worker.onmessage?.({ data: message } as MessageEvent<FromFrames>);
     const answered = async (said: Extract<FromFrames, { say: 'counts' }>['lines']) => {

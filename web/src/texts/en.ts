@@ -268,6 +268,7 @@ export const en = {
   'protect.trouble.unseen': 'A device that we do not show has the keys of this group. Say nothing private until this line is gone.',
   'protect.trouble.not-leading': 'You lead this group, but its keys were made by somebody else. Say nothing private. End the group and start it again.',
   'protect.trouble.flood': 'More came at once than we can take. You may have missed something.',
+  'protect.trouble.restarted': 'The part of this page that locks sound and pictures stopped, and was started again. For a moment nobody saw or heard you. Nothing went out unlocked. The others were not affected.',
   'protect.trouble.stuck': 'The keys could not be changed any more, so new ones were made. Please compare the words again.',
   'words.title': 'Words to compare',
   'words.why': 'Everyone here has the same four words. If somebody had slipped in between, the words would be different.',

@@ -370,7 +370,7 @@ export const enStaff = {
   'plan.end_to_end': 'Picture and sound should stay between the people in the room',
   'plan.end_to_end_hint': 'Only the people in the room can see, hear and read what is shared in it. The trust’s own computer that runs Quietroom cannot. Phone calls and captions by a person need an exception, below.',
   'plan.end_to_end_yes': 'Picture, sound and messages stay between the people in the room: the trust’s own computer cannot see or hear them',
-  'plan.end_to_end_no': 'Picture and sound pass through Quietroom unsealed',
+  'plan.end_to_end_no': 'Picture, sound and messages are not locked: the trust’s own computer could read them. Everyone is told before they join, and must agree',
   'plan.phone_gateway': 'People can join by phone',
   'plan.phone_gateway_hint': 'A phone call is not sealed from end to end. The group is told.',
   'plan.captioner': 'A captioner or interpreter is in the room',

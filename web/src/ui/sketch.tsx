@@ -223,7 +223,7 @@ const protectionFor = (kind: string, base: CallState['encryption']): CallState['
         unopened: [4],
         unsealed: leads ? [{ seat: 4, alias: 'Bram', what: 'camera', again: true }] : [],
         ask: leads ? [{ arrival: 77, seat: 5, role: 'member' }] : [],
-        troubles: ['refused', 'unread'],
+        troubles: ['refused', 'unread', 'restarted'],
       };
     default:
       return base;
