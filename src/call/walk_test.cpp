@@ -128,8 +128,7 @@ class Walk {
   GroupName any_group() {
     const auto number = static_cast<std::uint32_t>(dice_.below(4));
     if (number < 2) return {};
-    if (dice_.below(6) == 0) return any_place();
-    return {.kind = GroupName::Kind::breakout, .number = number};
+    return {.kind = number == 2 ? GroupName::Kind::breakout : GroupName::Kind::private_room, .number = number};
   }
   Commit any_commit() {
     Commit out;
@@ -153,7 +152,7 @@ class Walk {
   }
   ClientMessage any_message() {
     if (dice_.below(4) == 0) return any_mls();
-    switch (dice_.below(29)) {
+    switch (dice_.below(27)) {
       case 0: return Decline{any_arrival()};
       case 1: return MoveBack{any_seat()};
       case 2: return Remove{any_seat()};
@@ -166,10 +165,8 @@ class Walk {
       case 9: return Ready{};
       case 10: return dice_.below(20) == 0 ? ClientMessage(End{}) : ClientMessage(Ping{});
       case 24:
-      case 25:
-      case 26:
-      case 27: return PrivateRoom{any_seat()};
-      case 28: return Return{};
+      case 25: return PrivateRoom{any_seat()};
+      case 26: return Return{};
       case 11:
       case 12:
       case 13: return Publish{dice_.below(2) == 0, dice_.below(2) == 0};
@@ -355,12 +352,13 @@ TEST(RandomWalk, the_house_holds_whatever_happens) {
     aside += walk.taken_aside;
     for (const auto& [type, times] : walk.seen) seen[type] += times;
   }
-  EXPECT_GT(aside, 50) << "hardly anybody was taken aside";
+  EXPECT_GT(aside, 20) << "hardly anybody was taken aside";
   EXPECT_GT(kept, 10) << "nothing was kept for a facilitator";
   for (const char* type : {"welcome", "state", "roster", "joined", "changed", "left", "waiting", "offer", "slots", "speaker",
                            "paused", "locked", "muted", "asked-to-mute", "delivered", "refused", "pong", "key-offered", "groups",
-                           "group-opened", "committed", "group-welcome"})
+                           "group-opened", "committed"})
     EXPECT_GT(seen[type], 10) << type << " hardly ever happened";
+  EXPECT_GT(seen["group-welcome"], 5) << "hardly anybody was added to a group";
 }
 
 }  // namespace
