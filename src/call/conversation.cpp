@@ -40,6 +40,17 @@ struct Recipients {
     if (to == nullptr) return refuse(Reason::unknown_seat);
     return std::vector{to->id};
   }
+  // What is said within a room of the group stays in it; backstage is the facilitators' own.
+  To operator()(const GroupName& group) const {
+    if (sender.stage != Stage::present) return refuse(Reason::not_allowed);
+    if (group.kind == GroupName::Kind::facilitators) return is_facilitator(sender) ? To(facilitators(room)) : refuse(Reason::not_allowed);
+    if (group == GroupName{} || sender.in != group) return refuse(Reason::not_allowed);
+    if (room.paused && !is_facilitator(sender)) return refuse(Reason::not_now);
+    std::vector<base::ArrivalId> out;
+    for (const Arrival& a : room.arrivals)
+      if (a.stage == Stage::present && a.in == group) out.push_back(a.id);
+    return out;
+  }
   To operator()(base::ArrivalId arrival) const {
     if (sender.stage != Stage::present || !sender.may.admit) return refuse(Reason::not_allowed);
     const Arrival* to = find(room, arrival);

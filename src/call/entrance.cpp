@@ -92,7 +92,10 @@ Decision resume(const Room& room, base::ArrivalId id, bool kept, base::Instant n
   a.away = kept && a.media == MediaState::silent;
   step.tell(id, welcome(room, a, true, kept, now));
   step.switches_changed(id);
-  if (a.stage == Stage::present && !kept) step.add(SetPresent{id, true});  // its new media connection does not know yet
+  if (a.stage == Stage::present && !kept) {  // its new media connection does not know yet
+    if (a.in != GroupName{}) step.add(SetPlace{id, a.in});
+    step.add(SetPresent{id, true});
+  }
   step.show_room(id);
   return step.finish();
 }

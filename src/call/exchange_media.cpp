@@ -24,6 +24,9 @@ class ExchangeMedia final : public MediaControl {
   void set_present(media::ParticipantKey key, bool present, base::Now now) override {
     exchange_.set_present(key, present, now);
   }
+  void set_place(media::ParticipantKey key, std::uint64_t place, base::Now now) override {
+    exchange_.set_place(key, place, now);
+  }
   void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now now) override {
     exchange_.set_silenced(key, source, silenced, now);
   }

@@ -29,6 +29,7 @@ class MediaControl {
                                                                            std::string_view sdp, base::Now now) = 0;
   virtual void restart_ice(media::ParticipantKey key, base::Now now) = 0;
   virtual void set_present(media::ParticipantKey key, bool present, base::Now now) = 0;
+  virtual void set_place(media::ParticipantKey key, std::uint64_t place, base::Now now) = 0;
   virtual void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now now) = 0;
   virtual void set_paused(base::RoomId room, bool paused, base::Now now) = 0;
   virtual void set_view(media::ParticipantKey key, media::View view, base::Now now) = 0;

@@ -21,41 +21,6 @@ struct Codec<call::Payload> {
   static Value write(const call::Payload& v) { return Value(v.base64url.get()); }
 };
 
-// "everyone" | "facilitators" | {"seat": n} | {"arrival": n}
-template <>
-struct Codec<call::Audience> {
-  static void read(Reader& in, const Value& v, call::Audience& into, const Bounds&) {
-    if (const auto* text = v.if_string()) {
-      if (*text == "everyone") {
-        into = call::Everyone{};
-      } else if (*text == "facilitators") {
-        into = call::Facilitators{};
-      } else {
-        in.fault(Fault::unknown_value);
-      }
-      return;
-    }
-    const auto* object = v.if_object();
-    if (object == nullptr || object->size() != 1) return in.fault(Fault::wrong_type);
-    const auto& [key, value] = *object->begin();
-    if (key == "seat") {
-      in.inside("seat", [&] { Codec<SeatId>::read(in, value, into.emplace<SeatId>(), {}); });
-    } else if (key == "arrival") {
-      in.inside("arrival", [&] { Codec<ArrivalId>::read(in, value, into.emplace<ArrivalId>(), {}); });
-    } else {
-      in.fault_at(key, Fault::unknown_field);
-    }
-  }
-  static Value write(const call::Audience& v) {
-    if (std::holds_alternative<call::Everyone>(v)) return "everyone";
-    if (std::holds_alternative<call::Facilitators>(v)) return "facilitators";
-    boost::json::object out;
-    if (const auto* seat = std::get_if<SeatId>(&v)) out.emplace("seat", seat->value);
-    if (const auto* arrival = std::get_if<ArrivalId>(&v)) out.emplace("arrival", arrival->value);
-    return out;
-  }
-};
-
 // "everyone" | "facilitators" | "private:<seat>" | "breakout:<number>", numbers without leading zeros.
 template <>
 struct Codec<call::GroupName> {
@@ -85,6 +50,44 @@ struct Codec<call::GroupName> {
 
  private:
   static constexpr std::string_view kPrivate = "private:", kBreakout = "breakout:";
+};
+
+// "everyone" | "facilitators" | {"seat": n} | {"arrival": n} | {"group": name}
+template <>
+struct Codec<call::Audience> {
+  static void read(Reader& in, const Value& v, call::Audience& into, const Bounds&) {
+    if (const auto* text = v.if_string()) {
+      if (*text == "everyone") {
+        into = call::Everyone{};
+      } else if (*text == "facilitators") {
+        into = call::Facilitators{};
+      } else {
+        in.fault(Fault::unknown_value);
+      }
+      return;
+    }
+    const auto* object = v.if_object();
+    if (object == nullptr || object->size() != 1) return in.fault(Fault::wrong_type);
+    const auto& [key, value] = *object->begin();
+    if (key == "seat") {
+      in.inside("seat", [&] { Codec<SeatId>::read(in, value, into.emplace<SeatId>(), {}); });
+    } else if (key == "arrival") {
+      in.inside("arrival", [&] { Codec<ArrivalId>::read(in, value, into.emplace<ArrivalId>(), {}); });
+    } else if (key == "group") {
+      in.inside("group", [&] { Codec<call::GroupName>::read(in, value, into.emplace<call::GroupName>(), {}); });
+    } else {
+      in.fault_at(key, Fault::unknown_field);
+    }
+  }
+  static Value write(const call::Audience& v) {
+    if (std::holds_alternative<call::Everyone>(v)) return "everyone";
+    if (std::holds_alternative<call::Facilitators>(v)) return "facilitators";
+    boost::json::object out;
+    if (const auto* seat = std::get_if<SeatId>(&v)) out.emplace("seat", seat->value);
+    if (const auto* arrival = std::get_if<ArrivalId>(&v)) out.emplace("arrival", arrival->value);
+    if (const auto* group = std::get_if<call::GroupName>(&v)) out.emplace("group", Codec<call::GroupName>::write(*group));
+    return out;
+  }
 };
 
 }  // namespace base::json

@@ -114,6 +114,18 @@ struct AskToMute {
   static constexpr auto fields() { return std::tuple{field("seat", &AskToMute::seat)}; }
   bool operator==(const AskToMute&) const = default;
 };
+// This member and the sender into a room of their own, while the group goes on.
+struct PrivateRoom {
+  static constexpr std::string_view type = "private-room";
+  base::SeatId seat;
+  static constexpr auto fields() { return std::tuple{field("seat", &PrivateRoom::seat)}; }
+  bool operator==(const PrivateRoom&) const = default;
+};
+// Out of the room within the group, and back to everyone.
+struct Return {
+  static constexpr std::string_view type = "return";
+  CALL_NO_FIELDS(Return);
+};
 struct Lock {
   static constexpr std::string_view type = "lock";
   bool locked = false;
@@ -186,7 +198,7 @@ struct Ping {
   bool operator==(const Ping&) const = default;
 };
 using ClientMessage = std::variant<Hello, Ready, Answer, Restart, Publish, View, Send, Leave, Admit, Decline, MoveBack, Remove,
-                                   Mute, AskToMute, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
+                                   Mute, AskToMute, PrivateRoom, Return, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
 #undef CALL_NO_FIELDS
 
 }  // namespace call

@@ -123,7 +123,15 @@ struct Everyone {
 struct Facilitators {
   bool operator==(const Facilitators&) const = default;
 };
-using Audience = std::variant<Everyone, Facilitators, base::SeatId, base::ArrivalId>;
+// Which MLS group: each audience has its own (docs/decisions/0009). "private:7" is the one with seat 7.
+struct GroupName {
+  enum class Kind : std::uint8_t { everyone, facilitators, private_room, breakout };
+  Kind kind = Kind::everyone;
+  std::uint32_t number = 0;  // the seat of a private room, the number of a breakout
+  auto operator<=>(const GroupName&) const = default;
+};
+// A group as an audience: the facilitators' backstage, or the room within the group that the sender is in.
+using Audience = std::variant<Everyone, Facilitators, base::SeatId, base::ArrivalId, GroupName>;
 
 struct From {
   std::optional<base::ArrivalId> arrival;  // only while waiting
@@ -134,13 +142,6 @@ struct From {
   bool operator==(const From&) const = default;
 };
 
-// Which MLS group: each audience has its own (docs/decisions/0009). "private:7" is the one with seat 7.
-struct GroupName {
-  enum class Kind : std::uint8_t { everyone, facilitators, private_room, breakout };
-  Kind kind = Kind::everyone;
-  std::uint32_t number = 0;  // the seat of a private room, the number of a breakout
-  auto operator<=>(const GroupName&) const = default;
-};
 // Whose device made a commit or opened a group.
 struct Committer {
   base::SeatId seat;
@@ -157,11 +158,13 @@ struct Person {
   Role role = Role::member;
   std::uint32_t place = 0;
   bool microphone = false, camera = false, away = false, muted = false;
+  std::optional<GroupName> room;  // within the group: a private room; empty: with everyone
   static constexpr auto fields() {
     return std::tuple{field("seat", &Person::seat),   field("arrival", &Person::arrival),
                       field("role", &Person::role),   field("place", &Person::place),
                       field("microphone", &Person::microphone), field("camera", &Person::camera),
-                      field("away", &Person::away),   field("muted", &Person::muted)};
+                      field("away", &Person::away),   field("muted", &Person::muted),
+                      field("room", &Person::room)};
   }
   bool operator==(const Person&) const = default;
 };

@@ -81,6 +81,7 @@ Decision open_group(const Room& room, const GroupOpen& message, const Actor& act
   const auto by = actor_with(room, actor, &Permissions::admit);
   if (!by) return std::unexpected(by.error());
   if (!room.encrypted) return refuse(Reason::not_allowed);
+  if (message.group.kind == GroupName::Kind::private_room && (*by)->in != message.group) return refuse(Reason::not_now);
   const MlsGroup* stands = find(room.mls, message.group);
   if (stands == nullptr && room.mls.groups.size() >= kMostGroups) return refuse(Reason::full);
   if (stands != nullptr) {
@@ -172,6 +173,11 @@ void forget_gone(Room& room) {
     const MlsGroup* group = find(mls, k.said->group);
     return a == nullptr || a->stage != Stage::present || group == nullptr || !is_member(*group, k.to);
   });
+}
+
+void forget_group(Room& room, const GroupName& name) {
+  forget_kept(room.mls, name);
+  std::erase_if(room.mls.groups, [&](const MlsGroup& group) { return group.name == name; });
 }
 
 void trim_welcomes(MlsGroups& mls) {

@@ -19,6 +19,8 @@ namespace call {
 // -- for step.cpp: what follows of itself ---------------------------------------------------------------------------------
 // Drops who has gone from the books, groups that nobody is left in, and what was kept for either.
 void forget_gone(Room& room);
+// A room within the group has closed: nothing of its group is kept.
+void forget_group(Room& room, const GroupName& name);
 // Of the Welcomes that nobody could be told yet the oldest give way.
 void trim_welcomes(MlsGroups& mls);
 [[nodiscard]] Groups groups_of(const Room& room);

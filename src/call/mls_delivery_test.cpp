@@ -19,7 +19,7 @@ using Kind = GroupName::Kind;
 
 constexpr GroupName kEveryone{.kind = Kind::everyone, .number = 0};
 constexpr GroupName kFacilitators{.kind = Kind::facilitators, .number = 0};
-constexpr GroupName private_with(std::uint32_t seat) { return {.kind = Kind::private_room, .number = seat}; }
+constexpr GroupName breakout(std::uint32_t number) { return {.kind = Kind::breakout, .number = number}; }
 
 KeyPackage key(std::string_view text = "a2V5") { return {payload(text)}; }
 GroupOpen open(GroupName group = kEveryone, std::optional<bool> replace = {}) {
@@ -127,7 +127,7 @@ TEST(MlsDelivery, a_group_is_opened_by_a_facilitator_who_is_present_and_everyone
   EXPECT_FALSE(r.last<GroupOpened>(waits));
   EXPECT_EQ(stands(r, early), (GroupNow{kEveryone, 0, {early.arrival}}));
   r.forget();
-  r.say(early, open(private_with(4)));
+  r.say(early, open(breakout(4)));
   EXPECT_TRUE(r.last<GroupOpened>(early));
   EXPECT_FALSE(r.last<GroupOpened>(robin)) << "a group other than everyone's is its members' matter";
   EXPECT_EQ(r.last<Groups>(early)->groups.size(), 2U);
@@ -156,15 +156,15 @@ TEST(MlsDelivery, a_group_that_a_facilitator_still_leads_cannot_be_opened_over_t
 
 TEST(MlsDelivery, who_lost_their_own_group_may_open_it_anew_and_its_old_members_are_told) {
   Scene s;
-  s.r.say(s.ada, open(private_with(4)));
-  s.r.say(s.ada, commit_of(0, {.adds = {s.robin.arrival}, .removes = {}}, private_with(4)));
+  s.r.say(s.ada, open(breakout(4)));
+  s.r.say(s.ada, commit_of(0, {.adds = {s.robin.arrival}, .removes = {}}, breakout(4)));
   s.r.forget();
-  s.r.say(s.ada, open(private_with(4)));
+  s.r.say(s.ada, open(breakout(4)));
   EXPECT_EQ(s.r.refusal(s.ada), Reason::not_now);
-  s.r.say(s.ada, open(private_with(4), true));
+  s.r.say(s.ada, open(breakout(4), true));
   EXPECT_TRUE(s.r.last<GroupOpened>(s.robin));
   EXPECT_FALSE(s.r.last<GroupOpened>(s.wren));
-  s.r.say(s.ada, CommitsSince{private_with(4), 0});
+  s.r.say(s.ada, CommitsSince{breakout(4), 0});
   EXPECT_FALSE(s.r.last<Committed>(s.ada)) << "nothing of the old one is said again";
 }
 
@@ -219,7 +219,7 @@ TEST(MlsDelivery, a_commit_is_refused_where_the_book_the_epoch_or_its_own_parts_
   EXPECT_EQ(refused(bea, commit_of(2)), Reason::not_allowed) << "who is not in the group changes nothing in it";
   EXPECT_EQ(refused(s.ada, commit_of(1)), Reason::stale);
   EXPECT_EQ(refused(s.ada, commit_of(3)), Reason::stale);
-  EXPECT_EQ(refused(s.ada, commit_of(0, {}, private_with(4))), Reason::stale) << "no such group";
+  EXPECT_EQ(refused(s.ada, commit_of(0, {}, breakout(4))), Reason::stale) << "no such group";
   EXPECT_EQ(refused(s.ada, commit_of(2, {.adds = {waits.arrival}, .removes = {}})), Reason::unknown_arrival);
   EXPECT_EQ(refused(s.ada, commit_of(2, {.adds = {{77}}, .removes = {}})), Reason::unknown_arrival);
   Commit odd = commit_of(2, {.adds = {bea.arrival}, .removes = {}});
@@ -319,8 +319,8 @@ TEST(MlsDelivery, who_has_gone_is_out_of_the_book_and_may_still_be_removed_by_co
 TEST(MlsDelivery, a_group_that_nobody_is_left_in_is_forgotten_and_facilitators_are_told) {
   Scene s;
   const Tab bea = s.r.enter(facilitator(2, Role::co_facilitator), s.ada);
-  s.r.say(bea, open(private_with(5)));
-  s.r.say(bea, commit_of(0, {}, private_with(5)));
+  s.r.say(bea, open(breakout(5)));
+  s.r.say(bea, commit_of(0, {}, breakout(5)));
   EXPECT_EQ(s.r.last<Groups>(s.ada)->groups.size(), 2U);
   EXPECT_EQ(s.r.plane->totals().groups, 2U);
   s.r.say(bea, Leave{});

@@ -11,6 +11,7 @@
 #include "call/moderation.h"
 #include "call/plane_state.h"
 #include "call/presence.h"
+#include "call/private_room.h"
 #include "call/waiting_room.h"
 
 namespace call {
@@ -60,6 +61,8 @@ Decision decide(const Room& room, const ClientMessage& message, const Actor& act
         else if constexpr (std::is_same_v<M, Remove>) return remove(room, m, actor);
         else if constexpr (std::is_same_v<M, Mute>) return mute(room, m, actor);
         else if constexpr (std::is_same_v<M, AskToMute>) return ask_to_mute(room, m, actor);
+        else if constexpr (std::is_same_v<M, PrivateRoom>) return open_private_room(room, m, actor);
+        else if constexpr (std::is_same_v<M, Return>) return return_to_group(room, actor);
         else if constexpr (std::is_same_v<M, Lock>) return lock(room, m, actor);
         else if constexpr (std::is_same_v<M, Pause>) return pause(room, m, actor);
         else if constexpr (std::is_same_v<M, End>) return end(room, actor);

@@ -8,6 +8,14 @@
 #include "call/presence.h"
 
 namespace call {
+namespace {
+
+// One number a place, as media tells them apart; 0: with everyone.
+std::uint64_t media_place(const GroupName& in) {
+  return (static_cast<std::uint64_t>(in.kind) << 32) | in.number;
+}
+
+}  // namespace
 
 void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base::DatagramSink& out) {
   entry.room = std::move(effects.next);
@@ -17,6 +25,7 @@ void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base:
     if (const auto* e = std::get_if<Tell>(&effect)) tell(entry, *e);
     if (const auto* e = std::get_if<LetGo>(&effect)) let_go(now, entry, *e, out);
     if (const auto* e = std::get_if<SetPresent>(&effect)) media->set_present({room, e->arrival}, e->present, now);
+    if (const auto* e = std::get_if<SetPlace>(&effect)) media->set_place({room, e->arrival}, media_place(e->in), now);
     if (const auto* e = std::get_if<SetSilenced>(&effect))
       media->set_silenced({room, e->arrival}, e->source, e->silenced, now);
     if (const auto* e = std::get_if<SetPaused>(&effect)) media->set_paused(room, e->paused, now);

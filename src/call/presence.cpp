@@ -2,6 +2,7 @@
 // See presence.h and docs/protocol.md "Coming back".
 #include "call/presence.h"
 
+#include "call/private_room.h"
 #include "call/step.h"
 
 namespace call {
@@ -88,11 +89,12 @@ Decision pass_time(const Room& room, base::Instant now) {
     }
   }
   if (relieved_at(step.room()) <= now) step.relieve();
+  end_lonely_pairs(step, now);
   return step.finish();
 }
 
 base::Instant next_timeout(const Room& room) {
-  base::Instant out = relieved_at(room);
+  base::Instant out = std::min(relieved_at(room), next_lonely_at(room));
   for (const Arrival& a : room.arrivals)
     out = std::min({out, away_at(a, room.limits), dropped_at(a, room.limits), left_open_at(a, room.limits)});
   return out;
@@ -101,7 +103,7 @@ base::Instant next_timeout(const Room& room) {
 Decision speaker_changed(const Room& room, std::optional<base::ArrivalId> who) {
   const Arrival* a = who ? find(room, *who) : nullptr;
   Step step(room);
-  const bool audible = a != nullptr && a->stage == Stage::present && !room.paused;
+  const bool audible = a != nullptr && is_with_everyone(*a) && !room.paused;
   step.room().speaker = audible ? std::optional(a->seat) : std::nullopt;
   return step.finish();
 }

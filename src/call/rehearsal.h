@@ -49,6 +49,7 @@ class RecordedMedia final : public MediaControl {
  public:
   struct Participant {
     bool present = false;
+    std::uint64_t place = 0;
     std::map<media::Source, bool> silenced;
     media::View view;
     std::uint32_t offers = 0;
@@ -86,6 +87,7 @@ class RecordedMedia final : public MediaControl {
     events.push_back({key, media::Event::OfferNeeded{}});
   }
   void set_present(media::ParticipantKey key, bool present, base::Now) override { participants.at(key).present = present; }
+  void set_place(media::ParticipantKey key, std::uint64_t place, base::Now) override { participants.at(key).place = place; }
   void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now) override {
     participants.at(key).silenced[source] = silenced;
   }

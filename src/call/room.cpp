@@ -39,7 +39,8 @@ Person person_of(const Arrival& a) {
           .microphone = a.microphone,
           .camera = a.camera,
           .away = a.away,
-          .muted = a.muted};
+          .muted = a.muted,
+          .room = a.in == GroupName{} ? std::nullopt : std::optional(a.in)};
 }
 
 Roster roster_of(const Room& room) {

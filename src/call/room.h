@@ -48,6 +48,7 @@ struct Arrival {
   ResumeToken token;
   base::Instant since;  // of waiting; of coming while arriving
   std::uint32_t place = 0;
+  GroupName in{};  // present: with everyone, or in a room within the group
   bool microphone = false, camera = false;
   bool muted = false, off_since_muted = false;
   bool second = false, removed = false, moved_back = false;
@@ -70,6 +71,13 @@ struct Kept {
 inline constexpr std::size_t kMostKept = 32;        // of a room
 inline constexpr std::size_t kMostKeptOfSeat = 4;  // the newest stay
 
+// A facilitator and one member alone, while the others go on.
+struct PrivatePair {
+  base::ArrivalId facilitator, member;
+  GroupName name;
+  bool operator==(const PrivatePair&) const = default;
+};
+
 struct Room {
   base::RoomId id;
   RoomLimits limits;
@@ -86,6 +94,7 @@ struct Room {
   std::vector<Kept> kept;  // in order of saying
   bool encrypted = true;   // end to end; said once, by the booking of whoever came first
   MlsGroups mls;
+  std::vector<PrivatePair> pairs;
   bool ended = false;
   bool operator==(const Room&) const = default;
 };
@@ -114,6 +123,11 @@ struct SetPresent {
   base::ArrivalId arrival;
   bool present = false;
   bool operator==(const SetPresent&) const = default;
+};
+struct SetPlace {  // who is not at the same place hears and sees nothing of them
+  base::ArrivalId arrival;
+  GroupName in;
+  bool operator==(const SetPlace&) const = default;
 };
 struct SetSilenced {
   base::ArrivalId arrival;
@@ -144,7 +158,7 @@ struct ReportEnded {
   bool operator==(const ReportEnded&) const = default;
 };
 using Effect =
-    std::variant<Tell, LetGo, SetPresent, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
+    std::variant<Tell, LetGo, SetPresent, SetPlace, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
 
 struct Effects {
   Room next;
@@ -164,6 +178,7 @@ using Decision = base::Result<Effects, Refusal>;
   const auto at = std::ranges::find(room.arrivals, id, &Arrival::id);
   return at == room.arrivals.end() ? nullptr : &*at;
 }
+[[nodiscard]] inline bool is_with_everyone(const Arrival& a) { return a.stage == Stage::present && a.in == GroupName{}; }
 // Who sits on the seat.
 [[nodiscard]] const Arrival* sitting(const Room& room, base::SeatId seat);
 [[nodiscard]] std::uint32_t count(const Room& room, Stage stage);

@@ -4,6 +4,7 @@
 #include "call/step.h"
 
 #include "call/mls_delivery.h"
+#include "call/private_room.h"
 
 namespace call {
 namespace {
@@ -72,6 +73,7 @@ void Step::enter(base::ArrivalId id, std::optional<base::SeatId> by, std::option
 void Step::leave_group(base::ArrivalId id, LeftHow how, Going going) {
   const base::SeatId seat = at(id).seat;
   add(SetPresent{id, false});
+  if (at(id).in != GroupName{}) add(SetPlace{id, at(id).in = {}});
   if (next_.speaker == seat) next_.speaker.reset();
   tell_present(Left{seat, how}, id);
   add(ReportWent{seat, going});
@@ -82,6 +84,15 @@ void Step::go(base::ArrivalId id, GoneWhy why, std::optional<base::SeatId> by) {
   if (at(id).stage == Stage::present) leave_group(id, how_of(why), going_of(why));
   add(LetGo{id, code_of(why)});
   std::erase_if(next_.arrivals, [&](const Arrival& a) { return a.id == id; });
+}
+
+void Step::move(base::ArrivalId id, const GroupName& to) {
+  Arrival& a = at(id);
+  if (a.stage != Stage::present || a.in == to) return;
+  a.in = to;
+  add(SetPlace{id, to});
+  if (next_.speaker == a.seat) next_.speaker.reset();
+  tell_present(Changed{person_of(a)});
 }
 
 void Step::switches_changed(base::ArrivalId id) {
@@ -180,6 +191,7 @@ void Step::tell_welcomes() {
 
 Effects Step::finish() {
   let_next_lead();
+  end_broken_pairs(*this);
   settle_pause({});
   forget_gone(next_);
   tell_groups();

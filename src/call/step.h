@@ -28,6 +28,8 @@ class Step {
   // Out of the group but still here (moved back) or out altogether. `why` is what the person is told.
   void leave_group(base::ArrivalId id, LeftHow how, Going going);
   void go(base::ArrivalId id, GoneWhy why, std::optional<base::SeatId> by);
+  // To another place within the group; the switches stay as they are.
+  void move(base::ArrivalId id, const GroupName& to);
   // Everyone's picture of this person, and what media forwards of them.
   void switches_changed(base::ArrivalId id);
   // Those who led are away: the first facilitator who waits walks in.

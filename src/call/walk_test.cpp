@@ -70,6 +70,7 @@ class Walk {
   int kept_told = 0;
   std::map<std::string, int> seen;  // how often each message was told: a walk that goes nowhere proves nothing
   int switches_checked = 0;
+  int taken_aside = 0;
 
  private:
   void come() {
@@ -112,17 +113,22 @@ class Walk {
   base::SeatId any_seat() { return {static_cast<std::uint32_t>(1 + dice_.below(9))}; }
   base::ArrivalId any_arrival() { return walkers_[dice_.below(walkers_.size())].tab.arrival; }
   Audience any_audience() {
-    switch (dice_.below(4)) {
+    switch (dice_.below(5)) {
       case 0: return Everyone{};
       case 1: return Facilitators{};
       case 2: return any_seat();
+      case 3: return any_place();
       default: return any_arrival();
     }
+  }
+  GroupName any_place() {
+    if (dice_.below(3) == 0) return {.kind = GroupName::Kind::facilitators, .number = 0};
+    return {.kind = GroupName::Kind::private_room, .number = any_seat().value};
   }
   GroupName any_group() {
     const auto number = static_cast<std::uint32_t>(dice_.below(4));
     if (number < 2) return {};
-    return {.kind = GroupName::Kind::private_room, .number = number};
+    return {.kind = number == 2 ? GroupName::Kind::breakout : GroupName::Kind::private_room, .number = number};
   }
   Commit any_commit() {
     Commit out;
@@ -146,7 +152,7 @@ class Walk {
   }
   ClientMessage any_message() {
     if (dice_.below(4) == 0) return any_mls();
-    switch (dice_.below(24)) {
+    switch (dice_.below(27)) {
       case 0: return Decline{any_arrival()};
       case 1: return MoveBack{any_seat()};
       case 2: return Remove{any_seat()};
@@ -158,6 +164,9 @@ class Walk {
       case 8: return View{{{.seat = any_seat(), .width = 10, .height = 10}}, false};
       case 9: return Ready{};
       case 10: return dice_.below(20) == 0 ? ClientMessage(End{}) : ClientMessage(Ping{});
+      case 24:
+      case 25: return PrivateRoom{any_seat()};
+      case 26: return Return{};
       case 11:
       case 12:
       case 13: return Publish{dice_.below(2) == 0, dice_.below(2) == 0};
@@ -186,7 +195,10 @@ class Walk {
       if (std::holds_alternative<WaitingList>(message) || std::holds_alternative<Locked>(message) ||
           std::holds_alternative<Groups>(message) || std::holds_alternative<KeyOffered>(message))
         EXPECT_TRUE(walker.admission.permissions.admit) << "a member was told of the waiting room, seed " << seed_;
-      if (const auto* m = std::get_if<Changed>(&message)) people_[m->person.seat] = m->person;
+      if (const auto* m = std::get_if<Changed>(&message)) {
+        if (m->person.room) ++taken_aside;
+        people_[m->person.seat] = m->person;
+      }
       if (const auto* m = std::get_if<Joined>(&message)) people_[m->person.seat] = m->person;
       if (const auto* m = std::get_if<Roster>(&message))
         for (const Person& p : m->people) people_[p.seat] = p;
@@ -235,6 +247,10 @@ class Walk {
     if (std::holds_alternative<Facilitators>(m.audience)) {
       EXPECT_TRUE(own || (was_present && may_admit)) << seed_;
     }
+    if (const auto* group = std::get_if<GroupName>(&m.audience)) {
+      const bool backstage = group->kind == GroupName::Kind::facilitators;
+      EXPECT_TRUE(was_present && (backstage ? may_admit : people_[to.tab.seat].room == *group)) << seed_;
+    }
     if (const auto* seat = std::get_if<base::SeatId>(&m.audience)) {
       EXPECT_TRUE(own || (was_present && *seat == to.tab.seat)) << seed_;
     }
@@ -267,6 +283,7 @@ class Walk {
       if (const auto paused = r_.last<Paused>(w.tab)) EXPECT_EQ(paused->paused, r_.media->paused[kRoom]) << seed_;
     }
     check_switches();
+    check_places();
     bool facilitator_there = false;
     for (const Walker& w : walkers_)
       facilitator_there |= w.stage == Stage::present && w.admission.permissions.moderate;
@@ -288,6 +305,26 @@ class Walk {
     }
   }
 
+  // Where everyone was told that somebody is, media has them; a private room holds two, and somebody leads the others.
+  void check_places() {
+    const auto listens = [](const Walker& w) { return w.connected && w.stage == Stage::present; };
+    if (std::ranges::none_of(walkers_, listens)) return;  // nobody was there to be told
+    std::map<std::uint64_t, int> people;
+    bool led = false;
+    for (const Walker& w : walkers_) {
+      const auto told = people_.find(w.tab.seat);
+      if (told == people_.end() || told->second.arrival != w.tab.arrival || !r_.known_to_media(w.tab) || !r_.at_media(w.tab).present) continue;
+      const Person& p = told->second;
+      EXPECT_EQ(r_.at_media(w.tab).place != 0, p.room.has_value()) << seed_;
+      led |= !p.room && !p.away && w.admission.permissions.moderate;
+      if (p.room) ++people[r_.at_media(w.tab).place];
+    }
+    for (const auto& [place, count] : people) {
+      EXPECT_EQ(count, 2) << "alone in a private room, seed " << seed_;
+      EXPECT_TRUE(led) << "nobody leads the group, seed " << seed_;
+    }
+  }
+
   Rehearsal r_;
   std::uint64_t seed_;
   SeededEntropy dice_;
@@ -303,7 +340,7 @@ class Walk {
 
 TEST(RandomWalk, the_house_holds_whatever_happens) {
   std::map<std::string, int> seen;
-  int kept = 0;
+  int kept = 0, aside = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Walk walk(seed);
     for (int i = 0; i < 700 && !testing::Test::HasFailure(); ++i) {
@@ -312,13 +349,16 @@ TEST(RandomWalk, the_house_holds_whatever_happens) {
     }
     EXPECT_GT(walk.switches_checked, 100);
     kept += walk.kept_told;
+    aside += walk.taken_aside;
     for (const auto& [type, times] : walk.seen) seen[type] += times;
   }
+  EXPECT_GT(aside, 20) << "hardly anybody was taken aside";
   EXPECT_GT(kept, 10) << "nothing was kept for a facilitator";
   for (const char* type : {"welcome", "state", "roster", "joined", "changed", "left", "waiting", "offer", "slots", "speaker",
                            "paused", "locked", "muted", "asked-to-mute", "delivered", "refused", "pong", "key-offered", "groups",
-                           "group-opened", "committed", "group-welcome"})
+                           "group-opened", "committed"})
     EXPECT_GT(seen[type], 10) << type << " hardly ever happened";
+  EXPECT_GT(seen["group-welcome"], 5) << "hardly anybody was added to a group";
 }
 
 }  // namespace

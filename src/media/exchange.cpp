@@ -196,6 +196,14 @@ void Exchange::set_present(ParticipantKey key, bool present, base::Now now) {
   }
 }
 
+void Exchange::set_place(ParticipantKey key, std::uint64_t place, base::Now now) {
+  if (auto* p = state_->find(key)) {
+    p->room->forwarder.set_place(p->member, place, now);
+    state_->collect(*p->room);
+    state_->arm(*p->room);
+  }
+}
+
 void Exchange::set_silenced(ParticipantKey key, Source source, bool silenced, base::Now now) {
   if (auto* p = state_->find(key)) {
     p->room->forwarder.set_silenced(p->member, source, silenced, now);

@@ -121,6 +121,9 @@ class Exchange {
 
   // Present: hears and is heard. Setting it again changes nothing. Slots are reassigned and key frames asked for.
   void set_present(ParticipantKey key, bool present, base::Now now);
+  // Only who is present at the same place hear and see each other; 0, where all begin, is the whole group. The speaker of the
+  // room is one of those at 0.
+  void set_place(ParticipantKey key, std::uint64_t place, base::Now now);
   // Nothing of this source is forwarded while silenced (muted by a facilitator, not published, away).
   void set_silenced(ParticipantKey key, Source source, bool silenced, base::Now now);
   // The whole group: nobody receives anything; everyone stays connected.

@@ -58,7 +58,7 @@ void Forwarder::list_present() {
 }
 
 void Forwarder::seat(Member& viewer, std::size_t of) {
-  if (viewer.slot_of[of] != kNoSlot) return;
+  if (viewer.slot_of[of] != kNoSlot || viewer.place != members_[of]->place) return;
   auto& slots = viewer.out.slots();
   const auto free = std::ranges::find_if(slots, [](const Slot& s) { return !s.carries; });
   if (free == slots.end()) {
@@ -90,9 +90,9 @@ void Forwarder::unseat(Member& viewer, std::size_t of) {
   viewer.slots_changed = true;
 }
 
-void Forwarder::seat_all(std::size_t viewer) {
+void Forwarder::seat_all(std::size_t viewer, std::size_t but) {
   for (const auto other : present_)
-    if (other != viewer) seat(*members_[viewer], other);
+    if (other != viewer && other != but) seat(*members_[viewer], other);
 }
 
 void Forwarder::tell_slots() {
@@ -133,28 +133,49 @@ void Forwarder::set_present(std::size_t member, bool present, base::Now now) {
   m.present = present;
   list_present();
   if (present) {
-    speakers_.add(member);
-    seat_all(member);
-    for (const auto other : present_)
-      if (other != member) seat(*members_[other], member);
-    restart(m, now.instant);
+    join(member, now.instant);
   } else {
-    speakers_.remove(member);
     m.has_view = false;
     m.view = {};
-    for (std::size_t i = 0; i < members_.size(); ++i) {
-      if (!members_[i] || i == member) continue;
-      unseat(m, i);
-      unseat(*members_[i], member);
-    }
+    part(member, now.instant);
     m.slots_changed = false;
-    // A freed slot may be what somebody was waiting for.
-    for (const auto other : present_) seat_all(other);
-    allocate_at_ = now.instant;
-    schedule(now.instant);
   }
   note_speaker(now.instant);
   tell_slots();
+}
+
+void Forwarder::set_place(std::size_t member, std::uint64_t place, base::Now now) {
+  auto& m = *members_[member];
+  if (m.place == place) return;
+  if (m.present) part(member, now.instant);
+  m.place = place;
+  if (m.present) join(member, now.instant);
+  note_speaker(now.instant);
+  tell_slots();
+}
+
+// Into the slots of those at the same place, and they into this one's.
+void Forwarder::join(std::size_t member, base::Instant now) {
+  if (members_[member]->place == 0) speakers_.add(member);
+  seat_all(member);
+  for (const auto other : present_)
+    if (other != member) seat(*members_[other], member);
+  restart(*members_[member], now);
+}
+
+// Out of everybody's slots, both ways at once.
+void Forwarder::part(std::size_t member, base::Instant now) {
+  speakers_.remove(member);
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    if (!members_[i] || i == member) continue;
+    unseat(*members_[member], i);
+    unseat(*members_[i], member);
+  }
+  // A freed slot may be what somebody was waiting for.
+  for (const auto other : present_)
+    if (other != member) seat_all(other, member);
+  allocate_at_ = now;
+  schedule(now);
 }
 
 void Forwarder::set_silenced(std::size_t member, Source source, bool silenced, base::Now now) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One room's media: who is present, whose packets go to whom in which slot, which picture layer each viewer gets, who
 // speaks. Not here: transports, who may be present (call/), more than one room.
-// Invariant: a member who is not present sends to nobody and receives from nobody; in a pause nobody does. A person keeps
+// Invariant: a member who is not present sends to nobody and receives from nobody, one at another place neither; in a pause nobody does. A person keeps
 // its slot at each viewer. Runs on the room's media thread, without locks; nothing is allocated per packet once steady.
 #pragma once
 #include <cstdint>
@@ -33,6 +33,7 @@ class Forwarder {
   [[nodiscard]] std::size_t slots_wanted(std::size_t member, const Settings& settings) const;
   void set_connected(std::size_t member, bool connected, base::Now now);
   void set_present(std::size_t member, bool present, base::Now now);
+  void set_place(std::size_t member, std::uint64_t place, base::Now now);
   void set_silenced(std::size_t member, Source source, bool silenced, base::Now now);
   void set_paused(bool paused, base::Now now);
   void set_view(std::size_t member, View view, base::Now now);
@@ -58,6 +59,7 @@ class Forwarder {
     base::ArrivalId arrival;
     Outgoing* outgoing = nullptr;
     base::Ssrc self;
+    std::uint64_t place = 0;  // who is at another is no more here than who is not present
     bool present = false, has_view = false, asked_for_slots = false, slots_changed = false;
     Reception in;
     Delivery out;
@@ -71,7 +73,10 @@ class Forwarder {
   // -- who sees whom
   void seat(Member& viewer, std::size_t of);
   void unseat(Member& viewer, std::size_t of);
-  void seat_all(std::size_t viewer);
+  static constexpr std::size_t kNobody = static_cast<std::size_t>(-1);
+  void seat_all(std::size_t viewer, std::size_t but = kNobody);
+  void join(std::size_t member, base::Instant now);
+  void part(std::size_t member, base::Instant now);
   void tell_slots();
   void list_present();
   void restart(Member& viewer, base::Instant now);

@@ -238,6 +238,57 @@ TEST_F(TwoPeople, nothing_from_before_an_entry_is_ever_sent) {
   EXPECT_EQ(ear[1].of(slot.picture).size(), 1U);
 }
 
+TEST_F(TwoPeople, at_different_places_nothing_goes_either_way_and_nothing_of_before_is_said_again) {
+  show(true);
+  show(false);
+  const auto seen = ear[1].of(slot.picture);
+  ASSERT_EQ(seen.size(), 2U);
+  wire::Nack nack{.sender = {2}, .media = slot.picture, .items = {}};
+  (void)nack.add(seen[1].sequence);
+  room.set_place(1, 7, now);
+  const auto then = ear[1].rtp.size();
+  show(true);
+  say();
+  rtcp(1, nack);
+  EXPECT_EQ(ear[1].rtp.size(), then);
+  room.set_place(0, 9, now);
+  show(true);
+  say();
+  EXPECT_EQ(ear[1].rtp.size(), then) << "two rooms are two places";
+  room.set_place(0, 7, now);
+  say();
+  EXPECT_EQ(ear[1].of(slot.sound).size(), 1U) << "together again";
+  show(false);
+  EXPECT_EQ(ear[1].of(slot.picture).size(), 2U) << "a picture begins with a key frame";
+  room.on_timer(now, sink);
+  show(true);
+  EXPECT_EQ(ear[1].of(slot.picture).size(), 3U);
+}
+
+TEST_F(TwoPeople, who_is_not_with_everyone_is_not_the_speaker_of_the_room) {
+  const auto speaks = [&] {
+    std::vector<Event> events;
+    room.take_events(events);
+    return std::ranges::any_of(events, [](const Event& e) {
+      const auto* speaker = std::get_if<Event::Speaker>(&e.what);
+      return speaker != nullptr && speaker->who.has_value();
+    });
+  };
+  const auto talk = [&] {
+    for (int i = 0; i < 60; ++i) {
+      room.on_rtp(0, sound_packet(sound, 1, 10).whole(), now, sink);
+      pass(Duration::millis(20));
+    }
+  };
+  room.set_place(0, 7, now);
+  (void)speaks();
+  talk();
+  EXPECT_FALSE(speaks());
+  room.set_place(0, 0, now);
+  talk();
+  EXPECT_TRUE(speaks());
+}
+
 TEST_F(TwoPeople, of_a_simulcast_camera_nothing_is_forwarded_before_it_names_its_layer) {
   Answer answer;
   answer.sound_in = answer.picture_in = 0x7ffe;

@@ -245,6 +245,35 @@ describe('an encrypted room', () => {
     expect(session.state.devices.microphone.on).toBe(true);
   });
 
+  it('taken aside: what leaves is sealed for that room from that moment, only who is there under its keys is shown, and what is written stays there', async () => {
+    const { session, frames, line, peers, played, workers, welcome, offer, person, present } = setUp();
+    welcome(required);
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    workers[0]!.kept({ state: 'on', seats: [1, 3, 4], epoch: 1 });
+    line().says({ type: 'slots', carries: [4, 1] });
+    expect(played.at(-1)).toEqual(['in s0', 'in s1']);
+    const aside = 'private:3' as const;
+    for (const seat of [1, 3]) line().says({ type: 'changed', person: { ...person(seat, seat === 1 ? 'facilitator' : 'member'), room: aside } });
+    line().says({ type: 'slots', carries: [null, 1] });
+    expect(frames.rooms).toEqual([aside]);
+    expect(played.at(-1)).toEqual([]); // the keys of everyone do not count here
+    expect(session.state.people.map(({ seat, aside: apart, keyed }) => [seat, apart, keyed])).toEqual([[1, false, false], [3, false, true], [4, true, true]]);
+    workers[0]!.kept({ state: 'on', seats: [1, 3, 4], epoch: 1, within: [{ group: aside, seats: [1, 3] }] });
+    expect(played.at(-1)).toEqual(['in s1']);
+    session.say('between us', 'everyone');
+    session.setHand(true);
+    session.askForHelp();
+    const said = workers[0]!.heard.flatMap((message) => (message.say === 'said' ? [[(JSON.parse(message.text) as { kind: string }).kind, message.to]] : []));
+    expect(said).toEqual(expect.arrayContaining([['chat', { group: aside }], ['hand', { group: aside }], ['help', 'facilitators']]));
+    session.returnToGroup();
+    expect(line().of('return')).toHaveLength(1);
+    for (const seat of [1, 3]) line().says({ type: 'changed', person: person(seat, seat === 1 ? 'facilitator' : 'member') });
+    expect(frames.rooms).toEqual([aside, 'everyone']);
+    expect(session.state.chat).toEqual([]);
+  });
+
   it('answers of the delivery service are no refusals to the person', () => {
     const { session, line, welcome, present } = setUp();
     welcome(required);

@@ -24,10 +24,6 @@ const id = whole(1);
 const mid = text(64);
 export const role = oneOf('facilitator', 'co_facilitator', 'supporter', 'member');
 const payload = text(16_384);
-const audience = either(
-  oneOf('everyone', 'facilitators'),
-  either(shape({ seat: id }), shape({ arrival: id })) as Reader<{ seat: number } | { arrival: number }>,
-);
 const source = oneOf('microphone', 'camera', 'screen', 'clear_view', 'backstage');
 const person = shape({
   seat: id,
@@ -38,6 +34,7 @@ const person = shape({
   camera: truth,
   away: truth,
   muted: truth,
+  room: optional((value, pointer) => groupName(value, pointer)), // within the group; none: with everyone
 });
 const ref = text(64);
 
@@ -49,6 +46,10 @@ export const groupName: Reader<GroupName> = (value, pointer) => {
   }
   return value as GroupName;
 };
+const audience = either(
+  oneOf('everyone', 'facilitators'),
+  either(shape({ seat: id }), either(shape({ arrival: id }), shape({ group: groupName }))) as Reader<{ seat: number } | { arrival: number } | { group: GroupName }>,
+);
 const keyPackage = text(5_462);
 const mlsMessage = text(65_536);
 const arrivals = list(id, 64);
@@ -156,6 +157,8 @@ const fromClient = {
   remove: shape({ seat: id }),
   mute: shape({ seat: id }),
   'ask-to-mute': shape({ seat: id }),
+  'private-room': shape({ seat: id }),
+  return: nothing,
   lock: shape({ locked: truth }),
   pause: shape({ paused: truth }),
   end: nothing,

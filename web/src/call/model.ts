@@ -3,6 +3,9 @@
 // (web/src/lobby, web/src/ui). Plain data, replaced as a whole at each change; no DOM, no RTCPeerConnection, no text for
 // people. The engine implements CallSession; stories and tests of pages may use a made-up one.
 
+import type { GroupName } from './message';
+
+export type { GroupName };
 export type Role = 'facilitator' | 'co_facilitator' | 'supporter' | 'member';
 export type Seat = number;
 export type ArrivalId = number;
@@ -54,6 +57,8 @@ export interface Person {
   reaction: { name: ReactionName; until: number } | null;
   line: LineWord | null; // facilitators see everyone's, others only their own
   picture: MediaStream | null; // null where no picture comes
+  room: GroupName; // where they are: with everyone, or within the group
+  aside: boolean; // not where I am: we neither see nor hear each other
   keyed: boolean; // false: in the room, and not (yet) in its encryption: neither seen nor heard
 }
 
@@ -77,7 +82,7 @@ export interface ChatLine {
   at: number; // Date.now() scale
   from: Seat;
   fromWaiting: ArrivalId | null;
-  to: 'everyone' | 'facilitators' | { seat: Seat } | { arrival: ArrivalId };
+  to: 'everyone' | 'facilitators' | { seat: Seat } | { arrival: ArrivalId } | { group: GroupName };
   text: string;
   own: boolean;
   state: 'sent' | 'sending' | 'failed';
@@ -200,6 +205,7 @@ export interface CallSession {
   setHand(up: boolean): void;
   react(name: ReactionName): void;
   say(text: string, to: ChatLine['to']): void; // in the waiting room `to` is 'facilitators'
+  returnToGroup(): void; // ends a private room
   askForHelp(): void;
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   dismissAskedToMute(): void;
@@ -221,6 +227,7 @@ export interface CallSession {
   setLocked(on: boolean): void;
   setPaused(on: boolean): void;
   endForAll(): void;
+  takeAside(seat: Seat): void; // into a private room with me
   lowerHands(seats?: Seat[]): void;
   startRound(seats: Seat[]): void;
   nextInRound(): void;

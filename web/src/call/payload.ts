@@ -86,6 +86,10 @@ export function allowed(kind: Kind, sender: Standing, audience: Audience): boole
   if (sender.waiting) return audience === 'facilitators' && (kind === 'note' || kind === 'help' || kind === 'answers');
   if (sender.role === null) return (kind === 'note' || kind === 'ask-answers') && typeof audience === 'object';
   const leading = leads(sender.role);
+  // Within a room of the group, and backstage: what is written there, and in a room also hands and reactions.
+  if (typeof audience === 'object' && 'group' in audience) {
+    return audience.group === 'facilitators' ? leading && kind === 'chat' : kind === 'chat' || kind === 'hand' || kind === 'reaction';
+  }
   if (byLeaders.has(kind) && !leading) return false;
   if (toEveryone.has(kind)) return audience === 'everyone' || (kind === 'names' && typeof audience === 'object');
   if (toFacilitators.has(kind)) return audience === 'facilitators';

@@ -2,7 +2,7 @@
 // What one client knows of a room, as a value, and the vocabulary of its rules: events that happened and effects to carry
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
-import type { Audience, ClientMessage, Offer, PersonMessage, ServerMessage } from './message';
+import type { Audience, ClientMessage, GroupName, Offer, PersonMessage, ServerMessage } from './message';
 import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
 
@@ -22,6 +22,7 @@ export interface Member {
   camera: boolean;
   away: boolean;
   muted: boolean;
+  room: GroupName; // where they are: with everyone, or within the group
   privateNow: boolean;
   hand: number | null; // the room's order at which it went up
   reaction: { name: ReactionName; until: number } | null;
@@ -216,6 +217,7 @@ export const stay = (room: Room): Step => ({ room, effects: [] });
 export function memberOf(message: PersonMessage, before: Member | undefined): Member {
   return {
     ...message,
+    room: message.room ?? 'everyone',
     privateNow: before?.privateNow ?? false,
     hand: before?.hand ?? null,
     reaction: before?.reaction ?? null,
@@ -232,7 +234,10 @@ export const memberAt = (room: Room, seat: Seat): Member | undefined => room.peo
 export const othersSend = (room: Room): boolean =>
   room.stage.at === 'present' &&
   room.paused === null &&
-  room.people.some((m) => m.seat !== room.self?.seat && !m.away && (m.microphone || m.camera));
+  room.people.some((m) => m.seat !== room.self?.seat && m.room === whereAmI(room) && !m.away && (m.microphone || m.camera));
+
+// The group that what I send is for.
+export const whereAmI = (room: Room): GroupName => memberAt(room, room.self?.seat ?? 0)?.room ?? 'everyone';
 
 export const iLead = (room: Room): boolean => room.self !== null && leads(room.self.role);
 

@@ -13,7 +13,7 @@ import type { Frames, FramesListener } from '../e2ee/attach';
 import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer, type Upstream } from './peer';
-import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, type Wish } from './room';
+import { type Effect, emptyRoom, type Event, memberAt, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
 import { Slots } from './slots';
 import { reduce } from './state';
@@ -33,7 +33,7 @@ export interface Playback {
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
 const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
-  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'lock', 'pause', 'end',
+  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'lock', 'pause', 'end',
 ]);
 
 // What the session needs of a browser; browser.ts has the real ones, tests bring their own.
@@ -320,6 +320,14 @@ export class RoomSession implements CallSession {
     this.send({ type: 'ask-to-mute', seat });
   }
 
+  takeAside(seat: Seat): void {
+    this.send({ type: 'private-room', seat });
+  }
+
+  returnToGroup(): void {
+    this.send({ type: 'return' });
+  }
+
   setLocked(on: boolean): void {
     this.send({ type: 'lock', locked: on });
   }
@@ -408,9 +416,17 @@ export class RoomSession implements CallSession {
     this.tellUnsealed();
     if (room.carries !== before.carries) this.slotsChanged();
     if (!before.rostered && room.rostered) this.tiles.again();
+    if (whereAmI(room) !== whereAmI(before)) this.moved();
     if (room.privateNow !== before.privateNow) this.hush();
     this.keepMemory();
     this.show();
+  }
+
+  // To another place within the group: from this moment what leaves is sealed for those there alone.
+  private moved(): void {
+    this.frames?.enter(whereAmI(this.room));
+    this.slotsChanged();
+    this.tiles.again();
   }
 
   private recollect(): void {
@@ -617,9 +633,13 @@ export class RoomSession implements CallSession {
     );
   }
 
-  // Whoever the room names and the group does not know is neither seen nor heard.
+  // Whoever the room names and the group does not know is neither seen nor heard; in a room within it, by that room's own keys.
   private keyed(seat: Seat): boolean {
-    return this.room.encryption !== 'required' || this.room.keyed.includes(seat);
+    if (this.room.encryption !== 'required') return true;
+    const where = whereAmI(this.room);
+    const there = memberAt(this.room, seat)?.room ?? 'everyone';
+    if (where === 'everyone' || there !== where) return this.room.keyed.includes(seat);
+    return this.encryption.view.within.some(({ group, seats }) => group === where && seats.includes(seat));
   }
 
   private encryptionState(): EncryptionState {

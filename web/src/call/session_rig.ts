@@ -125,7 +125,7 @@ export class KeysWorker implements KeeperWorker {
 
 export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', voice: 'none' }, { protects = true } = {}) {
   const workers: KeysWorker[] = [];
-  const frames = { epochs: [] as number[], closed: false, sealed: 0, opened: 0 };
+  const frames = { epochs: [] as number[], rooms: [] as string[], closed: false, sealed: 0, opened: 0 };
   const keys = shelf();
   const clock = new VirtualClock();
   const lines: Line[] = [];
@@ -193,7 +193,7 @@ export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', 
     frames: () =>
       protects
         ? ({
-            epoch: (epoch: { epoch: number }) => frames.epochs.push(epoch.epoch), forget: () => undefined, ready: () => Promise.resolve(), options: () => ({}),
+            epoch: (epoch: { epoch: number }) => frames.epochs.push(epoch.epoch), forget: () => undefined, enter: (room: string) => frames.rooms.push(room), ready: () => Promise.resolve(), options: () => ({}),
             sending: () => undefined, receiving: () => undefined, connectionGone: () => undefined,
             counts: () =>
               Promise.resolve(

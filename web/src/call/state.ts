@@ -5,7 +5,7 @@
 import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import { tellBeside } from './beside';
-import type { ServerMessage, Welcome } from './message';
+import type { Audience, GroupName, ServerMessage, Welcome } from './message';
 import type { ChatLine, Seat, Stage } from './model';
 import { type Payload, readPayload } from './payload';
 import {
@@ -21,6 +21,7 @@ import {
   type Said,
   stay,
   type Step,
+  whereAmI,
   type Wish,
   withMember,
 } from './room';
@@ -71,9 +72,12 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     }
     case 'changed': {
       const before = memberAt(room, message.person.seat);
-      const after = memberOf(message.person, before);
+      const moved = before !== undefined && before.room !== (message.person.room ?? 'everyone');
+      // A hand that was up there says nothing here.
+      const after = memberOf(message.person, moved ? { ...before, hand: null, reaction: null } : before);
       const people = room.people.map((m) => (m.seat === after.seat ? after : m)).sort((a, b) => a.place - b.place);
-      return stay({ ...room, people });
+      const next = { ...room, people };
+      return stay(moved && after.seat === room.self?.seat ? closedBehind(next, before.room) : next);
     }
     case 'left':
       return stay({
@@ -269,15 +273,16 @@ function sayAgain(room: Room): Effect[] {
 
 function onWish(room: Room, wish: Wish, moment: Moment): Step {
   const say = (payload: Payload): Step => ({ room, effects: [toEveryone(payload)] });
+  const sayHere = (payload: Payload): Step => ({ room, effects: [{ do: 'say', payload, audience: audienceHere(room) }] });
   switch (wish.wish) {
     case 'ready':
       return { room: { ...room, readySaid: true, myAnswers: wish.answers ?? room.myAnswers }, effects: [{ do: 'send', message: { type: 'ready' } }] };
     case 'say':
       return saying(room, wish, moment);
     case 'hand':
-      return say({ kind: 'hand', up: wish.up });
+      return sayHere({ kind: 'hand', up: wish.up });
     case 'react':
-      return say({ kind: 'reaction', name: wish.name });
+      return sayHere({ kind: 'reaction', name: wish.name });
     case 'help':
       return { room, effects: [toFacilitators({ kind: 'help' })] };
     case 'answer-help':
@@ -328,6 +333,18 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
   }
 }
 
+// What was written in a room that is closed stays nowhere.
+const closedBehind = (room: Room, left: GroupName): Room => ({
+  ...room,
+  chat: room.chat.filter(({ line }) => !(left !== 'everyone' && typeof line.to === 'object' && 'group' in line.to && line.to.group === left)),
+});
+
+// Those I am with.
+function audienceHere(room: Room): Audience {
+  const group = whereAmI(room);
+  return group === 'everyone' ? 'everyone' : { group };
+}
+
 function leaving(room: Room): Step {
   const step = gone(room, 'left');
   return { room: step.room, effects: [{ do: 'send', message: { type: 'leave' } }, ...step.effects] };
@@ -351,7 +368,7 @@ function saying(room: Room, wish: Extract<Wish, { wish: 'say' }>, moment: Moment
   if (!room.self || wish.text.trim() === '') return stay(room);
   const text = wish.text.slice(0, 2000);
   const waitingMyself = room.stage.at === 'waiting' || room.stage.at === 'arriving';
-  const to: ChatLine['to'] = waitingMyself ? 'facilitators' : wish.to;
+  const to: ChatLine['to'] = waitingMyself ? 'facilitators' : wish.to === 'everyone' ? audienceHere(room) : wish.to;
   const toArrival = typeof to === 'object' && 'arrival' in to;
   const payload: Payload = { kind: waitingMyself || toArrival ? 'note' : 'chat', text, id: wish.id };
   const line: ChatLine = {

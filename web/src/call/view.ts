@@ -2,7 +2,7 @@
 // What pages see of a call (model.ts), made from what we know: the room's value, the devices, the line, and which stream
 // each slot brings. Not here: any rule of the room. Invariant: pure; "not private now" shows nobody.
 import type { CallState, Connection, Devices, EncryptionState, LineCheck, Person, Seat } from './model';
-import type { Member, Moment, Room } from './room';
+import { type Member, type Moment, type Room, whereAmI } from './room';
 
 export interface Around {
   devices: Devices;
@@ -78,6 +78,8 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     near: room.near.has(member.seat),
     hand: hand < 0 ? null : hand + 1,
     reaction: member.reaction,
+    room: member.room,
+    aside: member.room !== whereAmI(room),
     line: room.lines.get(member.seat) ?? null,
     picture: self ? devices.camera.preview : pictureOf(room, around, member),
     keyed: self || around.keyed(member.seat),
@@ -85,6 +87,6 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
 }
 
 function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {
-  const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || !member.camera || !around.keyed(member.seat);
+  const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || member.room !== whereAmI(room) || !member.camera || !around.keyed(member.seat);
   return hidden ? null : around.pictureOf(member.seat);
 }

@@ -31,7 +31,7 @@ const concerning: ReadonlySet<ServerMessage['type']> = new Set([
 ]);
 const mostDeaths = 3;
 
-export const nothingKept: Kept = { state: 'waiting', seats: [], epoch: 0, words: null, hold: null, silent: [], ask: [], troubles: [] };
+export const nothingKept: Kept = { state: 'waiting', seats: [], epoch: 0, words: null, hold: null, silent: [], ask: [], within: [], troubles: [] };
 
 export class Encryption {
   view: Kept = nothingKept;
@@ -115,8 +115,8 @@ export class Encryption {
   private died(): void {
     this.worker?.terminate();
     this.deaths += 1;
+    for (const group of ['everyone', ...this.view.within.map((one) => one.group)]) this.listener.forget(group);
     this.view = nothingKept;
-    this.listener.forget('everyone');
     if (this.deaths > mostDeaths || this.works === null) {
       this.worker = null; // it does not run here at all
       this.works = false;

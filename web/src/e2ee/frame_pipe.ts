@@ -6,8 +6,8 @@ import { assemble, clearBytes, encodeHeader, joined, type KeyName, type Source, 
 import { type KeyStore, nonceOf, ReplayWindows } from './frame_keys';
 
 export class Sealer {
+  // Never set back: key ids say nothing of the group, so that the same one may come again when this person is back in it.
   private counter = 0;
-  private kid = -1;
 
   constructor(
     private readonly keys: KeyStore,
@@ -20,10 +20,6 @@ export class Sealer {
   async seal(frame: Uint8Array<ArrayBuffer>, now: number): Promise<Uint8Array<ArrayBuffer> | null> {
     const found = this.keys.sealing(this.source, this.start, now);
     if (!found) return null;
-    if (found.kid !== this.kid) {
-      this.kid = found.kid;
-      this.counter = 0;
-    }
     const counter = this.counter++;
     const { key, salt } = await found.key;
     const header = encodeHeader(found.kid, counter);

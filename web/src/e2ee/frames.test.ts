@@ -236,6 +236,30 @@ describe('replay', () => {
   });
 });
 
+test('no key and nonce pair repeats where somebody goes aside and comes back: the same key id under another key, and then under the first again', async () => {
+  const mine = new KeyStore();
+  const everyone = keys(1, 0);
+  const aside = keys(1, 0, { group: 'private:7', baseKey: new Uint8Array(16).fill(77) });
+  mine.epoch(everyone, 0);
+  mine.epoch(aside, 0);
+  const camera = new Sealer(mine, 'camera', 0, 'video');
+  const used = new Set<string>();
+  let kid: number | null = null;
+  for (const room of ['everyone', 'private:7', 'everyone', 'private:7', 'everyone']) {
+    mine.enter(room);
+    for (let i = 0; i < 5; i += 1) {
+      const { header } = split((await camera.seal(frame(i, i), 0))!, 1)!;
+      expect(header.kid).toBe(kid ??= header.kid);
+      used.add(`${room} ${header.counter}`);
+    }
+  }
+  expect(used.size).toBe(25);
+  // Without keys of where they are now nothing is sent, though those of everyone are there.
+  mine.forget('private:7');
+  mine.enter('private:7');
+  expect(await camera.seal(frame(1, 1), 0)).toBeNull();
+});
+
 test('no key and nonce pair repeats over restarts of transforms, sources, layers and epochs', async () => {
   const used = new Set<string>();
   let count = 0;

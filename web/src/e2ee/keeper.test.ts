@@ -199,7 +199,7 @@ describe('coming back', () => {
     room.setAway(members[0]!, false);
     await room.pass(3_000);
     expect(together(lead, guest, ...members)).toBe(true);
-    expect(room.group?.log.length).toBe(3); // nobody was added anew
+    expect(room.groups.get('everyone')?.log.length).toBe(3); // nobody was added anew
   });
 
   it('of a facilitator beside another keeps the group; the role stays theirs', async () => {
@@ -210,7 +210,7 @@ describe('coming back', () => {
     room.reload(lead);
     await room.pass(3_000);
     expect(together(lead, second, ...members)).toBe(true);
-    expect(room.wire.filter(({ type }) => type === 'group-open').length).toBe(1);
+    expect(room.wire.filter((one) => one.type === 'group-open' && one.group === 'everyone').length).toBe(1);
     lead.keeper.say('names', 'everyone');
     await room.settle();
     expect(members[0]!.heard.at(-1)?.standing.role).toBe('facilitator');
@@ -296,7 +296,7 @@ describe('two facilitators', () => {
 describe('a hostile room', () => {
   it('cannot add a leaf: a commit that no facilitator made is refused by everyone, and told', async () => {
     const { room, lead, members } = await group(2);
-    const forged = [...room.group!.log].at(-1)!;
+    const forged = [...room.groups.get('everyone')!.log].at(-1)!;
     const bytes = new Uint8Array(400).fill(7);
     for (const sim of [lead, ...members]) sim.told({ ...forged, epoch: 3 - 1, commit: toBase64Url(bytes) } as Of<'committed'>);
     await room.settle();
@@ -310,7 +310,7 @@ describe('a hostile room', () => {
   it('cannot say a commit twice', async () => {
     const { room, lead, members } = await group(2);
     const before = authenticator(lead);
-    for (const committed of room.group!.log) for (const sim of [lead, ...members]) sim.told(committed);
+    for (const committed of room.groups.get('everyone')!.log) for (const sim of [lead, ...members]) sim.told(committed);
     await room.settle();
     expect(authenticator(lead)).toBe(before);
     expect(together(lead, ...members)).toBe(true);
@@ -453,7 +453,7 @@ describe('a hostile room', () => {
     await other.settle();
     const { Talk } = await import('./talk');
     const { identity, me, group } = mallory.keeper as unknown as { identity: never; me: never; group: never };
-    const around = { identity, me, group, present: true, keyOf: () => null, wall: () => 0 };
+    const around = { identity, me, group, present: true, side: () => undefined, keyOf: () => null, wall: () => 0 };
     guest.told({ type: 'delivered', order: 1, at: 0, from: { seat: 1 }, audience: { arrival: guest.arrival }, payload: await new Talk().introduction(around, guest.arrival) });
     guest.keeper.say('I am alone', 'facilitators', 'n');
     await room.settle();
@@ -476,12 +476,12 @@ describe('a hostile room', () => {
       victim.told({ type: 'delivered', order: i, at: 0, from: { seat: 3 }, audience: 'everyone', payload: junk(i) });
       lead.told({ type: 'key-offered', arrival: 5_000 + i, seat: 77, role: 'member', key_package: junk(i) });
     }
-    for (let i = 0; i < 40; i += 1) victim.told({ ...room.group!.log[0]!, epoch: 50 + i, commit: junk(i) });
+    for (let i = 0; i < 40; i += 1) victim.told({ ...room.groups.get('everyone')!.log[0]!, epoch: 50 + i, commit: junk(i) });
     victim.told({ type: 'group-welcome', group: 'everyone', epoch: 9, from: { seat: 3, arrival: 1 }, welcome: junk(1) });
     await room.settle();
     expect(victim.view?.troubles).toEqual(expect.arrayContaining(['flood', 'unread']));
-    const inside = victim.keeper as unknown as { commits: { ahead: unknown[] }; offers: Map<number, unknown> };
-    expect(inside.commits.ahead.length).toBeLessThanOrEqual(32);
+    const inside = victim.keeper as unknown as { main: { commits: { ahead: unknown[] } }; offers: Map<number, unknown> };
+    expect(inside.main.commits.ahead.length).toBeLessThanOrEqual(32);
     expect((lead.keeper as unknown as typeof inside).offers.size).toBeLessThanOrEqual(128);
     members[1]!.keeper.say('still here', 'everyone');
     await room.settle();
@@ -491,7 +491,7 @@ describe('a hostile room', () => {
 
   it('whose count runs away from the group is left behind by a new group', async () => {
     const { room, lead, members } = await group(2);
-    room.group!.epoch += 5; // as if commits had been ordered that nobody could follow
+    room.groups.get('everyone')!.epoch += 5; // as if commits had been ordered that nobody could follow
     const guest = await room.waits(9);
     await room.letIn(lead, guest);
     await room.pass(20_000);

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keeps one client in its group: hears what the room says, answers with commits, KeyPackages and sealed payloads, and tells the page
+// Keeps one client in its groups: hears what the room says, answers with commits, KeyPackages and sealed payloads, and tells the page
 // how things stand. The room orders and carries; nothing that it says about who is who is believed without a key. Not here:
 // cryptography (mls.ts), the rules (policy.ts, reconcile.ts), what payloads say. Runs in a worker (worker.ts) and under Node.
 // Invariants: one thing at a time, in the order it came; what waits is bounded, and what is dropped is told; a commit of ours counts
 // only once the room has put it in order.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
 import type { Clock } from '../base/clock';
-import type { Audience, ClientMessage, ServerMessage } from '../call/message';
-import { type Committed, Commits, type GroupNews } from './commits';
+import type { Audience, ClientMessage, GroupName, ServerMessage } from '../call/message';
 import { type Identity, newIdentity } from './identity';
 import { type EpochKeys, here, type Kept, type Trouble, Watch } from './kept';
-import { Group, type KeyPackageSeen, makeKeyPackage, type OwnKeyPackage, readKeyPackage, wipeKeyPackage } from './mls';
+import { askAgainAfterMs, Membership, type MembershipHost } from './membership';
+import { type Group, type KeyPackageSeen, makeKeyPackage, type OwnKeyPackage, readKeyPackage, wipeKeyPackage } from './mls';
 import { Outbox } from './outbox';
 import type { Leaf } from './policy';
-import { type Here, type Plan, reconcile } from './reconcile';
+import type { Here } from './reconcile';
 import { type Before, keep, type Proof, recall } from './stored';
 import { type Around, type Standing, Talk } from './talk';
 import { wordNumbers } from './words';
@@ -33,13 +33,15 @@ export interface KeeperListener {
   failed(ref: string): void; // something said was not sent, and will not be
 }
 
-const audience = 'everyone';
 const mostTasks = 512;
 const mostOffers = 128;
 const mostPackages = 4;
+const mostUsed = 512;
 const acknowledgeSpreadMs = 300;
-const earlierSecretsForMs = 30_000;
-const askAgainAfterMs = 2_000;
+
+interface Seen extends Here {
+  room: GroupName; // where in the group they are
+}
 
 export class Keeper {
   private queue: Promise<void> = Promise.resolve();
@@ -49,25 +51,23 @@ export class Keeper {
   private identity: Identity | null = null;
   private me: { seat: number; arrival: number } | null = null;
   private mayAdmit = false;
-  private present: Map<number, Here> | null = null; // by arrival; null: no roster since the last welcome
+  private present: Map<number, Seen> | null = null; // by arrival; null: no roster since the last welcome
   private stage: 'arriving' | 'waiting' | 'present' = 'arriving';
   private readonly waiting = new Map<number, { seat: number; leads: boolean }>();
   private readonly offers = new Map<number, KeyPackageSeen>();
   private readonly introducedTo = new Set<number>();
   private packages: OwnKeyPackage[] = [];
 
-  private group: Group | null = null;
-  private readonly commits: Commits;
+  private readonly main: Membership; // the group of everyone
+  private readonly sides = new Map<GroupName, Membership>(); // the smaller ones that this client should be in
+  private readonly usedFor = new Map<string, GroupName>(); // others' packages, by key: each is for one group alone
   private readonly talk = new Talk();
   private readonly outbox: Outbox;
   private readonly watch: Watch;
   private readonly admitted = new Map<number, { leads: boolean; seat: number; at: number }>();
   private proven = new Map<number, Proof>();
-  private standing: { arrivals: number[] } | null | undefined = undefined;
-  private opening: { group: Group; over: boolean; at: number } | null = null;
+  private told: Of<'groups'>['groups'] | undefined = undefined; // which groups stand
   private reseating = false;
-  private asking: Plan['ask'] = [];
-  private since = new Map<string, number>();
   private hold: { mine: boolean; known: ReadonlySet<string> } | null = null;
   private before: Before | null = null; // the group that this tab was in last
   private words: { epoch: number; numbers: number[] } | null = null;
@@ -80,7 +80,7 @@ export class Keeper {
     private readonly clock: Clock,
     private readonly out: KeeperListener,
   ) {
-    this.commits = new Commits(clock, (message) => out.send(message));
+    this.main = new Membership('everyone', clock, this.host());
     this.outbox = new Outbox(this.talk, (message) => out.send(message), (ref) => out.failed(ref));
     this.watch = new Watch(clock, () => this.run(async () => undefined));
   }
@@ -187,23 +187,27 @@ export class Keeper {
       case 'joined':
       case 'changed':
         this.seen(message.person);
+        this.settleSides();
         return this.tend();
       case 'left':
         for (const [arrival, { seat }] of this.present ?? []) if (seat === message.seat) this.present?.delete(arrival);
+        this.settleSides();
         return this.tend();
       case 'waiting':
         return this.onWaiting(message);
       case 'key-offered':
         return this.onOffer(message);
       case 'groups':
-        this.standing = message.groups.find(({ group }) => group === audience) ?? null;
+        this.told = message.groups;
+        for (const one of this.all()) one.standing = this.standingOf(one.audience);
         return this.tend();
       case 'group-opened':
-        return message.group === audience ? this.onOpened(message) : undefined;
+        return this.onOpened(message);
       case 'committed':
-        return message.group === audience ? this.onCommitted(message) : undefined;
+        await this.membership(message.group)?.committed(message);
+        return this.tend();
       case 'group-welcome':
-        return message.group === audience ? this.onInvited(message) : undefined;
+        return this.onInvited(message);
       case 'delivered':
         return this.onDelivered(message);
       case 'refused':
@@ -224,27 +228,24 @@ export class Keeper {
     this.present = null;
     this.waiting.clear();
     this.introducedTo.clear();
-    this.standing = undefined;
+    this.told = undefined;
+    this.main.standing = undefined;
+    this.leaveSides(); // what was said of them meanwhile is not known: we are added anew
     if (!this.identity) {
       this.identity = await newIdentity();
       this.store();
     }
     if (!this.group) await this.offer();
-    else this.commits.askAgain(audience, this.group.epoch);
+    else this.main.commits.askAgain('everyone', this.group.epoch);
   }
 
   // Our KeyPackage, with what we have of groups: who lacks one is added anew.
   private async offer(): Promise<void> {
     if (!this.identity || !this.me) return;
-    const mine = await makeKeyPackage(this.identity, this.me.seat, this.me.arrival, this.group ? [audience] : []);
+    const mine = await makeKeyPackage(this.identity, this.me.seat, this.me.arrival, this.all().flatMap(({ audience, group }) => (group ? [audience] : [])));
     this.packages.unshift(mine);
     this.packages.splice(mostPackages).forEach(wipeKeyPackage);
     this.out.send({ type: 'key-package', key_package: toBase64Url(mine.bytes) });
-  }
-
-  // To be added we need one that was not used yet, whatever it says of groups.
-  private async offerUnused(): Promise<void> {
-    if (this.packages.length === 0) await this.offer();
   }
 
   private async onState({ state, why }: Of<'state'>): Promise<void> {
@@ -265,15 +266,16 @@ export class Keeper {
     this.stage = 'present';
     this.present = new Map();
     people.forEach((person) => this.seen(person));
+    this.settleSides();
     if (this.group) this.acknowledgeSoon();
     await this.tend();
   }
 
-  private seen({ arrival, seat, role, away }: Of<'roster'>['people'][number]): void {
+  private seen({ arrival, seat, role, away, room }: Of<'roster'>['people'][number]): void {
     const known = this.present;
     if (!known) return;
     for (const [other, one] of known) if (one.seat === seat && other !== arrival) known.delete(other);
-    known.set(arrival, { arrival, seat, leads: leads(role), away });
+    known.set(arrival, { arrival, seat, leads: leads(role), away, room: room ?? 'everyone' });
   }
 
   private async onWaiting({ arrivals }: Of<'waiting'>): Promise<void> {
@@ -308,75 +310,49 @@ export class Keeper {
 
   // -- the group -----------------------------------------------------------------------------------------------------
 
-  // Makes the group what the room is, where that is ours to do, and says what waited for it.
+  // Makes the groups what the room is, where that is ours to do, and says what waited for them.
   private async tend(): Promise<void> {
-    const { me, present } = this;
-    if (!me || !present) return this.speak();
-    const now = this.clock.now();
-    const plan = reconcile({
-      now, me, audience, mayAdmit: this.mayAdmit, present: [...present.values()], roster: this.group?.roster() ?? null,
-      offers: this.offers, admitted: this.admitted, proven: this.proven, reseating: this.reseating, standing: this.standing, since: this.since,
-    });
-    this.since = new Map(plan.needs.map((need) => [need, this.since.get(need) ?? now]));
-    this.asking = plan.ask;
-    if (plan.open) await this.open(plan.open.replace);
-    if (this.group && !this.commits.pending && (plan.adds.length > 0 || plan.removes.length > 0)) await this.commit(this.group, plan);
+    if (!this.me || !this.present) return this.speak();
+    const times: (number | null)[] = [];
+    for (const one of this.all()) times.push(await one.tend());
     await this.speak();
-    const times = [plan.wakeAt, this.commits.dueAt, plan.open && this.opening ? this.opening.at + askAgainAfterMs : null].filter((at) => at !== null);
-    this.wakeAt(times.length > 0 ? Math.min(...times) : null);
+    const due = times.filter((at) => at !== null);
+    this.wakeAt(due.length > 0 ? Math.min(...due) : null);
   }
 
-  private async open(replace: boolean): Promise<void> {
-    const now = this.clock.now();
-    if (!this.identity || !this.me || (this.opening && now - this.opening.at < askAgainAfterMs)) return;
-    const mine = await makeKeyPackage(this.identity, this.me.seat, this.me.arrival, []);
-    this.opening = { group: await Group.open(audience, mine), over: replace && (this.present?.size ?? 0) > 1, at: now };
-    wipeKeyPackage(mine);
-    this.out.send({ type: 'group-open', group: audience, ...(replace && { replace }), ref: this.ref() });
+  private async onOpened({ group, by }: Of<'group-opened'>): Promise<void> {
+    const membership = this.membership(group);
+    const mine = await membership?.opened(by.arrival);
+    if (!membership) return;
+    if (membership === this.main) this.words = null;
+    if (!mine) return this.packages.length === 0 ? this.offer() : undefined;
+    if (membership === this.main) {
+      this.reseating = mine.over;
+      this.hold = mine.over ? { mine: true, known: new Set() } : null;
+    }
+    await this.joined(membership);
   }
 
-  private async commit(group: Group, { adds, removes }: Plan): Promise<void> {
-    const additions = adds.flatMap(({ arrival, facilitator }) => {
-      const seen = this.offers.get(arrival);
-      return seen ? [{ seen, facilitator }] : [];
-    });
-    const gone = group.roster().flatMap(({ leaf, arrival }) => (removes.includes(leaf) ? [arrival] : []));
-    this.commits.propose(audience, await group.prepare(additions, removes), additions.map(({ seen }) => seen.arrival), gone, this.ref());
-  }
-
-  private async onOpened({ by }: Of<'group-opened'>): Promise<void> {
-    const mine = by.arrival === this.me?.arrival ? this.opening : null;
-    this.opening = null;
-    this.standing = { arrivals: [by.arrival] };
-    const over = this.group !== null || (mine?.over ?? false);
-    this.dropGroup();
-    if (!mine) return this.offerUnused();
-    this.group = mine.group;
-    this.reseating = over;
-    this.hold = over ? { mine: true, known: new Set() } : null;
-    await this.moved('join', []);
-    await this.offer();
-    await this.introduceOurselves();
-    await this.tend();
-  }
-
-  private async onInvited({ welcome }: Of<'group-welcome'>): Promise<void> {
-    const bytes = fromBase64Url(welcome);
-    if (this.group || !bytes || !this.me) return; // nobody asked for it
-    const joined = await Group.join(audience, bytes, this.packages, this.me.seat, this.me.arrival);
-    if ('refused' in joined) {
-      if (joined.refused === 'not-ours') return; // for a KeyPackage of before a reload; a newer one was offered
+  private async onInvited({ group, welcome }: Of<'group-welcome'>): Promise<void> {
+    const membership = this.membership(group);
+    const answer = await membership?.invited(welcome);
+    if (!membership || answer === 'not-ours') return;
+    if (answer === 'refused') {
       this.troubles.add('refused');
       return this.offer();
     }
-    this.group = joined.group;
-    this.packages = this.packages.filter((one) => one !== joined.by);
-    wipeKeyPackage(joined.by);
-    this.hold = this.heldAfter(joined.group);
-    if (this.before && this.before.id !== joined.group.id) this.outbox.again();
-    if (this.talk.strangers(this.group)) this.troubles.add('stranger');
-    this.talk.forgetIntroductions();
-    await this.moved('join', []);
+    if (membership === this.main) {
+      const joined = this.main.group!;
+      this.hold = this.heldAfter(joined);
+      if (this.before && this.before.id !== joined.id) this.outbox.again();
+      if (this.talk.strangers(joined)) this.troubles.add('stranger');
+      this.talk.forgetIntroductions();
+    }
+    await this.joined(membership);
+  }
+
+  private async joined(membership: Membership): Promise<void> {
+    await membership.moved('join', []);
     await this.offer();
     await this.introduceOurselves();
     await this.tend();
@@ -391,38 +367,12 @@ export class Keeper {
     return id === group.id && by && leaders.includes(by.signatureKey) ? this.hold : { mine: false, known: new Set(leaders) };
   }
 
-  private async onCommitted(message: Committed): Promise<void> {
-    if (!this.group) return;
-    let news: GroupNews | null = await this.commits.ordered(this.group, message);
-    while (news) {
-      await this.follow(news);
-      news = this.group ? await this.commits.next(this.group) : null;
-    }
-    await this.tend();
-  }
-
-  private async follow(news: GroupNews): Promise<void> {
-    if (news.news === 'refused') {
-      this.troubles.add('refused');
-      return;
-    }
-    if (news.news === 'out') {
-      this.dropGroup();
-      return this.offerUnused();
-    }
-    const { added, removed } = news.moved;
-    for (const { arrival } of added) this.admitted.delete(arrival);
-    await this.moved(removed.length > 0 ? 'remove' : 'add', removed);
-    for (const message of this.commits.waited()) await this.onDelivered(message);
-  }
-
-  // A new epoch: new keys for the frames, new words, and everybody says that they have them.
-  private async moved(cause: EpochKeys['cause'], removed: readonly Leaf[]): Promise<void> {
-    const group = this.group!;
+  // A new epoch: new words, and everybody says that they have its keys.
+  private async moved(membership: Membership, removed: readonly Leaf[]): Promise<void> {
+    for (const message of membership.commits.waited()) this.run(() => this.onDelivered(message));
+    if (membership !== this.main) return;
+    const group = this.main.group!;
     this.watch.moved(removed);
-    const leaves = group.roster().map(({ leaf, seat }) => ({ leaf, seat }));
-    const baseKey = await group.baseKey();
-    this.out.keys({ group: audience, epoch: group.epoch, baseKey, self: group.self.leaf, leaves, cause });
     this.before = { id: group.id, leaders: group.roster().flatMap(({ facilitator, signatureKey }) => (facilitator ? [signatureKey] : [])) };
     if (group.self.facilitator) {
       const seats = group.roster().map(({ seat, signatureKey, facilitator }) => [seat, { signatureKey, facilitator }] as const);
@@ -431,8 +381,6 @@ export class Keeper {
     }
     this.store();
     this.acknowledgeSoon();
-    const epoch = group.epoch;
-    this.clock.after(earlierSecretsForMs, () => this.run(async () => void (this.group?.epoch === epoch && this.group.forgetEarlier())));
     await this.workOutWords();
   }
 
@@ -459,12 +407,15 @@ export class Keeper {
       await this.offer();
       return this.tend();
     }
-    if (what !== 'commit' || !this.group || !this.commits.refused(this.group, ref ?? '')) return;
-    if (reason === 'unknown-arrival') this.admitted.clear(); // gone before they were in
-    if (reason === 'stale' && this.commits.asksInVain(audience, this.group.epoch)) {
+    if (what !== 'commit') return;
+    const membership = this.all().find(({ group, commits }) => group && commits.refused(group, ref ?? ''));
+    if (!membership?.group) return;
+    if (reason === 'unknown-arrival' && membership === this.main) this.admitted.clear(); // gone before they were in
+    if (reason === 'stale' && membership.commits.asksInVain(membership.audience, membership.group.epoch)) {
       this.troubles.add('stuck'); // the room's count has left ours: a group opened anew is the only way on
-      this.dropGroup();
-      this.standing ??= { arrivals: [] };
+      if (membership === this.main) this.dropGroup();
+      else membership.drop();
+      membership.standing ??= { arrivals: [] };
       await this.offer();
       return this.tend();
     }
@@ -476,7 +427,8 @@ export class Keeper {
   private async onDelivered(message: Delivered): Promise<void> {
     const around = this.around();
     if (!around) return;
-    const heard = await this.talk.open(around, message);
+    const within = typeof message.audience === 'object' && 'group' in message.audience ? this.membership(message.audience.group) : this.main;
+    const heard = await this.talk.open({ ...around, group: within?.group ?? null }, message);
     switch (heard.heard) {
       case 'payload': {
         const { seat, arrival } = heard.from;
@@ -493,7 +445,7 @@ export class Keeper {
         await this.speak();
         break;
       case 'nothing':
-        if (heard.why === 'later' && this.group) this.commits.wait(message, audience, this.group.epoch);
+        if (heard.why === 'later' && within?.group) within.commits.wait(message, within.audience, within.group.epoch);
         if (heard.why === 'unreadable' || heard.why === 'misdirected' || heard.why === 'stranger') this.troubles.add('unread');
         break;
     }
@@ -513,22 +465,93 @@ export class Keeper {
   private around(): Around | null {
     const { identity, me, group } = this;
     const keyOf = (arrival: number) => this.offers.get(arrival) ?? null;
-    return identity && me ? { identity, me, group, present: this.stage === 'present', keyOf, wall: () => this.clock.wall() } : null;
+    return identity && me ? { identity, me, group, present: this.stage === 'present', side: (name) => this.sides.get(name)?.group ?? (this.sides.has(name) ? null : undefined), keyOf, wall: () => this.clock.wall() } : null;
+  }
+
+  private get group(): Group | null {
+    return this.main.group;
+  }
+
+  private all(): Membership[] {
+    return [this.main, ...this.sides.values()];
+  }
+
+  private membership(name: GroupName): Membership | undefined {
+    return name === 'everyone' ? this.main : this.sides.get(name);
+  }
+
+  // The smaller groups that are ours by where the room says we are; what we are out of is let go at once.
+  private settleSides(): void {
+    const own = this.me && this.present?.get(this.me.arrival);
+    const wanted = new Set<GroupName>(own ? [...(own.room === 'everyone' ? [] : [own.room]), ...(own.leads && this.mayAdmit && this.within('facilitators').length > 1 ? (['facilitators'] as const) : [])] : []);
+    for (const [name, side] of this.sides) {
+      if (wanted.has(name)) continue;
+      side.drop();
+      this.sides.delete(name);
+    }
+    for (const name of wanted) {
+      if (this.sides.has(name)) continue;
+      const side = new Membership(name, this.clock, this.host());
+      side.standing = this.standingOf(name);
+      this.sides.set(name, side);
+    }
+  }
+
+  private leaveSides(): void {
+    for (const side of this.sides.values()) side.drop();
+    this.sides.clear();
+  }
+
+  private standingOf(name: GroupName): { arrivals: number[] } | null | undefined {
+    return this.told && (this.told.find(({ group }) => group === name) ?? null);
+  }
+
+  private within(name: GroupName): Seen[] {
+    const present = [...(this.present?.values() ?? [])];
+    if (name === 'everyone') return present;
+    return present.filter((one) => (name === 'facilitators' ? one.leads : one.room === name));
+  }
+
+  private host(): MembershipHost {
+    const proofs = (): Map<number, Proof> => new Map((this.group?.roster() ?? []).map(({ seat, signatureKey, facilitator }) => [seat, { signatureKey, facilitator }]));
+    return {
+      self: () => (this.identity && this.me ? { identity: this.identity, me: this.me } : null),
+      mayAdmit: () => this.mayAdmit,
+      within: (name) => this.within(name),
+      everyone: () => this.group?.roster() ?? null,
+      offers: (name) => new Map([...this.offers].filter(([, { hpkeKey }]) => (this.usedFor.get(hpkeKey) ?? name) === name)),
+      used: ({ hpkeKey }, name) => {
+        this.usedFor.set(hpkeKey, name);
+        if (this.usedFor.size > mostUsed) this.usedFor.delete(this.usedFor.keys().next().value!);
+      },
+      admitted: this.admitted,
+      proven: (name) => (name === 'everyone' ? this.proven : proofs()),
+      reseating: (name) => name === 'everyone' && this.reseating,
+      packages: () => this.packages,
+      spent: (used) => {
+        this.packages = this.packages.filter((one) => one !== used);
+        wipeKeyPackage(used);
+      },
+      offer: () => this.offer(),
+      send: (message) => this.out.send(message),
+      keys: (keys) => this.out.keys(keys),
+      forget: (name) => this.out.forget(name),
+      trouble: (trouble) => void this.troubles.add(trouble),
+      moved: (membership, removed) => this.moved(membership, removed),
+      soon: (task) => this.run(task),
+      ref: () => this.ref(),
+    };
   }
 
   private dropGroup(): void {
-    if (this.group) {
-      this.commits.drop(this.group);
-      this.group.forget();
-      this.out.forget(audience);
-    }
-    this.group = null;
+    this.main.drop();
     this.words = null;
     this.watch.forget();
   }
 
   // Out of the room: nothing of the group stays.
   private leaveGroup(): void {
+    this.leaveSides();
     this.dropGroup();
     this.outbox.drop();
     this.admitted.clear();
@@ -537,7 +560,7 @@ export class Keeper {
     this.hold = null;
     this.before = null;
     this.reseating = false;
-    this.standing = undefined;
+    this.told = this.main.standing = undefined;
     this.present = null;
   }
 
@@ -548,7 +571,7 @@ export class Keeper {
 
   private async onWake(): Promise<void> {
     this.wake = null;
-    this.commits.resend(this.group);
+    for (const { commits, group } of this.all()) commits.resend(group);
     await this.tend();
   }
 
@@ -572,7 +595,8 @@ export class Keeper {
       words: this.wordsWanted && group && this.words?.epoch === group.epoch ? this.words.numbers : null,
       hold: this.hold && { mine: this.hold.mine },
       silent: group && present ? this.watch.silent(group, present) : [],
-      ask: this.asking,
+      ask: this.main.asking,
+      within: [...this.sides.values()].flatMap(({ audience, group: side }) => (side ? [{ group: audience, seats: side.roster().map(({ seat }) => seat) }] : [])),
       troubles: [...lasting, ...this.troubles],
     });
   }

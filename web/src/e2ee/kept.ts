@@ -3,6 +3,7 @@
 // keys, which keys belong to nobody whom the room shows, and what went wrong. Not here: keys, what pages say of it.
 // Invariant: a leaf without a person in the room is never shown as somebody, and is told of where it stays.
 import type { Clock } from '../base/clock';
+import type { GroupName } from '../call/message';
 import type { Group } from './mls';
 import type { Leaf } from './policy';
 import type { Here, Plan } from './reconcile';
@@ -24,6 +25,7 @@ export interface Kept {
   hold: { mine: boolean } | null; // the words changed: nothing private is sent until they were compared; mine: this client opened the group anew
   silent: number[]; // seats that have not acknowledged the keys in time (facilitators)
   ask: { arrival: number; seat: number; leads: boolean }[]; // present by the room's word, with keys that nobody has let in
+  within: { group: GroupName; seats: number[] }[]; // the smaller groups whose keys are here, with who has them
   troubles: Trouble[];
 }
 export type Trouble =

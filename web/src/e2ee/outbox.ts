@@ -68,6 +68,9 @@ export class Outbox {
       return this.talk.known.length > 0 ? this.talk.toParties(around, text, this.talk.known) : 'later';
     }
     if (!around.group) return 'later';
+    if (typeof to === 'object' && 'group' in to) {
+      return around.side(to.group) === undefined ? 'never' : ((await this.talk.toGroup(around, text, to, [])) ?? 'later');
+    }
     if (to === 'facilitators' && leaders.length === 0) return 'later'; // said once one of them comes
     const readers = typeof to === 'object' ? seatOf(around.group, to.seat) : leaders;
     if (readers.length === 0 && to !== 'everyone') return 'never';

@@ -3,7 +3,7 @@
 // are the real Keeper. Everything travels as JSON text; time is virtual. Not here: the real server (src/call), which has tests of
 // its own.
 import { VirtualClock } from '../base/clock';
-import type { Audience, ClientMessage, PersonMessage, ServerMessage } from '../call/message';
+import type { Audience, ClientMessage, GroupName, PersonMessage, ServerMessage } from '../call/message';
 import { type Delivered, type EpochKeys, Keeper, type Kept } from './keeper';
 import type { Standing } from './talk';
 
@@ -24,6 +24,7 @@ export class Sim {
   failed: string[] = [];
   stage: 'arriving' | 'waiting' | 'present' | 'gone' = 'arriving';
   away = false;
+  within: GroupName | undefined; // a room within the group
   keyPackage: string | null = null;
 
   constructor(
@@ -73,7 +74,7 @@ interface Standing2 {
 export class SimRoom {
   readonly clock = new VirtualClock();
   readonly all: Sim[] = [];
-  group: Standing2 | null = null;
+  readonly groups = new Map<GroupName, Standing2>();
   order = 0;
   wire: ClientMessage[] = [];
   delivered: { to: Sim; message: ServerMessage }[] = [];
@@ -161,8 +162,10 @@ export class SimRoom {
   leave(sim: Sim, how: 'left' | 'removed' | 'moved-back' = 'left'): void {
     sim.stage = how === 'moved-back' ? 'waiting' : 'gone';
     if (how === 'moved-back') this.tell(sim, { type: 'state', state: 'waiting', why: 'moved-back' });
-    this.group?.book.delete(sim.arrival);
-    if (this.group?.book.size === 0) this.group = null;
+    for (const [name, { book }] of this.groups) {
+      book.delete(sim.arrival);
+      if (book.size === 0) this.groups.delete(name);
+    }
     for (const one of this.present()) this.tell(one, { type: 'left', seat: sim.seat, how });
     this.tellWaiting();
   }
@@ -185,6 +188,18 @@ export class SimRoom {
     }
   }
 
+  // Into a room within the group, or (undefined) back out of it; one that nobody is in is forgotten.
+  async move(sims: Sim[], to?: GroupName): Promise<void> {
+    const left = new Set(sims.map((sim) => sim.within));
+    for (const sim of sims) {
+      sim.within = to;
+      for (const one of this.present()) this.tell(one, { type: 'changed', person: this.person(sim) });
+    }
+    for (const name of left) if (name && !this.present().some((one) => one.within === name)) this.groups.delete(name);
+    for (const one of this.present()) if (one.leads) this.tellGroups(one);
+    await this.settle();
+  }
+
   receive(by: Sim, message: ClientMessage): void {
     if (by.away) return; // the line is lost
     this.wire.push(message);
@@ -195,18 +210,22 @@ export class SimRoom {
         if (by.stage === 'waiting' || by.stage === 'present') this.offer(by, message.key_package);
         return;
       case 'group-open': {
-        const another = this.present().some((one) => one !== by && one.leads && !one.away && this.group?.book.has(one.arrival));
-        if (by.stage !== 'present' || !by.leads || (this.group && (another || !message.replace))) return refuse('not-now', message.ref);
-        this.group = { epoch: 0, book: new Set([by.arrival]), log: [] };
-        for (const one of this.present()) this.tell(one, { type: 'group-opened', group: 'everyone', by: { seat: by.seat, arrival: by.arrival } });
+        const { group: name } = message;
+        const stands = this.groups.get(name);
+        const another = this.present().some((one) => one !== by && one.leads && !one.away && stands?.book.has(one.arrival));
+        if (by.stage !== 'present' || !by.leads || (stands && (another || !message.replace))) return refuse('not-now', message.ref);
+        this.groups.set(name, { epoch: 0, book: new Set([by.arrival]), log: [] });
+        for (const one of this.present()) {
+          if (name === 'everyone' || one === by || stands?.book.has(one.arrival)) this.tell(one, { type: 'group-opened', group: name, by: { seat: by.seat, arrival: by.arrival } });
+        }
         for (const one of this.present()) if (one.leads) this.tellGroups(one);
         return;
       }
       case 'commit':
         return this.commit(by, message, refuse);
       case 'commits-since':
-        if (!this.group?.book.has(by.arrival) || message.epoch > this.group.epoch) return refuse('stale');
-        return this.group.log.filter(({ epoch }) => epoch >= message.epoch).forEach((one) => this.tell(by, one));
+        if (!this.groups.get(message.group)?.book.has(by.arrival) || message.epoch > this.groups.get(message.group)!.epoch) return refuse('stale');
+        return this.groups.get(message.group)!.log.filter(({ epoch }) => epoch >= message.epoch).forEach((one) => this.tell(by, one));
       case 'send':
         return this.deliver(by, message);
       default:
@@ -215,12 +234,12 @@ export class SimRoom {
   }
 
   private commit(by: Sim, message: Extract<ClientMessage, { type: 'commit' }>, refuse: (reason: string, ref?: string) => void): void {
-    const { group } = this;
+    const group = this.groups.get(message.group);
     if (!group || !group.book.has(by.arrival)) return refuse('not-allowed', message.ref);
     if (group.epoch !== message.epoch) return refuse('stale', message.ref);
     if (message.adds.some((arrival) => !this.present().some((one) => one.arrival === arrival))) return refuse('unknown-arrival', message.ref);
     const { commit, adds, removes, epoch } = message;
-    const committed = { type: 'committed' as const, group: 'everyone' as const, epoch, from: { seat: by.seat, arrival: by.arrival }, commit, adds, removes };
+    const committed = { type: 'committed' as const, group: message.group, epoch, from: { seat: by.seat, arrival: by.arrival }, commit, adds, removes };
     group.epoch += 1;
     group.log.push(committed);
     const before = [...group.book];
@@ -228,7 +247,7 @@ export class SimRoom {
     adds.forEach((arrival) => group.book.add(arrival));
     for (const one of this.all) if (before.includes(one.arrival)) this.tell(one, one === by ? { ...committed, ref: message.ref! } : committed);
     for (const one of this.all) {
-      if (adds.includes(one.arrival)) this.tell(one, { type: 'group-welcome', group: 'everyone', epoch: epoch + 1, from: committed.from, welcome: message.welcome! });
+      if (adds.includes(one.arrival)) this.tell(one, { type: 'group-welcome', group: message.group, epoch: epoch + 1, from: committed.from, welcome: message.welcome! });
     }
   }
 
@@ -240,6 +259,7 @@ export class SimRoom {
       if (one === by) return true;
       if (audience === 'everyone') return one.stage === 'present';
       if (audience === 'facilitators') return one.stage === 'present' && one.leads;
+      if ('group' in audience) return one.stage === 'present' && (audience.group === 'facilitators' ? one.leads : one.within === audience.group);
       return 'seat' in audience ? one.stage === 'present' && one.seat === audience.seat : one.arrival === audience.arrival;
     };
     for (const one of this.all) if (one.stage !== 'gone' && reads(one)) this.tell(one, one === by && ref !== undefined ? { ...message, ref } : message);
@@ -252,7 +272,7 @@ export class SimRoom {
   }
 
   tellGroups(to: Sim): void {
-    const groups = this.group ? [{ group: 'everyone' as const, epoch: this.group.epoch, arrivals: [...this.group.book] }] : [];
+    const groups = [...this.groups].map(([group, { epoch, book }]) => ({ group, epoch, arrivals: [...book] }));
     this.tell(to, { type: 'groups', groups });
   }
 
@@ -263,7 +283,7 @@ export class SimRoom {
     for (const one of this.present()) if (one.leads) this.tell(one, { type: 'waiting', arrivals });
   }
 
-  person({ seat, arrival, role, away }: Sim): PersonMessage {
-    return { seat, arrival, role, place: seat, microphone: false, camera: false, away, muted: false };
+  person({ seat, arrival, role, away, within }: Sim): PersonMessage {
+    return { seat, arrival, role, place: seat, microphone: false, camera: false, away, muted: false, ...(within && { room: within }) };
   }
 }

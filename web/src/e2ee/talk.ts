@@ -5,7 +5,7 @@
 // "Sealed payloads". Invariants: who said it comes from the key that signed it, never from the server; what it was for is sealed
 // with it; nothing counts twice; what is kept is bounded.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
-import type { Audience } from '../call/message';
+import type { Audience, GroupName } from '../call/message';
 import type { Identity } from './identity';
 import type { Group } from './mls';
 import { type Bytes, bytesOf, joined } from './mls_suite';
@@ -42,6 +42,7 @@ export interface Around {
   me: { seat: number; arrival: number };
   present: boolean; // in the group's room, not waiting
   group: Group | null;
+  side(name: GroupName): Group | null | undefined; // a smaller group; null: its keys are not here yet; undefined: we are not in it
   keyOf(arrival: number): { seat: number; signatureKey: string; sealKey: Bytes } | null; // who waits, as their KeyPackage says
   wall(): number;
 }
@@ -58,6 +59,10 @@ export class Talk {
     const { group } = around;
     if (!group) return null;
     const content = bytesOf(text);
+    if (typeof audience === 'object' && 'group' in audience) {
+      const side = around.side(audience.group);
+      return side ? this.mine(await this.say(side, inner.everyone, content), text, false) : null;
+    }
     if (audience === 'everyone') return this.mine(await this.say(group, inner.everyone, content), text, false);
     const sealed = await sealInside(content, audience === 'facilitators' ? 'facilitators' : { seat: audience.seat }, readers, group.id, group.self.leaf);
     return this.mine(await this.say(group, inner.some, sealed), text, false);
@@ -132,7 +137,7 @@ export class Talk {
       case inner.compared:
         return from.facilitator ? { heard: 'compared', by: from } : { heard: 'nothing', why: 'misdirected' };
       case inner.everyone:
-        return claimed.audience === 'everyone' ? payload(body) : { heard: 'nothing', why: 'misdirected' };
+        return isOf(claimed.audience, group.audience) ? payload(body) : { heard: 'nothing', why: 'misdirected' };
       case inner.some: {
         const sealed = await openInside(body, around.identity.seal, group.self.leaf, group.id, from.leaf);
         if (!sealed) return { heard: 'nothing', why: 'not-for-us' };
@@ -181,6 +186,11 @@ export class Talk {
   private party({ identity, me }: Around): Party {
     return { ...me, signatureKey: keyText(identity.signatureKey), sealKey: identity.sealKey };
   }
+}
+
+// To all of a group: the group of everyone by its own name, each other one by its name.
+function isOf(claimed: Audience, name: string): boolean {
+  return name === 'everyone' ? claimed === 'everyone' : typeof claimed === 'object' && 'group' in claimed && claimed.group === name;
 }
 
 function sameAudience(sealed: 'facilitators' | { seat: number }, claimed: Audience): boolean {

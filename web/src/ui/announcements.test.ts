@@ -40,6 +40,14 @@ describe('announcements', () => {
     expect(announcements(lost, before)).toEqual(['Willow is back.']);
     expect(announcements(before, changed(before, 3, { privateNow: true }))).toEqual(['Willow is not private now.']);
   });
+  it('say who is in a private room and who is back, and to the two where they are', () => {
+    const apart = changed(before, 3, { room: 'private:3', aside: true });
+    expect(announcements(before, apart)).toEqual(['Willow is in a private room now.']);
+    expect(announcements(apart, before)).toEqual(['Willow is back with the group.']);
+    const mine = changed(changed(before, 2, { room: 'private:2' }), 1, { room: 'private:2' });
+    expect(announcements(before, mine)).toEqual(['You are in a private room now. The group cannot see or hear you.']);
+    expect(announcements(mine, before)).toEqual(['You are back with the group.']);
+  });
   it('say a reaction once', () => {
     const once = changed(before, 5, { reaction: { name: 'with-you', until: 10 } });
     expect(announcements(before, once)).toEqual(['Rowan: With you.']);

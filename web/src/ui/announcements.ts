@@ -31,10 +31,15 @@ const comings = (before: CallState, after: CallState): string[] => {
 const changes = (before: CallState, after: CallState): string[] => {
   const old = bySeat(before.people);
   const said: string[] = [];
+  const stayed = [before, after].every(({ people }) => people.some((one) => one.self && one.room === 'everyone'));
   for (const person of after.people) {
     const was = old.get(person.seat);
     if (!was) continue;
     const name = nameOf(person);
+    if (person.room !== was.room && person.self) said.push(person.room === 'everyone' ? t('say.you_back') : t('say.you_aside'));
+    if (person.room !== was.room && !person.self && stayed) {
+      said.push(t(person.room === 'everyone' ? 'say.back_from_aside' : 'say.aside', { name }));
+    }
     if (person.self) {
       if (person.hand !== null && was.hand !== null && person.hand < was.hand) {
         said.push(t('say.your_hand', { place: person.hand }));

@@ -27,7 +27,7 @@ export type Seen = 'both' | 'see' | 'hear' | 'nobody' | 'alone';
 
 export const whoCan = (state: CallState): { how: Seen; count: number } => {
   // Who has lost the line or is not private now sees and hears nobody.
-  const count = state.people.filter((person) => !person.self && !person.away && !person.privateNow && person.keyed).length;
+  const count = state.people.filter((person) => !person.self && !person.away && !person.aside && !person.privateNow && person.keyed).length;
   const self = state.people.find((person) => person.self);
   const { kind, state: keys, hold } = state.encryption;
   const held = (kind !== 'none' && keys === 'waiting') || (hold !== null && !state.self?.mayModerate);

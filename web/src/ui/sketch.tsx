@@ -3,7 +3,7 @@
 // call. Not in the production bundle. sketch_states.ts lists the queries that are looked at.
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Arrival, BookingCard, CallState, ChatLine, Devices, DeviceTrouble, Disguise, Role, Stage } from '../call/model';
+import type { Arrival, BookingCard, CallState, ChatLine, Devices, DeviceTrouble, Disguise, Person, Role, Stage } from '../call/model';
 import { isDrawn } from '../disguise/choice';
 import { Painter } from '../disguise/paint';
 import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
@@ -152,12 +152,21 @@ const stageOf = (state: string): Stage => {
   }
 };
 
+// As one of the two in a private room, or as one of the others.
+const withAside = (list: Person[], how: string): Person[] =>
+  how === 'in'
+    ? list.map((one, index) => (one.self || index === (role === 'member' ? 0 : 1) ? { ...one, room: 'private:2' } : { ...one, aside: true }))
+    : how === 'out'
+      ? list.map((one, index) => (index === 0 || index === 2 ? { ...one, room: 'private:3', aside: true } : one))
+      : list;
+
 const count = Number(ask('people') || '5');
 const selfIndex = leads || count < 2 ? 0 : 1;
 
 const crowd = (): CallState['people'] => {
   const plain = people(count, selfIndex, ask('names')).map((one) => (one.self ? { ...one, role } : one));
-  const marked = ask('marks') ? withMarks(plain) : plain;
+  const apart = withAside(plain, ask('aside'));
+  const marked = ask('marks') ? withMarks(apart) : apart;
   const cameras = ask('cameras');
   const on = ask('devices') === 'on';
   return marked.map((one, index) => {

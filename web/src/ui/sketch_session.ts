@@ -37,6 +37,8 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   reaction: null,
   line: null,
   picture: null,
+  room: 'everyone',
+  aside: false,
   keyed: true,
 });
 
@@ -209,6 +211,17 @@ export class SketchSession implements CallSession {
     const line: ChatLine = { id: `own-${this.lineCount}`, at: Date.now(), from: this.state.self?.seat ?? 0, fromWaiting: null, to, text, own: true, state: 'sent' };
     this.change({ chat: [...this.state.chat, line] });
   }
+  takeAside(seat: Seat): void {
+    this.asked.push(`aside ${seat}`);
+    const room = `private:${seat}` as const;
+    this.change({ people: this.state.people.map((one) => (one.self || one.seat === seat ? { ...one, room } : { ...one, aside: true })) });
+  }
+
+  returnToGroup(): void {
+    this.asked.push('return');
+    this.change({ people: this.state.people.map((one) => ({ ...one, room: 'everyone', aside: false })) });
+  }
+
   askForHelp(): void {
     this.asked.push('help');
   }

@@ -12,6 +12,7 @@ const toWords = (state: CallState, line: ChatLine): string => {
   if (line.to === 'everyone') return t('chat.to_everyone');
   if (line.to === 'facilitators') return t('chat.to_facilitators');
   if ('arrival' in line.to) return t('chat.to_waiting');
+  if ('group' in line.to) return t(line.to.group === 'facilitators' ? 'chat.to_backstage' : 'chat.to_two');
   return line.to.seat === state.self?.seat ? t('chat.to_you') : t('chat.to_one', { name: nameOfSeat(state.people, line.to.seat) });
 };
 
@@ -57,9 +58,9 @@ interface ChatProps {
   onClose: () => void;
 }
 
-const valueOf = (to: ChatLine['to']): string => (typeof to === 'string' ? to : 'seat' in to ? `seat-${to.seat}` : 'facilitators');
+const valueOf = (to: ChatLine['to']): string => (typeof to === 'string' ? to : 'seat' in to ? `seat-${to.seat}` : 'group' in to && to.group === 'facilitators' ? 'backstage' : 'facilitators');
 const audienceOf = (value: string): ChatLine['to'] =>
-  value === 'everyone' || value === 'facilitators' ? value : { seat: Number(value.slice('seat-'.length)) };
+  value === 'backstage' ? { group: 'facilitators' } : value === 'everyone' || value === 'facilitators' ? value : { seat: Number(value.slice('seat-'.length)) };
 
 export function ChatPanel({ session, state, to, onTo, onClose }: ChatProps) {
   const [text, setText] = useState('');
@@ -75,6 +76,7 @@ export function ChatPanel({ session, state, to, onTo, onClose }: ChatProps) {
     field.current?.focus();
   };
   const lines = state.chat.filter((line) => line.fromWaiting === null && !(typeof line.to === 'object' && 'arrival' in line.to));
+  const apart = state.people.some((person) => person.self && person.room !== 'everyone');
   const others = state.people.filter((person) => !person.self);
   return (
     <section className="side" aria-labelledby={`${id}-title`}>
@@ -97,8 +99,11 @@ export function ChatPanel({ session, state, to, onTo, onClose }: ChatProps) {
         }}
       >
         <Select id={`${id}-to`} name="to" label={t('chat.who')} value={valueOf(to)} onChange={(event) => onTo(audienceOf(event.currentTarget.value))}>
-          <Select.Option value="everyone">{t('chat.everyone')}</Select.Option>
+          <Select.Option value="everyone">{t(apart ? 'chat.two' : 'chat.everyone')}</Select.Option>
           <Select.Option value="facilitators">{t('chat.facilitators')}</Select.Option>
+          {state.self?.mayModerate && others.some((person) => person.role === 'facilitator' || person.role === 'co_facilitator') && (
+            <Select.Option value="backstage">{t('chat.backstage')}</Select.Option>
+          )}
           {state.self?.mayModerate &&
             others.map((person) => (
               <Select.Option key={person.seat} value={`seat-${person.seat}`}>

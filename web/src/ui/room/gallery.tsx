@@ -92,7 +92,9 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
   const { box, space } = useSpace();
   const [page, setPage] = useState(0);
   const kept = useRef<(Seat | null)[]>([]);
-  const { order, pinned } = shownOf(state.people, pins, selfHidden);
+  // Within a private room only those who are there; the group sees everyone, and who is away from it.
+  const apart = state.people.some((person) => person.self && person.room !== 'everyone');
+  const { order, pinned } = shownOf(apart ? state.people.filter((person) => !person.aside) : state.people, pins, selfHidden);
   const size = pageSizeFor(space, order.length);
   const paged = order.length > size;
   const whole = paged ? { ...space, height: space.height - pagerHeight } : space;

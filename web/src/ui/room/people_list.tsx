@@ -16,6 +16,7 @@ const stateWords = (person: Person, places: Places): string =>
   [
     t(`role.${person.role}`),
     person.away ? t('mark.away') : null,
+    person.aside ? t('mark.aside') : null,
     person.privateNow ? t('mark.not_private') : null,
     person.near ? t('near.mark') : null,
     person.muted ? t('mark.muted') : person.microphone ? t('people.microphone_on') : t('people.microphone_off'),
@@ -32,7 +33,7 @@ interface PeopleProps {
   onWrite: (person: Person) => void;
 }
 
-function PersonEntry({ person, session, places, onGrave, onWrite }: { person: Person; session: CallSession; places: Places; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
+function PersonEntry({ person, session, state, places, onGrave, onWrite }: { person: Person; session: CallSession; state: CallState; places: Places; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const name = nameOf(person);
@@ -60,7 +61,7 @@ function PersonEntry({ person, session, places, onGrave, onWrite }: { person: Pe
               {t('said.alone_again', { name })}
             </Button>
           )}
-          <ModerateButtons person={person} session={session} onGrave={onGrave} onWrite={onWrite} />
+          <ModerateButtons person={person} session={session} state={state} onGrave={onGrave} onWrite={onWrite} />
         </div>
       )}
     </li>
@@ -84,7 +85,7 @@ export function PeopleList({ session, state, places, onWrite }: PeopleProps) {
       )}
       <ul className="entries">
         {state.people.map((person) => (
-          <PersonEntry key={person.seat} person={person} session={session} places={places} onGrave={setGrave} onWrite={onWrite} />
+          <PersonEntry key={person.seat} person={person} session={session} state={state} places={places} onGrave={setGrave} onWrite={onWrite} />
         ))}
       </ul>
       {grave && <ConfirmGrave grave={grave} session={session} onDone={() => setGrave(null)} />}

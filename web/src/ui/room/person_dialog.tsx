@@ -8,6 +8,7 @@ import { Button } from '../button';
 import { Confirm, Dialog } from '../dialog';
 import { nameOf } from '../person_words';
 import { AlertButtons } from './alert_buttons';
+import { TakeAside } from './aside';
 import type { BesideRoom } from './use_beside';
 
 export type Grave = { what: 'move' | 'remove'; person: Person };
@@ -36,12 +37,13 @@ export function ConfirmGrave({ grave, session, onDone }: { grave: Grave; session
 interface ModerateProps {
   person: Person;
   session: CallSession;
+  state: CallState;
   onGrave: (grave: Grave) => void;
   onWrite: (person: Person) => void;
   onDone?: () => void;
 }
 
-export function ModerateButtons({ person, session, onGrave, onWrite, onDone }: ModerateProps) {
+export function ModerateButtons({ person, session, state, onGrave, onWrite, onDone }: ModerateProps) {
   const then = (act: () => void) => () => {
     act();
     onDone?.();
@@ -51,6 +53,7 @@ export function ModerateButtons({ person, session, onGrave, onWrite, onDone }: M
       <Button small icon="chat" onClick={then(() => onWrite(person))}>
         {t('person.write')}
       </Button>
+      <TakeAside person={person} session={session} state={state} onDone={onDone} />
       {person.hand !== null && (
         <Button small icon="hand" onClick={then(() => session.lowerHands([person.seat]))}>
           {t('person.lower_hand')}
@@ -98,6 +101,7 @@ export function PersonDialog({ person, session, state, beside, dutyNumber, pinne
       <p>
         {t(`role.${person.role}`)}
         {person.away ? `. ${t('mark.away')}` : ''}
+        {person.aside ? `. ${t('mark.aside')}` : ''}
         {person.privateNow ? `. ${t('mark.not_private')}` : ''}
       </p>
       <div className="button-list">
@@ -125,7 +129,7 @@ export function PersonDialog({ person, session, state, beside, dutyNumber, pinne
           </Button>
         )}
         {!person.self && state.self?.mayModerate && (
-          <ModerateButtons person={person} session={session} onGrave={setGrave} onWrite={onWrite} onDone={onClose} />
+          <ModerateButtons person={person} session={session} state={state} onGrave={setGrave} onWrite={onWrite} onDone={onClose} />
         )}
       </div>
       {!person.self && state.self?.mayModerate && (person.role === 'member' || person.role === 'supporter') && (

@@ -8,6 +8,7 @@ import { Icon } from '../icon';
 import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
 import { BesideLine } from './beside_list';
+import { AsideLine } from './aside';
 import type { BesideRoom } from './use_beside';
 import { ProtectionLine } from './protection';
 
@@ -72,6 +73,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
   const disguised = disguiseSeen(state.devices);
   return (
     <header className="strip">
+      <AsideLine session={session} state={state} />
       <p className="strip__item strip__who">
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>

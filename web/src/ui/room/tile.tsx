@@ -37,7 +37,7 @@ const marksOf = (person: Person): Mark[] => {
 };
 
 const insteadOf = (person: Person): TextKey | null =>
-  person.away ? 'mark.away' : !person.keyed ? 'mark.connecting' : person.privateNow ? 'mark.not_private' : null;
+  person.away ? 'mark.away' : person.aside ? 'mark.aside' : !person.keyed ? 'mark.connecting' : person.privateNow ? 'mark.not_private' : null;
 
 interface TileProps {
   person: Person;
@@ -61,13 +61,13 @@ function TileNow({ person, speaking, turn, help, receiving, mark, onOpen }: Tile
         {stream ? <Picture stream={stream} mirrored={person.self} /> : <Avatar name={name} tint={tintOf(person)} />}
         {instead && (
           <p className="tile__instead">
-            <Icon name={person.away ? 'line_lost' : person.keyed ? 'not_private' : 'clock'} />
+            <Icon name={person.away ? 'line_lost' : person.aside ? 'people' : person.keyed ? 'not_private' : 'clock'} />
             <span className="visually-hidden">{t(instead)}</span>
             <span className="tile__full" aria-hidden="true">
               {t(instead)}
             </span>
             <span className="tile__short" aria-hidden="true">
-              {t(person.away ? 'mark.away_short' : person.keyed ? 'mark.not_private_short' : 'mark.connecting_short')}
+              {t(person.away ? 'mark.away_short' : person.aside ? 'mark.aside_short' : person.keyed ? 'mark.not_private_short' : 'mark.connecting_short')}
             </span>
           </p>
         )}
