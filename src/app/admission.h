@@ -40,6 +40,8 @@ struct Booking {
   bool withdrawn = false;
   bool encrypted = true;  // end to end; only a room of the demonstration may be without
   bool watermark = false;  // the person's own name over the pictures that they see
+  bool blank_on_blur = false;  // nothing is shown in a window that is not in front
+  bool may_share = false;      // a member or supporter, a screen, where a facilitator lets them for the moment
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

@@ -13,13 +13,6 @@ using To = base::Result<std::vector<base::ArrivalId>, Refusal>;
 
 std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
 
-std::vector<base::ArrivalId> facilitators(const Room& room) {
-  std::vector<base::ArrivalId> out;
-  for (const Arrival& a : room.arrivals)
-    if (a.stage == Stage::present && is_facilitator(a)) out.push_back(a.id);
-  return out;
-}
-
 // Who gets it, the sender apart. While paused only to and from facilitators.
 struct Recipients {
   const Room& room;
@@ -32,7 +25,7 @@ struct Recipients {
   }
   To operator()(Facilitators) const {
     // From the waiting room: to those who run it.
-    return sender.stage == Stage::waiting ? admitters(room) : facilitators(room);
+    return sender.stage == Stage::waiting ? admitters(room) : facilitators_of(room);
   }
   To operator()(base::SeatId seat) const {
     if (sender.stage != Stage::present || !is_facilitator(sender)) return refuse(Reason::not_allowed);

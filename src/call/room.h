@@ -50,6 +50,8 @@ struct Arrival {
   std::uint32_t place = 0;
   bool microphone = false, camera = false;
   bool muted = false, off_since_muted = false;
+  bool sharing = false, share_allowed = false;  // allowed: by a facilitator, for the moment; sharing.h
+  bool clear_view = false;
   bool second = false, removed = false, moved_back = false;
   bool signalling = true;
   base::Instant signalling_lost{};
@@ -115,6 +117,11 @@ struct SetPresent {
   bool present = false;
   bool operator==(const SetPresent&) const = default;
 };
+struct OpenLine {  // for a source that is not offered to everyone
+  base::ArrivalId arrival;
+  media::Source source = media::Source::screen;
+  bool operator==(const OpenLine&) const = default;
+};
 struct SetSilenced {
   base::ArrivalId arrival;
   media::Source source = media::Source::microphone;
@@ -144,7 +151,7 @@ struct ReportEnded {
   bool operator==(const ReportEnded&) const = default;
 };
 using Effect =
-    std::variant<Tell, LetGo, SetPresent, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
+    std::variant<Tell, LetGo, SetPresent, OpenLine, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
 
 struct Effects {
   Room next;
@@ -174,6 +181,8 @@ using Decision = base::Result<Effects, Refusal>;
 [[nodiscard]] bool hears(const Arrival& facilitator, bool from_waiting_room);
 [[nodiscard]] Person person_of(const Arrival& arrival);
 [[nodiscard]] Roster roster_of(const Room& room);
+[[nodiscard]] ClearViews clear_views_of(const Room& room);
+[[nodiscard]] std::vector<base::ArrivalId> facilitators_of(const Room& room);  // present
 [[nodiscard]] WaitingList waiting_list_of(const Room& room);
 [[nodiscard]] std::int64_t millis_of(base::Instant at);
 [[nodiscard]] std::vector<base::ArrivalId> present_ids(const Room& room);

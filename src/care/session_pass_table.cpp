@@ -76,7 +76,11 @@ std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing
   SeatedPass p{.session = rows.id<SessionId>(0), .room = rows.integer(1), .seat = rows.integer(2), .role = rows.text(3), .kind = parse_kind(rows.text(4)),
                .alias = {}, .disguise = {}, .needs = {}, .span = {rows.time(6), rows.time(7)},
                .duty_number = rows.text(8).empty() ? rows.text(9) : rows.text(8), .ended = !rows.null(10)};
-  if (const auto plan = base::json::read<ConfidentialityPlan>(rows.text(11), base::json::Mode::tolerant)) p.watermark = plan->watermark;
+  if (const auto plan = base::json::read<ConfidentialityPlan>(rows.text(11), base::json::Mode::tolerant)) {
+    p.watermark = plan->watermark;
+    p.blank_on_blur = plan->blank_on_blur.value_or(false);
+    p.members_may_share = plan->members_may_share;
+  }
   const std::string holder = rows.text(5);
   const bool there = p.kind == HolderKind::staff        ? add_facilitator(tx, p, holder)
                      : p.kind == HolderKind::membership ? add_member(tx, keys, p, holder)

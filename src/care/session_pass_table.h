@@ -51,6 +51,8 @@ struct SeatedPass {
   std::string duty_number;         // of the team, else of the trust
   bool ended = false;              // the session is over
   bool watermark = false;          // the group's plan: each who looks has their own name over the pictures
+  bool blank_on_blur = false;      // nothing is shown in a window that is not in front
+  bool members_may_share = false;  // a screen, where a facilitator lets them for the moment
 };
 // Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, or the holder is there no more.
 [[nodiscard]] std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,

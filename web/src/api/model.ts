@@ -248,7 +248,7 @@ export interface Group {
   venue: string;
   directions: string; // how to find the venue
   capacity: number;
-  confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; note: string };
+  confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; blankOnBlur?: boolean; note: string };
   facilitators: { staff: Id; name: string; role: 'facilitator' | 'co_facilitator'; alias: string }[];
   closed: boolean;
 }

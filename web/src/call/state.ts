@@ -73,7 +73,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       const before = memberAt(room, message.person.seat);
       const after = memberOf(message.person, before);
       const people = room.people.map((m) => (m.seat === after.seat ? after : m)).sort((a, b) => a.place - b.place);
-      return stay({ ...room, people });
+      const ended = after.seat === room.self?.seat && before?.sharing === true && !after.sharing;
+      return { room: { ...room, people }, effects: ended ? [{ do: 'share-ended' }] : [] };
     }
     case 'left':
       return stay({
@@ -90,7 +91,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'offer':
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'slots':
-      return stay({ ...room, carries: message.carries });
+      return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
     case 'speaker':
       return stay({ ...room, speaker: message.seat });
     case 'paused':
@@ -103,12 +104,13 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       return stay({ ...room, askedToMute: message.by });
     case 'delivered':
       return room.encryption === 'required' ? stay(room) : deliver(room, message, moment); // sealed ones come back as `opened`
+    case 'clear-views':
     case 'key-offered':
     case 'groups':
     case 'group-opened':
     case 'committed':
     case 'group-welcome':
-      return stay(room); // for e2ee/keeper.ts
+      return stay(room); // for e2ee/keeper.ts; clear views are not shown yet
     case 'line':
       return stay({ ...room, lines: new Map(room.lines).set(message.seat, message.word) });
     case 'refused':
@@ -138,11 +140,12 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }];
   effects.push({ do: welcome.kept === true ? 'same-peer' : 'fresh-peer' });
   effects.push({ do: 'publish' });
-  const { admit, moderate } = welcome.permissions;
+  const { admit, moderate, publish_screen: screen } = welcome.permissions;
+  if (!welcome.kept) effects.push({ do: 'share-ended' });
   const next: Room = {
     ...(welcome.resumed ? room : forgetGroup(room)),
     encryption: welcome.encryption,
-    self: { seat: welcome.seat, arrival: welcome.arrival, role: welcome.role, mayAdmit: admit, mayModerate: moderate },
+    self: { seat: welcome.seat, arrival: welcome.arrival, role: welcome.role, mayAdmit: admit, mayModerate: moderate, screen },
     offset: room.offset ?? welcome.now - moment.now,
     rostered: false,
     remembers: welcome.resumed ? room.remembers : true,
@@ -150,6 +153,7 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
     recalled: welcome.resumed ? room.recalled : null,
     serverClosing: false,
     carries: welcome.kept ? room.carries : [],
+    extras: welcome.kept ? room.extras : [],
     waiting: [],
     stage: stageOf(welcome.state, room.readySaid),
     interrupted: room.interrupted || (!welcome.resumed && room.stage.at === 'present'),
@@ -173,7 +177,7 @@ function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>)
     const after = movedBack ? forgetGroup(room) : room;
     const interrupted = room.interrupted && !movedBack;
     const stage: Stage = interrupted ? { at: 'waiting', movedBack, interrupted } : { at: 'waiting', movedBack };
-    return { room: { ...after, stage, readySaid: true }, effects: sayAnswers(after) };
+    return { room: { ...after, stage, readySaid: true }, effects: [{ do: 'share-ended' }, ...sayAnswers(after)] };
   }
   const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
   return gone(room, why);
