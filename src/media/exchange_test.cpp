@@ -161,12 +161,13 @@ TEST_F(Group, a_line_that_is_opened_later_keeps_its_place_when_slots_are_added) 
   come_all(1);
   host.exchange.open_line(key(1), Source::screen);
   people[0]->negotiate();
-  for (std::uint32_t n = 2; n <= 14; ++n) come(n);
-  for (std::uint32_t n = 1; n <= 14; ++n) enter(n);
+  for (std::uint32_t n = 2; n <= 19; ++n) come(n);  // more than have a slot in the first offer
+  for (std::uint32_t n = 1; n <= 19; ++n) enter(n);
   people[0]->negotiate();  // throws where the exchange does not know its own lines again
   const auto& offer = people[0]->offer_text;
-  EXPECT_LT(offer.find("a=mid:p11\r"), offer.find("a=mid:d\r"));
-  EXPECT_LT(offer.find("a=mid:d\r"), offer.find("a=mid:s12\r"));
+  ASSERT_NE(offer.find("a=mid:s16\r"), std::string::npos);
+  EXPECT_LT(offer.find("a=mid:p15\r"), offer.find("a=mid:d\r"));
+  EXPECT_LT(offer.find("a=mid:d\r"), offer.find("a=mid:s16\r"));
 }
 
 TEST_F(Group, a_thirteenth_person_costs_the_twelve_one_slot_and_no_gap) {
