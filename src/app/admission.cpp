@@ -44,7 +44,9 @@ base::Result<call::Admission, Closed> admit(const Booking& b, base::WallTime now
   const bool open = now.us >= b.session.starts.us - kOpensBefore.us && now.us <= b.session.ends.us + kClosesAfter.us;
   if (!open && !b.demonstration) return std::unexpected(Closed::not_now);
   if (over_for(b)) return std::unexpected(Closed::ended);
-  return call::Admission{.seat = b.seat, .role = b.role, .permissions = permissions_of(b.role), .encrypted = b.encrypted};
+  call::Permissions may = permissions_of(b.role);
+  may.publish_screen = may.publish_screen || b.may_share;
+  return call::Admission{.seat = b.seat, .role = b.role, .permissions = may, .encrypted = b.encrypted};
 }
 
 std::string_view role_text(call::Role role) {

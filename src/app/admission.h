@@ -40,6 +40,8 @@ struct Booking {
   bool withdrawn = false;
   bool encrypted = true;  // end to end; without only where the group's plan or the demonstration says so
   bool watermark = false;  // the person's own name over the pictures that they see
+  bool blank_on_blur = false;  // nothing is shown in a window that is not in front
+  bool may_share = false;      // a member or supporter, a screen, where a facilitator lets them for the moment
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

@@ -18,7 +18,7 @@ struct LinkBody {
 
 struct ArrivalAnswer {
   std::string alias, role, startsAt, endsAt, dutyNumber;
-  bool demonstration = false, watermark = false;
+  bool demonstration = false, watermark = false, blankOnBlur = false, membersMayShare = false;
   care::Disguise disguise;  // agreed in preparation; in force before the person's camera is opened
   static constexpr auto fields() {
     using base::json::field;
@@ -26,7 +26,9 @@ struct ArrivalAnswer {
         field("alias", &ArrivalAnswer::alias),           field("role", &ArrivalAnswer::role),
         field("startsAt", &ArrivalAnswer::startsAt),     field("endsAt", &ArrivalAnswer::endsAt),
         field("dutyNumber", &ArrivalAnswer::dutyNumber), field("demonstration", &ArrivalAnswer::demonstration),
-        field("watermark", &ArrivalAnswer::watermark),   field("disguise", &ArrivalAnswer::disguise)};
+        field("watermark", &ArrivalAnswer::watermark),   field("blankOnBlur", &ArrivalAnswer::blankOnBlur),
+        field("membersMayShare", &ArrivalAnswer::membersMayShare),
+        field("disguise", &ArrivalAnswer::disguise)};
   }
 };
 
@@ -68,6 +70,8 @@ http::Response arrive(const Bookings& bookings, const http::Request& request, ba
                                                     .dutyNumber = booking->duty_number,
                                                     .demonstration = booking->demonstration,
                                                     .watermark = booking->watermark,
+                                                    .blankOnBlur = booking->blank_on_blur,
+                                                    .membersMayShare = booking->may_share,
                                                     .disguise = booking->agreed}));
 }
 

@@ -40,7 +40,7 @@ base::Result<std::optional<Booking>, store::StoreError> CareSeats::find(const Li
   return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->seat)}, .role = parse_role(p->role),
                  .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = {}, .agreed = p->disguise, .session = {p->span.starts, p->span.ends},
                  .duty_number = p->duty_number, .demonstration = false, .withdrawn = false, .encrypted = p->end_to_end,
-                 .watermark = p->watermark, .ended = p->ended};
+                 .watermark = p->watermark, .blank_on_blur = p->blank_on_blur, .may_share = p->members_may_share, .ended = p->ended};
 }
 
 base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::RoomId room) const {

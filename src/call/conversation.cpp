@@ -13,13 +13,6 @@ using To = base::Result<std::vector<base::ArrivalId>, Refusal>;
 
 std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
 
-std::vector<base::ArrivalId> facilitators(const Room& room) {
-  std::vector<base::ArrivalId> out;
-  for (const Arrival& a : room.arrivals)
-    if (a.stage == Stage::present && is_facilitator(a)) out.push_back(a.id);
-  return out;
-}
-
 // Who gets it, the sender apart. While paused only to and from facilitators.
 struct Recipients {
   const Room& room;
@@ -32,7 +25,7 @@ struct Recipients {
   }
   To operator()(Facilitators) const {
     // From the waiting room: to those who run it.
-    return sender.stage == Stage::waiting ? admitters(room) : facilitators(room);
+    return sender.stage == Stage::waiting ? admitters(room) : facilitators_of(room);
   }
   To operator()(base::SeatId seat) const {
     if (sender.stage != Stage::present || !is_facilitator(sender)) return refuse(Reason::not_allowed);
@@ -43,7 +36,7 @@ struct Recipients {
   // What is said within a room of the group stays in it; backstage is the facilitators' own.
   To operator()(const GroupName& group) const {
     if (sender.stage != Stage::present) return refuse(Reason::not_allowed);
-    if (group.kind == GroupName::Kind::facilitators) return is_facilitator(sender) ? To(facilitators(room)) : refuse(Reason::not_allowed);
+    if (group.kind == GroupName::Kind::facilitators) return is_facilitator(sender) ? To(facilitators_of(room)) : refuse(Reason::not_allowed);
     if (group == GroupName{} || sender.in != group) return refuse(Reason::not_allowed);
     if (room.paused && !is_facilitator(sender)) return refuse(Reason::not_now);
     std::vector<base::ArrivalId> out;

@@ -86,7 +86,8 @@ Decision resume(const Room& room, base::ArrivalId id, bool kept, base::Instant n
   if (!kept) {
     // A new page: its media connection is still to be made, and its switches are off until it says otherwise.
     a.media = MediaState::none;
-    a.microphone = a.camera = false;
+    a.microphone = a.camera = a.clear_view = false;
+    if (a.sharing) a.sharing = a.share_allowed = false;
     a.off_since_muted = true;
   }
   a.away = kept && a.media == MediaState::silent;
@@ -142,7 +143,10 @@ Decision view(const Room& room, const View& message, const Actor& actor) {
   const Arrival* a = find(room, actor.arrival);
   if (a == nullptr || a->stage != Stage::present) return refuse(Reason::not_now);
   Step step(room);
-  step.add(SetView{a->id, message.tiles, message.sound_only});
+  // A clear view is for facilitators' eyes; its keys are too (docs/decisions/0009).
+  std::vector<TileShown> tiles = message.tiles;
+  if (!is_facilitator(*a)) std::erase_if(tiles, [](const TileShown& tile) { return tile.source == media::Source::clear_view; });
+  step.add(SetView{a->id, std::move(tiles), message.sound_only});
   return step.finish();
 }
 

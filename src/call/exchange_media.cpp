@@ -21,6 +21,7 @@ class ExchangeMedia final : public MediaControl {
     return exchange_.take_answer(key, offer, sdp, now);
   }
   void restart_ice(media::ParticipantKey key, base::Now now) override { exchange_.restart_ice(key, now); }
+  void open_line(media::ParticipantKey key, media::Source source) override { exchange_.open_line(key, source); }
   void set_present(media::ParticipantKey key, bool present, base::Now now) override {
     exchange_.set_present(key, present, now);
   }

@@ -28,6 +28,7 @@ class MediaControl {
   [[nodiscard]] virtual base::Result<void, media::AnswerError> take_answer(media::ParticipantKey key, std::uint32_t offer,
                                                                            std::string_view sdp, base::Now now) = 0;
   virtual void restart_ice(media::ParticipantKey key, base::Now now) = 0;
+  virtual void open_line(media::ParticipantKey key, media::Source source) = 0;
   virtual void set_present(media::ParticipantKey key, bool present, base::Now now) = 0;
   virtual void set_place(media::ParticipantKey key, std::uint64_t place, base::Now now) = 0;
   virtual void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now now) = 0;

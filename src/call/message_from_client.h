@@ -53,6 +53,26 @@ struct Publish {
   }
   bool operator==(const Publish&) const = default;
 };
+struct Share {
+  static constexpr std::string_view type = "share";
+  bool sharing = false;
+  std::optional<bool> over;  // in the place of who shares now
+  static constexpr auto fields() { return std::tuple{field("sharing", &Share::sharing), field("over", &Share::over)}; }
+  bool operator==(const Share&) const = default;
+};
+struct AllowShare {
+  static constexpr std::string_view type = "allow-share";
+  base::SeatId seat;
+  bool allowed = false;
+  static constexpr auto fields() { return std::tuple{field("seat", &AllowShare::seat), field("allowed", &AllowShare::allowed)}; }
+  bool operator==(const AllowShare&) const = default;
+};
+struct ClearView {
+  static constexpr std::string_view type = "clear-view";
+  bool on = false;
+  static constexpr auto fields() { return std::tuple{field("on", &ClearView::on)}; }
+  bool operator==(const ClearView&) const = default;
+};
 struct View {
   static constexpr std::string_view type = "view";
   std::vector<TileShown> tiles;
@@ -197,8 +217,9 @@ struct Ping {
   static constexpr auto fields() { return std::tuple{field("sent", &Ping::sent)}; }
   bool operator==(const Ping&) const = default;
 };
-using ClientMessage = std::variant<Hello, Ready, Answer, Restart, Publish, View, Send, Leave, Admit, Decline, MoveBack, Remove,
-                                   Mute, AskToMute, PrivateRoom, Return, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
+using ClientMessage =
+    std::variant<Hello, Ready, Answer, Restart, Publish, Share, AllowShare, ClearView, View, Send, Leave, Admit, Decline, MoveBack, Remove,
+                 Mute, AskToMute, PrivateRoom, Return, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
 #undef CALL_NO_FIELDS
 
 }  // namespace call

@@ -130,10 +130,20 @@ struct OfferMade {
   }
   bool operator==(const OfferMade&) const = default;
 };
+struct ExtraSlot {
+  std::uint32_t slot = 0;
+  base::SeatId seat;
+  media::Source source = media::Source::screen;
+  static constexpr auto fields() {
+    return std::tuple{field("slot", &ExtraSlot::slot), field("seat", &ExtraSlot::seat), field("source", &ExtraSlot::source)};
+  }
+  bool operator==(const ExtraSlot&) const = default;
+};
 struct Slots {
   static constexpr std::string_view type = "slots";
   std::vector<json::Nullable<base::SeatId>> carries;
-  static constexpr auto fields() { return std::tuple{field("carries", &Slots::carries)}; }
+  std::optional<std::vector<ExtraSlot>> extras;
+  static constexpr auto fields() { return std::tuple{field("carries", &Slots::carries), field("extras", &Slots::extras)}; }
   bool operator==(const Slots&) const = default;
 };
 struct Speaker {
@@ -169,6 +179,12 @@ struct AskedToMute {
   base::SeatId by;
   static constexpr auto fields() { return std::tuple{field("by", &AskedToMute::by)}; }
   bool operator==(const AskedToMute&) const = default;
+};
+struct ClearViews {
+  static constexpr std::string_view type = "clear-views";
+  std::vector<base::SeatId> seats;
+  static constexpr auto fields() { return std::tuple{field("seats", &ClearViews::seats)}; }
+  bool operator==(const ClearViews&) const = default;
 };
 struct Delivered {
   static constexpr std::string_view type = "delivered";
@@ -292,7 +308,7 @@ struct Pong {
   bool operator==(const Pong&) const = default;
 };
 using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Speaker,
-                                   Paused, Locked, Muted, AskedToMute, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
+                                   Paused, Locked, Muted, AskedToMute, ClearViews, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
                                    GroupWelcome, Closing, Pong>;
 
 }  // namespace call

@@ -12,6 +12,7 @@
 #include "call/plane_state.h"
 #include "call/presence.h"
 #include "call/private_room.h"
+#include "call/sharing.h"
 #include "call/waiting_room.h"
 
 namespace call {
@@ -52,6 +53,9 @@ Decision decide(const Room& room, const ClientMessage& message, const Actor& act
         using M = std::decay_t<decltype(m)>;
         if constexpr (std::is_same_v<M, Ready>) return ready(room, actor, now);
         else if constexpr (std::is_same_v<M, Publish>) return publish(room, m, actor);
+        else if constexpr (std::is_same_v<M, Share>) return share(room, m, actor);
+        else if constexpr (std::is_same_v<M, AllowShare>) return allow_share(room, m, actor);
+        else if constexpr (std::is_same_v<M, ClearView>) return clear_view(room, m, actor);
         else if constexpr (std::is_same_v<M, View>) return view(room, m, actor);
         else if constexpr (std::is_same_v<M, Send>) return send(room, m, actor, now);
         else if constexpr (std::is_same_v<M, Leave>) return leave(room, actor);
@@ -222,6 +226,7 @@ void Plane::State::return_to(base::Now now, const Attach& message, RoomEntry& en
     silence(key, now);
     attachment.offered = 0;
     attachment.carries.clear();
+    attachment.extras.clear();
     attachment.line = {};
     attachment.offer_due = true;
   } else if (attachment.awaiting_answer) {

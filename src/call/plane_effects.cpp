@@ -26,6 +26,7 @@ void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base:
     if (const auto* e = std::get_if<LetGo>(&effect)) let_go(now, entry, *e, out);
     if (const auto* e = std::get_if<SetPresent>(&effect)) media->set_present({room, e->arrival}, e->present, now);
     if (const auto* e = std::get_if<SetPlace>(&effect)) media->set_place({room, e->arrival}, media_place(e->in), now);
+    if (const auto* e = std::get_if<OpenLine>(&effect)) media->open_line({room, e->arrival}, e->source);
     if (const auto* e = std::get_if<SetSilenced>(&effect))
       media->set_silenced({room, e->arrival}, e->source, e->silenced, now);
     if (const auto* e = std::get_if<SetPaused>(&effect)) media->set_paused(room, e->paused, now);
@@ -104,6 +105,7 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
   if (at == entry.attachments.end()) return;
   if (const auto* slots = std::get_if<media::Event::Slots>(&event.what)) {
     at->second.carries = slots->carries;
+    at->second.extras = slots->extras;
     at->second.slots_due = true;
     return touch(event.key.room);
   }
@@ -174,6 +176,12 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       const Arrival* of = carried ? find(entry.room, *carried) : nullptr;
       const bool shown = of != nullptr && of->stage == Stage::present;
       slots.carries.push_back({shown ? std::optional(of->seat) : std::nullopt});
+    }
+    for (const auto& extra : attachment.extras) {
+      const Arrival* of = find(entry.room, extra.of);
+      if (of == nullptr || of->stage != Stage::present) continue;
+      if (!slots.extras) slots.extras.emplace();
+      slots.extras->push_back({extra.slot, of->seat, extra.source});
     }
     output.emplace_back(
         ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(slots))))});

@@ -43,6 +43,7 @@ struct Attachment {
   std::uint32_t offered = 0;  // the last offer's number
   bool awaiting_answer = false, offer_due = false;
   std::vector<std::optional<base::ArrivalId>> carries;
+  std::vector<media::Event::Slots::Extra> extras;
   bool slots_due = false;
   LineWatch line;
 };

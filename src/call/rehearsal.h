@@ -54,6 +54,7 @@ class RecordedMedia final : public MediaControl {
     media::View view;
     std::uint32_t offers = 0;
     std::uint32_t restarts = 0;
+    std::set<media::Source> lines;  // opened beyond the first two
     std::vector<std::string> answers;
     std::optional<media::LineFigures> line;
   };
@@ -85,6 +86,9 @@ class RecordedMedia final : public MediaControl {
   void restart_ice(media::ParticipantKey key, base::Now) override {
     ++participants.at(key).restarts;
     events.push_back({key, media::Event::OfferNeeded{}});
+  }
+  void open_line(media::ParticipantKey key, media::Source source) override {
+    if (participants.at(key).lines.insert(source).second) events.push_back({key, media::Event::OfferNeeded{}});
   }
   void set_present(media::ParticipantKey key, bool present, base::Now) override { participants.at(key).present = present; }
   void set_place(media::ParticipantKey key, std::uint64_t place, base::Now) override { participants.at(key).place = place; }

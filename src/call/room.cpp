@@ -40,7 +40,23 @@ Person person_of(const Arrival& a) {
           .camera = a.camera,
           .away = a.away,
           .muted = a.muted,
+          .sharing = a.sharing ? std::optional(true) : std::nullopt,
+          .may_share = a.share_allowed ? std::optional(true) : std::nullopt,
           .room = a.in == GroupName{} ? std::nullopt : std::optional(a.in)};
+}
+
+ClearViews clear_views_of(const Room& room) {
+  ClearViews out;
+  for (const Arrival& a : room.arrivals)
+    if (a.stage == Stage::present && a.clear_view) out.seats.push_back(a.seat);
+  return out;
+}
+
+std::vector<base::ArrivalId> facilitators_of(const Room& room) {
+  std::vector<base::ArrivalId> out;
+  for (const Arrival& a : room.arrivals)
+    if (a.stage == Stage::present && is_facilitator(a)) out.push_back(a.id);
+  return out;
 }
 
 Roster roster_of(const Room& room) {

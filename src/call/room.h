@@ -51,6 +51,8 @@ struct Arrival {
   GroupName in{};  // present: with everyone, or in a room within the group
   bool microphone = false, camera = false;
   bool muted = false, off_since_muted = false;
+  bool sharing = false, share_allowed = false;  // allowed: by a facilitator, for the moment; sharing.h
+  bool clear_view = false;
   bool second = false, removed = false, moved_back = false;
   bool signalling = true;
   base::Instant signalling_lost{};
@@ -129,6 +131,11 @@ struct SetPlace {  // who is not at the same place hears and sees nothing of the
   GroupName in;
   bool operator==(const SetPlace&) const = default;
 };
+struct OpenLine {  // for a source that is not offered to everyone
+  base::ArrivalId arrival;
+  media::Source source = media::Source::screen;
+  bool operator==(const OpenLine&) const = default;
+};
 struct SetSilenced {
   base::ArrivalId arrival;
   media::Source source = media::Source::microphone;
@@ -158,7 +165,7 @@ struct ReportEnded {
   bool operator==(const ReportEnded&) const = default;
 };
 using Effect =
-    std::variant<Tell, LetGo, SetPresent, SetPlace, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
+    std::variant<Tell, LetGo, SetPresent, SetPlace, OpenLine, SetSilenced, SetPaused, SetView, ReportCame, ReportWent, ReportEnded>;
 
 struct Effects {
   Room next;
@@ -189,6 +196,8 @@ using Decision = base::Result<Effects, Refusal>;
 [[nodiscard]] bool hears(const Arrival& facilitator, bool from_waiting_room);
 [[nodiscard]] Person person_of(const Arrival& arrival);
 [[nodiscard]] Roster roster_of(const Room& room);
+[[nodiscard]] ClearViews clear_views_of(const Room& room);
+[[nodiscard]] std::vector<base::ArrivalId> facilitators_of(const Room& room);  // present
 [[nodiscard]] WaitingList waiting_list_of(const Room& room);
 [[nodiscard]] std::int64_t millis_of(base::Instant at);
 [[nodiscard]] std::vector<base::ArrivalId> present_ids(const Room& room);

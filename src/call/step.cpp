@@ -65,9 +65,15 @@ void Step::enter(base::ArrivalId id, std::optional<base::SeatId> by, std::option
   tell(id, StateNow{.state = Stage::present, .why = {}, .by = by});
   show_room(id);
   tell_present(Joined{person_of(a)}, id);
-  add(SetSilenced{id, media::Source::microphone, !a.microphone || a.muted || a.away});
-  add(SetSilenced{id, media::Source::camera, !a.camera || a.away});
+  silence(a);
   add(SetPresent{id, true});
+}
+
+void Step::silence(const Arrival& a) {
+  add(SetSilenced{a.id, media::Source::microphone, !a.microphone || a.muted || a.away});
+  add(SetSilenced{a.id, media::Source::camera, !a.camera || a.away});
+  add(SetSilenced{a.id, media::Source::screen, !a.sharing || a.away});
+  add(SetSilenced{a.id, media::Source::clear_view, !a.clear_view || a.away});
 }
 
 void Step::leave_group(base::ArrivalId id, LeftHow how, Going going) {
@@ -98,8 +104,7 @@ void Step::move(base::ArrivalId id, const GroupName& to) {
 void Step::switches_changed(base::ArrivalId id) {
   const Arrival& a = at(id);
   if (a.stage != Stage::present) return;
-  add(SetSilenced{id, media::Source::microphone, !a.microphone || a.muted || a.away});
-  add(SetSilenced{id, media::Source::camera, !a.camera || a.away});
+  silence(a);
   const Arrival* was = find(before_, id);
   if (was == nullptr || person_of(*was) != person_of(a)) tell_present(Changed{person_of(a)});
 }
@@ -115,6 +120,7 @@ void Step::show_room(base::ArrivalId id) {
       if (other.id != id && offered_key(&other) != nullptr) tell(id, key_offered_by(other));
     shown_.push_back(id);
   }
+  if (ClearViews clear = clear_views_of(next_); is_facilitator(a) && !clear.seats.empty()) tell(id, std::move(clear));
   for (const Arrival& other : next_.arrivals)
     if (other.stage == Stage::present && other.line && (other.id == id || is_facilitator(a)))
       tell(id, Line{other.seat, *other.line});
@@ -135,6 +141,17 @@ void Step::settle_pause(std::optional<base::ArrivalId> except) {
   tell_present(Paused{.paused = now.has_value(), .why = now,
                       .by = now == PausedWhy::facilitator ? next_.paused_by : std::nullopt},
                except);
+}
+
+// Nothing goes on being shown by somebody who is not there or has gone aside, nor in a pause. Leave to share ends with the share.
+void Step::settle_sharing() {
+  for (Arrival& a : next_.arrivals) {
+    const bool present = a.stage == Stage::present;
+    if (!present) a.share_allowed = a.clear_view = false;
+    if (!a.sharing || (is_with_everyone(a) && !a.away && !next_.paused)) continue;
+    a.sharing = a.share_allowed = false;
+    switches_changed(a.id);
+  }
 }
 
 // docs/protocol.md "States of an arrival": where no facilitator is left, one who waited need not wait for one.
@@ -193,10 +210,12 @@ Effects Step::finish() {
   let_next_lead();
   end_broken_pairs(*this);
   settle_pause({});
+  settle_sharing();
   forget_gone(next_);
   tell_groups();
   tell_welcomes();
   tell_kept();
+  if (ClearViews clear = clear_views_of(next_); clear != clear_views_of(before_)) tell(facilitators_of(next_), std::move(clear));
   if (next_.speaker != before_.speaker) tell_present(Speaker{{next_.speaker}});
   // Those who entered in this step have had the list with their roster.
   WaitingList list = waiting_list_of(next_);

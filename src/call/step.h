@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step of a room: a copy to change, the effects gathered on the way, and what follows of itself at the end (the pause
-// where no facilitator is left, a facilitator who waited for one that has gone, the facilitators' list, what was kept for
+// where no facilitator is left, the end of what is shared, a facilitator who waited for one that has gone, the facilitators' list, what was kept for
 // them, groups, keys and Welcomes of MLS). Every rule that changes a room goes through here, so that none can forget those.
 // Not here: who may do what. Runs on the room's media thread.
 #pragma once
@@ -42,6 +42,8 @@ class Step {
 
  private:
   void settle_pause(std::optional<base::ArrivalId> except);
+  void settle_sharing();
+  void silence(const Arrival& a);
   void let_next_lead();
   void tell_kept();
   void tell_groups();

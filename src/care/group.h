@@ -32,13 +32,15 @@ constexpr auto json_names(FacilitatorRole) {
 
 struct ConfidentialityPlan {
   bool end_to_end = true, phone_gateway = false, captioner = false, members_may_share = false, watermark = false;
+  std::optional<bool> blank_on_blur{};  // missing: no
   std::string note;
   bool operator==(const ConfidentialityPlan&) const = default;
   static constexpr auto fields() {
     using P = ConfidentialityPlan;
     using base::json::field;
     return std::tuple{field("endToEnd", &P::end_to_end),   field("phoneGateway", &P::phone_gateway), field("captioner", &P::captioner),
-                      field("membersMayShare", &P::members_may_share), field("watermark", &P::watermark), field("note", &P::note)};
+                      field("membersMayShare", &P::members_may_share), field("watermark", &P::watermark),
+                      field("blankOnBlur", &P::blank_on_blur), field("note", &P::note)};
   }
 };
 

@@ -330,6 +330,11 @@ TEST_P(Groups, a_change_of_facilitators_shuts_the_seats_of_those_who_go) {
     EXPECT_TRUE(find_pass(*t, keys, entropy, hash, now)->watermark) << "as the plan says";
     t->run("UPDATE therapy_group SET confidentiality_plan = replace(confidentiality_plan, '\"endToEnd\":true', '\"endToEnd\":false') WHERE id = $1", id);
     EXPECT_FALSE(find_pass(*t, keys, entropy, hash, now)->end_to_end) << "as the plan says";
+    EXPECT_FALSE(pass->blank_on_blur || pass->members_may_share) << "a plan from before there was such a choice says no";
+    t->run("UPDATE therapy_group SET confidentiality_plan = replace(replace(confidentiality_plan, '\"membersMayShare\":false', "
+           "'\"membersMayShare\":true,\"blankOnBlur\":true'), '\"blankOnBlur\":false,', '') WHERE id = $1", id);
+    const auto changed = find_pass(*t, keys, entropy, hash, now);
+    EXPECT_TRUE(changed->blank_on_blur && changed->members_may_share);
   }
   who = 4;
   EXPECT_EQ(put("/api/groups/" + id.text, plan(1, 2), 1).status, 200);

@@ -79,6 +79,8 @@ std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing
   if (const auto plan = base::json::read<ConfidentialityPlan>(rows.text(11), base::json::Mode::tolerant)) {
     p.watermark = plan->watermark;
     p.end_to_end = plan->end_to_end;
+    p.blank_on_blur = plan->blank_on_blur.value_or(false);
+    p.members_may_share = plan->members_may_share;
   }
   const std::string holder = rows.text(5);
   const bool there = p.kind == HolderKind::staff        ? add_facilitator(tx, p, holder)

@@ -52,6 +52,8 @@ struct SeatedPass {
   bool ended = false;              // the session is over
   bool end_to_end = true;          // the plan, too: where it is not, everyone reads so and agrees before they join, and it stays in sight
   bool watermark = false;          // the group's plan: each who looks has their own name over the pictures
+  bool blank_on_blur = false;      // nothing is shown in a window that is not in front
+  bool members_may_share = false;  // a screen, where a facilitator lets them for the moment
 };
 // Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, or the holder is there no more.
 [[nodiscard]] std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,

@@ -73,6 +73,7 @@ struct Slot {
   Slot(std::size_t k, const SlotSsrcs& ssrcs);
   DownStream sound, picture;
   std::optional<std::size_t> carries;  // index of a member of the room
+  Source source = Source::camera;      // of its picture; another than the camera comes without sound
   std::string cname;
   bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
 };

@@ -188,6 +188,14 @@ void Exchange::restart_ice(ParticipantKey key, base::Now) {
   state_->events.push_back({key, Event::OfferNeeded{}});
 }
 
+void Exchange::open_line(ParticipantKey key, Source source) {
+  auto* p = state_->find(key);
+  if (p == nullptr || std::ranges::find(p->session.upstream, source) != p->session.upstream.end()) return;
+  p->session.upstream.push_back(source);
+  p->session.opened_at.push_back(p->session.slots.size());
+  state_->events.push_back({key, Event::OfferNeeded{}});
+}
+
 void Exchange::set_present(ParticipantKey key, bool present, base::Now now) {
   if (auto* p = state_->find(key)) {
     p->room->forwarder.set_present(p->member, present, now);
@@ -207,6 +215,7 @@ void Exchange::set_place(ParticipantKey key, std::uint64_t place, base::Now now)
 void Exchange::set_silenced(ParticipantKey key, Source source, bool silenced, base::Now now) {
   if (auto* p = state_->find(key)) {
     p->room->forwarder.set_silenced(p->member, source, silenced, now);
+    state_->collect(*p->room);
     state_->arm(*p->room);
   }
 }
@@ -224,6 +233,7 @@ void Exchange::set_paused(base::RoomId id, bool paused, base::Now now) {
 void Exchange::set_view(ParticipantKey key, View view, base::Now now) {
   if (auto* p = state_->find(key)) {
     p->room->forwarder.set_view(p->member, std::move(view), now);
+    state_->collect(*p->room);
     state_->arm(*p->room);
   }
 }

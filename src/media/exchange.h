@@ -86,6 +86,12 @@ struct Event {
   struct OfferNeeded {};   // more slots or an ICE restart: ask make_offer and send it
   struct Slots {           // what each downstream slot carries from now on: index = slot, empty = nobody
     std::vector<std::optional<base::ArrivalId>> carries;
+    struct Extra {  // a slot of its own for what somebody sends beside their sound and camera
+      std::uint32_t slot = 0;
+      base::ArrivalId of;
+      Source source = Source::screen;
+    };
+    std::vector<Extra> extras{};
   };
   struct Speaker {  // of the whole room; key.arrival is not used
     std::optional<base::ArrivalId> who;
@@ -119,12 +125,16 @@ class Exchange {
   // The next make_offer() carries new ICE credentials.
   void restart_ice(ParticipantKey key, base::Now now);
 
+  // The next make_offer() has a line for this source too; microphone and camera have theirs from the first.
+  void open_line(ParticipantKey key, Source source);
+
   // Present: hears and is heard. Setting it again changes nothing. Slots are reassigned and key frames asked for.
   void set_present(ParticipantKey key, bool present, base::Now now);
   // Only who is present at the same place hear and see each other; 0, where all begin, is the whole group. The speaker of the
   // room is one of those at 0.
   void set_place(ParticipantKey key, std::uint64_t place, base::Now now);
-  // Nothing of this source is forwarded while silenced (muted by a facilitator, not published, away).
+  // Nothing of this source is forwarded while silenced (muted by a facilitator, not published, away). Sources other than
+  // microphone and camera are until they are set otherwise; of those only a viewer whose view names them gets anything.
   void set_silenced(ParticipantKey key, Source source, bool silenced, base::Now now);
   // The whole group: nobody receives anything; everyone stays connected.
   void set_paused(base::RoomId room, bool paused, base::Now now);

@@ -113,6 +113,63 @@ TEST_F(Group, who_is_not_present_neither_hears_nor_is_heard) {
   EXPECT_EQ(slot(1, 2), std::nullopt);
 }
 
+// What a viewer got of somebody's screen, on whichever line.
+TEST_F(Group, a_screen_goes_to_who_shows_it_and_only_while_the_room_says_so) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  auto& sharer = *people[0];
+  const auto got = [&](std::uint32_t viewer) {
+    std::uint64_t packets = 0;
+    for (const auto& [mid, heard] : people[viewer - 1]->heard)
+      if (heard.senders.contains(Person::kScreen)) packets += heard.packets;
+    return packets;
+  };
+  const auto look = [&](std::uint32_t viewer, Source source) {
+    host.exchange.set_view(key(viewer), {.tiles = {{{1}, source, 1'280, 720, true}}, .sound_only = false}, network.now());
+  };
+  look(2, Source::screen);
+  sharer.screen_as = "d";  // hostile: on a line that it was never given
+  run(Duration::seconds(1));
+  EXPECT_EQ(got(2) + got(3), 0U);
+  host.exchange.open_line(key(1), Source::screen);
+  host.collect();
+  EXPECT_EQ(host.count<Event::OfferNeeded>(key(1)), 1U);
+  sharer.negotiate();
+  run(Duration::seconds(1));
+  EXPECT_EQ(got(2) + got(3), 0U) << "not before the room says so";
+  host.exchange.set_silenced(key(1), Source::screen, false, network.now());
+  host.collect();
+  run(Duration::seconds(1));
+  EXPECT_GT(got(2), 5U);
+  EXPECT_EQ(got(3), 0U) << "whoever does not show it gets nothing";
+  const auto* slots = host.last<Event::Slots>(key(2));
+  ASSERT_EQ(slots->extras.size(), 1U);
+  EXPECT_EQ(slots->extras[0].of, base::ArrivalId{1});
+  EXPECT_EQ(slots->extras[0].source, Source::screen);
+  EXPECT_TRUE(people[1]->heard["p" + std::to_string(slots->extras[0].slot)].first_was_key);
+  EXPECT_EQ(slots->carries[slots->extras[0].slot], std::nullopt);
+  host.exchange.set_silenced(key(1), Source::screen, true, network.now());
+  host.collect();
+  run(Duration::millis(20));  // what was under way
+  const auto before = got(2);
+  run(Duration::seconds(1));
+  EXPECT_EQ(got(2), before);
+  EXPECT_TRUE(host.last<Event::Slots>(key(2))->extras.empty());
+}
+
+TEST_F(Group, a_line_that_is_opened_later_keeps_its_place_when_slots_are_added) {
+  come_all(1);
+  host.exchange.open_line(key(1), Source::screen);
+  people[0]->negotiate();
+  for (std::uint32_t n = 2; n <= 19; ++n) come(n);  // more than have a slot in the first offer
+  for (std::uint32_t n = 1; n <= 19; ++n) enter(n);
+  people[0]->negotiate();  // throws where the exchange does not know its own lines again
+  const auto& offer = people[0]->offer_text;
+  ASSERT_NE(offer.find("a=mid:s16\r"), std::string::npos);
+  EXPECT_LT(offer.find("a=mid:p15\r"), offer.find("a=mid:d\r"));
+  EXPECT_LT(offer.find("a=mid:d\r"), offer.find("a=mid:s16\r"));
+}
+
 TEST_F(Group, a_thirteenth_person_costs_the_twelve_one_slot_and_no_gap) {
   come_all(13);
   for (std::uint32_t n = 1; n <= 12; ++n) enter(n);

@@ -38,6 +38,7 @@ void Forwarder::configure(std::size_t member, const Answer& answer, const std::v
   m.asked_for_slots = false;
   if (m.present) {
     seat_all(member);
+    seat_extras(m);
     restart(m, now.instant);
     tell_slots();
   }
@@ -45,9 +46,10 @@ void Forwarder::configure(std::size_t member, const Answer& answer, const std::v
 
 std::size_t Forwarder::slots_wanted(std::size_t member, const Settings& settings) const {
   const auto& m = *members_[member];
-  const auto others = present_.size() - (m.present ? 1 : 0);
+  const auto extras = std::ranges::count_if(m.view.tiles, [](const Tile& tile) { return tile.source != Source::camera; });
+  const auto wanted = present_.size() - (m.present ? 1 : 0) + static_cast<std::size_t>(extras);
   std::size_t slots = settings.initial_slots;
-  while (slots < others && settings.slot_batch > 0) slots += settings.slot_batch;
+  while (slots < wanted && settings.slot_batch > 0) slots += settings.slot_batch;
   return std::min<std::size_t>(slots, settings.max_slots);
 }
 
@@ -57,37 +59,78 @@ void Forwarder::list_present() {
     if (members_[i] && members_[i]->present) present_.push_back(i);
 }
 
-void Forwarder::seat(Member& viewer, std::size_t of) {
-  if (viewer.slot_of[of] != kNoSlot || viewer.place != members_[of]->place) return;
+Slot* Forwarder::free_slot(Member& viewer) {
   auto& slots = viewer.out.slots();
   const auto free = std::ranges::find_if(slots, [](const Slot& s) { return !s.carries; });
-  if (free == slots.end()) {
-    // Every slot is taken: a bigger offer is needed. Before the first answer there is nothing to grow.
-    if (!slots.empty() && !viewer.asked_for_slots) {
-      viewer.asked_for_slots = true;
-      events_.push_back({{room_, viewer.arrival}, Event::OfferNeeded{}});
-    }
-    return;
+  if (free != slots.end()) return &*free;
+  // Every slot is taken: a bigger offer is needed. Before the first answer there is nothing to grow.
+  if (!slots.empty() && !viewer.asked_for_slots) {
+    viewer.asked_for_slots = true;
+    events_.push_back({{room_, viewer.arrival}, Event::OfferNeeded{}});
   }
-  free->carries = of;
-  free->goodbye = false;
-  viewer.slot_of[of] = static_cast<std::int16_t>(free - slots.begin());
-  free->sound.start(0);
-  free->picture.stop();
+  return nullptr;
+}
+
+void Forwarder::seat(Member& viewer, std::size_t of) {
+  if (viewer.slot_of[of] != kNoSlot || viewer.place != members_[of]->place) return;
+  auto* slot = free_slot(viewer);
+  if (slot == nullptr) return;
+  slot->carries = of;
+  slot->source = Source::camera;
+  slot->goodbye = false;
+  viewer.slot_of[of] = static_cast<std::int16_t>(slot - viewer.out.slots().data());
+  slot->sound.start(0);
+  slot->picture.stop();
   viewer.slots_changed = true;
 }
 
-void Forwarder::unseat(Member& viewer, std::size_t of) {
-  const auto k = viewer.slot_of[of];
-  if (k == kNoSlot) return;
-  auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
+void Forwarder::empty(Member& viewer, Slot& slot) {
   slot.carries.reset();
   slot.goodbye = slot.sound.packets > 0 || slot.picture.packets > 0;
   goodbyes_ = goodbyes_ || slot.goodbye;
   slot.sound.stop();
   slot.picture.stop();
-  viewer.slot_of[of] = kNoSlot;
   viewer.slots_changed = true;
+}
+
+void Forwarder::unseat(Member& viewer, std::size_t of) {
+  for (auto& slot : viewer.out.slots())
+    if (slot.carries == of) empty(viewer, slot);
+  viewer.slot_of[of] = kNoSlot;
+}
+
+// The tile in which this viewer shows a source beside somebody's camera; null where it does not, or nothing of it may be sent.
+const Tile* Forwarder::extra_wanted(const Member& viewer, std::size_t of, Source source) const {
+  const auto& from = *members_[of];
+  if (!from.present || &from == &viewer || from.place != viewer.place || from.silenced[static_cast<std::size_t>(source)]) return nullptr;
+  const auto tile = std::ranges::find_if(
+      viewer.view.tiles, [&](const Tile& t) { return t.of == from.arrival && t.source == source && is_picture(source); });
+  return tile == viewer.view.tiles.end() ? nullptr : &*tile;
+}
+
+void Forwarder::seat_extras(Member& viewer) {
+  for (auto& slot : viewer.out.slots())
+    if (slot.carries && slot.source != Source::camera && extra_wanted(viewer, *slot.carries, slot.source) == nullptr)
+      empty(viewer, slot);
+  for (const auto of : present_)
+    for (const auto source : {Source::screen, Source::clear_view}) {
+      if (extra_wanted(viewer, of, source) == nullptr || slot_for(viewer, of, source) != nullptr) continue;
+      auto* slot = free_slot(viewer);
+      if (slot == nullptr) return;
+      slot->carries = of;
+      slot->source = source;
+      slot->goodbye = false;
+      viewer.slots_changed = true;
+    }
+}
+
+void Forwarder::seat_extras() {
+  for (const auto i : present_) seat_extras(*members_[i]);
+}
+
+Slot* Forwarder::slot_for(Member& viewer, std::size_t of, Source picture) {
+  const auto at = std::ranges::find_if(viewer.out.slots(), [&](const Slot& s) { return s.carries == of && s.source == picture; });
+  return at == viewer.out.slots().end() ? nullptr : &*at;
 }
 
 void Forwarder::seat_all(std::size_t viewer, std::size_t but) {
@@ -101,8 +144,12 @@ void Forwarder::tell_slots() {
     if (!m.slots_changed) continue;
     m.slots_changed = false;
     Event::Slots slots;
-    for (const auto& slot : m.out.slots())
-      slots.carries.push_back(slot.carries ? std::optional(members_[*slot.carries]->arrival) : std::nullopt);
+    for (const auto& slot : m.out.slots()) {
+      const auto of = slot.carries ? std::optional(members_[*slot.carries]->arrival) : std::nullopt;
+      const bool extra = of && slot.source != Source::camera;
+      if (extra) slots.extras.push_back({static_cast<std::uint32_t>(slots.carries.size()), *of, slot.source});
+      slots.carries.push_back(extra ? std::nullopt : of);
+    }
     events_.push_back({{room_, m.arrival}, std::move(slots)});
   }
 }
@@ -110,7 +157,7 @@ void Forwarder::tell_slots() {
 // Whatever this viewer gets begins anew: sound with the next packet, pictures with a key frame.
 void Forwarder::restart(Member& viewer, base::Instant now) {
   for (auto& slot : viewer.out.slots()) {
-    if (slot.carries)
+    if (slot.carries && slot.source == Source::camera)
       slot.sound.start(0);
     else
       slot.sound.stop();
@@ -140,6 +187,7 @@ void Forwarder::set_present(std::size_t member, bool present, base::Now now) {
     part(member, now.instant);
     m.slots_changed = false;
   }
+  seat_extras();
   note_speaker(now.instant);
   tell_slots();
 }
@@ -150,6 +198,7 @@ void Forwarder::set_place(std::size_t member, std::uint64_t place, base::Now now
   if (m.present) part(member, now.instant);
   m.place = place;
   if (m.present) join(member, now.instant);
+  seat_extras();
   note_speaker(now.instant);
   tell_slots();
 }
@@ -191,6 +240,8 @@ void Forwarder::set_silenced(std::size_t member, Source source, bool silenced, b
     if (source == Source::microphone) slot.sound.start(0);
     if (source == Source::camera) slot.picture.stop();
   }
+  seat_extras();
+  tell_slots();
   allocate_at_ = now.instant;
   schedule(now.instant);
 }
@@ -205,7 +256,10 @@ void Forwarder::set_view(std::size_t member, View view, base::Now now) {
   auto& m = *members_[member];
   m.view = std::move(view);
   m.has_view = true;
-  if (m.present) allocate_for(m, now.instant);  // what is hidden stops at once; key frames are asked for by the timer
+  if (!m.present) return;
+  seat_extras(m);
+  tell_slots();
+  allocate_for(m, now.instant);  // what is hidden stops at once; key frames are asked for by the timer
 }
 
 bool Forwarder::may_send(const Member& from, Source source) const {
@@ -229,7 +283,7 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
   if (!may_send(m, received.publication->source)) return;
   if (received.publication->source == Source::microphone) {
     forward_sound(member, received, now, out);
-  } else if (received.publication->source == Source::camera) {
+  } else if (received.publication->picture()) {
     // A layer that begins is chosen before its first packet, which begins a key frame, goes by.
     if (received.woke) allocate(now.instant);
     forward_picture(member, received, now, out);
@@ -265,8 +319,8 @@ void Forwarder::forward_picture(std::size_t from, Received& received, base::Now 
   for (const auto i : present_) {
     if (i == from) continue;
     auto& viewer = *members_[i];
-    const auto k = viewer.slot_of[from];
-    if (k != kNoSlot) send(viewer, viewer.out.slots()[static_cast<std::size_t>(k)].picture, sender, received, now, out);
+    if (auto* slot = slot_for(viewer, from, received.publication->source))
+      send(viewer, slot->picture, sender, received, now, out);
   }
 }
 

@@ -65,7 +65,8 @@ class Forwarder {
     Delivery out;
     View view;
     std::vector<std::int16_t> slot_of;  // by member index: the slot at this viewer
-    std::array<bool, kSources> silenced{};  // said before the answer came
+    // Said before the answer came. What a person may send beside sound and camera needs a word of the room first.
+    std::array<bool, kSources> silenced{false, false, true, true, true};
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
     Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps) {}
   };
@@ -77,6 +78,12 @@ class Forwarder {
   void seat_all(std::size_t viewer, std::size_t but = kNobody);
   void join(std::size_t member, base::Instant now);
   void part(std::size_t member, base::Instant now);
+  void empty(Member& viewer, Slot& slot);
+  Slot* free_slot(Member& viewer);
+  void seat_extras(Member& viewer);
+  void seat_extras();
+  [[nodiscard]] const Tile* extra_wanted(const Member& viewer, std::size_t of, Source source) const;
+  [[nodiscard]] static Slot* slot_for(Member& viewer, std::size_t of, Source picture);
   void tell_slots();
   void list_present();
   void restart(Member& viewer, base::Instant now);

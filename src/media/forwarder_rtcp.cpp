@@ -54,7 +54,7 @@ void Forwarder::on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence,
   auto* stream = viewer.out.stream_of(ssrc, k);
   if (stream == nullptr || !viewer.present || !viewer.out.slots()[k].carries) return;
   auto& from = *members_[*viewer.out.slots()[k].carries];
-  const auto source = stream->picture ? Source::camera : Source::microphone;
+  const auto source = stream->picture ? viewer.out.slots()[k].source : Source::microphone;
   auto* publication = from.in.publication(source);
   if (publication == nullptr || !may_send(from, source)) return;
   viewer.out.send_again(*stream, sequence, *publication, now, *viewer.outgoing, out);
@@ -75,9 +75,10 @@ void Forwarder::on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Inst
   const auto* stream = viewer.out.stream_of(ssrc, k);
   if (stream == nullptr || !stream->picture || !viewer.present || !viewer.out.slots()[k].carries) return;
   auto& from = *members_[*viewer.out.slots()[k].carries];
-  auto* publication = from.in.publication(Source::camera);
+  const auto source = viewer.out.slots()[k].source;
+  auto* publication = from.in.publication(source);
   const auto layer = stream->current() != kNoLayer ? stream->current() : stream->target();
-  if (publication == nullptr || layer == kNoLayer || !may_send(from, Source::camera)) return;
+  if (publication == nullptr || layer == kNoLayer || !may_send(from, source)) return;
   auto& wish = publication->layers[index_of(layer)].wish;
   wish.want();
   schedule(std::max(now, wish.next()));
@@ -156,7 +157,7 @@ void Forwarder::send_report_of(Member& member, std::size_t index, base::Now now,
     if (!member.present || !slot.carries) continue;
     auto& from = *members_[*slot.carries];
     for (auto* stream : {&slot.sound, &slot.picture}) {
-      auto* publication = from.in.publication(stream->picture ? Source::camera : Source::microphone);
+      auto* publication = from.in.publication(stream->picture ? slot.source : Source::microphone);
       if (publication == nullptr || !may_send(from, publication->source)) continue;
       compound.make_room();
       if (member.out.write_sender_report(*stream, *publication, from.in.clock(), now, compound.writer()))

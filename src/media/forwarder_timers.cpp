@@ -104,7 +104,8 @@ TileWish wish_for(const Publication& publication, const DownStream& stream, base
   for (std::size_t l = 0; l < kLayers; ++l) {
     const auto& layer = publication.layers[l];
     auto& offer = tile.layers[l];
-    offer.active = layer.known && now - layer.last_packet <= Reception::kAsleep;
+    // A page that nobody scrolls sends a frame now and then: its silence says nothing.
+    offer.active = layer.known && (publication.source == Source::screen || now - layer.last_packet <= Reception::kAsleep);
     offer.bps = layer.bps > 0 ? layer.bps : kNominalBps[l];
     offer.slower = layer.slower_bps;
     offer.width = layer.width > 0 ? layer.width : kNominalWidth[l];
@@ -124,17 +125,16 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
     wishes[k] = {};
     if (!slots[k].carries || paused_ || !viewer.out.connected() || !viewer.out.takes_pictures()) continue;
     auto& from = *members_[*slots[k].carries];
-    const auto* publication = from.in.publication(Source::camera);
-    if (publication == nullptr || !may_send(from, Source::camera)) continue;
+    const auto* publication = from.in.publication(slots[k].source);
+    if (publication == nullptr || !may_send(from, slots[k].source)) continue;
     wishes[k] = wish_for(*publication, slots[k].picture, now);
     // Until the viewer says what it shows: everybody, small, so that the first picture is there when the room is drawn.
     if (!viewer.has_view) wishes[k].width = wishes[k].height = 1;
   }
   if (viewer.has_view && !viewer.view.sound_only)
     for (const auto& tile : viewer.view.tiles) {
-      if (tile.source != Source::camera) continue;
       for (std::size_t k = 0; k < count; ++k) {
-        if (!slots[k].carries || members_[*slots[k].carries]->arrival != tile.of) continue;
+        if (!slots[k].carries || slots[k].source != tile.source || members_[*slots[k].carries]->arrival != tile.of) continue;
         wishes[k].pinned = wishes[k].pinned || tile.pinned;
         if (std::uint32_t{tile.width} * tile.height > std::uint32_t{wishes[k].width} * wishes[k].height) {
           wishes[k].width = tile.width;
@@ -158,7 +158,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
       picture.aim(chosen);
     picture.limit(wishes[k].chosen_temporal);
     if (!picture.waits()) continue;
-    auto& wish = members_[*slots[k].carries]->in.publication(Source::camera)->layers[index_of(chosen)].wish;
+    auto& wish = members_[*slots[k].carries]->in.publication(slots[k].source)->layers[index_of(chosen)].wish;
     wish.want();
     schedule(std::max(now, wish.next()));
   }

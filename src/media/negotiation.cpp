@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// See negotiation.h. The order of an offer: upstream lines by the list of sources, then slot 0 sound, slot 0 picture, …
+// See negotiation.h. The order of an offer: microphone and camera, then slot 0 sound, slot 0 picture, …; a source that was
+// opened later has its line where the offer ended then.
 #include "media/negotiation.h"
 
 #include <fmt/format.h>
@@ -74,7 +75,7 @@ sdp::Media line(std::string mid, sdp::Kind kind, Way way) {
 
 sdp::Media upstream_line(Source source) {
   auto m = line(std::string(upstream_mid(source)), is_picture(source) ? sdp::Kind::video : sdp::Kind::audio, Way::up);
-  if (is_picture(source)) {
+  if (source == Source::camera) {
     sdp::Simulcast simulcast;
     for (const auto rid : kRids) {
       m.rids.push_back({std::string(rid), sdp::RidDirection::recv, {}});
@@ -103,6 +104,19 @@ std::array<sdp::Media, 2> slot_lines(std::size_t k, const SlotSsrcs& ssrcs) {
   return out;
 }
 
+constexpr std::size_t kFromTheFirst = 2;  // upstream lines
+
+// Every line in its place, as `up(source)` and `down(k)`.
+template <class Up, class Down>
+void for_each_line(const Session& session, Up up, Down down) {
+  auto next = std::min(kFromTheFirst, session.upstream.size());
+  for (std::size_t i = 0; i < next; ++i) up(session.upstream[i]);
+  for (std::size_t k = 0; k <= session.slots.size(); ++k) {
+    for (; next < session.upstream.size() && session.opened_at[next - kFromTheFirst] == k; ++next) up(session.upstream[next]);
+    if (k < session.slots.size()) down(k);
+  }
+}
+
 }  // namespace
 
 std::string slot_name(std::size_t k) { return fmt::format("slot{}", k); }
@@ -125,15 +139,17 @@ Offer write_offer(const Session& session, const Settings& settings) {
   d.transport.setup = sdp::Setup::actpass;  // RFC 8829 section 5.2.1; an answer must be active
   Offer offer;
   offer.id = session.version;
-  for (const auto source : session.upstream) {
-    d.media.push_back(upstream_line(source));
-    offer.upstream.push_back({d.media.back().mid, source});
-  }
-  for (std::size_t k = 0; k < session.slots.size(); ++k) {
-    auto lines = slot_lines(k, session.slots[k]);
-    offer.slots.push_back({static_cast<std::uint32_t>(k), lines[0].mid, lines[1].mid});
-    for (auto& m : lines) d.media.push_back(std::move(m));
-  }
+  for_each_line(
+      session,
+      [&](Source source) {
+        d.media.push_back(upstream_line(source));
+        offer.upstream.push_back({d.media.back().mid, source});
+      },
+      [&](std::size_t k) {
+        auto lines = slot_lines(k, session.slots[k]);
+        offer.slots.push_back({static_cast<std::uint32_t>(k), lines[0].mid, lines[1].mid});
+        for (auto& m : lines) d.media.push_back(std::move(m));
+      });
   for (const auto& m : d.media) d.bundle.push_back(m.mid);
   auto preference = static_cast<std::uint16_t>(65'535);
   for (const auto carrier : {base::Carrier::udp, base::Carrier::tcp})
@@ -151,17 +167,21 @@ struct Expected {
   std::string mid;
   sdp::Kind kind;
   Way way;
+  Source source = Source::microphone;  // of a line up
 };
 
 std::vector<Expected> expected_lines(const Session& session) {
   std::vector<Expected> out;
   out.reserve(session.upstream.size() + 2 * session.slots.size());
-  for (const auto source : session.upstream)
-    out.push_back({std::string(upstream_mid(source)), is_picture(source) ? sdp::Kind::video : sdp::Kind::audio, Way::up});
-  for (std::size_t k = 0; k < session.slots.size(); ++k) {
-    out.push_back({fmt::format("s{}", k), sdp::Kind::audio, Way::down});
-    out.push_back({fmt::format("p{}", k), sdp::Kind::video, Way::down});
-  }
+  for_each_line(
+      session,
+      [&](Source source) {
+        out.push_back({std::string(upstream_mid(source)), is_picture(source) ? sdp::Kind::video : sdp::Kind::audio, Way::up, source});
+      },
+      [&](std::size_t k) {
+        out.push_back({fmt::format("s{}", k), sdp::Kind::audio, Way::down});
+        out.push_back({fmt::format("p{}", k), sdp::Kind::video, Way::down});
+      });
   return out;
 }
 
@@ -283,7 +303,7 @@ base::Result<Answer, AnswerError> read_answer(const Session& session, std::strin
     if (m.mid == expected[i].mid && m.kind == expected[i].kind && goes_without(d, m)) {
       // Lines stay in their places; a source without a line simply never sends.
       if (expected[i].way == Way::up)
-        answer.upstream.push_back({.source = session.upstream[i]});
+        answer.upstream.push_back({.source = expected[i].source});
       else
         answer.takes_pictures = false;
       continue;
@@ -293,7 +313,7 @@ base::Result<Answer, AnswerError> read_answer(const Session& session, std::strin
         !read_extensions(m, expected[i], extensions) || std::ranges::find(d.bundle, m.mid) == d.bundle.end())
       return std::unexpected(AnswerError::wrong_media);
     note_line(answer, m, expected[i], extensions);
-    if (expected[i].way == Way::up) answer.upstream.push_back(read_upstream(session.upstream[i], m, d.direction_of(i)));
+    if (expected[i].way == Way::up) answer.upstream.push_back(read_upstream(expected[i].source, m, d.direction_of(i)));
   }
   auto remote = read_transport(d.transport_of(0));
   if (!remote) return std::unexpected(remote.error());

@@ -24,8 +24,10 @@ inline constexpr std::size_t kTemporalLayers = 3;  // as browsers send of each l
 inline constexpr std::uint8_t kAllTemporal = 3;    // the highest TID: nothing is left out
 inline constexpr std::size_t kSources = 5;
 
-[[nodiscard]] constexpr bool is_picture(Source s) { return s == Source::camera || s == Source::screen; }
-// The mid of an upstream line: "m", "c", "s", "v", "b" in the order of Source, the first two offered now.
+[[nodiscard]] constexpr bool is_picture(Source s) {
+  return s == Source::camera || s == Source::screen || s == Source::clear_view;
+}
+// The mid of an upstream line: "m", "c", "d", "v", "b" in the order of Source; the first two are offered to everyone.
 [[nodiscard]] std::string_view upstream_mid(Source source);
 
 // The CNAME of a slot's streams, in the SDP and in SDES; also its msid.
@@ -41,7 +43,8 @@ struct Session {
   std::uint64_t id = 0;
   std::uint32_t version = 0;  // of the last offer made
   transport::IceCredentials ice;
-  std::vector<Source> upstream;
+  std::vector<Source> upstream;        // in the order in which they were opened
+  std::vector<std::size_t> opened_at;  // of each beyond microphone and camera: how many slots stood before it
   std::vector<SlotSsrcs> slots;
 };
 

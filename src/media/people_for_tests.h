@@ -94,8 +94,9 @@ inline TestPacket sound_packet(TestStream& s, std::uint8_t who, std::uint8_t lev
 
 // One packet that is a whole "VP8" frame: descriptor, frame header, then bytes that say who it is and which layer.
 inline TestPacket picture_packet(TestStream& s, std::uint8_t layer, bool key, std::uint8_t who, std::size_t size = 300,
-                                 std::optional<std::uint16_t> transport = {}, bool first = true, bool last = true) {
-  TestPacket p{header_of(s, {.mid = "c", .rid = kRids[layer], .level = {}, .transport = transport, .payload_type = kVp8,
+                                 std::optional<std::uint16_t> transport = {}, bool first = true, bool last = true,
+                                 std::string_view mid = "c") {
+  TestPacket p{header_of(s, {.mid = mid, .rid = mid == "c" ? kRids[layer] : "", .level = {}, .transport = transport, .payload_type = kVp8,
                              .marker = last}),
                {}};
   wire::Vp8Descriptor d;
@@ -183,6 +184,7 @@ class Person final : public sim::Host {
              network.now()) {
     network.attach(at, *this);
     sound_.ssrc = 1'000U + key.arrival.value * 10;
+    screen_.ssrc = sound_.ssrc + 9;
     for (std::uint32_t l = 0; l < kLayers; ++l) {
       pictures_[l].ssrc = sound_.ssrc + 1 + l;
       pictures_[l].sequence = static_cast<std::uint16_t>(65'500 + l * 10);  // the wrap comes early
@@ -227,6 +229,10 @@ class Person final : public sim::Host {
         const auto p = picture_packet(pictures_[l], l, std::exchange(wants_key_[l], false), who, 300, transport_++);
         (void)peer.send_rtp(p.header, p.payload, base::Precedence::picture, sink_);
       }
+      if (!screen_as.empty()) {
+        const auto p = picture_packet(screen_, 0, std::exchange(screen_wants_key_, false), kScreen, 300, transport_++, true, true, screen_as);
+        (void)peer.send_rtp(p.header, p.payload, base::Precedence::picture, sink_);
+      }
     }
   }
   [[nodiscard]] base::Instant next_timeout() const override {
@@ -257,6 +263,8 @@ class Person final : public sim::Host {
   std::uint8_t level = 127;
   bool sending = false;
   std::string offer_text;
+  static constexpr std::uint8_t kScreen = 0xee;  // what a screen's packets say
+  std::string_view screen_as;                    // the mid that a screen goes out as; empty: none does
 
  private:
   static void must_be_taken(const base::Result<void, AnswerError>& r) {
@@ -302,6 +310,7 @@ class Person final : public sim::Host {
         ++key_frames_asked;
         for (std::size_t l = 0; l < kLayers; ++l)
           if (pictures_[l].ssrc == message.media.value) wants_key_[l] = true;
+        screen_wants_key_ = screen_wants_key_ || screen_.ssrc == message.media.value;
       }
       if constexpr (std::is_same_v<T, wire::ReceiverReport>) ++reports;
       if constexpr (std::is_same_v<T, wire::TransportFeedback>) ++transport_feedbacks;
@@ -319,6 +328,8 @@ class Person final : public sim::Host {
   TestStream sound_;
   std::array<TestStream, kLayers> pictures_;
   std::array<bool, kLayers> wants_key_{};
+  TestStream screen_;
+  bool screen_wants_key_ = true;
   std::uint16_t transport_ = 1;
   base::Instant next_sound_ = base::Instant::never(), next_picture_ = base::Instant::never();
   std::map<std::uint32_t, std::string> mids_;

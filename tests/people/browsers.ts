@@ -17,14 +17,15 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean } = {}): Promise<Chromium> {
+export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean; shows?: string } = {}): Promise<Chromium> {
   const fake = options.realDevices === 'sound' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`];
   const devices = options.realDevices === 'none' ? [] : [...fake, '--use-fake-ui-for-media-stream'];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
     chromiumSandbox: false,
-    args: [...flags, ...devices],
+    // The tab with this title is what a person chooses to show.
+    args: [...flags, ...devices, ...(options.shows ? [`--auto-select-tab-capture-source-by-title=${options.shows}`] : [])],
     // Headless Chromium is muted, and keeps no page for going back to, unless told otherwise.
     ignoreDefaultArgs: [...(options.audible ? ['--mute-audio'] : []), ...(options.backForwardCache ? ['--disable-back-forward-cache'] : [])],
   });

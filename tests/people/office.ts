@@ -127,7 +127,14 @@ export const person = (team: string, name: string, more: { email?: string; mobil
 });
 
 // A group of the team whose session begins in ten minutes.
-export async function groupWithSession(lead: Staff & { id: string }, team: string, name: string, plan: { watermark?: boolean; endToEnd?: boolean; note?: string } = {}): Promise<{ group: string; session: string }> {
+interface Planned {
+  watermark?: boolean;
+  endToEnd?: boolean;
+  note?: string;
+  blankOnBlur?: boolean;
+  membersMayShare?: boolean;
+}
+export async function groupWithSession(lead: Staff & { id: string }, team: string, name: string, plan: Planned = {}): Promise<{ group: string; session: string }> {
   const group = await lead.does<{ id: string }>('POST', '/api/groups', {
     team, name, programme: 'Panic', zone: 'Europe/London', ways: ['in_person', 'video', 'phone'], oneWayReason: '', oneWayAlternative: '', software: 'quietroom',
     venue: 'Room 4, Elm House', capacity: 12,

@@ -15,6 +15,8 @@ afterEach(() => void vi.unstubAllGlobals());
 const arrival = {
   alias: 'Robin', role: 'member', startsAt: '2026-11-23T14:00:00Z', endsAt: '2026-11-23T15:30:00Z', dutyNumber: '01632 960 001', demonstration: true,
   watermark: false,
+  blankOnBlur: false,
+  membersMayShare: false,
   disguise: { picture: 'blur', voice: 'lower' },
 };
 const card = { seat: 3, alias: 'Robin', role: 'member', disguise: 'blur', needs: '' };

@@ -17,6 +17,8 @@ const arrival: Reader<Arrival> = shape({
   dutyNumber: text(64),
   demonstration: truth,
   watermark: truth,
+  blankOnBlur: truth,
+  membersMayShare: truth,
   disguise: orNull(agreedReader),
 });
 const card: Reader<BookingCard> = shape({ seat: whole(1), alias: text(200), role, disguise: text(2000), needs: text(2000) });

@@ -249,7 +249,7 @@ export interface Group {
   directions: string; // how to find the venue
   phoneDirections: string; // which number to ring to take part by phone, and what then
   capacity: number;
-  confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; note: string };
+  confidentialityPlan: { endToEnd: boolean; phoneGateway: boolean; captioner: boolean; membersMayShare: boolean; watermark: boolean; blankOnBlur?: boolean; note: string };
   facilitators: { staff: Id; name: string; role: 'facilitator' | 'co_facilitator'; alias: string }[];
   closed: boolean;
 }

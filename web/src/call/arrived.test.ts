@@ -7,12 +7,13 @@ import { emptyRoom, type Member, type Room } from './room';
 
 const answers: Answers = { alone: false, headphones: true, carer: false, way: 'video' };
 const member = (seat: number): Member => ({
-  seat, role: 'member', place: seat, microphone: false, camera: false, away: false, muted: false, room: 'everyone', privateNow: false, hand: null, reaction: null,
+  seat, role: 'member', place: seat, microphone: false, camera: false, away: false, muted: false, room: 'everyone', sharing: false, mayShare: false,
+  privateNow: false, hand: null, reaction: null,
 });
 const room = (role: Role, more: Partial<Room> = {}): Room => ({
   ...emptyRoom,
   stage: { at: 'present' },
-  self: { seat: 1, arrival: 1, role, mayAdmit: role === 'facilitator', mayModerate: role === 'facilitator' },
+  self: { seat: 1, arrival: 1, role, mayAdmit: role === 'facilitator', mayModerate: role === 'facilitator', screen: false },
   ...more,
 });
 const waiting = { arrival: 7, seat: 4, role: 'member' as const, since: 0, second: false, removed: false, movedBack: false, away: false };

@@ -8,7 +8,7 @@ import { emptyRoom, memoryOf, type Room } from './room';
 const room = (role: Role, more: Partial<Room> = {}): Room => ({
   ...emptyRoom,
   stage: { at: 'present' },
-  self: { seat: 1, arrival: 1, role, mayAdmit: role === 'facilitator', mayModerate: role === 'facilitator' },
+  self: { seat: 1, arrival: 1, role, mayAdmit: role === 'facilitator', mayModerate: role === 'facilitator', screen: false },
   ...more,
 });
 const people = [{ seat: 12, way: 'in_person' as const }, { seat: 13, way: 'phone' as const }];

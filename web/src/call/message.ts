@@ -35,6 +35,8 @@ const person = shape({
   away: truth,
   muted: truth,
   room: optional((value, pointer) => groupName(value, pointer)), // within the group; none: with everyone
+  sharing: optional(truth),
+  may_share: optional(truth),
 });
 const ref = text(64);
 
@@ -105,12 +107,13 @@ const fromServer = {
     upstream: list(shape({ mid, source })),
     slots: list(shape({ slot: whole(), sound: mid, picture: mid })),
   }),
-  slots: shape({ carries: list(orNull(id)) }),
+  slots: shape({ carries: list(orNull(id)), extras: optional(list(shape({ slot: whole(), seat: id, source }), 64)) }),
   speaker: shape({ seat: orNull(id) }),
   paused: shape({ paused: truth, why: optional(oneOf('facilitator', 'no-facilitator')), by: optional(id) }),
   locked: shape({ locked: truth }),
   muted: shape({ by: id }),
   'asked-to-mute': shape({ by: id }),
+  'clear-views': shape({ seats: list(id, 64) }),
   delivered: shape({
     order: whole(),
     at: real,
@@ -145,6 +148,9 @@ const fromClient = {
   answer: shape({ offer: whole(), sdp: text(65_536) }),
   restart: nothing,
   publish: shape({ microphone: truth, camera: truth }),
+  share: shape({ sharing: truth, over: optional(truth) }),
+  'allow-share': shape({ seat: id, allowed: truth }),
+  'clear-view': shape({ on: truth }),
   view: shape({
     tiles: list(shape({ seat: id, source, width: whole(), height: whole(), pinned: truth }), 64),
     sound_only: truth,

@@ -59,6 +59,9 @@ export interface Person {
   picture: MediaStream | null; // null where no picture comes
   room: GroupName; // where they are: with everyone, or within the group
   aside: boolean; // not where I am: we neither see nor hear each other
+  sharing: boolean;
+  mayShare: boolean; // a facilitator lets them share, for the moment
+  screen: MediaStream | null; // what they share; null until it comes
   keyed: boolean; // false: in the room, and not (yet) in its encryption: neither seen nor heard
 }
 
@@ -150,7 +153,7 @@ export interface EncryptionState {
 export interface CallState {
   stage: Stage;
   encryption: EncryptionState;
-  self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
+  self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean; mayShare: boolean /* now */ } | null;
   people: Person[]; // present, in order of place (or the facilitator's order)
   speaker: Seat | null;
   waiting: Waiting[]; // empty unless the person may admit
@@ -171,6 +174,8 @@ export interface CallState {
   lineCheck: LineCheck;
   soundOnly: boolean;
   privateNow: boolean;
+  share: OwnShare | null;
+  shareTrouble: 'refused' | 'other' | 'unsealed' | null;
   needsGestureForSound: boolean; // the browser wants a tap before it plays anything
   serverClosing: boolean;
   refusal: { what: string; reason: string; at: number /* Date.now() scale */ } | null; // the room's last "no" to this person
@@ -182,6 +187,22 @@ export interface TileView {
   width: number;
   height: number;
   pinned: boolean;
+  source?: 'screen'; // absent: the camera
+}
+
+// What this person shows everyone, or would.
+export interface OwnShare {
+  state: 'preview' | 'asked' | 'on';
+  what: 'page' | 'window' | 'screen' | 'unknown'; // as the browser says
+  preview: MediaStream;
+}
+
+export interface SharingControl {
+  choose(): Promise<void>; // the browser asks which tab or window; then it is shown to this person alone
+  start(over: boolean): void; // over: in the place of who shares now
+  stop(): void; // or put the preview away
+  dismissTrouble(): void;
+  allow(seat: Seat, allowed: boolean): void; // facilitators: a member, for the moment
 }
 
 export interface CallSession {
@@ -208,6 +229,7 @@ export interface CallSession {
   returnToGroup(): void; // ends a private room
   askForHelp(): void;
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
+  readonly sharing: SharingControl;
   dismissAskedToMute(): void;
   dismissAgreement(): void;
   showWords(on: boolean): void;
@@ -271,6 +293,8 @@ export interface Arrival {
   dutyNumber: string; // whom to phone when it is hard, and no facilitator is there
   demonstration: boolean;
   watermark: boolean; // the group's plan: the name of whoever looks stands over the pictures
+  membersMayShare: boolean; // the group's plan: where a facilitator lets them
+  blankOnBlur: boolean; // the group's plan: nothing is shown in a window that is not in front
   disguise: { picture: 'none' | 'blur' | 'pixelate' | 'block' | 'avatar' | 'off'; voice: Disguise['voice'] } | null; // agreed in preparation
 }
 // POST /api/booking-cards {link}: facilitators only; one card a seat of this session.

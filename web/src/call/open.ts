@@ -38,6 +38,7 @@ export function openSession(link: string, agreed: Agreed | null): RoomSession {
     makePeer: (configuration) => new RTCPeerConnection(configuration),
     playback: (changed) => (sound = new Sound(browserClock, changed)),
     devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
+    share: { media: window.isSecureContext ? (navigator.mediaDevices ?? null) : null, preview: (track) => new MediaStream([track]) },
     disguise: presetOf(agreed),
     stream: (track) => new MediaStream([track]),
     keys: sessionTokenShelf(link, 'keys'),

@@ -41,11 +41,14 @@ export interface LineFigures {
   lostFraction: number | null; // of what we send, as the server reports it
 }
 
-export type Upstream = 'microphone' | 'camera';
+export type Upstream = 'microphone' | 'camera' | 'screen';
+const upstreams: readonly Upstream[] = ['microphone', 'camera', 'screen'];
+const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' ? 'audio' : 'video');
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
 const soundBitrate = 40_000;
+const screenBitrate = 1_200_000; // a page of text at full size, one who scrolls included
 const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
 const restartAgainAfterMs = 5_000;
 const restartsUntilLost = 3;
@@ -67,7 +70,7 @@ export class Peer {
   private queue: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
   private upstream: Offer['upstream'] = [];
-  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null };
+  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null };
   private patience: (() => void) | null = null;
   private restarts = 0;
   private restartedAt = -Infinity;
@@ -215,7 +218,7 @@ export class Peer {
     if (generation !== this.generation) return;
     // No trickle: the server learns our addresses from our checks, so the answer need not wait for candidates.
     this.listener.answer(offer.offer, connection.localDescription?.sdp ?? '');
-    for (const kind of ['microphone', 'camera'] as const) {
+    for (const kind of upstreams) {
       const sender = this.upstreamOf(kind)?.sender;
       if (sender) await tune(sender, kind);
     }
@@ -229,7 +232,7 @@ export class Peer {
     for (const { mid, source } of offer.upstream) {
       const kind = sentAs(source);
       const sender = this.byMid(mid)?.sender;
-      if (kind && sender) this.protection.sending(sender, kind === 'camera' ? 'video' : 'audio', kind);
+      if (kind && sender) this.protection.sending(sender, mediaOf(kind), kind);
     }
     for (const { sound, picture } of offer.slots) {
       this.openLine(sound, 'audio');
@@ -253,7 +256,7 @@ export class Peer {
   private watched(): WatchedLine[] {
     const sent = this.upstream.flatMap(({ mid, source }): WatchedLine[] => {
       const kind = sentAs(source);
-      return kind ? [{ mid, way: 'send', kind: kind === 'camera' ? 'video' : 'audio', source: kind }] : [];
+      return kind ? [{ mid, way: 'send', kind: mediaOf(kind), source: kind }] : [];
     });
     const comes = this.slotMids.flatMap(({ sound, picture }): WatchedLine[] => [
       { mid: sound, way: 'receive', kind: 'audio' },
@@ -375,7 +378,7 @@ export class Peer {
   }
 }
 
-const sentAs = (source: string): Upstream | null => (source === 'microphone' || source === 'camera' ? source : null);
+const sentAs = (source: string): Upstream | null => upstreams.find((one) => one === source) ?? null;
 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
@@ -397,6 +400,10 @@ async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean): P
       ...(temporal ? { scalabilityMode: temporalLayers } : {}),
     }));
     parameters.degradationPreference = 'balanced';
+  } else if (kind === 'screen') {
+    // Words must stay readable: rather fewer frames than a smaller picture.
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: screenBitrate, maxFramerate: 15 }));
+    parameters.degradationPreference = 'maintain-resolution';
   } else {
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
   }

@@ -23,6 +23,8 @@ export interface Member {
   away: boolean;
   muted: boolean;
   room: GroupName; // where they are: with everyone, or within the group
+  sharing: boolean;
+  mayShare: boolean; // a facilitator lets them, for the moment
   privateNow: boolean;
   hand: number | null; // the room's order at which it went up
   reaction: { name: ReactionName; until: number } | null;
@@ -55,15 +57,22 @@ export interface Memory {
   beside: readonly Beside[] | null;
 }
 
+export interface Extra {
+  slot: number;
+  seat: Seat;
+  source: string;
+}
+
 export interface Room {
   stage: Stage;
   encryption: 'required' | 'none' | null; // null: no room has said so yet
   keyed: readonly Seat[]; // encrypted: who is in the group's keys
-  self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean } | null;
+  self: { seat: Seat; arrival: ArrivalId; role: Role; mayAdmit: boolean; mayModerate: boolean; screen: boolean } | null; // screen: by the plan
   offset: number | null; // the server's clock minus ours (monotonic)
   people: readonly Member[]; // in order of place
   rostered: boolean; // a roster has come since the last welcome
   carries: readonly (Seat | null)[];
+  extras: readonly Extra[]; // slots for what comes beside sound and camera
   speaker: Seat | null;
   waiting: readonly Arrived[];
   locked: boolean;
@@ -107,6 +116,7 @@ export const emptyRoom: Room = {
   people: [],
   rostered: false,
   carries: [],
+  extras: [],
   speaker: null,
   waiting: [],
   locked: false,
@@ -205,6 +215,7 @@ export type Effect =
   | { do: 'keep-token'; token: string | null }
   | { do: 'microphone-off' }
   | { do: 'switches-off' }
+  | { do: 'share-ended' } // by the room: nothing more of it is sent
   | { do: 'finish' }; // let go of devices, media and the line
 
 export interface Step {
@@ -214,10 +225,12 @@ export interface Step {
 
 export const stay = (room: Room): Step => ({ room, effects: [] });
 
-export function memberOf(message: PersonMessage, before: Member | undefined): Member {
+export function memberOf({ sharing, may_share, ...message }: PersonMessage, before: Member | undefined): Member {
   return {
     ...message,
     room: message.room ?? 'everyone',
+    sharing: sharing ?? false,
+    mayShare: may_share ?? false,
     privateNow: before?.privateNow ?? false,
     hand: before?.hand ?? null,
     reaction: before?.reaction ?? null,

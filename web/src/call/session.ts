@@ -15,6 +15,7 @@ import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer, type Upstream } from './peer';
 import { type Effect, emptyRoom, type Event, memberAt, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
 import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
+import { LocalShare, type ShareBrowser } from './share';
 import { Slots } from './slots';
 import { reduce } from './state';
 import { Tiles } from './tiles';
@@ -33,7 +34,7 @@ export interface Playback {
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
 const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
-  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'lock', 'pause', 'end',
+  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'share', 'allow-share', 'lock', 'pause', 'end',
 ]);
 
 // What the session needs of a browser; browser.ts has the real ones, tests bring their own.
@@ -44,6 +45,7 @@ export interface Surroundings {
   memory: TokenShelf; // what the tab keeps over a reload
   makePeer(configuration: RTCConfiguration): RTCPeerConnection;
   devices: DeviceBrowser;
+  share: ShareBrowser;
   playback(changed: () => void): Playback;
   disguise: Disguise; // as agreed; what the person chose in this tab comes before it
   stream(track: MediaStreamTrack): MediaStream;
@@ -70,15 +72,16 @@ export class RoomSession implements CallSession {
   private readonly slots: Slots;
   private shown: CallState;
   private lastTiles: TileView[] = [];
-  private readonly sent: Record<'camera' | 'microphone', MediaStreamTrack | null> = { camera: null, microphone: null };
+  readonly sharing: LocalShare;
+  private readonly sent: Record<Upstream, MediaStreamTrack | null> = { camera: null, microphone: null, screen: null };
   private published = 'false false';
   private remembered: string | null = null;
   private downSince: number | null = null;
   private cut = false; // the line is lost: nothing is sent or played
   private held = false; // nothing is played while the person is asked
   private chosenDisguise: Disguise | null = null;
-  private readonly unsealed: Record<Upstream, number> = { camera: 0, microphone: 0 }; // how often what they sent went past what seals it
-  private untold: { what: Upstream; again: boolean }[] = []; // what the facilitators are to be told of it
+  private readonly unsealed: Record<'camera' | 'microphone', number> = { camera: 0, microphone: 0 }; // how often what they sent went past what seals it
+  private untold: { what: 'camera' | 'microphone'; again: boolean }[] = []; // what the facilitators are to be told of it
   private unproven = false; // the words changed: nothing is sent until they were compared
   private readonly encryption: Encryption;
   private frames: Frames | null = null;
@@ -99,6 +102,7 @@ export class RoomSession implements CallSession {
       again: () => this.signalling.startAfresh(),
     });
     this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what), around.disguise);
+    this.sharing = new LocalShare(around.share, () => this.shareChanged(), (message) => this.send(message));
     this.signalling = new Signalling(link, clock, around.openSocket, around.token, {
       heard: (message) => this.heard(message),
       clock: (offset) => this.happen({ type: 'clock', offset }),
@@ -179,7 +183,7 @@ export class RoomSession implements CallSession {
     await this.switch('microphone', on);
   }
 
-  private async switch(what: Upstream, on: boolean): Promise<void> {
+  private async switch(what: 'camera' | 'microphone', on: boolean): Promise<void> {
     if (this.finished) return;
     // Its line went past what seals it: only another connection may have it.
     if (on && this.peer.isSpoilt(what) && this.local.state[what].trouble !== 'barred') this.connectAnew();
@@ -275,7 +279,7 @@ export class RoomSession implements CallSession {
     this.encryption.compared();
   }
 
-  dismissUnsealed(seat: Seat, what: Upstream): void {
+  dismissUnsealed(seat: Seat, what: 'camera' | 'microphone'): void {
     this.wish({ wish: 'dismiss-unsealed', seat, what });
   }
 
@@ -414,7 +418,8 @@ export class RoomSession implements CallSession {
     this.room = room;
     for (const effect of effects) this.carryOut(effect);
     this.tellUnsealed();
-    if (room.carries !== before.carries) this.slotsChanged();
+    if (room.carries !== before.carries || room.extras !== before.extras) this.slotsChanged();
+    if (event.type === 'message') this.sharing.heard(event.message, room.self?.seat);
     if (!before.rostered && room.rostered) this.tiles.again();
     if (whereAmI(room) !== whereAmI(before)) this.moved();
     if (room.privateNow !== before.privateNow) this.hush();
@@ -482,10 +487,22 @@ export class RoomSession implements CallSession {
         void this.local.set('microphone', false);
         void this.local.set('camera', false);
         break;
+      case 'share-ended':
+        this.sharing.letGo();
+        break;
       case 'finish':
         this.finish();
         break;
     }
+  }
+
+  private shareChanged(): void {
+    const { track } = this.sharing;
+    if (this.sent.screen !== track) {
+      this.sent.screen = track;
+      void this.peer.send('screen', this.cut || this.unproven ? null : track);
+    }
+    this.show();
   }
 
   private freshPeer(): void {
@@ -495,6 +512,7 @@ export class RoomSession implements CallSession {
 
   // Off at once and said; a second time it is off until the page is loaded anew.
   private wentUnsealed(what: Upstream): void {
+    if (what === 'screen') return this.sharing.wentUnsealed();
     this.unsealed[what] += 1;
     const again = this.unsealed[what] > 1;
     this.local.stopUnsealed(what, again);
@@ -565,6 +583,7 @@ export class RoomSession implements CallSession {
     this.signalling.stop();
     this.peer.close();
     this.tiles.close();
+    this.sharing.letGo();
     this.local.close();
     this.playback.close();
   }
@@ -607,6 +626,7 @@ export class RoomSession implements CallSession {
     const tracks = this.peer.slots();
     const carries = this.room.carries.map((seat) => (seat !== null && this.keyed(seat) ? seat : null));
     const { changed, sounds } = this.slots.assign(carries, tracks, this.room.self?.seat ?? null);
+    if (this.slots.assignExtras(this.room.extras.filter(({ seat }) => this.keyed(seat)), tracks)) this.show();
     this.playback.play(sounds);
     if (changed) void this.peer.figures().then(({ slots }) => this.slots.baseline(slots));
     this.show();
@@ -626,6 +646,9 @@ export class RoomSession implements CallSession {
         soundOnly: this.soundOnly,
         needsGestureForSound: this.playback.blocked,
         pictureOf: (seat) => this.slots.pictureOf(seat),
+        screenOf: (seat) => this.slots.extraOf(seat, 'screen'),
+        share: this.sharing.state,
+        shareTrouble: this.sharing.trouble,
         encryption: this.encryptionState(),
         keyed: (seat) => this.keyed(seat),
       },
@@ -668,7 +691,7 @@ export class RoomSession implements CallSession {
     if (this.cut === lost && this.unproven === held) return;
     this.cut = lost;
     this.unproven = held;
-    for (const kind of ['camera', 'microphone'] as const) {
+    for (const kind of ['camera', 'microphone', 'screen'] as const) {
       if (this.sent[kind]) void this.peer.send(kind, lost || held ? null : this.sent[kind]);
     }
     this.hush();

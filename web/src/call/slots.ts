@@ -4,6 +4,7 @@
 // somebody else's name; in an encrypted room a picture is shown, and sound played, only under the seat and as the source that its key names,
 // whatever the server says; what no key opened is not shown or played; figures count from that moment.
 import type { Seat, SeatFigures } from './model';
+import type { Extra } from './room';
 import type { SlotFigures, SlotTracks } from './peer';
 
 interface Held {
@@ -21,6 +22,7 @@ export interface Proven {
 
 export class Slots {
   private held = new Map<number, Held>();
+  private shown = new Map<number, Held & { source: string }>(); // beside cameras: a slot each
   private readonly shut = new Set<string>(); // "slot sound" or "slot picture": what comes there is opened by no key
   private readonly heardOf = new Map<number, Proven>(); // who spoke last on a slot's sound, by the key
   private proven: Map<number, Proven> | null = null; // null: a room without encryption, where nothing proves it
@@ -46,6 +48,30 @@ export class Slots {
     });
     this.held = next;
     return { changed, sounds };
+  }
+
+  // What comes beside sound and camera. True: something changed.
+  assignExtras(extras: readonly Extra[], tracks: ReadonlyMap<number, SlotTracks>): boolean {
+    const next = new Map<number, Held & { source: string }>();
+    let changed = false;
+    for (const { slot, seat, source } of extras) {
+      const track = tracks.get(slot)?.picture;
+      if (!track) continue;
+      const was = this.shown.get(slot);
+      const same = was && was.seat === seat && was.source === source && was.track === track;
+      changed ||= !same;
+      next.set(slot, same ? was : { seat, source, track, picture: this.stream(track), base: null });
+    }
+    changed ||= next.size !== this.shown.size;
+    this.shown = next;
+    return changed;
+  }
+
+  // A picture of another source than the camera, where its key names this person and this source.
+  extraOf(seat: Seat, source: string): MediaStream | null {
+    for (const [slot, held] of this.shown)
+      if (held.seat === seat && held.source === source) return this.isProven(slot, seat, source) && !this.shut.has(`${slot} picture`) ? held.picture : null;
+    return null;
   }
 
   // From now on pictures need a proof.
@@ -92,13 +118,14 @@ export class Slots {
 
   // The server's word and the key's word differ: nothing is shown there.
   disputed(): Seat[] {
-    return [...this.held].flatMap(([slot, { seat }]) => (this.proven?.has(slot) && !this.isProven(slot, seat) ? [seat] : []));
+    const wrong = (slot: number, seat: Seat, source?: string): Seat[] => (this.proven?.has(slot) && !this.isProven(slot, seat, source) ? [seat] : []);
+    return [...[...this.held].flatMap(([slot, { seat }]) => wrong(slot, seat)), ...[...this.shown].flatMap(([slot, { seat, source }]) => wrong(slot, seat, source))];
   }
 
-  private isProven(slot: number, seat: Seat): boolean {
+  private isProven(slot: number, seat: Seat, source = 'camera'): boolean {
     if (!this.proven) return true;
     const proof = this.proven.get(slot);
-    return proof?.seat === seat && proof.source === 'camera';
+    return proof?.seat === seat && proof.source === source;
   }
 
   baseline(counted: ReadonlyMap<number, SlotFigures>): void {

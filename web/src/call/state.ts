@@ -77,7 +77,9 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       const after = memberOf(message.person, moved ? { ...before, hand: null, reaction: null } : before);
       const people = room.people.map((m) => (m.seat === after.seat ? after : m)).sort((a, b) => a.place - b.place);
       const next = { ...room, people };
-      return stay(moved && after.seat === room.self?.seat ? closedBehind(next, before.room) : next);
+      const mine = after.seat === room.self?.seat;
+      const ended = mine && before?.sharing === true && !after.sharing;
+      return { room: moved && mine ? closedBehind(next, before.room) : next, effects: ended ? [{ do: 'share-ended' }] : [] };
     }
     case 'left':
       return stay({
@@ -94,7 +96,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'offer':
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'slots':
-      return stay({ ...room, carries: message.carries });
+      return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
     case 'speaker':
       return stay({ ...room, speaker: message.seat });
     case 'paused':
@@ -107,12 +109,13 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       return stay({ ...room, askedToMute: message.by });
     case 'delivered':
       return room.encryption === 'required' ? stay(room) : deliver(room, message, moment); // sealed ones come back as `opened`
+    case 'clear-views':
     case 'key-offered':
     case 'groups':
     case 'group-opened':
     case 'committed':
     case 'group-welcome':
-      return stay(room); // for e2ee/keeper.ts
+      return stay(room); // for e2ee/keeper.ts; clear views are not shown yet
     case 'line':
       return stay({ ...room, lines: new Map(room.lines).set(message.seat, message.word) });
     case 'refused':
@@ -142,11 +145,12 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
   const effects: Effect[] = [{ do: 'keep-token', token: welcome.resume }];
   effects.push({ do: welcome.kept === true ? 'same-peer' : 'fresh-peer' });
   effects.push({ do: 'publish' });
-  const { admit, moderate } = welcome.permissions;
+  const { admit, moderate, publish_screen: screen } = welcome.permissions;
+  if (!welcome.kept) effects.push({ do: 'share-ended' });
   const next: Room = {
     ...(welcome.resumed ? room : forgetGroup(room)),
     encryption: welcome.encryption,
-    self: { seat: welcome.seat, arrival: welcome.arrival, role: welcome.role, mayAdmit: admit, mayModerate: moderate },
+    self: { seat: welcome.seat, arrival: welcome.arrival, role: welcome.role, mayAdmit: admit, mayModerate: moderate, screen },
     offset: room.offset ?? welcome.now - moment.now,
     rostered: false,
     remembers: welcome.resumed ? room.remembers : true,
@@ -154,6 +158,7 @@ function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {
     recalled: welcome.resumed ? room.recalled : null,
     serverClosing: false,
     carries: welcome.kept ? room.carries : [],
+    extras: welcome.kept ? room.extras : [],
     waiting: [],
     stage: stageOf(welcome.state, room.readySaid),
     interrupted: room.interrupted || (!welcome.resumed && room.stage.at === 'present'),
@@ -177,7 +182,7 @@ function onState(room: Room, message: Extract<ServerMessage, { type: 'state' }>)
     const after = movedBack ? forgetGroup(room) : room;
     const interrupted = room.interrupted && !movedBack;
     const stage: Stage = interrupted ? { at: 'waiting', movedBack, interrupted } : { at: 'waiting', movedBack };
-    return { room: { ...after, stage, readySaid: true }, effects: sayAnswers(after) };
+    return { room: { ...after, stage, readySaid: true }, effects: [{ do: 'share-ended' }, ...sayAnswers(after)] };
   }
   const why = message.why === undefined || message.why === 'moved-back' ? 'left' : message.why;
   return gone(room, why);

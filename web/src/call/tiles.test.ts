@@ -159,6 +159,24 @@ describe('slots', () => {
     expect([shown(), slots.disputed()]).toEqual([[true, false], []]);
   });
 
+  it('show what is shared only where its key says that it is this person’s screen', () => {
+    const slots = setUp();
+    slots.demandProof(true);
+    slots.assign([3, null], tracks, 1);
+    expect(slots.assignExtras([{ slot: 1, seat: 3, source: 'screen' }], tracks)).toBe(true);
+    expect(slots.assignExtras([{ slot: 1, seat: 3, source: 'screen' }], tracks)).toBe(false);
+    const shown = () => slots.extraOf(3, 'screen') !== null;
+    expect([shown(), slots.disputed()]).toEqual([false, []]);
+    for (const other of [{ seat: 3, source: 'camera' }, { seat: 4, source: 'screen' }, { seat: 3, source: 'clear_view' }]) {
+      slots.prove(1, other);
+      expect([shown(), slots.disputed()]).toEqual([false, [3]]);
+    }
+    slots.prove(1, { seat: 3, source: 'screen' });
+    expect([shown(), slots.extraOf(4, 'screen'), slots.disputed()]).toEqual([true, null, []]);
+    expect(slots.assignExtras([], tracks)).toBe(true);
+    expect(shown()).toBe(false);
+  });
+
   it('show and play nothing that went past what opens it, until the connection is another one', () => {
     const slots = setUp();
     slots.demandProof(true);

@@ -77,7 +77,7 @@ export class Tiles {
     const shown = this.soundOnly ? [] : this.tiles.filter((tile) => tile.width >= 1 && tile.height >= 1);
     const tiles = shown.slice(0, tilesAtMost).map((tile) => ({
       seat: tile.seat,
-      source: 'camera' as const,
+      source: tile.source ?? ('camera' as const),
       width: pixels(tile.width),
       height: pixels(tile.height),
       pinned: tile.pinned,

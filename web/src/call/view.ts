@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What pages see of a call (model.ts), made from what we know: the room's value, the devices, the line, and which stream
 // each slot brings. Not here: any rule of the room. Invariant: pure; "not private now" shows nobody.
-import type { CallState, Connection, Devices, EncryptionState, LineCheck, Person, Seat } from './model';
+import type { CallState, Connection, Devices, EncryptionState, LineCheck, OwnShare, Person, Seat } from './model';
+import { leads } from './payload';
 import { type Member, type Moment, type Room, whereAmI } from './room';
 
 export interface Around {
@@ -11,6 +12,9 @@ export interface Around {
   soundOnly: boolean;
   needsGestureForSound: boolean;
   pictureOf(seat: Seat): MediaStream | null;
+  screenOf(seat: Seat): MediaStream | null;
+  share: OwnShare | null;
+  shareTrouble: CallState['shareTrouble'];
   encryption: EncryptionState;
   keyed(seat: Seat): boolean;
 }
@@ -21,7 +25,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
   return {
     stage: room.stage,
     encryption: around.encryption,
-    self: room.self,
+    self: room.self && selfOf(room, room.self),
     people: ordered(room).map((member) => person(room, around, member, queue)),
     speaker: room.speaker,
     waiting: room.waiting.map((w) => ({ ...w, answers: room.answers.get(w.seat) ?? null, since: room.offset === null ? moment.now : w.since - room.offset })),
@@ -42,6 +46,8 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     lineCheck,
     soundOnly,
     privateNow: room.privateNow,
+    share: around.share,
+    shareTrouble: around.shareTrouble,
     needsGestureForSound,
     serverClosing: room.serverClosing,
     refusal: room.refusal,
@@ -82,8 +88,22 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     aside: member.room !== whereAmI(room),
     line: room.lines.get(member.seat) ?? null,
     picture: self ? devices.camera.preview : pictureOf(room, around, member),
+    sharing: member.sharing,
+    mayShare: member.mayShare,
+    screen: screenOf(room, around, member),
     keyed: self || around.keyed(member.seat),
   };
+}
+
+function selfOf(room: Room, { screen, ...self }: NonNullable<Room['self']>): NonNullable<CallState['self']> {
+  const allowed = leads(self.role) || room.people.some((m) => m.seat === self.seat && m.mayShare);
+  return { ...self, mayShare: screen && allowed };
+}
+
+function screenOf(room: Room, around: Around, member: Member): MediaStream | null {
+  const own = member.seat === room.self?.seat;
+  const hidden = room.privateNow || room.paused !== null || around.soundOnly || !member.sharing || own || !around.keyed(member.seat);
+  return hidden ? null : around.screenOf(member.seat);
 }
 
 function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {

@@ -33,7 +33,7 @@ function anything(chance: Chances, room: SimRoom, victim: Sim, seen: readonly st
   const { below, one } = chance;
   const others = room.all.map(({ seat, arrival }) => ({ seat, arrival }));
   const who = () => (below(3) === 0 ? { seat: below(60), arrival: below(300) } : one(others));
-  const epoch = () => one([0, 1, 2, 3, 4, 5, room.group?.epoch ?? 0, 255, 256, 2 ** 32, Number.MAX_SAFE_INTEGER]);
+  const epoch = () => one([0, 1, 2, 3, 4, 5, room.groups.get('everyone')?.epoch ?? 0, 255, 256, 2 ** 32, Number.MAX_SAFE_INTEGER]);
   const arrivals = () => Array.from({ length: below(4) }, () => who().arrival);
   const role = () => one(['facilitator', 'co_facilitator', 'member', 'supporter'] as const);
   const person = (): PersonMessage => ({ ...who(), role: role(), place: below(50), microphone: false, camera: false, away: below(3) === 0, muted: false });

@@ -198,6 +198,7 @@ export function planRows(group: Group): { name: string; value: string }[] {
     ...(plan.captioner ? [t('plan.captioner')] : []),
     ...(plan.membersMayShare ? [t('plan.members_share')] : []),
     ...(plan.watermark ? [t('plan.watermark')] : []),
+    ...(plan.blankOnBlur ? [t('plan.blank_on_blur')] : []),
     ...(plan.note ? [plan.note] : []),
   ];
   return [

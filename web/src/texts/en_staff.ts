@@ -379,6 +379,8 @@ export const enStaff = {
   'plan.members_share_hint': 'Otherwise only facilitators can.',
   'plan.watermark': 'Mark the picture with who is looking',
   'plan.watermark_hint': 'A faint name over the picture, against photographs of the screen.',
+  'plan.blank_on_blur': 'Hide pictures while another window is in front',
+  'plan.blank_on_blur_hint': 'Each person still hears the group. Pictures come back when they look at the group again.',
   'plan.note': 'Anything else that was agreed',
   'plan.note_hint': 'You can leave this empty.',
   'plan.dates': '{count, plural, =0 {Dates} one {# session} other {# sessions}}',

@@ -9,6 +9,7 @@ import { createElement, type ReactNode } from 'react';
 import { en } from './en';
 import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
+import { enShare } from './en_share';
 import type { enDuties } from './en_duties';
 import type { enPrepareStaff } from './en_prepare_staff';
 import type { enMessagesStaff } from './en_messages_staff';
@@ -20,6 +21,7 @@ export type TextKey =
   | keyof typeof en
   | keyof typeof enDisguise
   | keyof typeof enPrepare
+  | keyof typeof enShare
   | keyof typeof enMine
   | keyof typeof enStaff
   | keyof typeof enPrepareStaff
@@ -33,7 +35,7 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enDisguise, ...enPrepare };
+const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enDisguise, ...enPrepare, ...enShare };
 export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
 
 const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };

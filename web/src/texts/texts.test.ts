@@ -11,6 +11,7 @@ import { en } from './en';
 import { enDuties } from './en_duties';
 import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
+import { enShare } from './en_share';
 import { enPrepareStaff } from './en_prepare_staff';
 import { cyMine } from './cy_mine';
 import { enMessagesStaff } from './en_messages_staff';
@@ -69,7 +70,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enDisguise, ...enPrepare };
+  const forMembers = { ...en, ...enDisguise, ...enPrepare, ...enShare };
   const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];

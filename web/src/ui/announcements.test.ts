@@ -8,12 +8,12 @@ import { emptyState, people, waitingList } from './sketch_session';
 const room = (change: Partial<CallState> = {}): CallState => ({
   ...emptyState(),
   stage: { at: 'present' },
-  self: { seat: 2, arrival: 9, role: 'member', mayAdmit: false, mayModerate: false },
+  self: { seat: 2, arrival: 9, role: 'member', mayAdmit: false, mayModerate: false, mayShare: false },
   people: people(5, 1),
   ...change,
 });
 const lead = (change: Partial<CallState> = {}): CallState =>
-  room({ self: { seat: 1, arrival: 9, role: 'facilitator', mayAdmit: true, mayModerate: true }, people: people(5, 0), ...change });
+  room({ self: { seat: 1, arrival: 9, role: 'facilitator', mayAdmit: true, mayModerate: true, mayShare: false }, people: people(5, 0), ...change });
 const changed = (before: CallState, seat: number, next: Partial<CallState['people'][number]>): CallState => ({
   ...before,
   people: before.people.map((one) => (one.seat === seat ? { ...one, ...next } : one)),

@@ -172,8 +172,34 @@ const crowd = (): CallState['people'] => {
   return marked.map((one, index) => {
     const camera = one.self ? on : cameras === 'all' || (cameras === 'some' && index % 3 !== 2);
     const keyed = one.self || (ask('protection') !== 'waiting' && !(ask('protection') === 'troubles' && index === 4));
-    return { ...one, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
+    const shares = ask('share') === 'theirs' && index === (selfIndex === 0 ? 1 : 0);
+    const shown = { sharing: shares || (one.self && ask('share') === 'on'), mayShare: one.self && ask('share') === 'allowed', screen: shares ? paintedPage() : null };
+    return { ...one, ...shown, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
   });
+};
+
+// Something that somebody might show: words on paper.
+const paintedPage = (): MediaStream => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+  const paint = canvas.getContext('2d');
+  let at = 0;
+  const draw = (): void => {
+    if (!paint) return;
+    paint.fillStyle = '#fff';
+    paint.fillRect(0, 0, 1280, 720);
+    paint.fillStyle = '#222';
+    paint.font = '48px sans-serif';
+    ['What helps when worry comes', '1. Notice it', '2. Name it', '3. Breathe out slowly', '4. Choose one small thing'].forEach((line, row) => paint.fillText(line, 90, 130 + row * 110));
+    paint.fillRect(90 + (at++ % 8), 680, 8, 4); // so that frames come
+  };
+  draw();
+  setInterval(draw, 200);
+  return canvas.captureStream(5);
+};
+
+const shareFor = (kind: string): CallState['share'] => {
+  if (kind === 'preview' || kind === 'whole') return { state: 'preview', what: kind === 'whole' ? 'screen' : 'page', preview: paintedPage() };
+  return kind === 'on' ? { state: 'on', what: 'page', preview: paintedPage() } : null;
 };
 
 const stateFor = (name: string): CallState => {
@@ -187,7 +213,7 @@ const stateFor = (name: string): CallState => {
     ...base,
     stage: stageOf(name),
     encryption: protectionFor(ask('protection'), base.encryption),
-    self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads },
+    self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads, mayShare: leads },
     people: crowdNow,
     speaker: crowdNow[3]?.seat ?? null,
     waiting: leads ? waitingList(Number(ask('waiting') || '0')) : [],
@@ -203,6 +229,8 @@ const stateFor = (name: string): CallState => {
     helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
+    share: shareFor(ask('share')),
+    shareTrouble: ask('share') === 'trouble' ? 'refused' : null,
     soundOnly: ask('sound') !== '',
     privateNow: ask('private') !== '',
     connection: name === 'lost' || name === 'unsteady' ? { state: name, tries: 3, retryAt: null } : base.connection,
@@ -248,6 +276,8 @@ const arrival: Arrival = {
   dutyNumber: '01632 960 123',
   demonstration: true,
   watermark: ask('watermark') !== '',
+  blankOnBlur: ask('blurred') !== '',
+  membersMayShare: ask('letshare') !== '',
   disguise: ask('agreed') ? { picture: ask('agreed') as 'blur', voice: 'lower' } : null,
 };
 const cards: BookingCard[] = [60, 61, 62].map((seat, index) => ({
@@ -298,3 +328,4 @@ if (theme) document.documentElement.dataset['theme'] = theme;
 const root = document.getElementById('app');
 if (root && ask('state') === 'staff') void import('../staff/sketch').then(({ drawSketch }) => drawSketch(root, query));
 else if (root) createRoot(root).render(pageFor(ask('state') || 'start'));
+if (ask('blurred')) setTimeout(() => dispatchEvent(new Event('blur')), 100);

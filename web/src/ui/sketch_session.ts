@@ -36,6 +36,9 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   hand: null,
   reaction: null,
   line: null,
+  sharing: false,
+  mayShare: false,
+  screen: null,
   picture: null,
   room: 'everyone',
   aside: false,
@@ -113,6 +116,8 @@ export const emptyState = (): CallState => ({
   lineCheck: { state: 'not-run', word: null, roundTripMs: null },
   soundOnly: false,
   privateNow: false,
+  share: null,
+  shareTrouble: null,
   needsGestureForSound: false,
   serverClosing: false,
   refusal: null,
@@ -228,6 +233,13 @@ export class SketchSession implements CallSession {
   async resumeSound(): Promise<void> {
     this.change({ needsGestureForSound: false });
   }
+  readonly sharing = {
+    choose: (): Promise<void> => Promise.resolve(void this.asked.push('share choose')),
+    start: (over: boolean): void => void this.asked.push(`share start ${over}`),
+    stop: (): void => this.change({ share: null }),
+    dismissTrouble: (): void => this.change({ shareTrouble: null }),
+    allow: (seat: Seat, allowed: boolean): void => void this.asked.push(`share allow ${seat} ${allowed}`),
+  };
   dismissAskedToMute(): void {
     this.change({ askedToMute: null });
   }

@@ -143,6 +143,7 @@ export function ConfidentialityFields<T>({ form, under }: PlanProps<T>) {
         <CheckField form={form} at={`${at}/captioner`} label={t('plan.captioner')} hint={t('plan.captioner_hint')} />
         <CheckField form={form} at={`${at}/membersMayShare`} label={t('plan.members_share')} hint={t('plan.members_share_hint')} />
         <CheckField form={form} at={`${at}/watermark`} label={t('plan.watermark')} hint={t('plan.watermark_hint')} />
+        <CheckField form={form} at={`${at}/blankOnBlur`} label={t('plan.blank_on_blur')} hint={t('plan.blank_on_blur_hint')} />
       </div>
       <LongField form={form} at={`${at}/note`} label={t('plan.note')} hint={t('plan.note_hint')} rows={3} />
     </>

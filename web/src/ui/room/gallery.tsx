@@ -7,6 +7,7 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { custom } from '../custom_properties';
 import { areasFor, layoutFor, pagerHeight, pagesOf, pageSizeFor, settle, shownOf, type Space } from './gallery_layout';
+import { Shared, whoShares } from './share_part';
 import { Tile } from './tile';
 
 const useSpace = () => {
@@ -24,12 +25,21 @@ const useSpace = () => {
   return { box, space };
 };
 
-export const viewsIn = (root: ParentNode, pinned: readonly Seat[], scale: number): TileView[] =>
-  [...root.querySelectorAll<HTMLElement>('[data-seat]')].map((element) => {
+const sizeOf = (element: HTMLElement, scale: number): { width: number; height: number } => {
+  const { width, height } = element.getBoundingClientRect();
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+};
+
+export const viewsIn = (root: ParentNode, pinned: readonly Seat[], scale: number): TileView[] => [
+  ...[...root.querySelectorAll<HTMLElement>('[data-seat]')].map((element) => {
     const seat = Number(element.dataset['seat']);
-    const { width, height } = element.getBoundingClientRect();
-    return { seat, width: Math.round(width * scale), height: Math.round(height * scale), pinned: pinned.includes(seat) };
-  });
+    return { seat, ...sizeOf(element, scale), pinned: pinned.includes(seat) };
+  }),
+  // What is shown to everyone comes before every face, where a line cannot carry all.
+  ...[...root.querySelectorAll<HTMLElement>('[data-share]')].map(
+    (element): TileView => ({ seat: Number(element.dataset['share']), ...sizeOf(element, scale), pinned: true, source: 'screen' }),
+  ),
+];
 
 interface GridProps {
   cells: readonly (Seat | null)[];
@@ -94,11 +104,13 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
   const kept = useRef<(Seat | null)[]>([]);
   // Within a private room only those who are there; the group sees everyone, and who is away from it.
   const apart = state.people.some((person) => person.self && person.room !== 'everyone');
-  const { order, pinned } = shownOf(apart ? state.people.filter((person) => !person.aside) : state.people, pins, selfHidden);
+  const sharer = whoShares(state);
+  const pinnedNow = sharer ? [] : pins; // what is shown takes the place of pins
+  const { order, pinned } = shownOf(apart ? state.people.filter((person) => !person.aside) : state.people, pinnedNow, selfHidden);
   const size = pageSizeFor(space, order.length);
   const paged = order.length > size;
   const whole = paged ? { ...space, height: space.height - pagerHeight } : space;
-  const { stage, rest, beside } = areasFor(whole, pinned.length, order.length);
+  const { stage, rest, beside } = areasFor(whole, sharer ? 1 : pinned.length, order.length);
   const orderKey = order.join();
   const cells = useMemo(() => {
     kept.current = settle(kept.current, order, rest);
@@ -113,12 +125,17 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
     const shown = box.current && !state.soundOnly ? viewsIn(box.current, pinned, scale) : [];
     const self = state.self?.seat;
     session.showing(shown.filter((tile) => tile.seat !== self));
-  }, [session, here.join(), pinned.join(), whole.width, whole.height, state.soundOnly]);
+  }, [session, here.join(), pinned.join(), whole.width, whole.height, sharer?.seat, state.soundOnly]);
   useEffect(() => () => session.showing([]), [session]); // covered or paused: nothing is on the screen
 
   return (
     <section className="gallery" aria-label={t('gallery.group')}>
       <div ref={box} className={`gallery__space${beside ? ' gallery__space--beside' : ''}`}>
+        {space.width > 0 && sharer && (
+          <div className="gallery__shared" style={custom({ '--area-width': `${Math.floor(stage.width)}px`, '--area-height': `${Math.floor(stage.height)}px` })}>
+            <Shared person={sharer} mark={mark} session={session} mayEnd={state.self?.mayModerate === true} />
+          </div>
+        )}
         {space.width > 0 && pinned.length > 0 && (
           <Grid cells={pinned} space={stage} count={pinned.length} label={t('gallery.pinned')} state={state} mark={mark} onOpen={onOpen} />
         )}

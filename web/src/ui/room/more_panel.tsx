@@ -22,6 +22,7 @@ interface MoreProps {
   onSelfHidden: () => void;
   onSoundOnly: () => void;
   onOpen: (which: 'devices' | 'disguise' | 'watch' | 'keys') => void;
+  onShare: (() => void) | null; // null: not this person, or not now
   onExit: () => void;
   onClose: () => void;
 }
@@ -54,6 +55,11 @@ export function MorePanel(props: MoreProps) {
       <Button look="plain" icon="exit" onClick={props.onExit}>
         {t('bar.exit')}
       </Button>
+      {props.onShare && (
+        <Button look="plain" icon="eye" onClick={props.onShare}>
+          {t('share.choose')}
+        </Button>
+      )}
       <Button look="plain" icon="eye" pressed={props.selfHidden} onClick={props.onSelfHidden}>
         {t('more.hide_self')}
       </Button>

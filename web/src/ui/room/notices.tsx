@@ -9,6 +9,7 @@ import { DeviceTroubleWords } from '../device_words';
 import { nameOfSeat } from '../person_words';
 import { Notice } from './notice';
 import { ProtectionNotices } from './protection';
+import { ShareNotices } from './share_part';
 
 const refusalKey = (reason: string): TextKey =>
   reason === 'no-line' ? 'notice.refused.no_line' : reason === 'locked' ? 'notice.refused.locked' : reason === 'too-fast' ? 'notice.refused.too_fast' : 'notice.refused.other';
@@ -36,6 +37,7 @@ export function Notices({ session, state, onWords }: { session: CallSession; sta
         </Notice>
       )}
       <ProtectionNotices session={session} state={state} onWords={onWords} />
+      <ShareNotices session={session} state={state} />
       {state.needsGestureForSound && (
         <Notice
           icon="sound"

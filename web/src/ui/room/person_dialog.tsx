@@ -85,6 +85,7 @@ interface PersonDialogProps {
   state: CallState;
   beside: BesideRoom;
   dutyNumber: string;
+  mayLetShare: boolean; // the group's plan lets members show a tab or window
   pinned: boolean;
   onPin: () => void;
   onHideSelf: () => void;
@@ -92,7 +93,7 @@ interface PersonDialogProps {
   onClose: () => void;
 }
 
-export function PersonDialog({ person, session, state, beside, dutyNumber, pinned, onPin, onHideSelf, onWrite, onClose }: PersonDialogProps) {
+export function PersonDialog({ person, session, state, beside, dutyNumber, mayLetShare, pinned, onPin, onHideSelf, onWrite, onClose }: PersonDialogProps) {
   const [grave, setGrave] = useState<Grave | null>(null);
   const name = nameOf(person);
   if (grave) return <ConfirmGrave grave={grave} session={session} onDone={onClose} />;
@@ -126,6 +127,18 @@ export function PersonDialog({ person, session, state, beside, dutyNumber, pinne
             }}
           >
             {t('more.hide_self')}
+          </Button>
+        )}
+        {mayLetShare && !person.self && state.self?.mayModerate && (person.role === 'member' || person.role === 'supporter') && (
+          <Button
+            small
+            icon="eye"
+            onClick={() => {
+              session.sharing.allow(person.seat, !person.mayShare);
+              onClose();
+            }}
+          >
+            {t(person.mayShare ? 'share.let_not' : 'share.let', { name })}
           </Button>
         )}
         {!person.self && state.self?.mayModerate && (

@@ -27,6 +27,7 @@ import { PersonDialog } from './person_dialog';
 import { ProtectionDialog } from './protection';
 import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
+import { BlurCover, SharePreview, useInFront } from './share_part';
 import { useBesideRoom } from './use_beside';
 
 type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection' | 'words';
@@ -148,6 +149,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
   const beside = useBesideRoom(desk, session, state.self?.mayAdmit === true && questions?.session != null, state.marked, state.helpAsked);
   const unread = useUnread(state, side === 'chat');
   const covered = ways.privateNow;
+  const inFront = useInFront(arrival.blankOnBlur);
   const heading = useHeadingFocus(covered);
   useEffect(() => {
     if (!covered) return;
@@ -201,6 +203,8 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           <PrivateCover inRoom by={watch.by} onBack={ways.backAgain} />
         ) : state.paused ? (
           <PausedCard session={session} state={state} />
+        ) : !inFront ? (
+          <BlurCover />
         ) : (
           <Gallery session={session} state={state} pins={pins} selfHidden={selfHidden} mark={arrival.watermark ? arrival.alias : null} onOpen={open} />
         )}
@@ -235,6 +239,14 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
             onSelfHidden={hideSelf}
             onSoundOnly={() => session.setSoundOnly(!state.soundOnly)}
             onOpen={setOver}
+            onShare={
+              state.self?.mayShare && !state.share
+                ? () => {
+                    closeMore();
+                    void session.sharing.choose();
+                  }
+                : null
+            }
             onExit={ways.onExit}
             onClose={closeMore}
           />
@@ -271,6 +283,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           <AgreementWords agreement={state.agreement} />
         </Dialog>
       )}
+      {!covered && <SharePreview session={session} state={state} />}
       {over === 'disguise' && !covered && (
         <Dialog title={t('disguise.title')} onClose={() => setOver(null)} wide>
           <div className="devices">
@@ -302,6 +315,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           state={state}
           beside={beside}
           dutyNumber={arrival.dutyNumber}
+          mayLetShare={arrival.membersMayShare}
           pinned={pins.includes(shownPerson.seat)}
           onPin={() => setView({ pins: pins.includes(shownPerson.seat) ? without(pins, shownPerson.seat) : [...pins, shownPerson.seat] })}
           onHideSelf={hideSelf}

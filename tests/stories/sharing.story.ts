@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// A facilitator shows one tab to the group: everyone sees what it shows, and nothing before they were asked twice. A member may
+// when a facilitator lets them, for that once. The browser's own capture of a tab, in Chromium; seen in Chromium and Firefox.
+import type { Browser, Page } from 'playwright-core';
+import type { Browser as Firefox } from 'puppeteer-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium, launchFirefox, newContext, newFirefoxPage, type Watched } from '../people/browsers.ts';
+import { firefoxDriver } from '../people/driver.ts';
+import type { InChromium } from '../people/group.ts';
+import { memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
+import { type Office, openOffice, groupWithSession } from '../people/office.ts';
+import { Person, words } from '../people/person.ts';
+
+const title = 'Worksheet to show';
+const watched: Watched = { errors: [], foreign: [] };
+let office: Office;
+let browser: Browser;
+let firefox: Firefox;
+let worksheet: Page;
+let facilitator: InChromium;
+let robin: InChromium;
+let ash: Person;
+
+// A page that carries the code of `index`, as coded cameras do (people/code.ts); something on it moves, as on a page that is read.
+const coded = (index: number): string => {
+  const bits = [5, 4, 3, 2, 1, 0].map((bit) => (index >> bit) & 1);
+  const cells = [0, 1].flatMap((row) => bits.map((bit) => `<i style="background:${bit !== row ? '#ff0' : '#00f'}"></i>`)).join('');
+  return `<title>${title}</title><style>body{margin:0;display:grid;grid-template:1fr 1fr/repeat(6,1fr);block-size:100vh}b{position:fixed;inset:49% auto auto 0;animation:go 3s linear infinite}@keyframes go{to{translate:90vw}}</style>${cells}<b>.</b>`;
+};
+
+const shownTo = (person: Person): Promise<number | null> =>
+  person.driver.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>('[data-share] video');
+    return video && window.reading.code(video);
+  }, null);
+const seesShown = (person: Person, index: number) => expect.poll(() => shownTo(person), { timeout: 30_000, interval: 200 }).toBe(index);
+const seesNothingShown = (person: Person) =>
+  person.driver.waitFor(() => document.querySelector('[data-share]') === null, null, `${person.alias} to see nothing shown`);
+
+async function chooses(person: InChromium): Promise<void> {
+  await person.page.getByRole('button', { name: words('share.choose'), exact: true }).first().click();
+  await person.page.getByRole('dialog').getByRole('heading', { name: words('share.preview.title') }).waitFor();
+}
+
+beforeAll(async () => {
+  office = await openOffice();
+  const leading = await office.staff('Fern Example', ['team_lead', 'facilitator']);
+  const { group, session } = await groupWithSession(leading, office.team, 'Coping with panic', { watermark: true, blankOnBlur: true, membersMayShare: true });
+  browser = await launchChromium({ shows: title });
+  firefox = await launchFirefox();
+  const { link } = await leading.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
+  facilitator = await seated(browser, office, { alias: 'Fern', role: 'facilitator', index: 1, link, staff: leading }, watched);
+  const first = await memberOfGroup(office, leading, group, 'Robin Sample', 'Linnet');
+  robin = await seated(browser, office, { alias: first.alias, role: 'member', index: 2, link: await seatOfMember(office, first, session) }, watched);
+  const second = await memberOfGroup(office, leading, group, 'Ash Sample', 'Teasel');
+  const seat = await seatOfMember(office, second, session);
+  ash = new Person(firefoxDriver(await newFirefoxPage(firefox, { index: 3 })), office.server.url, { seat: 3, role: 'member', alias: second.alias, link: seat.replace(/^.*#/, '') });
+  worksheet = await (await newContext(browser)).newPage();
+  await worksheet.setContent(coded(42));
+});
+afterAll(async () => {
+  await browser?.close();
+  await firefox?.close();
+  await office?.close();
+});
+
+test('the group meets', async () => {
+  await facilitator.open();
+  await facilitator.ready();
+  await facilitator.isInRoom();
+  for (const person of [robin, ash]) {
+    await person.open();
+    await person.ready();
+    await facilitator.admits(person);
+    await person.isInRoom();
+  }
+});
+
+test('a facilitator sees first what everyone will see, and nobody else sees it yet', async () => {
+  await facilitator.press('bar.more');
+  await chooses(facilitator);
+  expect(await shownTo(robin)).toBeNull();
+  await facilitator.press('share.preview.start');
+  await facilitator.page.getByText(words('share.on.page')).waitFor();
+  await seesShown(robin, 42);
+  await seesShown(ash, 42);
+});
+
+test('what is shown changes with the page, and lies under the name of who looks', async () => {
+  await worksheet.setContent(coded(21));
+  await seesShown(robin, 21);
+  await seesShown(ash, 21);
+  const mark = await robin.page.locator('[data-share]').evaluate((one) => getComputedStyle(one, '::after').content);
+  expect(mark).toContain('Linnet');
+});
+
+test('while another window is in front nothing is shown, and all is back at once', async () => {
+  await robin.page.evaluate(() => dispatchEvent(new Event('blur'))); // a headless page is always in front
+  await robin.page.getByText(words('blur.title')).waitFor();
+  expect(await robin.page.locator('video').count()).toBe(0);
+  await robin.page.evaluate(() => dispatchEvent(new Event('focus')));
+  await seesShown(robin, 21);
+});
+
+test('one tap ends it for everyone', async () => {
+  await facilitator.press('share.stop');
+  await seesNothingShown(robin);
+  await seesNothingShown(ash);
+});
+
+test('a member cannot before they are let, and then for that once', async () => {
+  await robin.press('bar.more');
+  expect(await robin.page.getByRole('button', { name: words('share.choose'), exact: true }).count()).toBe(0);
+  await robin.page.keyboard.press('Escape');
+  await facilitator.page.locator('.tile__name', { hasText: 'Linnet' }).first().click();
+  await facilitator.press('share.let', { name: 'Linnet' });
+  await chooses(robin);
+  await robin.press('share.preview.start');
+  await seesShown(facilitator, 21);
+  await seesShown(ash, 21);
+  await facilitator.press('share.end_theirs');
+  await seesNothingShown(ash);
+  await expect.poll(() => robin.page.getByText(words('share.on.page')).count()).toBe(0);
+  expect(await robin.page.getByRole('button', { name: words('share.choose'), exact: true }).count()).toBe(0);
+});
+
+test('it ends by itself when its tab is closed', async () => {
+  await facilitator.press('bar.more');
+  await chooses(facilitator);
+  await facilitator.press('share.preview.start');
+  await seesShown(ash, 21);
+  await worksheet.close();
+  await seesNothingShown(ash);
+  expect(watched).toEqual({ errors: [], foreign: [] });
+});

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// What this person shows everyone: one tab or window, first to themselves, then to the room. Not here: who may (the room
+// decides), sending it (peer.ts). Invariant: nothing of it leaves before the person has seen it and said so, and the room has
+// taken it; whatever ends it, the capture ends with it.
+import type { ClientMessage, ServerMessage } from './message';
+import type { OwnShare, Seat, SharingControl } from './model';
+
+export interface ShareBrowser {
+  media: Pick<MediaDevices, 'getDisplayMedia'> | null;
+  preview(track: MediaStreamTrack): MediaStream;
+}
+
+const surfaces: Partial<Record<string, OwnShare['what']>> = { browser: 'page', window: 'window', monitor: 'screen' };
+
+export class LocalShare implements SharingControl {
+  private held: { track: MediaStreamTrack; share: OwnShare } | null = null;
+  private asking = false;
+  trouble: 'refused' | 'other' | 'unsealed' | null = null;
+
+  constructor(
+    private readonly browser: ShareBrowser,
+    private readonly changed: () => void,
+    private readonly send: (message: ClientMessage) => void,
+  ) {}
+
+  get state(): OwnShare | null {
+    return this.held?.share ?? null;
+  }
+
+  // What may be sent now.
+  get track(): MediaStreamTrack | null {
+    return this.held?.share.state === 'on' ? this.held.track : null;
+  }
+
+  async choose(): Promise<void> {
+    if (this.asking || this.held) return;
+    this.asking = true;
+    this.trouble = null;
+    try {
+      if (!this.browser.media?.getDisplayMedia) throw new TypeError('this browser cannot show a screen');
+      const options: DisplayMediaStreamOptions & Record<string, unknown> = {
+        video: { displaySurface: 'browser', frameRate: { max: 15 } } as MediaTrackConstraints,
+        audio: false,
+        monitorTypeSurfaces: 'exclude', // a whole screen shows what nobody meant to show
+        selfBrowserSurface: 'exclude', // a room within the room
+        surfaceSwitching: 'exclude', // what was seen in the preview is what is shown
+      };
+      const [track] = (await this.browser.media.getDisplayMedia(options)).getVideoTracks();
+      if (!track) throw new TypeError('nothing to show');
+      this.take(track);
+    } catch (error) {
+      this.trouble = error instanceof DOMException && (error.name === 'NotAllowedError' || error.name === 'AbortError') ? 'refused' : 'other';
+    } finally {
+      this.asking = false;
+    }
+    this.changed();
+  }
+
+  // Whole screens are looked at and not shown, where the browser says that it is one.
+  start(over: boolean): void {
+    if (this.held?.share.state !== 'preview' || this.held.share.what === 'screen') return;
+    this.to('asked');
+    this.send({ type: 'share', sharing: true, ...(over && { over }) });
+  }
+
+  stop(): void {
+    if (this.held && this.held.share.state !== 'preview') this.send({ type: 'share', sharing: false });
+    this.letGo();
+  }
+
+  allow(seat: Seat, allowed: boolean): void {
+    this.send({ type: 'allow-share', seat, allowed });
+  }
+
+  dismissTrouble(): void {
+    this.trouble = null;
+    this.changed();
+  }
+
+  // The room has taken what this person asked to show, or has not; or it says, after the line was gone, that nothing is shown.
+  heard(message: ServerMessage, self: Seat | undefined): void {
+    const ended = message.type === 'roster' && message.people.some((person) => person.seat === self && person.sharing !== true);
+    if (ended && this.held?.share.state === 'on') return this.letGo();
+    if (this.held?.share.state !== 'asked') return;
+    if (message.type === 'welcome') this.to('preview'); // the question may have been lost with the line
+    if (message.type === 'changed' && message.person.seat === self && message.person.sharing === true) this.to('on');
+    if (message.type === 'refused' && message.what === 'share') this.to('preview');
+  }
+
+  wentUnsealed(): void {
+    this.trouble = 'unsealed';
+    this.stop();
+  }
+
+  // The room has ended it, or the call is over.
+  letGo(): void {
+    const { held } = this;
+    if (!held) return;
+    this.held = null;
+    held.track.onended = null;
+    held.track.stop();
+    this.changed();
+  }
+
+  private take(track: MediaStreamTrack): void {
+    track.contentHint = 'detail';
+    track.onended = () => {
+      if (this.held?.track === track) this.stop(); // the tab was closed, or the browser's own button pressed
+    };
+    const surface = (track.getSettings() as { displaySurface?: string }).displaySurface ?? '';
+    this.held = { track, share: { state: 'preview', what: surfaces[surface] ?? 'unknown', preview: this.browser.preview(track) } };
+  }
+
+  private to(state: OwnShare['state']): void {
+    if (!this.held) return;
+    this.held = { ...this.held, share: { ...this.held.share, state } };
+    this.changed();
+  }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Showing a tab or window: the preview that says what everyone will see, the line while it is shown, and what others show,
+// large, with the people beside it (gallery.tsx). Not here: capturing and sending (call/share.ts), who may (the room).
+import { useEffect, useState } from 'react';
+import type { CallSession, CallState, Person } from '../../call/model';
+import { t, type TextKey } from '../../texts/text';
+import { Button } from '../button';
+import { Dialog } from '../dialog';
+import { Icon } from '../icon';
+import { nameOf } from '../person_words';
+import { Picture } from '../picture';
+import { Notice } from './notice';
+
+const onWords = { page: 'share.on.page', window: 'share.on.window', screen: 'share.on.unknown', unknown: 'share.on.unknown' } as const satisfies Record<string, TextKey>;
+
+export const whoShares = (state: CallState): Person | undefined => state.people.find((person) => person.sharing && !person.self);
+
+export function SharePreview({ session, state }: { session: CallSession; state: CallState }) {
+  const { share } = state;
+  if (!share || share.state === 'on') return null;
+  const other = whoShares(state);
+  const whole = share.what === 'screen';
+  const mayTakeOver = state.self?.mayModerate === true;
+  return (
+    <Dialog title={t('share.preview.title')} onClose={() => session.sharing.stop()} noClose wide>
+      {whole ? <p>{t('share.preview.screen')}</p> : <p>{t('share.preview.words')}</p>}
+      {!whole && <p>{t(share.what === 'window' ? 'share.preview.moving' : 'share.preview.look')}</p>}
+      <figure className="shared shared--preview" aria-label={t('share.preview.picture')}>
+        <Picture stream={share.preview} />
+      </figure>
+      {other && !whole && <p>{t(mayTakeOver ? 'share.preview.over' : 'share.preview.wait', { name: nameOf(other) })}</p>}
+      {share.state === 'asked' && <p role="status">{t('share.preview.asked')}</p>}
+      <div className="button-row">
+        <Button onClick={() => session.sharing.stop()}>{t('share.preview.no')}</Button>
+        {whole && (
+          <Button
+            look="main"
+            onClick={() => {
+              session.sharing.stop();
+              void session.sharing.choose();
+            }}
+          >
+            {t('share.preview.again')}
+          </Button>
+        )}
+        {!whole && (!other || mayTakeOver) && (
+          <Button look="main" disabled={share.state === 'asked'} onClick={() => session.sharing.start(other !== undefined)}>
+            {t(other ? 'share.preview.take_over' : 'share.preview.start')}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+export function ShareNotices({ session, state }: { session: CallSession; state: CallState }) {
+  const { share, shareTrouble } = state;
+  const own = state.people.find((person) => person.self);
+  return (
+    <>
+      {share?.state === 'on' && (
+        <Notice
+          icon="eye"
+          actions={
+            <Button look="main" small onClick={() => session.sharing.stop()}>
+              {t('share.stop')}
+            </Button>
+          }
+        >
+          {t(onWords[share.what])}
+        </Notice>
+      )}
+      {own?.mayShare && !own.sharing && !share && (
+        <Notice
+          icon="eye"
+          actions={
+            <Button small onClick={() => void session.sharing.choose()}>
+              {t('share.choose')}
+            </Button>
+          }
+        >
+          {t('share.allowed')}
+        </Notice>
+      )}
+      {shareTrouble && (
+        <Notice icon="notice" actions={<Button small onClick={() => session.sharing.dismissTrouble()}>{t('understood')}</Button>}>
+          {t(`share.trouble.${shareTrouble}`)}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+interface SharedProps {
+  person: Person;
+  mark: string | null; // the watermark
+  session: CallSession;
+  mayEnd: boolean;
+}
+
+export function Shared({ person, mark, session, mayEnd }: SharedProps) {
+  const name = nameOf(person);
+  return (
+    <figure className="shared" aria-label={t('share.area', { name })}>
+      <div className="shared__picture" data-share={person.seat} data-mark={mark ?? undefined}>
+        {person.screen && <Picture stream={person.screen} />}
+      </div>
+      <figcaption className="shared__caption">
+        <Icon name="eye" small />
+        <span>{t(person.screen ? 'share.by' : 'share.by.wait', { name })}</span>
+        {mayEnd && person.mayShare && (
+          <Button small onClick={() => session.sharing.allow(person.seat, false)}>
+            {t('share.end_theirs')}
+          </Button>
+        )}
+      </figcaption>
+    </figure>
+  );
+}
+
+// Where the group's plan asks for it: whether this window is in front.
+export function useInFront(asked: boolean): boolean {
+  const [front, setFront] = useState(() => document.hasFocus());
+  useEffect(() => {
+    const look = (): void => setFront(document.hasFocus());
+    const leave = (): void => setFront(false);
+    look();
+    addEventListener('focus', look);
+    addEventListener('blur', leave);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      removeEventListener('focus', look);
+      removeEventListener('blur', leave);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+  return !asked || front;
+}
+
+export function BlurCover() {
+  return (
+    <div className="cover">
+      <div className="cover__card">
+        <h2>{t('blur.title')}</h2>
+        <p>{t('blur.words')}</p>
+      </div>
+    </div>
+  );
+}
