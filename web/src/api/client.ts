@@ -111,6 +111,7 @@ function headersOf(asked: Asked): Record<string, string> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (asked.body !== undefined) headers['content-type'] = 'application/json';
   if (asked.version !== undefined) headers['if-match'] = `"${asked.version}"`;
+  if (asked.background) headers['quietroom-background'] = '1';
   if (asked.key) headers['idempotency-key'] = asked.key;
   if (asked.reason) {
     headers['quietroom-reason'] = asked.reason.code;

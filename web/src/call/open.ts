@@ -5,7 +5,8 @@ import { type Agreed, presetOf } from '../disguise/choice';
 import { canProtectFrames, Frames, openFramesWorker } from '../e2ee/attach';
 import { openKeeperWorker } from '../e2ee/client';
 import type { DeviceBrowser } from './devices';
-import { RoomSession, type Surroundings } from './session';
+import { RoomSession } from './session';
+import type { Surroundings } from './surroundings';
 import { openBrowserSocket, sessionTokenShelf } from './signalling';
 import { canChooseSpeaker, Sound } from './sound';
 

@@ -3,57 +3,30 @@
 // the sound, and shows the result as CallState. Not here: any rule, any text. Invariant: `state` is replaced as a whole and
 // only here; after the person has gone, no track, socket or timer of the call is left.
 import type { Clock } from '../base/clock';
-import { type DeviceBrowser, LocalMedia } from './devices';
+import { LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage, ServerMessage } from './message';
 import { recall, remember } from './memory';
-import { Encryption, type KeeperWorker } from '../e2ee/client';
+import { Encryption } from '../e2ee/client';
 import type { Trouble } from '../e2ee/keeper';
-import type { Frames, FramesListener } from '../e2ee/attach';
+import type { Frames } from '../e2ee/attach';
 import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer, type Upstream } from './peer';
 import { type Effect, emptyRoom, type Event, memberAt, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
-import { type LineState, type OpenSocket, Signalling, type TokenShelf } from './signalling';
-import { LocalShare, type ShareBrowser } from './share';
+import { type LineState, Signalling } from './signalling';
+import { LocalShare } from './share';
 import { Slots } from './slots';
 import { reduce } from './state';
+import type { Playback, Surroundings } from './surroundings';
 import { Tiles } from './tiles';
 import { callState } from './view';
-
-export interface Playback {
-  readonly blocked: boolean;
-  play(tracks: ReadonlyMap<number, MediaStreamTrack>): void;
-  setSilent(silent: boolean): void;
-  resume(): Promise<void>;
-  choose(speaker: string): Promise<void>;
-  test(): Promise<void>;
-  close(): void;
-}
 
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
 const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
   'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'share', 'allow-share', 'lock', 'pause', 'end',
 ]);
-
-// What the session needs of a browser; browser.ts has the real ones, tests bring their own.
-export interface Surroundings {
-  clock: Clock;
-  openSocket: OpenSocket;
-  token: TokenShelf;
-  memory: TokenShelf; // what the tab keeps over a reload
-  makePeer(configuration: RTCConfiguration): RTCPeerConnection;
-  devices: DeviceBrowser;
-  share: ShareBrowser;
-  playback(changed: () => void): Playback;
-  disguise: Disguise; // as agreed; what the person chose in this tab comes before it
-  stream(track: MediaStreamTrack): MediaStream;
-  nextId(): string;
-  keys: TokenShelf; // the tab's identity in encrypted rooms
-  keeper(): KeeperWorker;
-  frames(listener: FramesListener): Frames | null; // null: this browser cannot protect what it sends
-}
 
 export class RoomSession implements CallSession {
   private room: Room = emptyRoom;

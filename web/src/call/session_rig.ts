@@ -7,7 +7,8 @@ import { type KeeperWorker, nothingKept } from '../e2ee/client';
 import type { FromKeeper, ToKeeper } from '../e2ee/keeper_port';
 import type { Kept } from '../e2ee/kept';
 import type { Disguise } from './model';
-import { type Playback, RoomSession, type Surroundings } from './session';
+import { RoomSession } from './session';
+import type { Playback, Surroundings } from './surroundings';
 import type { Socket } from './signalling';
 
 export type Json = { type: string; [field: string]: unknown };
