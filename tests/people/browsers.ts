@@ -19,12 +19,12 @@ const flags = [
 
 export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean; shows?: string } = {}): Promise<Chromium> {
   const fake = options.realDevices === 'sound' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`];
-  const devices = options.realDevices === 'none' ? [] : [...fake, '--use-fake-ui-for-media-stream'];
+  const devices = options.realDevices === 'none' ? [] : [...fake, ...(options.shows ? [] : ['--use-fake-ui-for-media-stream'])];
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
     chromiumSandbox: false,
-    // The tab with this title is what a person chooses to show.
+    // The tab with this title is what a person chooses to show. The fake questions of the browser would show the page that asks.
     args: [...flags, ...devices, ...(options.shows ? [`--auto-select-tab-capture-source-by-title=${options.shows}`] : [])],
     // Headless Chromium is muted, and keeps no page for going back to, unless told otherwise.
     ignoreDefaultArgs: [...(options.audible ? ['--mute-audio'] : []), ...(options.backForwardCache ? ['--disable-back-forward-cache'] : [])],

@@ -44,16 +44,16 @@ afterAll(() => group?.close());
 test('two facilitators write backstage, and read each other', async () => {
   await opensChat(bea);
   await writes(ada, words('chat.backstage'), 'Robin looks tired today');
-  await bea.page.getByText('Robin looks tired today').waitFor();
+  await bea.page.getByText('Robin looks tired today', { exact: true }).waitFor();
   await writes(bea, words('chat.backstage'), 'I will keep an eye on that');
-  await ada.page.getByText('I will keep an eye on that').waitFor();
+  await ada.page.getByText('I will keep an eye on that', { exact: true }).waitFor();
 });
 
 test('a member can neither see that there is such a place nor write to it', async () => {
   await opensChat(robin);
   expect(await robin.page.getByLabel(words('chat.who')).locator('option').allTextContents()).not.toContain(words('chat.backstage'));
   await writes(ada, words('chat.everyone'), 'Shall we begin?'); // so that what came before has come
-  await robin.page.getByText('Shall we begin?').waitFor();
+  await robin.page.getByText('Shall we begin?', { exact: true }).waitFor();
   const page = await robin.page.content();
   for (const said of ['looks tired', 'keep an eye', words('chat.backstage')]) expect(page).not.toContain(said);
 });

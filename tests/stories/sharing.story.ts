@@ -4,7 +4,7 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Browser as Firefox } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium, launchFirefox, newContext, newFirefoxPage, type Watched } from '../people/browsers.ts';
+import { launchChromium, launchFirefox, newFirefoxPage, type Watched } from '../people/browsers.ts';
 import { firefoxDriver } from '../people/driver.ts';
 import type { InChromium } from '../people/group.ts';
 import { memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
@@ -16,7 +16,10 @@ const watched: Watched = { errors: [], foreign: [] };
 let office: Office;
 let browser: Browser;
 let firefox: Firefox;
-let worksheet: Page;
+const worksheets: Page[] = []; // one beside each who shows it: the browser's list has the tabs of one profile
+const nowReads = async (index: number): Promise<void> => {
+  for (const page of worksheets) await page.setContent(coded(index));
+};
 let facilitator: InChromium;
 let robin: InChromium;
 let ash: Person;
@@ -55,8 +58,6 @@ beforeAll(async () => {
   const second = await memberOfGroup(office, leading, group, 'Ash Sample', 'Teasel');
   const seat = await seatOfMember(office, second, session);
   ash = new Person(firefoxDriver(await newFirefoxPage(firefox, { index: 3 })), office.server.url, { seat: 3, role: 'member', alias: second.alias, link: seat.replace(/^.*#/, '') });
-  worksheet = await (await newContext(browser)).newPage();
-  await worksheet.setContent(coded(42));
 });
 afterAll(async () => {
   await browser?.close();
@@ -77,6 +78,9 @@ test('the group meets', async () => {
 });
 
 test('a facilitator sees first what everyone will see, and nobody else sees it yet', async () => {
+  for (const { page } of [facilitator, robin]) worksheets.push(await page.context().newPage());
+  await nowReads(42);
+  for (const { page } of [facilitator, robin]) await page.bringToFront();
   await facilitator.press('bar.more');
   await chooses(facilitator);
   expect(await shownTo(robin)).toBeNull();
@@ -87,7 +91,7 @@ test('a facilitator sees first what everyone will see, and nobody else sees it y
 });
 
 test('what is shown changes with the page, and lies under the name of who looks', async () => {
-  await worksheet.setContent(coded(21));
+  await nowReads(21);
   await seesShown(robin, 21);
   await seesShown(ash, 21);
   const mark = await robin.page.locator('[data-share]').evaluate((one) => getComputedStyle(one, '::after').content);
@@ -129,7 +133,7 @@ test('it ends by itself when its tab is closed', async () => {
   await chooses(facilitator);
   await facilitator.press('share.preview.start');
   await seesShown(ash, 21);
-  await worksheet.close();
+  for (const page of worksheets) await page.close(); // the browser's list has those of both
   await seesNothingShown(ash);
   expect(watched).toEqual({ errors: [], foreign: [] });
 });

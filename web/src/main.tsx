@@ -2,6 +2,7 @@
 // Where the browser client begins: the start page, a personal link, the person's own page, or the staff pages (parts of their own,
 // fetched by whoever opens them). Does nothing where old-browser.js has said no.
 import { createRoot } from 'react-dom/client';
+import { sayWhoseThisPageIs } from './call/own_page';
 import { Join } from './lobby/join';
 import { staysGone } from './lobby/quick_exit';
 import { StartPage } from './lobby/start_page';
@@ -31,6 +32,7 @@ const begin = (): void => {
   const root = document.getElementById('app');
   if (!root || document.documentElement.hasAttribute('data-too-old')) return;
   applyLocaleTo(document.documentElement);
+  sayWhoseThisPageIs(navigator.mediaDevices as Parameters<typeof sayWhoseThisPageIs>[0], location.origin);
   if (/^\/staff(\/|$)/.test(location.pathname)) return openPart(root, import('./staff/staff').then((part) => part.drawStaffPages));
   staysGone();
   if (location.pathname === '/mine') return openPart(root, import('./mine/mine').then((part) => part.drawMine));

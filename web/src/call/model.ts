@@ -193,7 +193,7 @@ export interface TileView {
 // What this person shows everyone, or would.
 export interface OwnShare {
   state: 'preview' | 'asked' | 'on';
-  what: 'page' | 'window' | 'screen' | 'unknown'; // as the browser says
+  what: 'page' | 'window' | 'screen' | 'ours' | 'unknown'; // as the browser says; ours: a page of this service
   preview: MediaStream;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { beforeEach, expect, test } from 'vitest';
 import type { ClientMessage, ServerMessage } from './message';
+import { sayWhoseThisPageIs } from './own_page';
 import { LocalShare } from './share';
 
 class Track {
@@ -60,6 +61,16 @@ test('a whole screen that the browser gave all the same is not shown', async () 
   await share.choose();
   share.start(false);
   expect([share.state?.state, share.track, sent]).toEqual(['preview', null, []]);
+});
+
+test('a page of this service is not shown, and every page says that it is one', async () => {
+  const said: { handle: string; permittedOrigins: string[] }[] = [];
+  sayWhoseThisPageIs({ setCaptureHandleConfig: (config) => void said.push(config) }, 'https://group.example.org');
+  expect(said).toEqual([{ handle: 'quietroom', exposeOrigin: false, permittedOrigins: ['https://group.example.org'] }]);
+  next = Object.assign(new Track('browser'), { getCaptureHandle: () => ({ handle: said[0]!.handle }) });
+  await share.choose();
+  share.start(false);
+  expect([share.state?.what, share.track, sent]).toEqual(['ours', null, []]);
 });
 
 test('where the room says no the preview stays, and nothing was sent', async () => {

@@ -4,12 +4,14 @@
 // taken it; whatever ends it, the capture ends with it.
 import type { ClientMessage, ServerMessage } from './message';
 import type { OwnShare, Seat, SharingControl } from './model';
+import { isOurs } from './own_page';
 
 export interface ShareBrowser {
   media: Pick<MediaDevices, 'getDisplayMedia'> | null;
   preview(track: MediaStreamTrack): MediaStream;
 }
 
+const neverShown: ReadonlySet<OwnShare['what']> = new Set(['screen', 'ours']);
 const surfaces: Partial<Record<string, OwnShare['what']>> = { browser: 'page', window: 'window', monitor: 'screen' };
 
 export class LocalShare implements SharingControl {
@@ -56,9 +58,9 @@ export class LocalShare implements SharingControl {
     this.changed();
   }
 
-  // Whole screens are looked at and not shown, where the browser says that it is one.
+  // Whole screens and pages of this service are looked at and not shown, where the browser says that it is one.
   start(over: boolean): void {
-    if (this.held?.share.state !== 'preview' || this.held.share.what === 'screen') return;
+    if (this.held?.share.state !== 'preview' || neverShown.has(this.held.share.what)) return;
     this.to('asked');
     this.send({ type: 'share', sharing: true, ...(over && { over }) });
   }
@@ -108,7 +110,8 @@ export class LocalShare implements SharingControl {
       if (this.held?.track === track) this.stop(); // the tab was closed, or the browser's own button pressed
     };
     const surface = (track.getSettings() as { displaySurface?: string }).displaySurface ?? '';
-    this.held = { track, share: { state: 'preview', what: surfaces[surface] ?? 'unknown', preview: this.browser.preview(track) } };
+    const what = isOurs(track) ? 'ours' : (surfaces[surface] ?? 'unknown');
+    this.held = { track, share: { state: 'preview', what, preview: this.browser.preview(track) } };
   }
 
   private to(state: OwnShare['state']): void {

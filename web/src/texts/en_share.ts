@@ -8,6 +8,7 @@ export const enShare = {
   'share.preview.look': 'Look for names, messages and other people’s details. Close or cover them first.',
   'share.preview.moving': 'This is the whole window. What opens inside it will be seen too.',
   'share.preview.screen': 'This is your whole screen. It would show messages and anything else that comes up, so we do not show it. Choose one tab or one window instead.',
+  'share.preview.ours': 'This is a page of this service. It may show who is here, or details about people, so we do not show it. Choose another tab or window.',
   'share.preview.picture': 'What everyone will see',
   'share.preview.start': 'Show this to everyone',
   'share.preview.over': '{name} is showing something now. Yours would take its place, and theirs ends.',

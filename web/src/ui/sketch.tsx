@@ -198,7 +198,8 @@ const paintedPage = (): MediaStream => {
 };
 
 const shareFor = (kind: string): CallState['share'] => {
-  if (kind === 'preview' || kind === 'whole') return { state: 'preview', what: kind === 'whole' ? 'screen' : 'page', preview: paintedPage() };
+  const what = ({ preview: 'page', whole: 'screen', ours: 'ours' } as const)[kind];
+  if (what) return { state: 'preview', what, preview: paintedPage() };
   return kind === 'on' ? { state: 'on', what: 'page', preview: paintedPage() } : null;
 };
 

@@ -192,6 +192,7 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'room-share-trouble', query: 'state=room&people=5&share=trouble' },
   { name: 'room-blurred', query: 'state=room&people=5&cameras=some&blurred=1' },
   { name: 'lead-share-preview', query: 'state=room&role=facilitator&people=5&share=preview' },
+  { name: 'lead-share-own-page', query: 'state=room&role=facilitator&people=5&share=ours' },
   { name: 'lead-share-whole-screen', query: 'state=room&role=facilitator&people=5&share=whole' },
   { name: 'lead-sharing', query: 'state=room&role=facilitator&people=5&cameras=some&devices=on&share=on' },
   { name: 'lead-more', query: 'state=room&role=facilitator&people=5&open=more' },

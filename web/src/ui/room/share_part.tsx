@@ -11,7 +11,9 @@ import { nameOf } from '../person_words';
 import { Picture } from '../picture';
 import { Notice } from './notice';
 
-const onWords = { page: 'share.on.page', window: 'share.on.window', screen: 'share.on.unknown', unknown: 'share.on.unknown' } as const satisfies Record<string, TextKey>;
+const onWords = { page: 'share.on.page', window: 'share.on.window', screen: 'share.on.unknown', ours: 'share.on.unknown', unknown: 'share.on.unknown' } as const satisfies Record<string, TextKey>;
+
+const refusedWords: Partial<Record<NonNullable<CallState['share']>['what'], TextKey>> = { screen: 'share.preview.screen', ours: 'share.preview.ours' };
 
 export const whoShares = (state: CallState): Person | undefined => state.people.find((person) => person.sharing && !person.self);
 
@@ -19,20 +21,20 @@ export function SharePreview({ session, state }: { session: CallSession; state: 
   const { share } = state;
   if (!share || share.state === 'on') return null;
   const other = whoShares(state);
-  const whole = share.what === 'screen';
+  const refused = refusedWords[share.what];
   const mayTakeOver = state.self?.mayModerate === true;
   return (
     <Dialog title={t('share.preview.title')} onClose={() => session.sharing.stop()} noClose wide>
-      {whole ? <p>{t('share.preview.screen')}</p> : <p>{t('share.preview.words')}</p>}
-      {!whole && <p>{t(share.what === 'window' ? 'share.preview.moving' : 'share.preview.look')}</p>}
+      <p>{t(refused ?? 'share.preview.words')}</p>
+      {!refused && <p>{t(share.what === 'window' ? 'share.preview.moving' : 'share.preview.look')}</p>}
       <figure className="shared shared--preview" aria-label={t('share.preview.picture')}>
         <Picture stream={share.preview} />
       </figure>
-      {other && !whole && <p>{t(mayTakeOver ? 'share.preview.over' : 'share.preview.wait', { name: nameOf(other) })}</p>}
+      {other && !refused && <p>{t(mayTakeOver ? 'share.preview.over' : 'share.preview.wait', { name: nameOf(other) })}</p>}
       {share.state === 'asked' && <p role="status">{t('share.preview.asked')}</p>}
       <div className="button-row">
         <Button onClick={() => session.sharing.stop()}>{t('share.preview.no')}</Button>
-        {whole && (
+        {refused && (
           <Button
             look="main"
             onClick={() => {
@@ -43,7 +45,7 @@ export function SharePreview({ session, state }: { session: CallSession; state: 
             {t('share.preview.again')}
           </Button>
         )}
-        {!whole && (!other || mayTakeOver) && (
+        {!refused && (!other || mayTakeOver) && (
           <Button look="main" disabled={share.state === 'asked'} onClick={() => session.sharing.start(other !== undefined)}>
             {t(other ? 'share.preview.take_over' : 'share.preview.start')}
           </Button>
