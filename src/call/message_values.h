@@ -159,7 +159,7 @@ struct Person {
   std::uint32_t place = 0;
   bool microphone = false, camera = false, away = false, muted = false;
   std::optional<bool> sharing{}, may_share{};  // missing: no
-  std::optional<GroupName> room{};  // within the group: a private room{}; empty: with everyone
+  std::optional<GroupName> room{};  // within the group: a private room; empty: with everyone
   static constexpr auto fields() {
     return std::tuple{field("seat", &Person::seat),   field("arrival", &Person::arrival),
                       field("role", &Person::role),   field("place", &Person::place),

@@ -72,7 +72,7 @@ export function Choices<T extends string>({ name, legend, hint, fault, choices, 
   );
 }
 
-export function CheckChoices({ mine, codeBy, fault, value, onChoose }: { mine: Mine; codeBy: Channel | null; fault: string | undefined; value: CheckBy | null; onChoose: (check: CheckBy) => void }) {
+function CheckChoices({ mine, codeBy, fault, value, onChoose }: { mine: Mine; codeBy: Channel | null; fault: string | undefined; value: CheckBy | null; onChoose: (check: CheckBy) => void }) {
   const choices = [
     ...(codeBy === null ? [] : [{ value: 'code' as const, label: t(`contact.check.code.${codeBy}`, { to: mine.reachedAt }) }]),
     { value: 'team' as const, label: t('contact.check.team'), hint: t('contact.check.team_hint') },
@@ -122,7 +122,7 @@ export function useWish({ visit, onKept, onOver }: WishProps, forget: () => void
   };
 }
 
-export function WishTrouble({ wish, mine }: { wish: Wish; mine: Mine }) {
+function WishTrouble({ wish, mine }: { wish: Wish; mine: Mine }) {
   if (wish.faults.length === 0 && !wish.trouble) return null;
   return (
     <div className="waits" role="alert" tabIndex={-1} ref={wish.box}>
@@ -141,13 +141,41 @@ export function WishTrouble({ wish, mine }: { wish: Wish; mine: Mine }) {
   );
 }
 
-export function WishButtons({ busy, onLeave }: { busy: boolean; onLeave: () => void }) {
+// The frame of each form that asks for a change: what went wrong at its head, how it is to be confirmed and the two ways on at its end.
+interface FrameProps {
+  props: WishProps;
+  wish: Wish;
+  check: CheckBy | null;
+  onCheck: (check: CheckBy) => void;
+  onSend: () => Promise<void>;
+  onForget: () => void;
+  children: ReactNode;
+}
+export function WishForm({ props: { mine, contact, onClose }, wish, check, onCheck, onSend, onForget, children }: FrameProps) {
   return (
-    <div className="button-row">
-      <Button look="main" type="submit" disabled={busy}>
-        {t('contact.ask')}
-      </Button>
-      <Button onClick={onLeave}>{t('contact.leave_it')}</Button>
-    </div>
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onSend();
+      }}
+    >
+      <WishTrouble wish={wish} mine={mine} />
+      {children}
+      <CheckChoices mine={mine} codeBy={contact.codeBy} fault={wish.faultAt('/check')} value={check} onChoose={onCheck} />
+      <div className="button-row">
+        <Button look="main" type="submit" disabled={wish.busy}>
+          {t('contact.ask')}
+        </Button>
+        <Button
+          onClick={() => {
+            onForget();
+            onClose();
+          }}
+        >
+          {t('contact.leave_it')}
+        </Button>
+      </div>
+    </form>
   );
 }

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { type Channel, channels, type CheckBy, type FieldFault, type WantedContact } from '../api/mine';
 import { t } from '../texts/text';
-import { CheckChoices, Choices, Field, useWish, WishButtons, type WishProps, WishTrouble } from './contact_fields';
+import { Choices, Field, useWish, WishForm, type WishProps } from './contact_fields';
 import { contactShelf } from './visit';
 
 interface Typed {
@@ -90,7 +90,6 @@ function Where({ typed, faultAt, onType }: { typed: Typed; faultAt: (pointer: st
 }
 
 export function ContactForm(props: WishProps) {
-  const { mine, contact, onClose } = props;
   const [typed, setTyped] = useState(kept);
   const forget = (): void => contactShelf.put(null);
   const wish = useWish(props, forget);
@@ -104,14 +103,7 @@ export function ContactForm(props: WishProps) {
     await wish.send(wantedOf({ ...typed, method }), check);
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <WishTrouble wish={wish} mine={mine} />
+    <WishForm props={props} wish={wish} check={typed.check} onCheck={(check) => type({ ...typed, check })} onSend={send} onForget={forget}>
       <Choices
         name="contact-method"
         legend={t('contact.method')}
@@ -122,14 +114,6 @@ export function ContactForm(props: WishProps) {
         onChoose={(method) => type({ ...typed, method })}
       />
       <Where typed={typed} faultAt={wish.faultAt} onType={type} />
-      <CheckChoices mine={mine} codeBy={contact.codeBy} fault={wish.faultAt('/check')} value={typed.check} onChoose={(check) => type({ ...typed, check })} />
-      <WishButtons
-        busy={wish.busy}
-        onLeave={() => {
-          forget();
-          onClose();
-        }}
-      />
-    </form>
+    </WishForm>
   );
 }

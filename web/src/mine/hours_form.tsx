@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { CheckBy, SafeHours } from '../api/mine';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
-import { CheckChoices, Choices, Field, useWish, type Wish, WishButtons, type WishProps, WishTrouble } from './contact_fields';
+import { Choices, Field, useWish, type Wish, WishForm, type WishProps } from './contact_fields';
 import { emptyStretch, hoursFaults, mostStretches, type When, weekdayName, weekdays } from './hours';
 import { hoursShelf } from './visit';
 
@@ -88,7 +88,7 @@ function Stretch({ index, stretch, wish, onType, onRemove }: StretchProps) {
 }
 
 export function HoursForm(props: WishProps) {
-  const { mine, contact, onClose } = props;
+  const { contact } = props;
   const [typed, setTyped] = useState<Typed>(() => ({ when: null, hours: contact.hours.length > 0 ? contact.hours : [emptyStretch], check: null, ...kept() }));
   const forget = (): void => hoursShelf.put(null);
   const wish = useWish(props, forget);
@@ -103,14 +103,7 @@ export function HoursForm(props: WishProps) {
     await wish.send({ method: null, to: '', address: [], postcode: '', hours: when === 'any' ? [] : hours }, check);
   };
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <WishTrouble wish={wish} mine={mine} />
+    <WishForm props={props} wish={wish} check={check} onCheck={(next) => type({ ...typed, check: next })} onSend={send} onForget={forget}>
       <Choices
         name="hours-when"
         legend={t('hours.when')}
@@ -135,14 +128,6 @@ export function HoursForm(props: WishProps) {
           {hours.length < mostStretches && <Button onClick={() => type({ ...typed, hours: [...hours, emptyStretch] })}>{t('hours.add')}</Button>}
         </>
       )}
-      <CheckChoices mine={mine} codeBy={contact.codeBy} fault={wish.faultAt('/check')} value={check} onChoose={(next) => type({ ...typed, check: next })} />
-      <WishButtons
-        busy={wish.busy}
-        onLeave={() => {
-          forget();
-          onClose();
-        }}
-      />
-    </form>
+    </WishForm>
   );
 }
