@@ -92,6 +92,14 @@ export function readers(): void {
       connections.push(this);
     }
   };
+  let frames: Worker | null = null;
+  const NativeWorker = window.Worker;
+  window.Worker = class extends NativeWorker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      if (options?.name === 'frames') frames = this;
+    }
+  };
   let sounds: AudioContext | null = null;
   const listening = new WeakMap<MediaStreamTrack, AnalyserNode>();
 
@@ -167,7 +175,33 @@ export function readers(): void {
     return 0;
   }
 
-  Object.assign(window, { reading: { code, tone, frequency, soundOf, framesOf, connections } });
+  // What the worker that seals and opens frames has counted on each of its lines.
+  function sealing(): Promise<SealedLine[]> {
+    return new Promise((resolve) => {
+      if (!frames) return resolve([]);
+      const worker = frames;
+      const hear = ({ data }: MessageEvent): void => {
+        if (data.say !== 'figures') return;
+        worker.removeEventListener('message', hear);
+        resolve(data.lines);
+      };
+      worker.addEventListener('message', hear);
+      worker.postMessage({ say: 'figures' });
+    });
+  }
+
+  Object.assign(window, { reading: { code, tone, frequency, soundOf, framesOf, sealing, connections } });
+}
+
+// web/src/e2ee/frames_worker.ts, LineFigures
+export interface SealedLine {
+  line: { way: 'send'; source: string } | { way: 'receive'; mid: string };
+  frames: number;
+  taken: number;
+  unsealed: number;
+  refused: number;
+  replayed: number;
+  dropped: number;
 }
 
 export interface Reading {
@@ -176,6 +210,7 @@ export interface Reading {
   frequency(track: MediaStreamTrack): number | null;
   soundOf(video: HTMLVideoElement): MediaStreamTrack | null;
   framesOf(video: HTMLVideoElement): Promise<number>;
+  sealing(): Promise<SealedLine[]>;
   connections: RTCPeerConnection[];
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How steadily a page shows and plays each seat: the longest time between two pictures that its own video element presented
 // (requestVideoFrameCallback), and the longest stretch of sound that the browser had to make up (concealedSamples of the WebRTC
-// statistics). `watchSteadiness` runs inside a page: it may use nothing from outside itself.
+// statistics); and what became of every frame in the worker that seals and opens them. `watchSteadiness` runs inside a page: it may use nothing from outside itself.
 
 export interface Steady {
   pictures: number;
@@ -10,9 +10,17 @@ export interface Steady {
   longestMadeUpMs: number; // in one stretch
 }
 
+// Frames of the watched seats, and own ones, since begin().
+export interface Sealing {
+  opened: number;
+  sealed: number;
+  lost: number; // waited for a key until they were thrown away, or could not be opened
+  unsealed: number; // not sent for want of a key
+}
+
 declare global {
   interface Window {
-    steady: { begin(seats: number[]): void; read(): Record<string, Steady> };
+    steady: { begin(seats: number[]): Promise<void>; read(): Record<string, Steady>; sealing(): Promise<Sealing> };
   }
 }
 
@@ -69,12 +77,39 @@ export function watchSteadiness(): void {
     setTimeout(() => void lookAtSound(), lookEveryMs);
   };
 
+  const midsOf = (seat: number): string[] => {
+    const video = videoOf(seat);
+    const sound = video && window.reading.soundOf(video);
+    const mid = window.reading.connections.flatMap((each) => each.getTransceivers()).find((each) => each.receiver.track === sound)?.mid;
+    return mid ? [mid, mid.replace('s', 'p')] : [];
+  };
+  const countSealing = async (): Promise<Sealing> => {
+    const mids = [...all.keys()].flatMap(midsOf);
+    const sum: Sealing = { opened: 0, sealed: 0, lost: 0, unsealed: 0 };
+    for (const { line, frames, dropped, refused, unsealed } of await window.reading.sealing()) {
+      if (line.way === 'send') {
+        sum.sealed += frames;
+        sum.unsealed += unsealed;
+      } else if (mids.includes(line.mid)) {
+        sum.opened += frames;
+        sum.lost += dropped + refused;
+      }
+    }
+    return sum;
+  };
+  let before: Sealing = { opened: 0, sealed: 0, lost: 0, unsealed: 0 };
+
   window.steady = {
-    begin(seats) {
+    async begin(seats) {
       all.clear();
       const at = performance.now();
       for (const seat of seats) all.set(seat, { pictures: 0, longestGapMs: 0, soundMs: 0, longestMadeUpMs: 0, at, madeUpMs: 0, samples: 0, concealed: 0 });
       for (const seat of seats) watchPictures(seat);
+      before = await countSealing();
+    },
+    async sealing() {
+      const now = await countSealing();
+      return { opened: now.opened - before.opened, sealed: now.sealed - before.sealed, lost: now.lost - before.lost, unsealed: now.unsealed - before.unsealed };
     },
     read() {
       const now = performance.now();

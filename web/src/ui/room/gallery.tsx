@@ -126,7 +126,9 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
     const self = state.self?.seat;
     session.showing(shown.filter((tile) => tile.seat !== self));
   }, [session, here.join(), pinned.join(), whole.width, whole.height, sharer?.seat, state.soundOnly]);
-  useEffect(() => () => session.showing([]), [session]); // covered or paused: nothing is on the screen
+  // Covered or paused: nothing is on the screen. At once, not after the next paint: a window that is in front again before that has
+  // a new gallery, whose view must not be undone by the end of the old one.
+  useLayoutEffect(() => () => session.showing([]), [session]);
 
   return (
     <section className="gallery" aria-label={t('gallery.group')}>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the group is protected, in plain words and always in sight: one line above the gallery, a page that explains, the words to
 // compare, and what a person must know when something is not as it should be. Never a badge. Not here: keys (e2ee/).
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { CallSession, CallState, EncryptionState } from '../../call/model';
 import { wordsOf } from '../../e2ee/words';
 import { t } from '../../texts/text';
@@ -40,7 +40,7 @@ export function WordsPart({ session, state, atOnce = false }: { session: CallSes
   const [language, setLanguage] = useState<Language>(document.documentElement.lang.startsWith('cy') ? 'cy' : 'en');
   const list = useWordList(language, shown);
   const leads = state.self?.mayModerate ?? false;
-  useEffect(() => {
+  useLayoutEffect(() => { // its end at once: the words may be asked for again before the next paint
     if (atOnce) session.showWords(true);
     return () => session.showWords(false);
   }, [session]);
