@@ -146,6 +146,41 @@ struct Return {
   static constexpr std::string_view type = "return";
   CALL_NO_FIELDS(Return);
 };
+// Rooms within the group, the first list of seats into number 1; everyone is back by themselves after `seconds`.
+struct BreakoutSeats {
+  std::vector<base::SeatId> seats;
+  static constexpr auto fields() { return std::tuple{field("seats", &BreakoutSeats::seats, {.least = 1, .most = kMostTiles})}; }
+  bool operator==(const BreakoutSeats&) const = default;
+};
+struct OpenBreakouts {
+  static constexpr std::string_view type = "open-breakouts";
+  std::vector<BreakoutSeats> rooms;
+  std::uint32_t seconds = 0;
+  static constexpr auto fields() {
+    return std::tuple{field("rooms", &OpenBreakouts::rooms, {.least = 1, .most = kMostBreakouts}),
+                      field("seconds", &OpenBreakouts::seconds, {.least = 1, .most = kMostBreakoutSeconds})};
+  }
+  bool operator==(const OpenBreakouts&) const = default;
+};
+// This seat, or the sender, into that breakout, or without a number back to everyone.
+struct MoveTo {
+  static constexpr std::string_view type = "move-to";
+  std::optional<std::uint32_t> breakout;
+  std::optional<base::SeatId> seat;
+  static constexpr auto fields() {
+    return std::tuple{field("breakout", &MoveTo::breakout, {.least = 1, .most = kMostBreakouts}), field("seat", &MoveTo::seat)};
+  }
+  bool operator==(const MoveTo&) const = default;
+};
+// So much is left from now on; nothing: everyone is back at once.
+struct BreakoutTime {
+  static constexpr std::string_view type = "breakout-time";
+  std::uint32_t seconds = 0;
+  static constexpr auto fields() {
+    return std::tuple{field("seconds", &BreakoutTime::seconds, {.least = 0, .most = kMostBreakoutSeconds})};
+  }
+  bool operator==(const BreakoutTime&) const = default;
+};
 struct Lock {
   static constexpr std::string_view type = "lock";
   bool locked = false;
@@ -219,7 +254,7 @@ struct Ping {
 };
 using ClientMessage =
     std::variant<Hello, Ready, Answer, Restart, Publish, Share, AllowShare, ClearView, View, Send, Leave, Admit, Decline, MoveBack, Remove,
-                 Mute, AskToMute, PrivateRoom, Return, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
+                 Mute, AskToMute, PrivateRoom, Return, OpenBreakouts, MoveTo, BreakoutTime, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
 #undef CALL_NO_FIELDS
 
 }  // namespace call

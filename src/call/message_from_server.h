@@ -186,6 +186,14 @@ struct ClearViews {
   static constexpr auto fields() { return std::tuple{field("seats", &ClearViews::seats)}; }
   bool operator==(const ClearViews&) const = default;
 };
+// Rooms within the group stand until then, by the server's clock; none: they are over.
+struct BreakoutsNow {
+  static constexpr std::string_view type = "breakouts";
+  std::uint32_t rooms = 0;
+  std::optional<std::int64_t> until;  // ms
+  static constexpr auto fields() { return std::tuple{field("rooms", &BreakoutsNow::rooms), field("until", &BreakoutsNow::until)}; }
+  bool operator==(const BreakoutsNow&) const = default;
+};
 struct Delivered {
   static constexpr std::string_view type = "delivered";
   std::int64_t order = 0;
@@ -308,7 +316,7 @@ struct Pong {
   bool operator==(const Pong&) const = default;
 };
 using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Speaker,
-                                   Paused, Locked, Muted, AskedToMute, ClearViews, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
+                                   Paused, Locked, Muted, AskedToMute, ClearViews, BreakoutsNow, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
                                    GroupWelcome, Closing, Pong>;
 
 }  // namespace call

@@ -5,6 +5,7 @@
 
 #include <type_traits>
 
+#include "call/breakouts.h"
 #include "call/conversation.h"
 #include "call/entrance.h"
 #include "call/mls_delivery.h"
@@ -67,6 +68,9 @@ Decision decide(const Room& room, const ClientMessage& message, const Actor& act
         else if constexpr (std::is_same_v<M, AskToMute>) return ask_to_mute(room, m, actor);
         else if constexpr (std::is_same_v<M, PrivateRoom>) return open_private_room(room, m, actor);
         else if constexpr (std::is_same_v<M, Return>) return return_to_group(room, actor);
+        else if constexpr (std::is_same_v<M, OpenBreakouts>) return open_breakouts(room, m, actor, now);
+        else if constexpr (std::is_same_v<M, MoveTo>) return move_to(room, m, actor);
+        else if constexpr (std::is_same_v<M, BreakoutTime>) return breakout_time(room, m, actor, now);
         else if constexpr (std::is_same_v<M, Lock>) return lock(room, m, actor);
         else if constexpr (std::is_same_v<M, Pause>) return pause(room, m, actor);
         else if constexpr (std::is_same_v<M, End>) return end(room, actor);

@@ -2,6 +2,7 @@
 // See presence.h and docs/protocol.md "Coming back".
 #include "call/presence.h"
 
+#include "call/breakouts.h"
 #include "call/private_room.h"
 #include "call/step.h"
 
@@ -90,11 +91,12 @@ Decision pass_time(const Room& room, base::Instant now) {
   }
   if (relieved_at(step.room()) <= now) step.relieve();
   end_lonely_pairs(step, now);
+  end_timed_breakouts(step, now);
   return step.finish();
 }
 
 base::Instant next_timeout(const Room& room) {
-  base::Instant out = std::min(relieved_at(room), next_lonely_at(room));
+  base::Instant out = std::min({relieved_at(room), next_lonely_at(room), breakouts_end_at(room)});
   for (const Arrival& a : room.arrivals)
     out = std::min({out, away_at(a, room.limits), dropped_at(a, room.limits), left_open_at(a, room.limits)});
   return out;

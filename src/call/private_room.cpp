@@ -2,6 +2,7 @@
 // See private_room.h and docs/protocol.md "Rooms within the group".
 #include "call/private_room.h"
 
+#include "call/breakouts.h"
 #include "call/mls_delivery.h"
 
 namespace call {
@@ -61,6 +62,7 @@ Decision open_private_room(const Room& room, const PrivateRoom& message, const A
 }
 
 Decision return_to_group(const Room& room, const Actor& actor) {
+  if (is_in_breakout(room, actor.arrival)) return return_from_breakout(room, actor);
   const auto pair = std::ranges::find_if(room.pairs, [&](const PrivatePair& p) {
     return p.facilitator == actor.arrival || p.member == actor.arrival;
   });

@@ -10,7 +10,7 @@
 namespace call {
 
 [[nodiscard]] Decision open_private_room(const Room& room, const PrivateRoom& message, const Actor& actor);
-// Either of the two: it ends for both.
+// Either of the two: it ends for both. Out of a breakout: the sender alone.
 [[nodiscard]] Decision return_to_group(const Room& room, const Actor& actor);
 
 // -- for step.cpp and presence.cpp: what follows of itself -----------------------------------------------------------------

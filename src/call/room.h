@@ -80,6 +80,13 @@ struct PrivatePair {
   bool operator==(const PrivatePair&) const = default;
 };
 
+// Rooms for talking in small, until the time is up.
+struct Breakouts {
+  std::uint32_t rooms = 0;
+  base::Instant until;
+  bool operator==(const Breakouts&) const = default;
+};
+
 struct Room {
   base::RoomId id;
   RoomLimits limits;
@@ -97,6 +104,7 @@ struct Room {
   bool encrypted = true;   // end to end; said once, by the booking of whoever came first
   MlsGroups mls;
   std::vector<PrivatePair> pairs;
+  std::optional<Breakouts> breakouts;
   bool ended = false;
   bool operator==(const Room&) const = default;
 };

@@ -3,6 +3,7 @@
 // newcomer's roster says the state that holds from then on.
 #include "call/step.h"
 
+#include "call/breakouts.h"
 #include "call/mls_delivery.h"
 #include "call/private_room.h"
 
@@ -113,6 +114,7 @@ void Step::show_room(base::ArrivalId id) {
   const Arrival& a = at(id);
   if (a.stage != Stage::present) return;
   tell(id, roster_of(next_));
+  if (next_.breakouts) tell(id, breakouts_of(next_));
   if (a.may.admit) tell(id, waiting_list_of(next_));
   if (a.may.admit && next_.encrypted) {
     tell(id, groups_of(next_));
@@ -209,6 +211,7 @@ void Step::tell_welcomes() {
 Effects Step::finish() {
   let_next_lead();
   end_broken_pairs(*this);
+  end_unled_breakouts(*this);
   settle_pause({});
   settle_sharing();
   forget_gone(next_);

@@ -66,11 +66,12 @@ class Walk {
     r_.forget();
     r_.closed.clear();
     sent_before_.merge(sent_now_);
+    if (r_.plane->totals().rooms == 0) sent_before_.clear();  // the next room counts from its own opening
   }
   int kept_told = 0;
   std::map<std::string, int> seen;  // how often each message was told: a walk that goes nowhere proves nothing
   int switches_checked = 0;
-  int taken_aside = 0;
+  int taken_aside = 0, in_breakouts = 0;
 
  private:
   void come() {
@@ -152,7 +153,7 @@ class Walk {
   }
   ClientMessage any_message() {
     if (dice_.below(4) == 0) return any_mls();
-    switch (dice_.below(27)) {
+    switch (dice_.below(35)) {
       case 0: return Decline{any_arrival()};
       case 1: return MoveBack{any_seat()};
       case 2: return Remove{any_seat()};
@@ -167,6 +168,14 @@ class Walk {
       case 24:
       case 25: return PrivateRoom{any_seat()};
       case 26: return Return{};
+      case 27:
+      case 28:
+      case 33:
+      case 34: return OpenBreakouts{.rooms = {{{any_seat()}}, {{any_seat()}}}, .seconds = 1 + static_cast<std::uint32_t>(dice_.below(60))};
+      case 29:
+      case 30: return MoveTo{.breakout = 1 + static_cast<std::uint32_t>(dice_.below(3)), .seat = any_seat()};
+      case 31: return MoveTo{.breakout = 1, .seat = {}};
+      case 32: return BreakoutTime{static_cast<std::uint32_t>(dice_.below(20))};
       case 11:
       case 12:
       case 13: return Publish{dice_.below(2) == 0, dice_.below(2) == 0};
@@ -196,7 +205,7 @@ class Walk {
           std::holds_alternative<Groups>(message) || std::holds_alternative<KeyOffered>(message))
         EXPECT_TRUE(walker.admission.permissions.admit) << "a member was told of the waiting room, seed " << seed_;
       if (const auto* m = std::get_if<Changed>(&message)) {
-        if (m->person.room) ++taken_aside;
+        if (m->person.room) ++(m->person.room->kind == GroupName::Kind::breakout ? in_breakouts : taken_aside);
         people_[m->person.seat] = m->person;
       }
       if (const auto* m = std::get_if<Joined>(&message)) people_[m->person.seat] = m->person;
@@ -317,7 +326,7 @@ class Walk {
       const Person& p = told->second;
       EXPECT_EQ(r_.at_media(w.tab).place != 0, p.room.has_value()) << seed_;
       led |= !p.room && !p.away && w.admission.permissions.moderate;
-      if (p.room) ++people[r_.at_media(w.tab).place];
+      if (p.room && p.room->kind == GroupName::Kind::private_room) ++people[r_.at_media(w.tab).place];
     }
     for (const auto& [place, count] : people) {
       EXPECT_EQ(count, 2) << "alone in a private room, seed " << seed_;
@@ -340,8 +349,8 @@ class Walk {
 
 TEST(RandomWalk, the_house_holds_whatever_happens) {
   std::map<std::string, int> seen;
-  int kept = 0, aside = 0;
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+  int kept = 0, aside = 0, breakouts = 0;
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     Walk walk(seed);
     for (int i = 0; i < 700 && !testing::Test::HasFailure(); ++i) {
       walk.step();
@@ -350,12 +359,14 @@ TEST(RandomWalk, the_house_holds_whatever_happens) {
     EXPECT_GT(walk.switches_checked, 100);
     kept += walk.kept_told;
     aside += walk.taken_aside;
+    breakouts += walk.in_breakouts;
     for (const auto& [type, times] : walk.seen) seen[type] += times;
   }
   EXPECT_GT(aside, 20) << "hardly anybody was taken aside";
+  EXPECT_GT(breakouts, 20) << "hardly anybody was in a breakout";
   EXPECT_GT(kept, 10) << "nothing was kept for a facilitator";
   for (const char* type : {"welcome", "state", "roster", "joined", "changed", "left", "waiting", "offer", "slots", "speaker",
-                           "paused", "locked", "muted", "asked-to-mute", "delivered", "refused", "pong", "key-offered", "groups",
+                           "paused", "locked", "muted", "asked-to-mute", "breakouts", "delivered", "refused", "pong", "key-offered", "groups",
                            "group-opened", "committed"})
     EXPECT_GT(seen[type], 10) << type << " hardly ever happened";
   EXPECT_GT(seen["group-welcome"], 5) << "hardly anybody was added to a group";

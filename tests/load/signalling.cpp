@@ -136,7 +136,7 @@ ServerMessage read_message(std::string_view message) {
 }
 
 bool concerns_keys(const ServerMessage& message) {
-  static constexpr std::array kOfMls{"key-offered", "groups", "group-opened", "committed", "group-welcome", "delivered"};
+  static constexpr std::array kOfMls{"key-offered", "breakouts", "groups", "group-opened", "committed", "group-welcome", "delivered"};
   if (const auto* other = std::get_if<OtherMessage>(&message)) return std::ranges::find(kOfMls, other->type) != kOfMls.end();
   return std::holds_alternative<Welcome>(message) || std::holds_alternative<StateNow>(message) ||
          std::holds_alternative<Roster>(message) || std::holds_alternative<Joined>(message) ||

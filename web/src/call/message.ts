@@ -114,6 +114,7 @@ const fromServer = {
   muted: shape({ by: id }),
   'asked-to-mute': shape({ by: id }),
   'clear-views': shape({ seats: list(id, 64) }),
+  breakouts: shape({ rooms: whole(), until: optional(real) }),
   delivered: shape({
     order: whole(),
     at: real,
@@ -165,6 +166,9 @@ const fromClient = {
   'ask-to-mute': shape({ seat: id }),
   'private-room': shape({ seat: id }),
   return: nothing,
+  'open-breakouts': shape({ rooms: list(shape({ seats: list(id, 64) }), 8), seconds: whole(1) }),
+  'move-to': shape({ breakout: optional(whole(1)), seat: optional(id) }),
+  'breakout-time': shape({ seconds: whole() }),
   lock: shape({ locked: truth }),
   pause: shape({ paused: truth }),
   end: nothing,

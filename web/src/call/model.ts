@@ -168,6 +168,7 @@ export interface CallState {
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
   order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
+  breakouts: { rooms: number; endsAt: number /* Date.now() scale */ } | null; // rooms of a few within the group, numbered from 1
   timer: { lengthMs: number; endsAt: number | null /* Date.now() scale; null: stopped */; leftMs: number } | null;
   devices: Devices;
   connection: Connection;
@@ -195,6 +196,13 @@ export interface OwnShare {
   state: 'preview' | 'asked' | 'on';
   what: 'page' | 'window' | 'screen' | 'ours' | 'unknown'; // as the browser says; ours: a page of this service
   preview: MediaStream;
+}
+
+// Who leads shares people out into rooms of a few for a while.
+export interface BreakoutControl {
+  open(rooms: Seat[][], seconds: number): void; // the first list into number 1
+  move(seat: Seat | null, breakout: number | null): void; // null: myself; back to everyone
+  leave(seconds: number): void; // so much is left from now on; 0: everyone is back at once
 }
 
 export interface SharingControl {
@@ -226,7 +234,7 @@ export interface CallSession {
   setHand(up: boolean): void;
   react(name: ReactionName): void;
   say(text: string, to: ChatLine['to']): void; // in the waiting room `to` is 'facilitators'
-  returnToGroup(): void; // ends a private room
+  returnToGroup(): void; // ends a private room; out of a breakout, for oneself
   askForHelp(): void;
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   readonly sharing: SharingControl;
@@ -250,6 +258,7 @@ export interface CallSession {
   setPaused(on: boolean): void;
   endForAll(): void;
   takeAside(seat: Seat): void; // into a private room with me
+  readonly breakouts: BreakoutControl;
   lowerHands(seats?: Seat[]): void;
   startRound(seats: Seat[]): void;
   nextInRound(): void;

@@ -73,6 +73,7 @@ export interface Room {
   rostered: boolean; // a roster has come since the last welcome
   carries: readonly (Seat | null)[];
   extras: readonly Extra[]; // slots for what comes beside sound and camera
+  breakouts: { rooms: number; until: number } | null; // until: on the server's scale
   speaker: Seat | null;
   waiting: readonly Arrived[];
   locked: boolean;
@@ -117,6 +118,7 @@ export const emptyRoom: Room = {
   rostered: false,
   carries: [],
   extras: [],
+  breakouts: null,
   speaker: null,
   waiting: [],
   locked: false,

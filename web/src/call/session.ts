@@ -10,7 +10,7 @@ import { recall, remember } from './memory';
 import { Encryption } from '../e2ee/client';
 import type { Trouble } from '../e2ee/keeper';
 import type { Frames } from '../e2ee/attach';
-import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, BreakoutControl, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer, type Upstream } from './peer';
 import { type Effect, emptyRoom, type Event, memberAt, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
@@ -25,7 +25,7 @@ import { callState } from './view';
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
 const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
-  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'share', 'allow-share', 'lock', 'pause', 'end',
+  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'open-breakouts', 'move-to', 'breakout-time', 'share', 'allow-share', 'lock', 'pause', 'end',
 ]);
 
 export class RoomSession implements CallSession {
@@ -300,6 +300,12 @@ export class RoomSession implements CallSession {
   takeAside(seat: Seat): void {
     this.send({ type: 'private-room', seat });
   }
+
+  readonly breakouts: BreakoutControl = {
+    open: (rooms, seconds) => this.send({ type: 'open-breakouts', rooms: rooms.map((seats) => ({ seats })), seconds }),
+    move: (seat, breakout) => this.send({ type: 'move-to', ...(breakout !== null && { breakout }), ...(seat !== null && { seat }) }),
+    leave: (seconds) => this.send({ type: 'breakout-time', seconds }),
+  };
 
   returnToGroup(): void {
     this.send({ type: 'return' });

@@ -97,6 +97,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'slots':
       return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
+    case 'breakouts':
+      return stay({ ...room, breakouts: message.rooms > 0 && message.until !== undefined ? { rooms: message.rooms, until: message.until } : null });
     case 'speaker':
       return stay({ ...room, speaker: message.seat });
     case 'paused':
@@ -217,6 +219,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
     interrupted: false,
     locked: message.locked,
     paused: pausedFrom(message),
+    breakouts: null, // where they stand, that is said next
     speaker: message.speaker,
   };
   const cameBack = !room.remembers || room.people.length > 0;

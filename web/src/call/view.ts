@@ -3,7 +3,7 @@
 // each slot brings. Not here: any rule of the room. Invariant: pure; "not private now" shows nobody.
 import type { CallState, Connection, Devices, EncryptionState, LineCheck, OwnShare, Person, Seat } from './model';
 import { leads } from './payload';
-import { type Member, type Moment, type Room, whereAmI } from './room';
+import { type Member, type Moment, type Room, wallOfServer, whereAmI } from './room';
 
 export interface Around {
   devices: Devices;
@@ -40,6 +40,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     helpAsked: [...room.helpAsked],
     order: room.order ? [...room.order] : null,
     round: room.round,
+    breakouts: room.breakouts && { rooms: room.breakouts.rooms, endsAt: wallOfServer(room, room.breakouts.until, moment) },
     timer: room.timer,
     devices,
     connection,

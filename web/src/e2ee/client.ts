@@ -27,7 +27,7 @@ export interface EncryptionListener {
 }
 
 const concerning: ReadonlySet<ServerMessage['type']> = new Set([
-  'welcome', 'state', 'roster', 'joined', 'changed', 'left', 'waiting', 'key-offered', 'groups', 'group-opened', 'committed', 'group-welcome', 'delivered', 'refused',
+  'welcome', 'state', 'roster', 'joined', 'changed', 'left', 'waiting', 'breakouts', 'key-offered', 'groups', 'group-opened', 'committed', 'group-welcome', 'delivered', 'refused',
 ]);
 const mostDeaths = 3;
 

@@ -64,8 +64,10 @@ export class Keeper {
   private readonly talk = new Talk();
   private readonly outbox: Outbox;
   private readonly watch: Watch;
+  private readonly sideWatches = new Map<GroupName, Watch>();
   private readonly admitted = new Map<number, { leads: boolean; seat: number; at: number }>();
   private proven = new Map<number, Proof>();
+  private breakouts = 0; // how many stand
   private told: Of<'groups'>['groups'] | undefined = undefined; // which groups stand
   private reseating = false;
   private hold: { mine: boolean; known: ReadonlySet<string> } | null = null;
@@ -193,6 +195,10 @@ export class Keeper {
         for (const [arrival, { seat }] of this.present ?? []) if (seat === message.seat) this.present?.delete(arrival);
         this.settleSides();
         return this.tend();
+      case 'breakouts':
+        this.breakouts = message.rooms;
+        this.settleSides();
+        return this.tend();
       case 'waiting':
         return this.onWaiting(message);
       case 'key-offered':
@@ -265,6 +271,7 @@ export class Keeper {
   private async onRoster({ people }: Of<'roster'>): Promise<void> {
     this.stage = 'present';
     this.present = new Map();
+    this.breakouts = 0; // where some stand, that is said next
     people.forEach((person) => this.seen(person));
     this.settleSides();
     if (this.group) this.acknowledgeSoon();
@@ -483,23 +490,40 @@ export class Keeper {
   // The smaller groups that are ours by where the room says we are; what we are out of is let go at once.
   private settleSides(): void {
     const own = this.me && this.present?.get(this.me.arrival);
-    const wanted = new Set<GroupName>(own ? [...(own.room === 'everyone' ? [] : [own.room]), ...(own.leads && this.mayAdmit && this.within('facilitators').length > 1 ? (['facilitators'] as const) : [])] : []);
+    const wanted = new Set<GroupName>(own ? [...(own.room === 'everyone' ? [] : [own.room]), ...(own.leads && this.mayAdmit ? this.leadersSides() : [])] : []);
     for (const [name, side] of this.sides) {
       if (wanted.has(name)) continue;
       side.drop();
       this.sides.delete(name);
+      this.sideWatches.delete(name);
     }
     for (const name of wanted) {
       if (this.sides.has(name)) continue;
       const side = new Membership(name, this.clock, this.host());
       side.standing = this.standingOf(name);
       this.sides.set(name, side);
+      this.sideWatches.set(name, new Watch(this.clock, () => this.run(async () => undefined)));
     }
+  }
+
+  // Those who lead hold the keys of every breakout, so that they can come in at once; the others see that in its roster.
+  private leadersSides(): GroupName[] {
+    const breakouts = Array.from({ length: this.breakouts }, (_, at) => `breakout:${at + 1}` as const);
+    return [...(this.within('facilitators').length > 1 ? (['facilitators'] as const) : []), ...breakouts];
   }
 
   private leaveSides(): void {
     for (const side of this.sides.values()) side.drop();
     this.sides.clear();
+    this.sideWatches.clear();
+  }
+
+  // Somebody has the keys of a room within the group whom the room does not show there.
+  private unseenWithin(): boolean {
+    return [...this.sides.values()].some(({ audience, group }) => {
+      const there = new Map(this.within(audience).map((one) => [one.arrival, one]));
+      return group !== null && this.sideWatches.get(audience)?.unseen(group, this.present && there) === true;
+    });
   }
 
   private standingOf(name: GroupName): { arrivals: number[] } | null | undefined {
@@ -509,7 +533,7 @@ export class Keeper {
   private within(name: GroupName): Seen[] {
     const present = [...(this.present?.values() ?? [])];
     if (name === 'everyone') return present;
-    return present.filter((one) => (name === 'facilitators' ? one.leads : one.room === name));
+    return present.filter((one) => (name === 'facilitators' ? one.leads : one.room === name || (one.leads && name.startsWith('breakout:'))));
   }
 
   private host(): MembershipHost {
@@ -586,7 +610,8 @@ export class Keeper {
   private tell(): void {
     const { group, present } = this;
     const lasting: Trouble[] = [];
-    if (group && this.watch.unseen(group, present)) lasting.push('unseen');
+    const within = this.unseenWithin();
+    if (group && (this.watch.unseen(group, present) || within)) lasting.push('unseen');
     if (group && present && this.mayAdmit && !group.self.facilitator) lasting.push('not-leading');
     this.out.kept({
       state: group ? 'on' : 'waiting',

@@ -200,6 +200,12 @@ export class SimRoom {
     await this.settle();
   }
 
+  // So many breakouts stand now.
+  breakouts(rooms: number): void {
+    for (const one of this.present()) this.tell(one, { type: 'breakouts', rooms, ...(rooms > 0 && { until: 1_000_000 }) });
+    if (rooms === 0) for (const name of this.groups.keys()) if (name.startsWith('breakout:')) this.groups.delete(name);
+  }
+
   receive(by: Sim, message: ClientMessage): void {
     if (by.away) return; // the line is lost
     this.wire.push(message);

@@ -118,6 +118,86 @@ describe('a private room', () => {
   });
 });
 
+describe('breakouts', () => {
+  const [first, second] = ['breakout:1', 'breakout:2'] as const;
+  async function sharedOut(): Promise<{ room: SimRoom; ada: Sim; bea: Sim; robin: Sim; wren: Sim; lark: Sim }> {
+    const all = await therapy();
+    const lark = await all.room.waits(5);
+    await all.room.letIn(all.ada, lark);
+    await all.room.pass(2_000);
+    all.room.breakouts(2);
+    await all.room.move([all.robin, lark], first);
+    await all.room.move([all.wren], second);
+    await all.room.pass(5_000);
+    return { ...all, lark };
+  }
+
+  it('have keys of their own, for those in each and for who leads, without a click', async () => {
+    const { ada, bea, robin, wren, lark } = await sharedOut();
+    for (const sim of [ada, bea, robin, lark]) expect(seatsIn(sim, first)).toEqual([1, 2, 3, 5]);
+    for (const sim of [ada, bea, wren]) expect(seatsIn(sim, second)).toEqual([1, 2, 4]);
+    expect(keysOf(wren, first)).toEqual([]);
+    for (const sim of [robin, lark]) expect(keysOf(sim, second)).toEqual([]);
+    expect(keysOf(robin, first).at(-1)).toBe(keysOf(ada, first).at(-1));
+    expect(keysOf(wren, second).at(-1)).toBe(keysOf(bea, second).at(-1));
+    for (const sim of [ada, bea, robin, wren, lark]) expect(sim.view?.troubles).toEqual([]);
+  });
+
+  it('are left with their keys: who was sent on reads nothing more of the first', async () => {
+    const { room, ada, robin, wren, lark } = await sharedOut();
+    const before = keysOf(lark, first).at(-1);
+    await room.move([robin], second);
+    await room.pass(4_000);
+    expect(seatsIn(robin, second)).toEqual([1, 2, 3, 4]);
+    expect(seatsIn(robin, first)).toBeUndefined();
+    expect(seatsIn(lark, first)).toEqual([1, 2, 5]);
+    expect(keysOf(lark, first).at(-1)).not.toBe(before);
+    expect(keysOf(robin, first)).not.toContain(keysOf(lark, first).at(-1));
+    lark.keeper.say('about you', { group: first });
+    await room.settle();
+    const said = room.delivered.find(({ message }) => message.type === 'delivered' && typeof message.audience === 'object' && 'group' in message.audience)!;
+    for (const sim of [robin, wren]) sim.told(said.message);
+    await room.settle();
+    for (const sim of [robin, wren]) expect(sim.texts()).not.toContain('about you');
+    expect(ada.texts()).not.toContain('about you'); // not sent there: she is elsewhere
+  });
+
+  it('end without a trace, and the next ones have other keys', async () => {
+    const { room, ada, robin, wren, lark } = await sharedOut();
+    const old = keysOf(lark, first);
+    await room.move([robin, wren, lark]);
+    room.breakouts(0);
+    await room.pass(1_000);
+    for (const sim of [ada, robin, wren, lark]) expect(sim.view?.within.filter(({ group }) => group !== 'facilitators')).toEqual([]);
+    room.breakouts(1);
+    await room.move([lark], first);
+    await room.pass(4_000);
+    expect(seatsIn(lark, first)).toEqual([1, 2, 5]);
+    expect(old).not.toContain(keysOf(lark, first).at(-1));
+  });
+
+  it('are told where a room tells a facilitator alone that somebody is in one', async () => {
+    const { room, robin, lark, wren } = await sharedOut();
+    room.meddle = (to, message) => (message.type === 'changed' && message.person.seat === wren.seat && to === lark ? undefined : message);
+    await room.move([wren], first);
+    await room.pass(4_000);
+    expect(seatsIn(lark, first)).toEqual([1, 2, 3, 4, 5]);
+    await room.pass(10_000);
+    expect(lark.view?.troubles).toContain('unseen');
+    expect(robin.view?.troubles).toEqual([]);
+  });
+
+  it('go on after a reload of who leads and of who is in one', async () => {
+    const { room, ada, robin } = await sharedOut();
+    for (const sim of [robin, ada]) {
+      room.reload(sim);
+      room.tell(sim, { type: 'breakouts', rooms: 2, until: 1_000_000 });
+      await room.pass(8_000);
+      expect(seatsIn(sim, first)).toEqual([1, 2, 3, 5]);
+    }
+  });
+});
+
 describe('backstage', () => {
   it('is a group of the facilitators, of which members are told nothing', async () => {
     const { room, ada, bea, robin, wren } = await therapy();

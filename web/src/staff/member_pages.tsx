@@ -156,8 +156,8 @@ export function MemberPage({ group, id }: { group: string; id: string }) {
     );
   }
   const done = (words: string) => (): void => {
-    setSaid(words);
-    void loaded.again();
+    // Said once the page stands on the version that was saved: a next change made before would be taken for somebody else's.
+    void loaded.again().then(() => setSaid(words));
   };
   return (
     <Frame title={row.person?.name ?? row.alias} over={row.group.name} back={back}>

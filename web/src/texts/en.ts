@@ -204,6 +204,8 @@ export const en = {
   'mark.camera_off': 'Camera off',
   'mark.aside': 'In a private room',
   'mark.aside_short': 'Private room',
+  'mark.with_everyone': 'With the group',
+  'mark.with_everyone_short': 'Group',
   'mark.away': 'Connection lost',
   'mark.away_short': 'Line lost',
   'mark.not_private_short': 'Not private',

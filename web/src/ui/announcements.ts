@@ -4,7 +4,7 @@
 // is present, and nothing of one's own doing.
 import type { CallState, Person } from '../call/model';
 import { t } from '../texts/text';
-import { nameOf, nameOfSeat, protectionWords } from './person_words';
+import { breakoutOf, nameOf, nameOfSeat, protectionWords } from './person_words';
 
 const namesAtOnce = 3;
 
@@ -36,8 +36,10 @@ const changes = (before: CallState, after: CallState): string[] => {
     const was = old.get(person.seat);
     if (!was) continue;
     const name = nameOf(person);
-    if (person.room !== was.room && person.self) said.push(person.room === 'everyone' ? t('say.you_back') : t('say.you_aside'));
-    if (person.room !== was.room && !person.self && stayed) {
+    const number = breakoutOf(person);
+    if (person.room !== was.room && person.self) said.push(number !== null ? t('breakout.say_in', { number }) : t(person.room === 'everyone' ? 'say.you_back' : 'say.you_aside'));
+    // Of small rooms it is said once that they opened and closed, not who of the group went where.
+    if (person.room !== was.room && !person.self && stayed && number === null && breakoutOf(was) === null) {
       said.push(t(person.room === 'everyone' ? 'say.back_from_aside' : 'say.aside', { name }));
     }
     if (person.self) {
@@ -78,6 +80,9 @@ const roomWide = (before: CallState, after: CallState): string[] => {
     const { by } = after.paused; // members are told by the page that takes the room's place
     if (by !== null && by !== after.self.seat) said.push(t('say.paused', { name: nameOfSeat(after.people, by) }));
   }
+  const inOne = after.people.some((person) => person.self && breakoutOf(person) !== null); // they hear where they are
+  if (!before.breakouts && after.breakouts && !inOne) said.push(t('breakout.say_opened'));
+  if (before.breakouts && !after.breakouts) said.push(t('breakout.say_over'));
   const round = after.round;
   if (round && (before.round?.at !== round.at || before.round?.seats !== round.seats)) {
     const seat = round.seats[round.at];

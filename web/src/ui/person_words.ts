@@ -8,6 +8,22 @@ export const nameOf = (person: Pick<Person, 'alias'> | undefined): string => per
 export const nameOfSeat = (people: readonly Person[], seat: Seat | null): string =>
   nameOf(people.find((person) => person.seat === seat));
 
+// The number of the small room somebody is in; null: in none.
+export const breakoutOf = ({ room }: Pick<Person, 'room'>): number | null => (room.startsWith('breakout:') ? Number(room.slice('breakout:'.length)) : null);
+
+export const namesOf = (people: readonly Person[]): string =>
+  new Intl.ListFormat(document.documentElement.lang || 'en-GB', { type: 'conjunction' }).format(people.map((person) => nameOf(person)));
+
+// Where somebody is who is not where I am.
+export const asideWords = (person: Person): string => {
+  const number = breakoutOf(person);
+  return number !== null ? t('breakout.mark', { number }) : t(person.room === 'everyone' ? 'mark.with_everyone' : 'mark.aside');
+};
+export const asideShort = (person: Person): string => {
+  const number = breakoutOf(person);
+  return number !== null ? t('breakout.mark_short', { number }) : t(person.room === 'everyone' ? 'mark.with_everyone_short' : 'mark.aside_short');
+};
+
 // How the group is protected, in one line that is always in sight.
 export const protectionWords = ({ kind, state }: EncryptionState): string =>
   kind === 'none' ? t('protect.none') : state === 'on' ? t('protect.on') : t('protect.waiting');

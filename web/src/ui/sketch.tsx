@@ -158,6 +158,10 @@ const withAside = (list: Person[], how: string): Person[] =>
     ? list.map((one, index) => (one.self || index === (role === 'member' ? 0 : 1) ? { ...one, room: 'private:2' } : { ...one, aside: true }))
     : how === 'out'
       ? list.map((one, index) => (index === 0 || index === 2 ? { ...one, room: 'private:3', aside: true } : one))
+      : how === 'small'
+        ? list.map((one, index) => (index === 0 ? one : one.self ? { ...one, room: 'breakout:1' } : { ...one, room: `breakout:${1 + (index % 2)}`, aside: index % 2 === 1 || leads }))
+        : how === 'small-out'
+          ? list.map((one, index) => (index < 2 ? one : { ...one, room: `breakout:${1 + (index % 2)}`, aside: true }))
       : list;
 
 const count = Number(ask('people') || '5');
@@ -229,6 +233,7 @@ const stateFor = (name: string): CallState => {
     beside: ask('beside') === 'told' ? [{ seat: 61, way: 'in_person', alias: 'Teasel' }, { seat: 64, way: 'phone', alias: 'Yarrow' }] : null,
     helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
+    breakouts: ask('aside').startsWith('small') ? { rooms: 2, endsAt: Date.now() + 372_000 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     share: shareFor(ask('share')),
     shareTrouble: ask('share') === 'trouble' ? 'refused' : null,

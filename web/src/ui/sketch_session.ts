@@ -93,6 +93,7 @@ export const emptyState = (): CallState => ({
   helpAsked: [],
   order: null,
   round: null,
+  breakouts: null,
   timer: null,
   devices: {
     cameras: [
@@ -221,6 +222,16 @@ export class SketchSession implements CallSession {
     const room = `private:${seat}` as const;
     this.change({ people: this.state.people.map((one) => (one.self || one.seat === seat ? { ...one, room } : { ...one, aside: true })) });
   }
+
+  readonly breakouts = {
+    open: (rooms: Seat[][], seconds: number): void => {
+      const roomOf = (seat: Seat): number => rooms.findIndex((seats) => seats.includes(seat)) + 1;
+      const people = this.state.people.map((one) => (roomOf(one.seat) > 0 ? { ...one, room: `breakout:${roomOf(one.seat)}` as const, aside: true } : one));
+      this.change({ breakouts: { rooms: rooms.length, endsAt: Date.now() + seconds * 1_000 }, people });
+    },
+    move: (seat: Seat | null, breakout: number | null): void => void this.asked.push(`move ${seat} ${breakout}`),
+    leave: (seconds: number): void => void this.asked.push(`breakouts ${seconds}`),
+  };
 
   returnToGroup(): void {
     this.asked.push('return');

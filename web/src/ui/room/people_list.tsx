@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import type { CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
-import { nameOf, tintOf } from '../person_words';
+import { asideWords, nameOf, tintOf } from '../person_words';
 import { Avatar } from '../picture';
 import { PlaceButton, placeWords, type Places } from './place_dialog';
 import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
@@ -16,7 +16,7 @@ const stateWords = (person: Person, places: Places): string =>
   [
     t(`role.${person.role}`),
     person.away ? t('mark.away') : null,
-    person.aside ? t('mark.aside') : null,
+    person.aside ? asideWords(person) : null,
     person.privateNow ? t('mark.not_private') : null,
     person.near ? t('near.mark') : null,
     person.muted ? t('mark.muted') : person.microphone ? t('people.microphone_on') : t('people.microphone_off'),

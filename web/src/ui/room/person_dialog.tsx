@@ -6,7 +6,7 @@ import type { CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Confirm, Dialog } from '../dialog';
-import { nameOf } from '../person_words';
+import { asideWords, nameOf } from '../person_words';
 import { AlertButtons } from './alert_buttons';
 import { TakeAside } from './aside';
 import type { BesideRoom } from './use_beside';
@@ -102,7 +102,7 @@ export function PersonDialog({ person, session, state, beside, dutyNumber, mayLe
       <p>
         {t(`role.${person.role}`)}
         {person.away ? `. ${t('mark.away')}` : ''}
-        {person.aside ? `. ${t('mark.aside')}` : ''}
+        {person.aside ? `. ${asideWords(person)}` : ''}
         {person.privateNow ? `. ${t('mark.not_private')}` : ''}
       </p>
       <div className="button-list">

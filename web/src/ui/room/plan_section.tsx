@@ -8,6 +8,7 @@ import type { CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Confirm } from '../dialog';
+import { BreakoutsPart } from './breakouts';
 import { handsInOrder } from './people_list';
 
 const lengths = [1, 2, 3, 5, 10, 15, 20, 30] as const;
@@ -96,6 +97,7 @@ export function PlanSection({ session, state, desk, agreement }: PlanProps) {
     <>
       <ClockPart session={session} state={state} />
       <RoundPart session={session} state={state} />
+      <BreakoutsPart session={session} state={state} />
       {agreement && (
         <section className="plan" aria-labelledby="plan-agreement">
           <h3 id="plan-agreement">{t('agreement.title')}</h3>

@@ -6,7 +6,7 @@ import { memo } from 'react';
 import type { Person } from '../../call/model';
 import { t, type TextKey } from '../../texts/text';
 import { Icon, type IconName } from '../icon';
-import { nameOf, tintOf } from '../person_words';
+import { asideShort, asideWords, nameOf, tintOf } from '../person_words';
 import { Avatar, Picture } from '../picture';
 
 interface Mark {
@@ -36,8 +36,13 @@ const marksOf = (person: Person): Mark[] => {
   return marks;
 };
 
-const insteadOf = (person: Person): TextKey | null =>
-  person.away ? 'mark.away' : person.aside ? 'mark.aside' : !person.keyed ? 'mark.connecting' : person.privateNow ? 'mark.not_private' : null;
+const insteadOf = (person: Person): { words: string; short: string } | null => {
+  const of = (words: TextKey, short: TextKey) => ({ words: t(words), short: t(short) });
+  if (person.away) return of('mark.away', 'mark.away_short');
+  if (person.aside) return { words: asideWords(person), short: asideShort(person) };
+  if (!person.keyed) return of('mark.connecting', 'mark.connecting_short');
+  return person.privateNow ? of('mark.not_private', 'mark.not_private_short') : null;
+};
 
 interface TileProps {
   person: Person;
@@ -62,12 +67,12 @@ function TileNow({ person, speaking, turn, help, receiving, mark, onOpen }: Tile
         {instead && (
           <p className="tile__instead">
             <Icon name={person.away ? 'line_lost' : person.aside ? 'people' : person.keyed ? 'not_private' : 'clock'} />
-            <span className="visually-hidden">{t(instead)}</span>
+            <span className="visually-hidden">{instead.words}</span>
             <span className="tile__full" aria-hidden="true">
-              {t(instead)}
+              {instead.words}
             </span>
             <span className="tile__short" aria-hidden="true">
-              {t(person.away ? 'mark.away_short' : person.aside ? 'mark.aside_short' : person.keyed ? 'mark.not_private_short' : 'mark.connecting_short')}
+              {instead.short}
             </span>
           </p>
         )}

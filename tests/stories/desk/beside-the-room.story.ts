@@ -4,16 +4,16 @@
 // today, taken, the place opened with a reason, closed with what came of it. Real server, real browsers.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { enMessagesStaff } from '../../web/src/texts/en_messages_staff.ts';
-import { enPrepare } from '../../web/src/texts/en_prepare.ts';
-import { enSafetyStaff as safety } from '../../web/src/texts/en_safety_staff.ts';
-import { enStaff } from '../../web/src/texts/en_staff.ts';
-import { launchChromium, type Watched } from '../people/browsers.ts';
-import type { InChromium } from '../people/group.ts';
-import { type Member, memberOfGroup, seated, seatOfMember, staffPage } from '../people/in_session.ts';
-import { looksRight } from '../people/looks.ts';
-import { groupWithSession, type Office, openOffice, type Staff } from '../people/office.ts';
-import { words } from '../people/person.ts';
+import { enMessagesStaff } from '../../../web/src/texts/en_messages_staff.ts';
+import { enPrepare } from '../../../web/src/texts/en_prepare.ts';
+import { enSafetyStaff as safety } from '../../../web/src/texts/en_safety_staff.ts';
+import { enStaff } from '../../../web/src/texts/en_staff.ts';
+import { launchChromium, type Watched } from '../../people/browsers.ts';
+import type { InChromium } from '../../people/group.ts';
+import { type Member, memberOfGroup, seated, seatOfMember, staffPage } from '../../people/in_session.ts';
+import { looksRight } from '../../people/looks.ts';
+import { groupWithSession, type Office, openOffice, type Staff } from '../../people/office.ts';
+import { words } from '../../people/person.ts';
 
 let office: Office;
 let facilitating: Staff & { id: string };
