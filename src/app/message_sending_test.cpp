@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sending, against a real SMTP conversation: what the server's answers mean, the folder where there is no server, and kill -9 at
 // random instants of it, the one between acceptance and our record among them: nothing is lost, every repeat bears the same
-// Message-ID. QUIETROOM_KILLS says how often (20; `./dev kills` 200). The sender that is killed is this program again.
+// Message-ID. TEST_KILLS says how often (20; `./dev kills` 200). The sender that is killed is this program again.
 #include "app/message_sending.h"
 
 #include <gmock/gmock.h>
@@ -150,7 +150,7 @@ pid_t start_sender(const std::string& database, const std::string& smtp, std::in
 }
 
 TEST_P(MessageSendingTest, kill_9_at_any_instant_loses_nothing_and_repeats_bear_the_same_message_id) {
-  const char* wanted = std::getenv("QUIETROOM_KILLS");
+  const char* wanted = std::getenv("TEST_KILLS");
   const int kills = wanted == nullptr ? 20 : std::atoi(wanted);
   std::atomic<pid_t> child{0};
   std::atomic<int> left{0}, killed{0}, doubtful{0};

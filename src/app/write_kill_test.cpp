@@ -3,7 +3,7 @@
 // today, edits of a person, creations and the steps of a membership), killed with SIGKILL at random instants and started again. After
 // each kill, on both databases: every write that was answered is there as it was sent, with its audit row, no audit row tells of a
 // write that is not there, and `quietroom audit verify` holds. A creation whose answer was lost is sent again with its key, and is
-// there once. QUIETROOM_KILLS says how often (6; `./dev kills` 200). Messages: message_sending_test.cpp.
+// there once. TEST_KILLS says how often (6; `./dev kills` 200). Messages: message_sending_test.cpp.
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -299,7 +299,7 @@ class WriteKillTest : public store::OnBothDatabases {
 QUIETROOM_ON_BOTH_DATABASES(WriteKillTest);
 
 TEST_P(WriteKillTest, kill_9_at_any_instant_loses_no_acknowledged_write_and_no_audit_row) {
-  const char* wanted = std::getenv("QUIETROOM_KILLS");
+  const char* wanted = std::getenv("TEST_KILLS");
   const int kills = wanted == nullptr ? 6 : std::atoi(wanted);
   std::mt19937 random(11);
   std::string trail;
