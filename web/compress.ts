@@ -10,9 +10,9 @@ export interface Budget {
   later: RegExp[];
 }
 
-const text = /\.(js|css|html|svg|json|txt|webmanifest|wasm|tflite)$/;
+const text = /\.(m?js|css|html|svg|json|txt|webmanifest|wasm|tflite)$/;
 const large = 1_000_000; // bytes; the last per cent of these would take half a minute of every build
-const counted = /\.(js|css|html)$/;
+const counted = /\.(m?js|css|html)$/;
 
 export function compress(budget: Budget): Plugin {
   return {

@@ -31,6 +31,9 @@ class ExchangeMedia final : public MediaControl {
   void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now now) override {
     exchange_.set_silenced(key, source, silenced, now);
   }
+  void set_backstage(media::ParticipantKey key, bool backstage, base::Now now) override {
+    exchange_.set_backstage(key, backstage, now);
+  }
   void set_paused(base::RoomId room, bool paused, base::Now now) override { exchange_.set_paused(room, paused, now); }
   void set_view(media::ParticipantKey key, media::View view, base::Now now) override {
     exchange_.set_view(key, std::move(view), now);

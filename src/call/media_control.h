@@ -32,6 +32,7 @@ class MediaControl {
   virtual void set_present(media::ParticipantKey key, bool present, base::Now now) = 0;
   virtual void set_place(media::ParticipantKey key, std::uint64_t place, base::Now now) = 0;
   virtual void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now now) = 0;
+  virtual void set_backstage(media::ParticipantKey key, bool backstage, base::Now now) = 0;
   virtual void set_paused(base::RoomId room, bool paused, base::Now now) = 0;
   virtual void set_view(media::ParticipantKey key, media::View view, base::Now now) = 0;
   virtual void close_room(base::RoomId room, base::Now now, base::DatagramSink& out) = 0;

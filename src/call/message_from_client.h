@@ -73,6 +73,13 @@ struct ClearView {
   static constexpr auto fields() { return std::tuple{field("on", &ClearView::on)}; }
   bool operator==(const ClearView&) const = default;
 };
+// What this facilitator says is for the others who lead, and not for the group.
+struct TalkBackstage {
+  static constexpr std::string_view type = "talk-backstage";
+  bool on = false;
+  static constexpr auto fields() { return std::tuple{field("on", &TalkBackstage::on)}; }
+  bool operator==(const TalkBackstage&) const = default;
+};
 struct View {
   static constexpr std::string_view type = "view";
   std::vector<TileShown> tiles;
@@ -253,7 +260,7 @@ struct Ping {
   bool operator==(const Ping&) const = default;
 };
 using ClientMessage =
-    std::variant<Hello, Ready, Answer, Restart, Publish, Share, AllowShare, ClearView, View, Send, Leave, Admit, Decline, MoveBack, Remove,
+    std::variant<Hello, Ready, Answer, Restart, Publish, Share, AllowShare, ClearView, TalkBackstage, View, Send, Leave, Admit, Decline, MoveBack, Remove,
                  Mute, AskToMute, PrivateRoom, Return, OpenBreakouts, MoveTo, BreakoutTime, Lock, Pause, End, KeyPackage, GroupOpen, Commit, CommitsSince, Ping>;
 #undef CALL_NO_FIELDS
 

@@ -186,6 +186,13 @@ struct ClearViews {
   static constexpr auto fields() { return std::tuple{field("seats", &ClearViews::seats)}; }
   bool operator==(const ClearViews&) const = default;
 };
+// Who talks backstage now.
+struct Backstage {
+  static constexpr std::string_view type = "backstage";
+  std::vector<base::SeatId> seats;
+  static constexpr auto fields() { return std::tuple{field("seats", &Backstage::seats)}; }
+  bool operator==(const Backstage&) const = default;
+};
 // Rooms within the group stand until then, by the server's clock; none: they are over.
 struct BreakoutsNow {
   static constexpr std::string_view type = "breakouts";
@@ -316,7 +323,7 @@ struct Pong {
   bool operator==(const Pong&) const = default;
 };
 using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Speaker,
-                                   Paused, Locked, Muted, AskedToMute, ClearViews, BreakoutsNow, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
+                                   Paused, Locked, Muted, AskedToMute, ClearViews, Backstage, BreakoutsNow, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
                                    GroupWelcome, Closing, Pong>;
 
 }  // namespace call

@@ -57,6 +57,7 @@ Decision decide(const Room& room, const ClientMessage& message, const Actor& act
         else if constexpr (std::is_same_v<M, Share>) return share(room, m, actor);
         else if constexpr (std::is_same_v<M, AllowShare>) return allow_share(room, m, actor);
         else if constexpr (std::is_same_v<M, ClearView>) return clear_view(room, m, actor);
+        else if constexpr (std::is_same_v<M, TalkBackstage>) return talk_backstage(room, m, actor);
         else if constexpr (std::is_same_v<M, View>) return view(room, m, actor);
         else if constexpr (std::is_same_v<M, Send>) return send(room, m, actor, now);
         else if constexpr (std::is_same_v<M, Leave>) return leave(room, actor);

@@ -24,7 +24,11 @@ void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base:
   for (const Effect& effect : effects.list) {
     if (const auto* e = std::get_if<Tell>(&effect)) tell(entry, *e);
     if (const auto* e = std::get_if<LetGo>(&effect)) let_go(now, entry, *e, out);
-    if (const auto* e = std::get_if<SetPresent>(&effect)) media->set_present({room, e->arrival}, e->present, now);
+    if (const auto* e = std::get_if<SetPresent>(&effect)) {
+      const Arrival* a = find(entry.room, e->arrival);
+      media->set_backstage({room, e->arrival}, a != nullptr && is_facilitator(*a), now);
+      media->set_present({room, e->arrival}, e->present, now);
+    }
     if (const auto* e = std::get_if<SetPlace>(&effect)) media->set_place({room, e->arrival}, media_place(e->in), now);
     if (const auto* e = std::get_if<OpenLine>(&effect)) media->open_line({room, e->arrival}, e->source);
     if (const auto* e = std::get_if<SetSilenced>(&effect))

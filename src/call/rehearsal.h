@@ -50,6 +50,7 @@ class RecordedMedia final : public MediaControl {
   struct Participant {
     bool present = false;
     std::uint64_t place = 0;
+    bool backstage = false;
     std::map<media::Source, bool> silenced;
     media::View view;
     std::uint32_t offers = 0;
@@ -92,6 +93,7 @@ class RecordedMedia final : public MediaControl {
   }
   void set_present(media::ParticipantKey key, bool present, base::Now) override { participants.at(key).present = present; }
   void set_place(media::ParticipantKey key, std::uint64_t place, base::Now) override { participants.at(key).place = place; }
+  void set_backstage(media::ParticipantKey key, bool backstage, base::Now) override { participants.at(key).backstage = backstage; }
   void set_silenced(media::ParticipantKey key, media::Source source, bool silenced, base::Now) override {
     participants.at(key).silenced[source] = silenced;
   }

@@ -36,7 +36,7 @@ Person person_of(const Arrival& a) {
           .arrival = a.id,
           .role = a.role,
           .place = a.place,
-          .microphone = a.microphone,
+          .microphone = a.microphone && !a.backstage,  // for the group it is off
           .camera = a.camera,
           .away = a.away,
           .muted = a.muted,
@@ -49,6 +49,13 @@ ClearViews clear_views_of(const Room& room) {
   ClearViews out;
   for (const Arrival& a : room.arrivals)
     if (a.stage == Stage::present && a.clear_view) out.seats.push_back(a.seat);
+  return out;
+}
+
+Backstage backstage_of(const Room& room) {
+  Backstage out;
+  for (const Arrival& a : room.arrivals)
+    if (a.stage == Stage::present && a.backstage) out.seats.push_back(a.seat);
   return out;
 }
 

@@ -53,6 +53,7 @@ struct Arrival {
   bool muted = false, off_since_muted = false;
   bool sharing = false, share_allowed = false;  // allowed: by a facilitator, for the moment; sharing.h
   bool clear_view = false;
+  bool backstage = false;  // a facilitator talks to the others who lead, not to the group
   bool second = false, removed = false, moved_back = false;
   bool signalling = true;
   base::Instant signalling_lost{};
@@ -205,6 +206,7 @@ using Decision = base::Result<Effects, Refusal>;
 [[nodiscard]] Person person_of(const Arrival& arrival);
 [[nodiscard]] Roster roster_of(const Room& room);
 [[nodiscard]] ClearViews clear_views_of(const Room& room);
+[[nodiscard]] Backstage backstage_of(const Room& room);
 [[nodiscard]] std::vector<base::ArrivalId> facilitators_of(const Room& room);  // present
 [[nodiscard]] WaitingList waiting_list_of(const Room& room);
 [[nodiscard]] std::int64_t millis_of(base::Instant at);

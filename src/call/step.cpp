@@ -71,7 +71,8 @@ void Step::enter(base::ArrivalId id, std::optional<base::SeatId> by, std::option
 }
 
 void Step::silence(const Arrival& a) {
-  add(SetSilenced{a.id, media::Source::microphone, !a.microphone || a.muted || a.away});
+  add(SetSilenced{a.id, media::Source::microphone, !a.microphone || a.muted || a.away || a.backstage});
+  add(SetSilenced{a.id, media::Source::backstage, !a.backstage || a.away});
   add(SetSilenced{a.id, media::Source::camera, !a.camera || a.away});
   add(SetSilenced{a.id, media::Source::screen, !a.sharing || a.away});
   add(SetSilenced{a.id, media::Source::clear_view, !a.clear_view || a.away});
@@ -123,6 +124,7 @@ void Step::show_room(base::ArrivalId id) {
     shown_.push_back(id);
   }
   if (ClearViews clear = clear_views_of(next_); is_facilitator(a) && !clear.seats.empty()) tell(id, std::move(clear));
+  if (Backstage talk = backstage_of(next_); is_facilitator(a) && !talk.seats.empty()) tell(id, std::move(talk));
   for (const Arrival& other : next_.arrivals)
     if (other.stage == Stage::present && other.line && (other.id == id || is_facilitator(a)))
       tell(id, Line{other.seat, *other.line});
@@ -145,11 +147,19 @@ void Step::settle_pause(std::optional<base::ArrivalId> except) {
                except);
 }
 
+// Nobody is left who could hear it. What was meant for them must not reach the group instead, so the microphone is off.
+void Step::settle_backstage(Arrival& a) {
+  if (!a.backstage || facilitators_of(next_).size() > 1) return;
+  a.backstage = a.microphone = false;
+  switches_changed(a.id);
+}
+
 // Nothing goes on being shown by somebody who is not there or has gone aside, nor in a pause. Leave to share ends with the share.
 void Step::settle_sharing() {
   for (Arrival& a : next_.arrivals) {
     const bool present = a.stage == Stage::present;
-    if (!present) a.share_allowed = a.clear_view = false;
+    if (!present) a.share_allowed = a.clear_view = a.backstage = false;
+    settle_backstage(a);
     if (!a.sharing || (is_with_everyone(a) && !a.away && !next_.paused)) continue;
     a.sharing = a.share_allowed = false;
     switches_changed(a.id);
@@ -219,6 +229,7 @@ Effects Step::finish() {
   tell_welcomes();
   tell_kept();
   if (ClearViews clear = clear_views_of(next_); clear != clear_views_of(before_)) tell(facilitators_of(next_), std::move(clear));
+  if (Backstage talk = backstage_of(next_); talk != backstage_of(before_)) tell(facilitators_of(next_), std::move(talk));
   if (next_.speaker != before_.speaker) tell_present(Speaker{{next_.speaker}});
   // Those who entered in this step have had the list with their roster.
   WaitingList list = waiting_list_of(next_);

@@ -43,6 +43,7 @@ class Step {
  private:
   void settle_pause(std::optional<base::ArrivalId> except);
   void settle_sharing();
+  void settle_backstage(Arrival& a);
   void silence(const Arrival& a);
   void let_next_lead();
   void tell_kept();

@@ -73,9 +73,13 @@ struct Slot {
   Slot(std::size_t k, const SlotSsrcs& ssrcs);
   DownStream sound, picture;
   std::optional<std::size_t> carries;  // index of a member of the room
-  Source source = Source::camera;      // of its picture; another than the camera comes without sound
+  Source source = Source::camera;      // another than the camera comes alone: a picture without sound, or backstage sound
   std::string cname;
   bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
+  [[nodiscard]] Source source_of(const DownStream& stream) const {
+    if (stream.picture) return source;
+    return source == Source::backstage ? Source::backstage : Source::microphone;
+  }
 };
 
 class Delivery {

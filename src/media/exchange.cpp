@@ -220,6 +220,14 @@ void Exchange::set_silenced(ParticipantKey key, Source source, bool silenced, ba
   }
 }
 
+void Exchange::set_backstage(ParticipantKey key, bool backstage, base::Now now) {
+  if (auto* p = state_->find(key)) {
+    p->room->forwarder.set_backstage(p->member, backstage, now);
+    state_->collect(*p->room);
+    state_->arm(*p->room);
+  }
+}
+
 void Exchange::set_paused(base::RoomId id, bool paused, base::Now now) {
   auto& s = *state_;
   if (!paused && !s.rooms.contains(id.value)) return;

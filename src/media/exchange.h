@@ -136,7 +136,9 @@ class Exchange {
   // Nothing of this source is forwarded while silenced (muted by a facilitator, not published, away). Sources other than
   // microphone and camera are until they are set otherwise; of those only a viewer whose view names them gets anything.
   void set_silenced(ParticipantKey key, Source source, bool silenced, base::Now now);
-  // The whole group: nobody receives anything; everyone stays connected.
+  // Says and hears what is for facilitators alone (Source::backstage), at whatever place each is, and in a pause.
+  void set_backstage(ParticipantKey key, bool backstage, base::Now now);
+  // The whole group: nobody receives anything but backstage; everyone stays connected.
   void set_paused(base::RoomId room, bool paused, base::Now now);
   void set_view(ParticipantKey key, View view, base::Now now);
   void close_room(base::RoomId room, base::Now now, base::DatagramSink& out);

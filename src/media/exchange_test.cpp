@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "crypto/hmac.h"
 #include "media/people_for_tests.h"
 #include "wire/stun.h"
@@ -155,6 +157,58 @@ TEST_F(Group, a_screen_goes_to_who_shows_it_and_only_while_the_room_says_so) {
   run(Duration::seconds(1));
   EXPECT_EQ(got(2), before);
   EXPECT_TRUE(host.last<Event::Slots>(key(2))->extras.empty());
+}
+
+// Two who lead, one of them in a room within the group, and a member.
+TEST_F(Group, backstage_goes_to_who_leads_wherever_they_are_and_in_a_pause_and_to_nobody_else) {
+  come_all(3);
+  const auto got = [&](std::uint32_t viewer) {
+    std::uint64_t packets = 0;
+    for (const auto& [mid, heard] : people[viewer - 1]->heard)
+      if (heard.senders.contains(Person::kBackstage)) packets += heard.packets;
+    return packets;
+  };
+  for (const std::uint32_t leads : {1U, 2U}) host.exchange.set_backstage(key(leads), true, network.now());
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  people[0]->backstage_as = "b";  // hostile: on a line that it was never given
+  run(Duration::millis(500));
+  EXPECT_EQ(got(2) + got(3), 0U);
+  host.exchange.open_line(key(1), Source::backstage);
+  host.collect();
+  people[0]->negotiate();
+  run(Duration::millis(500));
+  EXPECT_EQ(got(2) + got(3), 0U) << "not before the room says so";
+  const auto talks = [&](bool on) {
+    host.exchange.set_silenced(key(1), Source::backstage, !on, network.now());
+    host.exchange.set_silenced(key(1), Source::microphone, on, network.now());
+    host.collect();
+  };
+  talks(true);
+  run(Duration::seconds(1));
+  EXPECT_GT(got(2), 40U);
+  EXPECT_EQ(got(3), 0U);
+  const auto* slots = host.last<Event::Slots>(key(2));
+  ASSERT_EQ(slots->extras.size(), 1U);
+  EXPECT_EQ(slots->extras[0].source, Source::backstage);
+  EXPECT_EQ(people[1]->heard["s" + std::to_string(slots->extras[0].slot)].gaps, 0U);
+  const auto* theirs = host.last<Event::Slots>(key(3));
+  EXPECT_TRUE(theirs == nullptr || theirs->extras.empty());
+  // Elsewhere, and while nobody hears anybody.
+  for (const auto& change : std::vector<std::function<void()>>{
+           [&] { host.exchange.set_place(key(2), 7, network.now()); }, [&] { host.exchange.set_paused(kRoom, true, network.now()); }}) {
+    change();
+    host.collect();
+    run(Duration::millis(50));
+    const auto before = got(2);
+    run(Duration::seconds(1));
+    EXPECT_GT(got(2), before + 40);
+    EXPECT_EQ(got(3), 0U);
+  }
+  talks(false);
+  run(Duration::millis(20));  // what was under way
+  const auto before = got(2);
+  run(Duration::seconds(1));
+  EXPECT_EQ(got(2), before);
 }
 
 TEST_F(Group, a_line_that_is_opened_later_keeps_its_place_when_slots_are_added) {

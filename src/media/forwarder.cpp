@@ -47,7 +47,8 @@ void Forwarder::configure(std::size_t member, const Answer& answer, const std::v
 std::size_t Forwarder::slots_wanted(std::size_t member, const Settings& settings) const {
   const auto& m = *members_[member];
   const auto extras = std::ranges::count_if(m.view.tiles, [](const Tile& tile) { return tile.source != Source::camera; });
-  const auto wanted = present_.size() - (m.present ? 1 : 0) + static_cast<std::size_t>(extras);
+  const auto heard = m.backstage ? std::ranges::count_if(present_, [&](std::size_t i) { return i != member && members_[i]->backstage; }) : 0;
+  const auto wanted = present_.size() - (m.present ? 1 : 0) + static_cast<std::size_t>(extras + heard);
   std::size_t slots = settings.initial_slots;
   while (slots < wanted && settings.slot_batch > 0) slots += settings.slot_batch;
   return std::min<std::size_t>(slots, settings.max_slots);
@@ -108,18 +109,24 @@ const Tile* Forwarder::extra_wanted(const Member& viewer, std::size_t of, Source
   return tile == viewer.view.tiles.end() ? nullptr : &*tile;
 }
 
+bool Forwarder::wants(const Member& viewer, std::size_t of, Source extra) const {
+  if (extra != Source::backstage) return extra_wanted(viewer, of, extra) != nullptr;
+  const auto& from = *members_[of];
+  return viewer.backstage && from.backstage && from.present && &from != &viewer && !from.silenced[static_cast<std::size_t>(extra)];
+}
+
 void Forwarder::seat_extras(Member& viewer) {
   for (auto& slot : viewer.out.slots())
-    if (slot.carries && slot.source != Source::camera && extra_wanted(viewer, *slot.carries, slot.source) == nullptr)
-      empty(viewer, slot);
+    if (slot.carries && slot.source != Source::camera && !wants(viewer, *slot.carries, slot.source)) empty(viewer, slot);
   for (const auto of : present_)
-    for (const auto source : {Source::screen, Source::clear_view}) {
-      if (extra_wanted(viewer, of, source) == nullptr || slot_for(viewer, of, source) != nullptr) continue;
+    for (const auto source : {Source::screen, Source::clear_view, Source::backstage}) {
+      if (!wants(viewer, of, source) || slot_for(viewer, of, source) != nullptr) continue;
       auto* slot = free_slot(viewer);
       if (slot == nullptr) return;
       slot->carries = of;
       slot->source = source;
       slot->goodbye = false;
+      if (source == Source::backstage) slot->sound.start(0);
       viewer.slots_changed = true;
     }
 }
@@ -157,7 +164,7 @@ void Forwarder::tell_slots() {
 // Whatever this viewer gets begins anew: sound with the next packet, pictures with a key frame.
 void Forwarder::restart(Member& viewer, base::Instant now) {
   for (auto& slot : viewer.out.slots()) {
-    if (slot.carries && slot.source == Source::camera)
+    if (slot.carries && (slot.source == Source::camera || slot.source == Source::backstage))
       slot.sound.start(0);
     else
       slot.sound.stop();
@@ -246,6 +253,15 @@ void Forwarder::set_silenced(std::size_t member, Source source, bool silenced, b
   schedule(now.instant);
 }
 
+void Forwarder::set_backstage(std::size_t member, bool backstage, base::Now now) {
+  auto& m = *members_[member];
+  if (m.backstage == backstage) return;
+  m.backstage = backstage;
+  seat_extras();
+  tell_slots();
+  schedule(now.instant);
+}
+
 void Forwarder::set_paused(bool paused, base::Now now) {
   if (paused_ == paused) return;
   paused_ = paused;
@@ -263,7 +279,8 @@ void Forwarder::set_view(std::size_t member, View view, base::Now now) {
 }
 
 bool Forwarder::may_send(const Member& from, Source source) const {
-  return from.present && !paused_ && !from.silenced[static_cast<std::size_t>(source)];
+  // A pause is when those who lead have something to say to each other.
+  return from.present && (!paused_ || source == Source::backstage) && !from.silenced[static_cast<std::size_t>(source)];
 }
 
 void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, base::DatagramSink& out) {
@@ -283,6 +300,8 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
   if (!may_send(m, received.publication->source)) return;
   if (received.publication->source == Source::microphone) {
     forward_sound(member, received, now, out);
+  } else if (received.publication->source == Source::backstage) {
+    forward_backstage(member, received, now, out);
   } else if (received.publication->picture()) {
     // A layer that begins is chosen before its first packet, which begins a key frame, goes by.
     if (received.woke) allocate(now.instant);
@@ -311,6 +330,14 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
     auto& viewer = *members_[i];
     const auto k = viewer.slot_of[from];
     if (k != kNoSlot) send(viewer, viewer.out.slots()[static_cast<std::size_t>(k)].sound, sender, received, now, out);
+  }
+}
+
+void Forwarder::forward_backstage(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
+  for (const auto i : present_) {
+    auto& viewer = *members_[i];
+    if (i == from || !viewer.backstage) continue;
+    if (auto* slot = slot_for(viewer, from, Source::backstage)) send(viewer, slot->sound, *members_[from], received, now, out);
   }
 }
 

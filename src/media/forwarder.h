@@ -35,6 +35,8 @@ class Forwarder {
   void set_present(std::size_t member, bool present, base::Now now);
   void set_place(std::size_t member, std::uint64_t place, base::Now now);
   void set_silenced(std::size_t member, Source source, bool silenced, base::Now now);
+  // Hears what others who do say backstage, wherever each of them is.
+  void set_backstage(std::size_t member, bool backstage, base::Now now);
   void set_paused(bool paused, base::Now now);
   void set_view(std::size_t member, View view, base::Now now);
 
@@ -61,6 +63,7 @@ class Forwarder {
     base::Ssrc self;
     std::uint64_t place = 0;  // who is at another is no more here than who is not present
     bool present = false, has_view = false, asked_for_slots = false, slots_changed = false;
+    bool backstage = false;
     Reception in;
     Delivery out;
     View view;
@@ -83,6 +86,7 @@ class Forwarder {
   void seat_extras(Member& viewer);
   void seat_extras();
   [[nodiscard]] const Tile* extra_wanted(const Member& viewer, std::size_t of, Source source) const;
+  [[nodiscard]] bool wants(const Member& viewer, std::size_t of, Source extra) const;
   [[nodiscard]] static Slot* slot_for(Member& viewer, std::size_t of, Source picture);
   void tell_slots();
   void list_present();
@@ -90,6 +94,7 @@ class Forwarder {
   [[nodiscard]] bool may_send(const Member& from, Source source) const;
   // -- packets
   void forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
+  void forward_backstage(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now, base::DatagramSink& out);
   void on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now, base::DatagramSink& out);

@@ -54,7 +54,7 @@ void Forwarder::on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence,
   auto* stream = viewer.out.stream_of(ssrc, k);
   if (stream == nullptr || !viewer.present || !viewer.out.slots()[k].carries) return;
   auto& from = *members_[*viewer.out.slots()[k].carries];
-  const auto source = stream->picture ? viewer.out.slots()[k].source : Source::microphone;
+  const auto source = viewer.out.slots()[k].source_of(*stream);
   auto* publication = from.in.publication(source);
   if (publication == nullptr || !may_send(from, source)) return;
   viewer.out.send_again(*stream, sequence, *publication, now, *viewer.outgoing, out);
@@ -157,7 +157,7 @@ void Forwarder::send_report_of(Member& member, std::size_t index, base::Now now,
     if (!member.present || !slot.carries) continue;
     auto& from = *members_[*slot.carries];
     for (auto* stream : {&slot.sound, &slot.picture}) {
-      auto* publication = from.in.publication(stream->picture ? slot.source : Source::microphone);
+      auto* publication = from.in.publication(slot.source_of(*stream));
       if (publication == nullptr || !may_send(from, publication->source)) continue;
       compound.make_room();
       if (member.out.write_sender_report(*stream, *publication, from.in.clock(), now, compound.writer()))

@@ -123,7 +123,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   const auto count = std::min(slots.size(), kMost);
   for (std::size_t k = 0; k < count; ++k) {
     wishes[k] = {};
-    if (!slots[k].carries || paused_ || !viewer.out.connected() || !viewer.out.takes_pictures()) continue;
+    if (!slots[k].carries || !is_picture(slots[k].source) || paused_ || !viewer.out.connected() || !viewer.out.takes_pictures()) continue;
     auto& from = *members_[*slots[k].carries];
     const auto* publication = from.in.publication(slots[k].source);
     if (publication == nullptr || !may_send(from, slots[k].source)) continue;

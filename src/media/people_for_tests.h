@@ -83,8 +83,9 @@ inline std::vector<std::uint8_t> header_of(const TestStream& s, const PacketOpti
 }
 
 // 20 ms of "Opus": its bytes say who it is.
-inline TestPacket sound_packet(TestStream& s, std::uint8_t who, std::uint8_t level, std::optional<std::uint16_t> transport = {}) {
-  TestPacket p{header_of(s, {.mid = "m", .rid = {}, .level = level, .transport = transport}), {}};
+inline TestPacket sound_packet(TestStream& s, std::uint8_t who, std::uint8_t level, std::optional<std::uint16_t> transport = {},
+                               std::string_view mid = "m") {
+  TestPacket p{header_of(s, {.mid = mid, .rid = {}, .level = level, .transport = transport}), {}};
   p.payload.assign(80, who);
   p.payload[0] = 0x78;  // TOC: 20 ms, mono
   ++s.sequence;
@@ -185,6 +186,7 @@ class Person final : public sim::Host {
     network.attach(at, *this);
     sound_.ssrc = 1'000U + key.arrival.value * 10;
     screen_.ssrc = sound_.ssrc + 9;
+    backstage_.ssrc = sound_.ssrc + 8;
     for (std::uint32_t l = 0; l < kLayers; ++l) {
       pictures_[l].ssrc = sound_.ssrc + 1 + l;
       pictures_[l].sequence = static_cast<std::uint16_t>(65'500 + l * 10);  // the wrap comes early
@@ -222,6 +224,9 @@ class Person final : public sim::Host {
       next_sound_ = next_sound_ + base::Duration::millis(20);
       const auto p = sound_packet(sound_, who, level, transport_++);
       (void)peer.send_rtp(p.header, p.payload, base::Precedence::sound, sink_);
+      if (backstage_as.empty()) continue;
+      const auto b = sound_packet(backstage_, kBackstage, level, transport_++, backstage_as);
+      (void)peer.send_rtp(b.header, b.payload, base::Precedence::sound, sink_);
     }
     while (next_picture_ <= now.instant) {
       next_picture_ = next_picture_ + base::Duration::millis(66);
@@ -265,6 +270,8 @@ class Person final : public sim::Host {
   std::string offer_text;
   static constexpr std::uint8_t kScreen = 0xee;  // what a screen's packets say
   std::string_view screen_as;                    // the mid that a screen goes out as; empty: none does
+  static constexpr std::uint8_t kBackstage = 0xdd;
+  std::string_view backstage_as;  // likewise
 
  private:
   static void must_be_taken(const base::Result<void, AnswerError>& r) {
@@ -328,7 +335,7 @@ class Person final : public sim::Host {
   TestStream sound_;
   std::array<TestStream, kLayers> pictures_;
   std::array<bool, kLayers> wants_key_{};
-  TestStream screen_;
+  TestStream screen_, backstage_;
   bool screen_wants_key_ = true;
   std::uint16_t transport_ = 1;
   base::Instant next_sound_ = base::Instant::never(), next_picture_ = base::Instant::never();

@@ -4,12 +4,13 @@
 import { en as english } from '../../web/src/texts/en.ts';
 import { enDisguise } from '../../web/src/texts/en_disguise.ts';
 import { enPrepare } from '../../web/src/texts/en_prepare.ts';
+import { enBackstage } from '../../web/src/texts/en_backstage.ts';
 import { enBreakouts } from '../../web/src/texts/en_breakouts.ts';
 import { enShare } from '../../web/src/texts/en_share.ts';
 import type { Driver } from './driver.ts';
 import type { Link } from './server.ts';
 
-const en = { ...english, ...enDisguise, ...enPrepare, ...enShare, ...enBreakouts };
+const en = { ...english, ...enDisguise, ...enPrepare, ...enShare, ...enBreakouts, ...enBackstage };
 export type Key = keyof typeof en;
 
 // A text of the catalogue with its plain {values} filled in.
@@ -119,13 +120,13 @@ export class Person {
   }
 
   // Opens the facilitators' panel where it is closed, and this part of it.
-  async opensPanel(tab: 'waiting' | 'people' | 'safety' | 'plan'): Promise<void> {
+  async opensPanel(tab: 'waiting' | 'people' | 'safety' | 'plan' | 'backstage'): Promise<void> {
     const lead = await this.driver.evaluate(() => {
       const button = [...document.querySelectorAll('button[aria-expanded]')].find((one) => one.textContent?.trim().startsWith('Lead'));
       return button ? { name: button.textContent!.trim(), open: button.getAttribute('aria-expanded') === 'true' } : null;
     }, null);
     if (lead && !lead.open) await this.driver.press(lead.name);
-    const word = { waiting: 'Waiting', people: 'People', safety: 'Safety', plan: 'Plan' }[tab];
+    const word = { waiting: 'Waiting', people: 'People', safety: 'Safety', plan: 'Plan', backstage: 'Backstage' }[tab];
     await this.driver.pressTab(word);
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Backstage, in writing: what facilitators say among themselves is read by them wherever they are, and by nobody else. A member's
-// page shows nothing of it, and a member's line carries nothing of it, not even that it was said.
+// Backstage: what facilitators write and say among themselves is read and heard by them wherever they are, and by nobody else. A
+// member's page shows nothing of it, and a member's line carries nothing of it, not even that it was said.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Group, type InChromium } from '../people/group.ts';
 import { words } from '../people/person.ts';
@@ -25,6 +25,7 @@ beforeAll(async () => {
   ada = await group.person(group.indexOf('facilitator'));
   bea = await group.person(group.indexOf('co_facilitator'));
   robin = await group.person(group.indexOf('member', 0));
+  for (const person of [ada, bea]) await person.driver.beforeScripts(() => localStorage.setItem('quietroomProbe', '1'));
   robin.page.on('websocket', (socket) => {
     socket.on('framereceived', ({ payload }) => void line.push(payload.toString()));
     socket.on('framesent', ({ payload }) => void line.push(payload.toString()));
@@ -58,7 +59,58 @@ test('a member can neither see that there is such a place nor write to it', asyn
   for (const said of ['looks tired', 'keep an eye', words('chat.backstage')]) expect(page).not.toContain(said);
 });
 
+// The tone that comes in the slot that carries this seat's backstage voice, or null where there is none.
+const heardBackstage = (person: InChromium, seat: number): Promise<number | null> =>
+  person.driver.evaluate((of) => {
+    const { room } = (window as unknown as { quietroomSession: { room: { extras: { slot: number; seat: number; source: string }[] } } }).quietroomSession;
+    const slot = room.extras.find((one) => one.seat === of && one.source === 'backstage')?.slot;
+    const line = window.reading.connections.flatMap((each) => each.getTransceivers()).find(({ mid }) => slot !== undefined && mid === `s${slot}`);
+    return line ? window.reading.tone(line.receiver.track) : null;
+  }, seat);
+const soundOf = async (person: InChromium, seat: number): Promise<number | null> => (await person.tiles()).find((tile) => tile.seat === seat)?.tone ?? null;
+
+test('a facilitator talks to the other alone: the group hears nothing, and sees a microphone that is off', async () => {
+  const seat = ada.link.seat;
+  await expect.poll(() => soundOf(robin, seat), { timeout: 30_000 }).toBe(group.indexOf('facilitator'));
+  await ada.opensPanel('backstage');
+  await ada.press('backstage.talk');
+  await ada.page.locator('.strip').getByText(words('backstage.is_on')).waitFor();
+  await bea.page.getByText(`${ada.alias} is talking to facilitators only.`).first().waitFor();
+  await expect.poll(() => heardBackstage(bea, seat), { timeout: 30_000 }).toBe(group.indexOf('facilitator'));
+  await expect.poll(() => soundOf(robin, seat), { timeout: 30_000 }).toBeNull();
+  expect(await soundOf(bea, seat)).toBeNull();
+  await robin.driver.waitFor((of) => document.querySelector(`[data-seat="${of}"]`)?.closest('.tile')?.textContent?.includes('Microphone off'), seat, 'her microphone to be off', 10_000);
+  const page = await robin.page.content();
+  for (const said of ['talking to facilitators', 'backstage']) expect(page.toLowerCase()).not.toContain(said);
+});
+
+test('her microphone goes back to the group only when she says so, as it was', async () => {
+  const seat = ada.link.seat;
+  await ada.press('backstage.stop');
+  await expect.poll(() => soundOf(robin, seat), { timeout: 30_000 }).toBe(group.indexOf('facilitator'));
+  await expect.poll(() => heardBackstage(bea, seat), { timeout: 30_000 }).toBeNull();
+});
+
+test('while the group is paused the two still talk, and where nobody is left to hear it the microphone is off', async () => {
+  const seat = ada.link.seat;
+  await ada.opensPanel('plan');
+  await ada.press('plan.pause');
+  await ada.press('plan.pause_yes');
+  await robin.driver.waitFor(() => !document.querySelector('.tile'), null, 'the group to be paused', 30_000);
+  await ada.opensPanel('backstage');
+  await ada.press('backstage.talk');
+  await expect.poll(() => heardBackstage(bea, seat), { timeout: 30_000 }).toBe(group.indexOf('facilitator'));
+  await bea.leaves();
+  await ada.page.getByText(words('backstage.is_on')).first().waitFor({ state: 'detached' });
+  await ada.opensPanel('plan');
+  await ada.page.getByRole('button', { name: words('plan.go_on') }).first().click();
+  await robin.seesTiles(2);
+  await expect.poll(() => ada.page.getByRole('button', { name: words('bar.microphone'), pressed: false }).count()).toBe(1);
+  expect(await soundOf(robin, seat)).toBeNull();
+});
+
 test('nothing of it went over the member’s line, not even its name', () => {
   expect(line.length).toBeGreaterThan(10);
   expect(line.join('\n')).not.toContain('"group":"facilitators"');
+  expect(line.join('\n')).not.toMatch(/backstage/);
 });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A facilitator shows one tab to the group: everyone sees what it shows, and nothing before they were asked twice. A member may
-// when a facilitator lets them, for that once. The browser's own capture of a tab, in Chromium; seen in Chromium and Firefox.
+// when a facilitator lets them, for that once. The browser's own capture of a tab, in Chromium; seen in Chromium and Firefox. A
+// worksheet (a PDF that Chromium itself has printed) page by page.
 import type { Browser, Page } from 'playwright-core';
 import type { Browser as Firefox } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -136,4 +137,55 @@ test('it ends by itself when its tab is closed', async () => {
   for (const page of worksheets) await page.close(); // the browser's list has those of both
   await seesNothingShown(ash);
   expect(watched).toEqual({ errors: [], foreign: [] });
+});
+
+// Pages that carry these codes.
+async function printed(...indices: number[]): Promise<Buffer> {
+  const page = await browser.newPage();
+  const cells = (index: number): string => {
+    const bits = [5, 4, 3, 2, 1, 0].map((bit) => (index >> bit) & 1);
+    return [0, 1].flatMap((row) => bits.map((bit) => `<i style="background:${bit !== row ? '#ff0' : '#00f'}"></i>`)).join('');
+  };
+  await page.setContent(
+    `<style>@page{margin:0}body{margin:0}section{display:grid;grid-template:1fr 1fr/repeat(6,1fr);inline-size:1280px;block-size:720px;break-after:page}</style>${indices.map((index) => `<section>${cells(index)}</section>`).join('')}`,
+  );
+  const pdf = await page.pdf({ width: '1280px', height: '720px', printBackground: true });
+  await page.close();
+  return pdf;
+}
+async function choosesFile(person: InChromium, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  await person.press('bar.more');
+  const asked = person.page.waitForEvent('filechooser');
+  await person.press('share.worksheet');
+  await (await asked).setFiles(file);
+}
+
+test('a worksheet is looked at first, then shown page by page; the file stays where it is', async () => {
+  const sheet = await printed(42, 21, 7);
+  const before = watched.foreign.length;
+  const posted: string[] = [];
+  facilitator.page.on('request', (request) => void (request.method() !== 'GET' && posted.push(request.url())));
+  await choosesFile(facilitator, { name: 'worksheet.pdf', mimeType: 'application/pdf', buffer: sheet });
+  await facilitator.page.getByRole('dialog').getByText('Page 1 of 3').waitFor();
+  await facilitator.press('share.page_next');
+  await facilitator.page.getByRole('dialog').getByText('Page 2 of 3').waitFor();
+  expect(await shownTo(robin)).toBeNull();
+  await facilitator.press('share.preview.start');
+  await facilitator.page.getByText(words('share.on.worksheet')).waitFor();
+  await seesShown(robin, 21);
+  await seesShown(ash, 21);
+  await facilitator.press('share.page_next');
+  await seesShown(robin, 7);
+  await seesShown(ash, 7);
+  await facilitator.press('share.stop');
+  await seesNothingShown(robin);
+  await seesNothingShown(ash);
+  expect([posted.filter((url) => !url.includes('/api/')), watched.foreign.length]).toEqual([[], before]);
+});
+
+test('a file that cannot be shown says what is wrong with it, in plain words', async () => {
+  await choosesFile(facilitator, { name: 'broken.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 and then nothing') });
+  await facilitator.page.getByText(words('share.trouble.worksheet_broken')).waitFor();
+  await choosesFile(facilitator, { name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b') });
+  await facilitator.page.getByText(words('share.trouble.worksheet_kind')).waitFor();
 });

@@ -114,6 +114,7 @@ const fromServer = {
   muted: shape({ by: id }),
   'asked-to-mute': shape({ by: id }),
   'clear-views': shape({ seats: list(id, 64) }),
+  backstage: shape({ seats: list(id, 64) }),
   breakouts: shape({ rooms: whole(), until: optional(real) }),
   delivered: shape({
     order: whole(),
@@ -152,6 +153,7 @@ const fromClient = {
   share: shape({ sharing: truth, over: optional(truth) }),
   'allow-share': shape({ seat: id, allowed: truth }),
   'clear-view': shape({ on: truth }),
+  'talk-backstage': shape({ on: truth }),
   view: shape({
     tiles: list(shape({ seat: id, source, width: whole(), height: whole(), pinned: truth }), 64),
     sound_only: truth,

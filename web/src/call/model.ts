@@ -168,6 +168,7 @@ export interface CallState {
   helpAsked: Seat[]; // facilitators: who has asked for help and is not yet answered
   order: Seat[] | null; // of tiles, the same for everyone; null: by place
   round: { seats: Seat[]; at: number } | null;
+  backstage: { on: boolean /* the group does not hear me */; talking: Seat[] }; // facilitators: who talks to the others who lead
   breakouts: { rooms: number; endsAt: number /* Date.now() scale */ } | null; // rooms of a few within the group, numbered from 1
   timer: { lengthMs: number; endsAt: number | null /* Date.now() scale; null: stopped */; leftMs: number } | null;
   devices: Devices;
@@ -176,7 +177,7 @@ export interface CallState {
   soundOnly: boolean;
   privateNow: boolean;
   share: OwnShare | null;
-  shareTrouble: 'refused' | 'other' | 'unsealed' | null;
+  shareTrouble: 'refused' | 'other' | 'unsealed' | `worksheet_${'kind' | 'size' | 'broken' | 'locked'}` | null;
   needsGestureForSound: boolean; // the browser wants a tap before it plays anything
   serverClosing: boolean;
   refusal: { what: string; reason: string; at: number /* Date.now() scale */ } | null; // the room's last "no" to this person
@@ -194,8 +195,13 @@ export interface TileView {
 // What this person shows everyone, or would.
 export interface OwnShare {
   state: 'preview' | 'asked' | 'on';
-  what: 'page' | 'window' | 'screen' | 'ours' | 'unknown'; // as the browser says; ours: a page of this service
+  what: 'page' | 'window' | 'screen' | 'ours' | 'unknown' | 'worksheet'; // as the browser says; ours: a page of this service
   preview: MediaStream;
+  pages: { at: number; count: number } | null; // of a worksheet
+}
+
+export interface BackstageControl {
+  talk(on: boolean): Promise<void>; // to the others who lead, and not to the group
 }
 
 // Who leads shares people out into rooms of a few for a while.
@@ -207,6 +213,8 @@ export interface BreakoutControl {
 
 export interface SharingControl {
   choose(): Promise<void>; // the browser asks which tab or window; then it is shown to this person alone
+  worksheet(file: File): Promise<void>; // a PDF or picture, shown to this person alone
+  turn(by: number): Promise<void>; // to another page of it
   start(over: boolean): void; // over: in the place of who shares now
   stop(): void; // or put the preview away
   dismissTrouble(): void;
@@ -258,6 +266,7 @@ export interface CallSession {
   setPaused(on: boolean): void;
   endForAll(): void;
   takeAside(seat: Seat): void; // into a private room with me
+  readonly backstage: BackstageControl;
   readonly breakouts: BreakoutControl;
   lowerHands(seats?: Seat[]): void;
   startRound(seats: Seat[]): void;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opens a call in a real browser: the only file of call/ that touches the page's globals together. Not here: any rule.
+import { openWorksheet } from './worksheet';
 import { browserClock } from '../base/clock';
 import { type Agreed, presetOf } from '../disguise/choice';
 import { canProtectFrames, Frames, openFramesWorker } from '../e2ee/attach';
@@ -39,7 +40,7 @@ export function openSession(link: string, agreed: Agreed | null): RoomSession {
     makePeer: (configuration) => new RTCPeerConnection(configuration),
     playback: (changed) => (sound = new Sound(browserClock, changed)),
     devices: browserDevices((track) => sound?.meter(track) ?? { level: () => 0, stop: () => undefined }),
-    share: { media: window.isSecureContext ? (navigator.mediaDevices ?? null) : null, preview: (track) => new MediaStream([track]) },
+    share: { media: window.isSecureContext ? (navigator.mediaDevices ?? null) : null, preview: (track) => new MediaStream([track]), worksheet: openWorksheet },
     disguise: presetOf(agreed),
     stream: (track) => new MediaStream([track]),
     keys: sessionTokenShelf(link, 'keys'),

@@ -41,9 +41,9 @@ export interface LineFigures {
   lostFraction: number | null; // of what we send, as the server reports it
 }
 
-export type Upstream = 'microphone' | 'camera' | 'screen';
-const upstreams: readonly Upstream[] = ['microphone', 'camera', 'screen'];
-const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' ? 'audio' : 'video');
+export type Upstream = 'microphone' | 'camera' | 'screen' | 'backstage';
+const upstreams: readonly Upstream[] = ['microphone', 'camera', 'screen', 'backstage'];
+const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' || kind === 'backstage' ? 'audio' : 'video');
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
@@ -70,7 +70,7 @@ export class Peer {
   private queue: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
   private upstream: Offer['upstream'] = [];
-  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null };
+  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null, backstage: null };
   private patience: (() => void) | null = null;
   private restarts = 0;
   private restartedAt = -Infinity;

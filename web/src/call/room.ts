@@ -73,6 +73,7 @@ export interface Room {
   rostered: boolean; // a roster has come since the last welcome
   carries: readonly (Seat | null)[];
   extras: readonly Extra[]; // slots for what comes beside sound and camera
+  backstage: readonly Seat[]; // who leads: who of them talks to the others who do
   breakouts: { rooms: number; until: number } | null; // until: on the server's scale
   speaker: Seat | null;
   waiting: readonly Arrived[];
@@ -118,6 +119,7 @@ export const emptyRoom: Room = {
   rostered: false,
   carries: [],
   extras: [],
+  backstage: [],
   breakouts: null,
   speaker: null,
   waiting: [],

@@ -3,6 +3,7 @@
 // the sound, and shows the result as CallState. Not here: any rule, any text. Invariant: `state` is replaced as a whole and
 // only here; after the person has gone, no track, socket or timer of the call is left.
 import type { Clock } from '../base/clock';
+import { BackstageTalk } from './backstage';
 import { LocalMedia } from './devices';
 import { checkLine } from './line_check';
 import type { ClientMessage, ServerMessage } from './message';
@@ -10,7 +11,7 @@ import { recall, remember } from './memory';
 import { Encryption } from '../e2ee/client';
 import type { Trouble } from '../e2ee/keeper';
 import type { Frames } from '../e2ee/attach';
-import type { AgreementShown, Answers, ArrivalId, Beside, BreakoutControl, CallSession, CallState, ChatLine, Connection, Disguise, EncryptionState, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, BreakoutControl, CallSession, CallState, ChatLine, Connection, Disguise, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer, type Upstream } from './peer';
 import { type Effect, emptyRoom, type Event, memberAt, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
@@ -20,7 +21,7 @@ import { Slots } from './slots';
 import { reduce } from './state';
 import type { Playback, Surroundings } from './surroundings';
 import { Tiles } from './tiles';
-import { callState } from './view';
+import { callState, encryptionState } from './view';
 
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
@@ -46,7 +47,8 @@ export class RoomSession implements CallSession {
   private shown: CallState;
   private lastTiles: TileView[] = [];
   readonly sharing: LocalShare;
-  private readonly sent: Record<Upstream, MediaStreamTrack | null> = { camera: null, microphone: null, screen: null };
+  private readonly sent: Record<Upstream, MediaStreamTrack | null> = { camera: null, microphone: null, screen: null, backstage: null };
+  readonly backstage: BackstageTalk;
   private published = 'false false';
   private remembered: string | null = null;
   private downSince: number | null = null;
@@ -75,6 +77,8 @@ export class RoomSession implements CallSession {
       again: () => this.signalling.startAfresh(),
     });
     this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what), around.disguise);
+    const talk = { isOn: () => this.local.state.microphone.on, set: (on: boolean) => this.switch('microphone', on) };
+    this.backstage = new BackstageTalk(talk, (message) => this.send(message), () => this.sendDevices());
     this.sharing = new LocalShare(around.share, () => this.shareChanged(), (message) => this.send(message));
     this.signalling = new Signalling(link, clock, around.openSocket, around.token, {
       heard: (message) => this.heard(message),
@@ -153,7 +157,7 @@ export class RoomSession implements CallSession {
   }
 
   async setMicrophone(on: boolean): Promise<void> {
-    await this.switch('microphone', on);
+    await this.switch('microphone', on && !this.backstage.on); // never from backstage to the group in one breath
   }
 
   private async switch(what: 'camera' | 'microphone', on: boolean): Promise<void> {
@@ -398,7 +402,10 @@ export class RoomSession implements CallSession {
     for (const effect of effects) this.carryOut(effect);
     this.tellUnsealed();
     if (room.carries !== before.carries || room.extras !== before.extras) this.slotsChanged();
-    if (event.type === 'message') this.sharing.heard(event.message, room.self?.seat);
+    if (event.type === 'message') {
+      this.sharing.heard(event.message, room.self?.seat);
+      this.backstage.heard(event.message, room.self?.seat);
+    }
     if (!before.rostered && room.rostered) this.tiles.again();
     if (whereAmI(room) !== whereAmI(before)) this.moved();
     if (room.privateNow !== before.privateNow) this.hush();
@@ -492,6 +499,7 @@ export class RoomSession implements CallSession {
   // Off at once and said; a second time it is off until the page is loaded anew.
   private wentUnsealed(what: Upstream): void {
     if (what === 'screen') return this.sharing.wentUnsealed();
+    if (what === 'backstage') return this.backstage.wentUnsealed();
     this.unsealed[what] += 1;
     const again = this.unsealed[what] > 1;
     this.local.stopUnsealed(what, again);
@@ -574,17 +582,27 @@ export class RoomSession implements CallSession {
 
   private devicesChanged(what: 'camera' | 'microphone' | 'lists' | 'level'): void {
     if (!this.finished && (what === 'camera' || what === 'microphone')) {
-      const track = this.local.track(what);
-      if (this.sent[what] !== track) {
-        this.sent[what] = track;
-        void this.peer.send(what, this.cut || this.unproven ? null : track);
-        if (what === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: track !== null });
-      }
+      if (what === 'microphone' && !this.local.state.microphone.on) this.backstage.microphoneWentOff();
+      this.sendDevices();
       const switches = `${this.local.state.microphone.on} ${this.local.state.camera.on}`;
       if (switches !== this.published) {
         this.published = switches;
         this.publish();
       }
+    }
+    this.show();
+  }
+
+  // The microphone's sound goes to the group or backstage, never to both.
+  private sendDevices(): void {
+    const sound = this.local.track('microphone');
+    const { on } = this.backstage;
+    const now = { camera: this.local.track('camera'), microphone: on ? null : sound, backstage: on ? sound : null };
+    for (const kind of ['camera', 'microphone', 'backstage'] as const) {
+      if (this.sent[kind] === now[kind]) continue;
+      this.sent[kind] = now[kind];
+      void this.peer.send(kind, this.cut || this.unproven ? null : now[kind]);
+      if (kind === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: now[kind] !== null });
     }
     this.show();
   }
@@ -605,8 +623,8 @@ export class RoomSession implements CallSession {
     const tracks = this.peer.slots();
     const carries = this.room.carries.map((seat) => (seat !== null && this.keyed(seat) ? seat : null));
     const { changed, sounds } = this.slots.assign(carries, tracks, this.room.self?.seat ?? null);
-    if (this.slots.assignExtras(this.room.extras.filter(({ seat }) => this.keyed(seat)), tracks)) this.show();
-    this.playback.play(sounds);
+    const extras = this.slots.assignExtras(this.room.extras.filter(({ seat }) => this.keyed(seat)), tracks);
+    this.playback.play(new Map([...sounds, ...extras.sounds]));
     if (changed) void this.peer.figures().then(({ slots }) => this.slots.baseline(slots));
     this.show();
   }
@@ -626,9 +644,10 @@ export class RoomSession implements CallSession {
         needsGestureForSound: this.playback.blocked,
         pictureOf: (seat) => this.slots.pictureOf(seat),
         screenOf: (seat) => this.slots.extraOf(seat, 'screen'),
+        backstage: this.backstage.on,
         share: this.sharing.state,
         shareTrouble: this.sharing.trouble,
-        encryption: this.encryptionState(),
+        encryption: encryptionState(this.room, this.encryption.view, this.slots),
         keyed: (seat) => this.keyed(seat),
       },
       this.moment(),
@@ -642,16 +661,6 @@ export class RoomSession implements CallSession {
     const there = memberAt(this.room, seat)?.room ?? 'everyone';
     if (where === 'everyone' || there !== where) return this.room.keyed.includes(seat);
     return this.encryption.view.within.some(({ group, seats }) => group === where && seats.includes(seat));
-  }
-
-  private encryptionState(): EncryptionState {
-    const { state, words, hold, silent, ask, troubles } = this.encryption.view;
-    const asked = ask.map(({ arrival, seat, leads: facilitates }) => ({ arrival, seat, role: facilitates ? ('facilitator' as const) : ('member' as const) }));
-    return { kind: this.room.encryption ?? 'unknown', state, words, hold, silent, disputed: this.slots.disputed(), unopened: this.slots.unopened(), unsealed: this.unsealedOthers(), ask: asked, troubles };
-  }
-
-  private unsealedOthers(): EncryptionState['unsealed'] {
-    return this.room.unsealed.map((one) => ({ ...one, alias: this.room.names.get(one.seat) ?? this.room.booked.get(one.seat) ?? null }));
   }
 
   private connection(): Connection {
@@ -670,7 +679,7 @@ export class RoomSession implements CallSession {
     if (this.cut === lost && this.unproven === held) return;
     this.cut = lost;
     this.unproven = held;
-    for (const kind of ['camera', 'microphone', 'screen'] as const) {
+    for (const kind of ['camera', 'microphone', 'screen', 'backstage'] as const) {
       if (this.sent[kind]) void this.peer.send(kind, lost || held ? null : this.sent[kind]);
     }
     this.hush();

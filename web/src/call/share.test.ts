@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { ClientMessage, ServerMessage } from './message';
 import { sayWhoseThisPageIs } from './own_page';
 import { LocalShare } from './share';
+import { NotAWorksheet } from './worksheet';
 
 class Track {
   onended: (() => void) | null = null;
@@ -21,6 +22,13 @@ let next: Track | Error;
 let sent: ClientMessage[];
 let asked: unknown;
 let share: LocalShare;
+const sheet = {
+  track: new Track() as unknown as MediaStreamTrack,
+  pages: { at: 1, count: 3 },
+  closed: false,
+  turn: (to: number) => Promise.resolve(void (sheet.pages.at = Math.min(3, Math.max(1, to)))),
+  close: () => void (sheet.closed = true),
+};
 
 beforeEach(() => {
   next = new Track('browser');
@@ -29,7 +37,7 @@ beforeEach(() => {
     asked = options;
     return next instanceof Track ? Promise.resolve({ getVideoTracks: () => [next] } as unknown as MediaStream) : Promise.reject(next);
   };
-  share = new LocalShare({ media: { getDisplayMedia }, preview: () => ({}) as MediaStream }, () => undefined, (message) => void sent.push(message));
+  share = new LocalShare({ media: { getDisplayMedia }, preview: () => ({}) as MediaStream, worksheet: (file) => (file.name === 'good.pdf' ? Promise.resolve(sheet) : Promise.reject(new NotAWorksheet('locked'))) }, () => undefined, (message) => void sent.push(message));
 });
 
 const changed = (seat: number, sharing?: boolean): ServerMessage => ({
@@ -138,4 +146,24 @@ test('what went past what seals it ends at once', async () => {
   share.heard(changed(5, true), 5);
   share.wentUnsealed();
   expect([share.track, share.trouble, sent.at(-1)]).toEqual([null, 'unsealed', { type: 'share', sharing: false }]);
+});
+
+test('a worksheet is seen first by the person alone, page by page, and is closed with the share', async () => {
+  await share.worksheet(new File([], 'good.pdf'));
+  expect(share.state).toMatchObject({ state: 'preview', what: 'worksheet', pages: { at: 1, count: 3 } });
+  expect([share.track, sent]).toEqual([null, []]);
+  await share.turn(1);
+  expect(share.state?.pages).toEqual({ at: 2, count: 3 });
+  share.start(false);
+  share.heard(changed(5, true), 5);
+  expect(share.track).toBe(sheet.track);
+  await share.turn(5);
+  expect(share.state).toMatchObject({ state: 'on', pages: { at: 3, count: 3 } });
+  share.stop();
+  expect([sheet.closed, share.state, sent.at(-1)]).toEqual([true, null, { type: 'share', sharing: false }]);
+});
+
+test('a file that is no worksheet says what is wrong with it', async () => {
+  await share.worksheet(new File([], 'locked.pdf'));
+  expect([share.state, share.trouble]).toEqual([null, 'worksheet_locked']);
 });

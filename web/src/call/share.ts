@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// What this person shows everyone: one tab or window, first to themselves, then to the room. Not here: who may (the room
+// What this person shows everyone: one tab, window or worksheet, first to themselves, then to the room. Not here: who may (the room
 // decides), sending it (peer.ts). Invariant: nothing of it leaves before the person has seen it and said so, and the room has
 // taken it; whatever ends it, the capture ends with it.
 import type { ClientMessage, ServerMessage } from './message';
-import type { OwnShare, Seat, SharingControl } from './model';
+import type { CallState, OwnShare, Seat, SharingControl } from './model';
 import { isOurs } from './own_page';
+import { NotAWorksheet, type Worksheet } from './worksheet';
 
 export interface ShareBrowser {
   media: Pick<MediaDevices, 'getDisplayMedia'> | null;
   preview(track: MediaStreamTrack): MediaStream;
+  worksheet(file: File): Promise<Worksheet>; // throws NotAWorksheet
 }
 
 const neverShown: ReadonlySet<OwnShare['what']> = new Set(['screen', 'ours']);
 const surfaces: Partial<Record<string, OwnShare['what']>> = { browser: 'page', window: 'window', monitor: 'screen' };
 
 export class LocalShare implements SharingControl {
-  private held: { track: MediaStreamTrack; share: OwnShare } | null = null;
+  private held: { track: MediaStreamTrack; sheet: Worksheet | null; share: OwnShare } | null = null;
   private asking = false;
-  trouble: 'refused' | 'other' | 'unsealed' | null = null;
+  trouble: CallState['shareTrouble'] = null;
 
   constructor(
     private readonly browser: ShareBrowser,
@@ -55,6 +57,32 @@ export class LocalShare implements SharingControl {
     } finally {
       this.asking = false;
     }
+    this.changed();
+  }
+
+  async worksheet(file: File): Promise<void> {
+    if (this.asking || this.held) return;
+    this.asking = true;
+    this.trouble = null;
+    try {
+      const sheet = await this.browser.worksheet(file);
+      sheet.track.contentHint = 'detail';
+      this.held = { track: sheet.track, sheet, share: { state: 'preview', what: 'worksheet', preview: this.browser.preview(sheet.track), pages: { ...sheet.pages } } };
+    } catch (error) {
+      this.trouble = `worksheet_${error instanceof NotAWorksheet ? error.trouble : 'broken'}`;
+    } finally {
+      this.asking = false;
+    }
+    this.changed();
+  }
+
+  // To another page of the worksheet: in the preview for this person alone, afterwards for everyone.
+  async turn(by: number): Promise<void> {
+    const { held } = this;
+    if (!held?.sheet) return;
+    await held.sheet.turn(held.sheet.pages.at + by).catch(() => undefined); // a page that cannot be drawn: the one before stays
+    if (this.held?.sheet !== held.sheet) return;
+    this.held = { ...this.held, share: { ...this.held.share, pages: { ...held.sheet.pages } } };
     this.changed();
   }
 
@@ -101,6 +129,7 @@ export class LocalShare implements SharingControl {
     this.held = null;
     held.track.onended = null;
     held.track.stop();
+    held.sheet?.close();
     this.changed();
   }
 
@@ -111,7 +140,7 @@ export class LocalShare implements SharingControl {
     };
     const surface = (track.getSettings() as { displaySurface?: string }).displaySurface ?? '';
     const what = isOurs(track) ? 'ours' : (surfaces[surface] ?? 'unknown');
-    this.held = { track, share: { state: 'preview', what, preview: this.browser.preview(track) } };
+    this.held = { track, sheet: null, share: { state: 'preview', what, preview: this.browser.preview(track), pages: null } };
   }
 
   private to(state: OwnShare['state']): void {

@@ -50,12 +50,18 @@ export class Slots {
     return { changed, sounds };
   }
 
-  // What comes beside sound and camera. True: something changed.
-  assignExtras(extras: readonly Extra[], tracks: ReadonlyMap<number, SlotTracks>): boolean {
+  // What comes beside sound and camera: pictures, and what is said backstage.
+  assignExtras(extras: readonly Extra[], tracks: ReadonlyMap<number, SlotTracks>): { changed: boolean; sounds: ReadonlyMap<number, MediaStreamTrack> } {
     const next = new Map<number, Held & { source: string }>();
+    const sounds = new Map<number, MediaStreamTrack>();
     let changed = false;
     for (const { slot, seat, source } of extras) {
-      const track = tracks.get(slot)?.picture;
+      const lines = tracks.get(slot);
+      if (source === 'backstage') {
+        if (lines && !this.shut.has(`${slot} sound`) && this.isOwnSound(slot, seat, 'backstage')) sounds.set(slot, lines.sound);
+        continue;
+      }
+      const track = lines?.picture;
       if (!track) continue;
       const was = this.shown.get(slot);
       const same = was && was.seat === seat && was.source === source && was.track === track;
@@ -64,7 +70,7 @@ export class Slots {
     }
     changed ||= next.size !== this.shown.size;
     this.shown = next;
-    return changed;
+    return { changed, sounds };
   }
 
   // A picture of another source than the camera, where its key names this person and this source.
@@ -104,9 +110,9 @@ export class Slots {
     else this.heardOf.delete(slot);
   }
 
-  private isOwnSound(slot: number, seat: Seat): boolean {
+  private isOwnSound(slot: number, seat: Seat, source = 'microphone'): boolean {
     const from = this.heardOf.get(slot);
-    return !from || (from.seat === seat && from.source === 'microphone');
+    return !from || (from.seat === seat && from.source === source);
   }
 
   pictureOf(seat: Seat): MediaStream | null {

@@ -63,6 +63,7 @@ class Scene {
         lineCheck: { state: 'not-run', word: null, roundTripMs: null },
         soundOnly: false,
         needsGestureForSound: false,
+        backstage: false,
         screenOf: () => null,
         share: null,
         shareTrouble: null,

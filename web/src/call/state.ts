@@ -97,6 +97,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'slots':
       return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
+    case 'backstage':
+      return stay({ ...room, backstage: message.seats });
     case 'breakouts':
       return stay({ ...room, breakouts: message.rooms > 0 && message.until !== undefined ? { rooms: message.rooms, until: message.until } : null });
     case 'speaker':
@@ -219,6 +221,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
     interrupted: false,
     locked: message.locked,
     paused: pausedFrom(message),
+    backstage: [],
     breakouts: null, // where they stand, that is said next
     speaker: message.speaker,
   };

@@ -163,8 +163,8 @@ describe('slots', () => {
     const slots = setUp();
     slots.demandProof(true);
     slots.assign([3, null], tracks, 1);
-    expect(slots.assignExtras([{ slot: 1, seat: 3, source: 'screen' }], tracks)).toBe(true);
-    expect(slots.assignExtras([{ slot: 1, seat: 3, source: 'screen' }], tracks)).toBe(false);
+    expect(slots.assignExtras([{ slot: 1, seat: 3, source: 'screen' }], tracks).changed).toBe(true);
+    expect(slots.assignExtras([{ slot: 1, seat: 3, source: 'screen' }], tracks).changed).toBe(false);
     const shown = () => slots.extraOf(3, 'screen') !== null;
     expect([shown(), slots.disputed()]).toEqual([false, []]);
     for (const other of [{ seat: 3, source: 'camera' }, { seat: 4, source: 'screen' }, { seat: 3, source: 'clear_view' }]) {
@@ -173,7 +173,7 @@ describe('slots', () => {
     }
     slots.prove(1, { seat: 3, source: 'screen' });
     expect([shown(), slots.extraOf(4, 'screen'), slots.disputed()]).toEqual([true, null, []]);
-    expect(slots.assignExtras([], tracks)).toBe(true);
+    expect(slots.assignExtras([], tracks).changed).toBe(true);
     expect(shown()).toBe(false);
   });
 

@@ -2,8 +2,12 @@
 // What pages see of a call (model.ts), made from what we know: the room's value, the devices, the line, and which stream
 // each slot brings. Not here: any rule of the room. Invariant: pure; "not private now" shows nobody.
 import type { CallState, Connection, Devices, EncryptionState, LineCheck, OwnShare, Person, Seat } from './model';
+import type { Encryption } from '../e2ee/client';
 import { leads } from './payload';
+import type { Slots } from './slots';
 import { type Member, type Moment, type Room, wallOfServer, whereAmI } from './room';
+
+type View = Encryption['view'];
 
 export interface Around {
   devices: Devices;
@@ -16,6 +20,7 @@ export interface Around {
   share: OwnShare | null;
   shareTrouble: CallState['shareTrouble'];
   encryption: EncryptionState;
+  backstage: boolean; // I talk to the others who lead
   keyed(seat: Seat): boolean;
 }
 
@@ -40,6 +45,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     helpAsked: [...room.helpAsked],
     order: room.order ? [...room.order] : null,
     round: room.round,
+    backstage: { on: around.backstage, talking: [...room.backstage] },
     breakouts: room.breakouts && { rooms: room.breakouts.rooms, endsAt: wallOfServer(room, room.breakouts.until, moment) },
     timer: room.timer,
     devices,
@@ -76,7 +82,7 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     place: member.place,
     self,
     alias: room.names.get(member.seat) ?? room.booked.get(member.seat) ?? null,
-    microphone: self ? devices.microphone.on : member.microphone,
+    microphone: self ? devices.microphone.on && !around.backstage : member.microphone,
     camera: self ? devices.camera.on : member.camera,
     away: self ? false : member.away,
     muted: member.muted,
@@ -110,4 +116,11 @@ function screenOf(room: Room, around: Around, member: Member): MediaStream | nul
 function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {
   const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || member.room !== whereAmI(room) || !member.camera || !around.keyed(member.seat);
   return hidden ? null : around.pictureOf(member.seat);
+}
+
+export function encryptionState(room: Room, view: View, slots: Pick<Slots, 'disputed' | 'unopened'>): EncryptionState {
+  const { state, words, hold, silent, ask, troubles } = view;
+  const asked = ask.map(({ arrival, seat, leads: facilitates }) => ({ arrival, seat, role: facilitates ? ('facilitator' as const) : ('member' as const) }));
+  const unsealed = room.unsealed.map((one) => ({ ...one, alias: room.names.get(one.seat) ?? room.booked.get(one.seat) ?? null }));
+  return { kind: room.encryption ?? 'unknown', state, words, hold, silent, disputed: slots.disputed(), unopened: slots.unopened(), unsealed, ask: asked, troubles };
 }

@@ -100,6 +100,8 @@ function consider(person: Here, situation: Situation, roster: readonly Leaf[], p
   const { arrival, seat } = person;
   const offer = situation.offers.get(arrival);
   if (!offer || offer.seat !== seat || plan.adds.length >= mostAddsAtOnce) return;
+  // The group of everyone first: a package that was used for a smaller one would be refused there, and be missing here.
+  if (situation.audience !== 'everyone' && !offer.holds.includes('everyone')) return;
   const leaf = roster.find((one) => one.arrival === arrival);
   const seated = roster.find((one) => one.seat === seat);
   if (leaf && (leaf.hpkeKey === offer.hpkeKey || offer.holds.includes(situation.audience))) return; // in, and knows it

@@ -7,6 +7,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
+import { enBackstage } from './en_backstage';
 import { enBreakouts } from './en_breakouts';
 import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
@@ -20,6 +21,7 @@ import type { enStaff } from './en_staff';
 
 export type TextKey =
   | keyof typeof en
+  | keyof typeof enBackstage
   | keyof typeof enBreakouts
   | keyof typeof enDisguise
   | keyof typeof enPrepare
@@ -37,7 +39,7 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
+const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enBackstage, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
 export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
 
 const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };

@@ -8,6 +8,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { parseSync } from 'rolldown/utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { en } from './en';
+import { enBackstage } from './en_backstage';
 import { enBreakouts } from './en_breakouts';
 import { enDuties } from './en_duties';
 import { enDisguise } from './en_disguise';
@@ -71,7 +72,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
+  const forMembers = { ...en, ...enBackstage, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
   const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];

@@ -80,6 +80,7 @@ const roomWide = (before: CallState, after: CallState): string[] => {
     const { by } = after.paused; // members are told by the page that takes the room's place
     if (by !== null && by !== after.self.seat) said.push(t('say.paused', { name: nameOfSeat(after.people, by) }));
   }
+  if (before.backstage.on !== after.backstage.on) said.push(t(after.backstage.on ? 'backstage.say_on' : 'backstage.say_off'));
   const inOne = after.people.some((person) => person.self && breakoutOf(person) !== null); // they hear where they are
   if (!before.breakouts && after.breakouts && !inOne) said.push(t('breakout.say_opened'));
   if (before.breakouts && !after.breakouts) said.push(t('breakout.say_over'));

@@ -112,6 +112,10 @@ const chatLines = (kind: string, count: number): ChatLine[] => {
     state: 'sent',
     ...rest,
   });
+  if (kind === 'backstage') {
+    const to = { group: 'facilitators' } as const;
+    return [line(1, { to, text: 'Willow has been quiet. Shall I ask how she is?' }), line(2, { to, own: true, text: 'Yes, gently. I will hold the round.' })];
+  }
   if (kind === 'notes') {
     return [
       ...(leads ? [] : [line(0, { own: true, to: 'facilitators', text: 'I am a bit nervous today.' })]),
@@ -168,7 +172,7 @@ const count = Number(ask('people') || '5');
 const selfIndex = leads || count < 2 ? 0 : 1;
 
 const crowd = (): CallState['people'] => {
-  const plain = people(count, selfIndex, ask('names')).map((one) => (one.self ? { ...one, role } : one));
+  const plain = people(count, selfIndex, ask('names')).map((one, index) => (one.self ? { ...one, role } : ask('two') && index === 1 ? { ...one, role: 'co_facilitator' as const } : one));
   const apart = withAside(plain, ask('aside'));
   const marked = ask('marks') ? withMarks(apart) : apart;
   const cameras = ask('cameras');
@@ -202,9 +206,11 @@ const paintedPage = (): MediaStream => {
 };
 
 const shareFor = (kind: string): CallState['share'] => {
-  const what = ({ preview: 'page', whole: 'screen', ours: 'ours' } as const)[kind];
-  if (what) return { state: 'preview', what, preview: paintedPage() };
-  return kind === 'on' ? { state: 'on', what: 'page', preview: paintedPage() } : null;
+  const what = ({ preview: 'page', whole: 'screen', ours: 'ours', worksheet: 'worksheet' } as const)[kind];
+  const pages = kind.startsWith('worksheet') ? { at: 2, count: 5 } : null;
+  if (what) return { state: 'preview', what, preview: paintedPage(), pages };
+  if (kind === 'worksheet-on') return { state: 'on', what: 'worksheet', preview: paintedPage(), pages };
+  return kind === 'on' ? { state: 'on', what: 'page', preview: paintedPage(), pages } : null;
 };
 
 const stateFor = (name: string): CallState => {
@@ -233,6 +239,7 @@ const stateFor = (name: string): CallState => {
     beside: ask('beside') === 'told' ? [{ seat: 61, way: 'in_person', alias: 'Teasel' }, { seat: 64, way: 'phone', alias: 'Yarrow' }] : null,
     helpAsked: ask('help') === 'gone' ? [61] : ask('help') ? [3] : [],
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
+    backstage: { on: ask('backstage') === 'own', talking: ask('backstage') ? [1, 2] : [] },
     breakouts: ask('aside').startsWith('small') ? { rooms: 2, endsAt: Date.now() + 372_000 } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     share: shareFor(ask('share')),

@@ -93,6 +93,7 @@ export const emptyState = (): CallState => ({
   helpAsked: [],
   order: null,
   round: null,
+  backstage: { on: false, talking: [] },
   breakouts: null,
   timer: null,
   devices: {
@@ -223,6 +224,7 @@ export class SketchSession implements CallSession {
     this.change({ people: this.state.people.map((one) => (one.self || one.seat === seat ? { ...one, room } : { ...one, aside: true })) });
   }
 
+  readonly backstage = { talk: (on: boolean): Promise<void> => Promise.resolve(this.change({ backstage: { on, talking: on ? [1] : [] } })) };
   readonly breakouts = {
     open: (rooms: Seat[][], seconds: number): void => {
       const roomOf = (seat: Seat): number => rooms.findIndex((seats) => seats.includes(seat)) + 1;
@@ -246,6 +248,8 @@ export class SketchSession implements CallSession {
   }
   readonly sharing = {
     choose: (): Promise<void> => Promise.resolve(void this.asked.push('share choose')),
+    worksheet: (): Promise<void> => Promise.resolve(void this.asked.push('share worksheet')),
+    turn: (by: number): Promise<void> => Promise.resolve(void this.asked.push(`share turn ${by}`)),
     start: (over: boolean): void => void this.asked.push(`share start ${over}`),
     stop: (): void => this.change({ share: null }),
     dismissTrouble: (): void => this.change({ shareTrouble: null }),

@@ -6,13 +6,16 @@ import { useEffect, useId, useRef, useState } from 'react';
 import type { CallSession, CallState, ChatLine } from '../../call/model';
 import { clockWords, t } from '../../texts/text';
 import { Button } from '../button';
-import { nameOf, nameOfSeat } from '../person_words';
+import { breakoutOf, nameOf, nameOfSeat } from '../person_words';
 
 const toWords = (state: CallState, line: ChatLine): string => {
   if (line.to === 'everyone') return t('chat.to_everyone');
   if (line.to === 'facilitators') return t('chat.to_facilitators');
   if ('arrival' in line.to) return t('chat.to_waiting');
-  if ('group' in line.to) return t(line.to.group === 'facilitators' ? 'chat.to_backstage' : 'chat.to_two');
+  if ('group' in line.to) {
+    const number = breakoutOf({ room: line.to.group });
+    return number !== null ? t('chat.to_small_room', { number }) : t(line.to.group === 'facilitators' ? 'chat.to_backstage' : 'chat.to_two');
+  }
   return line.to.seat === state.self?.seat ? t('chat.to_you') : t('chat.to_one', { name: nameOfSeat(state.people, line.to.seat) });
 };
 
@@ -76,7 +79,8 @@ export function ChatPanel({ session, state, to, onTo, onClose }: ChatProps) {
     field.current?.focus();
   };
   const lines = state.chat.filter((line) => line.fromWaiting === null && !(typeof line.to === 'object' && 'arrival' in line.to));
-  const apart = state.people.some((person) => person.self && person.room !== 'everyone');
+  const self = state.people.find((person) => person.self);
+  const here = !self || self.room === 'everyone' ? 'chat.everyone' : breakoutOf(self) !== null ? 'chat.small_room' : 'chat.two';
   const others = state.people.filter((person) => !person.self);
   return (
     <section className="side" aria-labelledby={`${id}-title`}>
@@ -99,7 +103,7 @@ export function ChatPanel({ session, state, to, onTo, onClose }: ChatProps) {
         }}
       >
         <Select id={`${id}-to`} name="to" label={t('chat.who')} value={valueOf(to)} onChange={(event) => onTo(audienceOf(event.currentTarget.value))}>
-          <Select.Option value="everyone">{t(apart ? 'chat.two' : 'chat.everyone')}</Select.Option>
+          <Select.Option value="everyone">{t(here)}</Select.Option>
           <Select.Option value="facilitators">{t('chat.facilitators')}</Select.Option>
           {state.self?.mayModerate && others.some((person) => person.role === 'facilitator' || person.role === 'co_facilitator') && (
             <Select.Option value="backstage">{t('chat.backstage')}</Select.Option>

@@ -7,6 +7,7 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { nameOf, nameOfSeat } from '../person_words';
 import { AlertOpener, OpenAlerts } from './alert_buttons';
+import { BackstagePart } from './backstage_part';
 import { BesideList } from './beside_list';
 import { PeopleList } from './people_list';
 import type { BesideRoom } from './use_beside';
@@ -16,7 +17,7 @@ import { PlanSection } from './plan_section';
 import { WordsPart } from './protection';
 import { WaitingList } from './waiting_list';
 
-const tabs = ['waiting', 'people', 'safety', 'plan'] as const;
+const tabs = ['waiting', 'people', 'safety', 'plan', 'backstage'] as const;
 export type Tab = (typeof tabs)[number];
 
 interface PanelProps {
@@ -88,7 +89,7 @@ export function FacilitatorPanel({ session, state, cards, desk, questions, besid
   const buttons = useRef(new Map<Tab, HTMLButtonElement | null>());
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const counts: Record<Tab, number> = { waiting: state.waiting.length, people: state.people.length, safety: state.helpAsked.length + beside.alerts.filter(({ holder }) => holder === '').length, plan: 0 };
+  const counts: Record<Tab, number> = { waiting: state.waiting.length, people: state.people.length, safety: state.helpAsked.length + beside.alerts.filter(({ holder }) => holder === '').length, plan: 0, backstage: 0 };
   const move = (step: number): void => {
     const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length] ?? 'waiting';
     setTab(next);
@@ -140,6 +141,7 @@ export function FacilitatorPanel({ session, state, cards, desk, questions, besid
           </>
         )}
         {tab === 'safety' && <Safety session={session} state={state} cards={cards} beside={beside} dutyNumber={dutyNumber} />}
+        {tab === 'backstage' && <BackstagePart session={session} state={state} />}
         {tab === 'plan' && <PlanSection session={session} state={state} desk={desk} agreement={questions?.agreement ?? null} />}
       </div>
     </section>

@@ -22,7 +22,7 @@ interface MoreProps {
   onSelfHidden: () => void;
   onSoundOnly: () => void;
   onOpen: (which: 'devices' | 'disguise' | 'watch' | 'keys') => void;
-  onShare: (() => void) | null; // null: not this person, or not now
+  onShare: ((what: 'screen' | 'worksheet') => void) | null; // null: not this person, or not now
   onExit: () => void;
   onClose: () => void;
 }
@@ -56,9 +56,14 @@ export function MorePanel(props: MoreProps) {
         {t('bar.exit')}
       </Button>
       {props.onShare && (
-        <Button look="plain" icon="eye" onClick={props.onShare}>
-          {t('share.choose')}
-        </Button>
+        <>
+          <Button look="plain" icon="eye" onClick={() => props.onShare?.('screen')}>
+            {t('share.choose')}
+          </Button>
+          <Button look="plain" icon="eye" onClick={() => props.onShare?.('worksheet')}>
+            {t('share.worksheet')}
+          </Button>
+        </>
       )}
       <Button look="plain" icon="eye" pressed={props.selfHidden} onClick={props.onSelfHidden}>
         {t('more.hide_self')}

@@ -27,7 +27,7 @@ import { PersonDialog } from './person_dialog';
 import { ProtectionDialog } from './protection';
 import { RoomBar, WaysOutButtons } from './room_bar';
 import { RoomStrip } from './room_strip';
-import { BlurCover, SharePreview, useInFront } from './share_part';
+import { BlurCover, chooseWorksheet, SharePreview, useInFront } from './share_part';
 import { useBesideRoom } from './use_beside';
 
 type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection' | 'words';
@@ -241,9 +241,10 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
             onOpen={setOver}
             onShare={
               state.self?.mayShare && !state.share
-                ? () => {
+                ? (what) => {
                     closeMore();
-                    void session.sharing.choose();
+                    if (what === 'worksheet') chooseWorksheet(session);
+                    else void session.sharing.choose();
                   }
                 : null
             }
@@ -257,7 +258,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           </nav>
         ) : (
           <RoomBar
-            microphone={microphone.on}
+            microphone={microphone.on && !state.backstage.on}
             camera={camera.on}
             barred={{ microphone: microphone.trouble === 'barred', camera: camera.trouble === 'barred' }}
             drawn={isDrawn(state.devices.disguise.picture)}

@@ -9,6 +9,7 @@ import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_word
 import { useNow } from '../use_call';
 import { BesideLine } from './beside_list';
 import { AsideLine } from './aside';
+import { BackstageLine } from './backstage_part';
 import { BreakoutLine } from './breakouts';
 import type { BesideRoom } from './use_beside';
 import { ProtectionLine } from './protection';
@@ -76,6 +77,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
     <header className="strip">
       <AsideLine session={session} state={state} />
       <BreakoutLine session={session} state={state} />
+      {state.self?.mayModerate && <BackstageLine session={session} state={state} />}
       <p className="strip__item strip__who">
         <Icon name="eye" small />
         <span>{t('who_can', { how, count })}</span>

@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'react';
 import type { CallSession, CallState, Person } from '../../call/model';
 import { t, type TextKey } from '../../texts/text';
+import { accepted } from '../../call/worksheet';
 import { Button } from '../button';
 import { Dialog } from '../dialog';
 import { Icon } from '../icon';
@@ -11,9 +12,35 @@ import { nameOf } from '../person_words';
 import { Picture } from '../picture';
 import { Notice } from './notice';
 
-const onWords = { page: 'share.on.page', window: 'share.on.window', screen: 'share.on.unknown', ours: 'share.on.unknown', unknown: 'share.on.unknown' } as const satisfies Record<string, TextKey>;
+const onWords = { worksheet: 'share.on.worksheet', page: 'share.on.page', window: 'share.on.window', screen: 'share.on.unknown', ours: 'share.on.unknown', unknown: 'share.on.unknown' } as const satisfies Record<string, TextKey>;
 
 const refusedWords: Partial<Record<NonNullable<CallState['share']>['what'], TextKey>> = { screen: 'share.preview.screen', ours: 'share.preview.ours' };
+
+// The browser asks for a file; nothing happens where none is chosen.
+export function chooseWorksheet(session: CallSession): void {
+  const input = Object.assign(document.createElement('input'), { type: 'file', accept: accepted });
+  input.onchange = () => {
+    const file = input.files?.[0];
+    if (file) void session.sharing.worksheet(file);
+  };
+  input.click();
+}
+
+function PageButtons({ session, share }: { session: CallSession; share: NonNullable<CallState['share']> }) {
+  const { pages } = share;
+  if (!pages || pages.count < 2) return null;
+  return (
+    <>
+      <Button small disabled={pages.at <= 1} onClick={() => void session.sharing.turn(-1)}>
+        {t('share.page_before')}
+      </Button>
+      <Button small icon="next" disabled={pages.at >= pages.count} onClick={() => void session.sharing.turn(1)}>
+        {t('share.page_next')}
+      </Button>
+      <span role="status">{t('share.page', pages)}</span>
+    </>
+  );
+}
 
 export const whoShares = (state: CallState): Person | undefined => state.people.find((person) => person.sharing && !person.self);
 
@@ -25,11 +52,14 @@ export function SharePreview({ session, state }: { session: CallSession; state: 
   const mayTakeOver = state.self?.mayModerate === true;
   return (
     <Dialog title={t('share.preview.title')} onClose={() => session.sharing.stop()} noClose wide>
-      <p>{t(refused ?? 'share.preview.words')}</p>
-      {!refused && <p>{t(share.what === 'window' ? 'share.preview.moving' : 'share.preview.look')}</p>}
+      <p>{t(refused ?? (share.pages ? 'share.preview.worksheet' : 'share.preview.words'))}</p>
+      {!refused && !share.pages && <p>{t(share.what === 'window' ? 'share.preview.moving' : 'share.preview.look')}</p>}
       <figure className="shared shared--preview" aria-label={t('share.preview.picture')}>
         <Picture stream={share.preview} />
       </figure>
+      <div className="button-row">
+        <PageButtons session={session} share={share} />
+      </div>
       {other && !refused && <p>{t(mayTakeOver ? 'share.preview.over' : 'share.preview.wait', { name: nameOf(other) })}</p>}
       {share.state === 'asked' && <p role="status">{t('share.preview.asked')}</p>}
       <div className="button-row">
@@ -64,9 +94,12 @@ export function ShareNotices({ session, state }: { session: CallSession; state: 
         <Notice
           icon="eye"
           actions={
-            <Button look="main" small onClick={() => session.sharing.stop()}>
-              {t('share.stop')}
-            </Button>
+            <>
+              <PageButtons session={session} share={share} />
+              <Button look="main" small onClick={() => session.sharing.stop()}>
+                {t('share.stop')}
+              </Button>
+            </>
           }
         >
           {t(onWords[share.what])}
@@ -76,9 +109,14 @@ export function ShareNotices({ session, state }: { session: CallSession; state: 
         <Notice
           icon="eye"
           actions={
-            <Button small onClick={() => void session.sharing.choose()}>
-              {t('share.choose')}
-            </Button>
+            <>
+              <Button small onClick={() => void session.sharing.choose()}>
+                {t('share.choose')}
+              </Button>
+              <Button small onClick={() => chooseWorksheet(session)}>
+                {t('share.worksheet')}
+              </Button>
+            </>
           }
         >
           {t('share.allowed')}
