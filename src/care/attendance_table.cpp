@@ -153,6 +153,7 @@ bool join_if_prepared(store::Transaction& tx, const store::KeyRing& keys, base::
 
 void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const SessionId& session, std::int64_t seat,
                Way way, base::WallTime at) {
+  tx.run("UPDATE session SET met_us = $2 WHERE id = $1 AND met_us IS NULL AND state <> 'cancelled'", session, at);
   lock_register(tx, session);
   auto row = of_seat(tx, session, seat);
   if (!row) {  // came without being expected: was not ready when the session was planned
@@ -173,9 +174,13 @@ void note_left(store::Transaction& tx, const SessionId& session, std::int64_t se
 }
 
 void close_register(store::Transaction& tx, const SessionId& session, base::WallTime at) {
-  auto held = tx.query("SELECT held_on FROM session WHERE id = $1 AND state = 'planned'", session);
-  if (!held.next()) return;
-  const bool in_call = held.text(0) == kOwnSoftware;
+  bool in_call = false;
+  {
+    // A room that nobody opened saw nobody stay away: those rows wait for staff, like those of another software.
+    auto held = tx.query("SELECT held_on, met_us FROM session WHERE id = $1 AND state = 'planned'", session);
+    if (!held.next()) return;
+    in_call = held.text(0) == kOwnSoftware && !held.null(1);
+  }
   lock_register(tx, session);
   tx.run("UPDATE session SET state = 'held', ended_us = $1, version = version + 1 WHERE id = $2 AND state = 'planned'", at, session);
   std::vector<Attendance> all;

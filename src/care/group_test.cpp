@@ -302,6 +302,10 @@ TEST(Session, the_rest_of_a_series_moves_by_as_many_days_at_the_same_clock_time)
 TEST(Session, a_move_to_where_it_is_changes_nothing) {
   EXPECT_TRUE(decide_move(to("2026-10-12", "14:00"), {three()[0]}, {}, kLondon, kNow)->empty());
 }
+TEST(Session, still_to_come_is_not_moved_to_where_it_would_be_over) {
+  EXPECT_EQ(said(decide_move(to("2026-01-12", "14:00"), {three()[0]}, {}, kLondon, kNow).error()), std::vector<std::string>{"/date past"});
+  EXPECT_TRUE(decide_move(to("2026-09-22", "14:00"), {three()[0]}, {}, kLondon, kNow)) << "earlier than planned, and still to come";
+}
 TEST(Session, is_not_moved_onto_another_nor_when_it_is_over) {
   const auto all = three();
   EXPECT_EQ(said(decide_move(to("2026-10-19", "13:00"), {all[0]}, {all[1].span, all[2].span}, kLondon, kNow).error()), std::vector<std::string>{"/date overlaps"});

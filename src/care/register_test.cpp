@@ -77,6 +77,13 @@ TEST_P(TheRegister, fills_itself_from_the_call) {
   EXPECT_EQ(list.text("items", 2, "state"), "prepared");
 }
 
+TEST_P(TheRegister, of_a_room_that_nobody_opened_says_of_nobody_that_they_stayed_away) {
+  close("14:30");
+  EXPECT_EQ(rows(), "expected plan; expected plan; expected plan; ");
+  EXPECT_EQ(reg().text("session", "state"), "held");
+  EXPECT_EQ(mark(0, "attended", "phone").status, 200) << "staff say what happened";
+}
+
 TEST_P(TheRegister, a_way_planned_shows_and_whoever_was_to_be_in_the_room_waits_for_staff) {
   auto t = pool().write();
   EXPECT_TRUE(plan_way(*t, session, members[0], Way::in_person));
@@ -120,6 +127,7 @@ TEST_P(TheRegister, staff_note_the_way_that_a_person_said) {
                          {"leftEarly", false}, {"reason", ""}, {"note", ""}}, 1);
   EXPECT_EQ(noted.text("planned"), "phone");
   EXPECT_EQ(reg().at("session", "missing", "wayNotSaid"), boost::json::value(2));
+  came(1, "13:00");  // who leads
   close("14:30");
   EXPECT_EQ(rows(), "expected plan; did_not_attend call; did_not_attend call; ") << "who said they would ring is marked by staff";
 }

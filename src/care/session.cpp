@@ -66,6 +66,9 @@ base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wa
     after.span = {p.starts, p.ends};
     after.venue = w.venue;
     after.held_on = w.held_on;
+    // Most often a wrong year. A session that is over is closed for good, so it is not made so by a slip.
+    if (after.span.ends <= now && before.span.ends > now)
+      return std::unexpected(FieldFaults{{"/date", "past", "This date is over. Choose a date to come, or cancel the session"}});
     if (meets_any(after.span, taken))
       return std::unexpected(FieldFaults{{"/date", "overlaps", "This group has another session at that time"}});
     taken.push_back(after.span);

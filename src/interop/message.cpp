@@ -102,9 +102,10 @@ std::optional<base::WallTime> next_safe(const std::vector<Hours>& hours, const c
     const care::LocalDate day{today.days + ahead};
     const int weekday = (day.days + 3) % 7 + 1;  // 1970-01-01 was a Thursday
     for (const Hours& h : hours) {
-      const auto from = care::parse_clock_time(h.from), to = care::parse_clock_time(h.to);
+      const bool whole = h.to == "24:00";  // ends with the day (ISO 8601-1 section 5.3.1.2)
+      const auto from = care::parse_clock_time(h.from), to = care::parse_clock_time(whole ? "00:00" : h.to);
       if (!from || !to || (!h.days.empty() && std::ranges::find(h.days, weekday) == h.days.end())) continue;
-      const base::WallTime opens = zone.place(day, *from).at, shuts = zone.place(day, *to).at;
+      const base::WallTime opens = zone.place(day, *from).at, shuts = zone.place({day.days + (whole ? 1 : 0)}, *to).at;
       if (shuts <= opens || shuts <= now) continue;
       const base::WallTime then = std::max(opens, now);
       if (!best || then < *best) best = then;

@@ -31,12 +31,13 @@ Values values_of(store::Transaction& tx, const Recipient& to, const ToWrite& wha
 struct Filled {
   Payload payload;
   std::string language;
+  bool names_somebody = false;  // in the words that staff wrote; places come without names from load_taking()
 };
 Filled filled_for(store::Transaction& tx, const Recipient& to, const ToWrite& what) {
   Recipient in = to;
   const bool easy = to.format == Format::easy_read;
   // Day and time stand in the language of the words, which is English where no Welsh is approved.
-  const auto [words, language] = words_for(tx, to.team, what.kind, to.language, easy ? Form::easy_read : Form::standard);
+  const auto [words, language, own] = words_for(tx, to.team, what.kind, to.language, easy ? Form::easy_read : Form::standard);
   in.language = language;
   const Values v = values_of(tx, in, what);
   const std::string text = filled(words.body, v);
@@ -51,7 +52,8 @@ Filled filled_for(store::Transaction& tx, const Recipient& to, const ToWrite& wh
   p.format = to.format;
   p.hours = to.hours;
   p.zone = to.zone;
-  return {std::move(p), language};
+  // Not in what is filled in: their own name is somebody else's too, and "Will" and "May" are words and months.
+  return {std::move(p), language, own && names_somebody(words.subject + "\n" + words.body + "\n" + words.sms, to.names)};
 }
 
 std::string stop_reason(store::Transaction& tx, const MessageId& id) {
@@ -96,25 +98,25 @@ void forget_secrets(store::Transaction& tx, const store::KeyRing& keys, const Me
 
 base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out,
                                                   const Recipient& to, const ToWrite& what, base::WallTime now) {
-  if (!to.channel) return std::unexpected(NotWritten::no_channel);
-  if (to.to.get().empty()) return std::unexpected(NotWritten::no_address);
-  auto [p, language] = filled_for(tx, to, what);
-  for (const Text* t : {&p.subject, &p.text, &p.sms})
-    if (names_somebody(t->get(), to.names)) return std::unexpected(NotWritten::names_somebody);
+  auto [p, language, named] = filled_for(tx, to, what);
   const auto zone = care::Zone::find(to.zone);
   const auto next = zone ? next_safe(to.hours, *zone, now) : std::nullopt;
-  if (!next) return std::unexpected(NotWritten::never_safe);
-  if (what.session && *to.channel == Channel::email) p.calendar = Text(entry_of(keys, to, *what.session, load_taking(tx, to, what.session->id), out, now));
+  const auto why_not = !to.channel ? std::optional(NotWritten::no_channel) : to.to.get().empty() ? std::optional(NotWritten::no_address) :
+                       named ? std::optional(NotWritten::names_somebody) : !next ? std::optional(NotWritten::never_safe) : std::nullopt;
+  if (why_not && !what.kept_if_not) return std::unexpected(*why_not);
+  // Where it cannot go by itself it stands among those that did not arrive, and staff ring.
+  const Channel channel = to.channel.value_or(Channel::telephone);
+  if (what.session && channel == Channel::email) p.calendar = Text(entry_of(keys, to, *what.session, load_taking(tx, to, what.session->id), out, now));
   p.cancels = what.kind == Kind::cancelled;
   const auto id = base::new_id<MessageId>(entropy, now);
-  const bool by_hand = *to.channel == Channel::letter || *to.channel == Channel::telephone;
+  const bool by_hand = channel == Channel::letter || channel == Channel::telephone;
   const std::string at = out.from.find('@') == std::string::npos ? "@quietroom.invalid" : out.from.substr(out.from.find('@'));
   tx.run("INSERT INTO message (id, version, membership, supporter, session, kind, channel, language, message_id, payload_sealed, state, next_us, "
-         "lease_until_us, tries, failure, made_us, sent_us, staff, format) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, '', $12, NULL, $13, $14)",
+         "lease_until_us, tries, failure, made_us, sent_us, staff, format) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $15, $12, NULL, $13, $14)",
          id, to.membership, to.supporter.empty() ? std::nullopt : std::optional(to.supporter), what.session ? std::optional(what.session->id) : std::nullopt,
-         base::json::name_of(what.kind), base::json::name_of(*to.channel), language, id.text + at,
-         keys.seal(kPayload, id.text, Text(base::json::write(p))), by_hand ? "by_hand" : "queued", *next, now, what.staff,
-         base::json::name_of(to.format));
+         base::json::name_of(what.kind), base::json::name_of(channel), language, id.text + at,
+         keys.seal(kPayload, id.text, Text(base::json::write(p))), why_not ? "failed" : by_hand ? "by_hand" : "queued", next.value_or(now), now, what.staff,
+         base::json::name_of(to.format), why_not ? std::string(to_text(*why_not)) : std::string());
   return id;
 }
 

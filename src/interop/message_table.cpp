@@ -172,7 +172,7 @@ struct Told {
   care::MembershipId membership;
   care::SupporterId supporter;
   SessionToTell session, before;
-  bool reminded = false;
+  bool reminded = false, changed = false;  // changed: the plan is another than they were told
 };
 
 constexpr std::string_view kTold =
@@ -216,6 +216,7 @@ std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::Wal
     if (std::cmp_greater_equal(all.size(), kMostTold)) break;
     add_new_session(tx, session, now);
     auto some = told_of(tx.query(std::string(kTold) + "s.id = $2 AND (s.state = 'cancelled' OR s.sequence <> t.sequence) ORDER BY t.membership, t.supporter", now, session));
+    for (Told& t : some) t.changed = true;
     std::ranges::move(some, std::back_inserter(all));
     tx.run("UPDATE session SET told_sequence = $2 WHERE id = $1", session, sequence);
   }
@@ -232,9 +233,9 @@ std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, ba
   for (const Told& t : to_tell(tx, out, now)) {
     const bool moved = t.session.date != t.before.date || t.session.time != t.before.time;
     const bool near = !t.reminded && t.session.starts > now && t.session.starts.us <= now.us + out.remind_before.us;
-    const auto kind = t.session.cancelled ? std::optional(Kind::cancelled) : moved ? std::optional(Kind::moved) : near ? std::optional(Kind::reminder) : std::nullopt;
+    const auto kind = t.session.cancelled ? std::optional(Kind::cancelled) : moved ? std::optional(Kind::moved) : near || t.changed ? std::optional(Kind::reminder) : std::nullopt;  // of another place or length: how it is now, with its entry
     if (const auto to = load_recipient(tx, keys, t.membership, t.supporter, now); kind && to && !to->ended) {
-      const auto done = write_message(tx, keys, entropy, out, *to, {.kind = *kind, .session = t.session, .before = t.before, .link = {}, .code = {}, .staff = {}}, now);
+      const auto done = write_message(tx, keys, entropy, out, *to, {.kind = *kind, .session = t.session, .before = t.before, .link = {}, .code = {}, .staff = {}, .kept_if_not = true}, now);
       if (done) ++written;
     }
     // A move that is told so near the session is its reminder, too.

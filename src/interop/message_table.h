@@ -72,6 +72,7 @@ struct ToWrite {
   Text link;                                     // the secret; empty: none
   std::string code;                              // of a contact check
   std::optional<care::StaffId> staff;
+  bool kept_if_not = false;  // nobody waits for the answer: what cannot be written is kept as failed, for staff to see
 };
 enum class NotWritten : std::uint8_t { no_channel, no_address, names_somebody, never_safe };
 [[nodiscard]] std::string_view to_text(NotWritten);

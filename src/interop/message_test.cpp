@@ -57,6 +57,9 @@ TEST(SafeHours, wait_for_the_next_hour_that_is_safe_across_a_clock_change) {
   EXPECT_EQ(next_safe(weekdays, london, at("2026-11-27T17:00:00Z")), at("2026-11-30T09:00:00Z")) << "over the weekend";
   EXPECT_EQ(next_safe(weekdays, london, at("2026-03-27T18:00:00Z")), at("2026-03-30T08:00:00Z")) << "nine o'clock is summer time by then";
   EXPECT_EQ(next_safe({{.days = {1}, .from = "17:00", .to = "09:00"}}, london, at("2026-11-23T10:00:00Z")), std::nullopt);
+  const std::vector<Hours> to_midnight{{.days = {1}, .from = "18:00", .to = "24:00"}};
+  EXPECT_EQ(next_safe(to_midnight, london, at("2026-11-23T10:00:00Z")), at("2026-11-23T18:00:00Z"));
+  EXPECT_EQ(next_safe(to_midnight, london, at("2026-11-23T23:59:00Z")), at("2026-11-23T23:59:00Z"));
   EXPECT_EQ(next_safe({{.days = {9}, .from = "09:00", .to = "10:00"}}, london, at("2026-11-23T10:00:00Z")), std::nullopt);
 }
 

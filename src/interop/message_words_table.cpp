@@ -9,7 +9,7 @@ constexpr std::int64_t kMostVersions = 20;
 
 std::optional<ChosenWords> approved_words(store::Transaction& tx, const WordsKey& key) {
   const KeptWords kept = load_words(tx, key);
-  if (key.language == "en" ? kept.own : kept.own && kept.approved) return ChosenWords{kept.words, key.language};
+  if (key.language == "en" ? kept.own : kept.own && kept.approved) return ChosenWords{kept.words, key.language, true};
   return std::nullopt;
 }
 
@@ -60,8 +60,8 @@ ChosenWords words_for(store::Transaction& tx, const care::TeamId& team, Kind kin
     if (auto own = in(spoken, Form::easy_read)) return *own;
   if (spoken == "cy")
     if (auto welsh = in("cy", Form::standard)) return *welsh;
-  if (form == Form::easy_read) return in("en", Form::easy_read).value_or(ChosenWords{default_words(kind, "en", Form::easy_read), "en"});
-  return in("en", Form::standard).value_or(ChosenWords{default_words(kind, "en"), "en"});
+  if (form == Form::easy_read) return in("en", Form::easy_read).value_or(ChosenWords{default_words(kind, "en", Form::easy_read), "en", false});
+  return in("en", Form::standard).value_or(ChosenWords{default_words(kind, "en"), "en", false});
 }
 
 std::vector<std::string> names_of_team(store::Transaction& tx, const care::TeamId& team) {

@@ -43,6 +43,7 @@ struct WordsVersion {
 struct ChosenWords {
   Words words;
   std::string language;
+  bool own = false;  // staff wrote them
 };
 [[nodiscard]] ChosenWords words_for(store::Transaction& tx, const care::TeamId& team, Kind kind, std::string_view language, Form form);
 // The names that no words of the team may hold: of its groups, their programmes, and its service.

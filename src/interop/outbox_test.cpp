@@ -113,6 +113,35 @@ TEST_P(Outbox, who_has_no_safe_way_gets_nothing) {
   EXPECT_THAT(std::string(invite().text()), HasSubstr("no-address"));
 }
 
+TEST_P(Outbox, another_place_or_length_is_told_too) {
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  run("UPDATE session SET venue = 'Oak House', minutes = 120, ends_us = ends_us + 1800000000, sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(tell(), 0);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(std::string(all[0].payload.calendar.get()), HasSubstr("SEQUENCE:1"));
+}
+
+TEST_P(Outbox, what_cannot_be_told_stands_among_what_did_not_arrive) {
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  seal_safe(R"({"method":null,"hours":[],"note":""})");
+  run("UPDATE session SET state = 'cancelled', sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  EXPECT_TRUE(take().empty());
+  const auto list = ask(http::Method::get, "/api/messages?group=" + trust.group.text);
+  EXPECT_THAT(std::string(list.text()), HasSubstr("no-safe-way"));
+}
+
+TEST_P(Outbox, a_name_that_is_a_word_of_the_message_or_their_own_stops_nothing) {
+  // A group that is called like a day, and another member who is called like this one, or "Will".
+  run("UPDATE therapy_group SET name = 'Tuesday', programme = 'will'");
+  EXPECT_EQ(invite().status, 201);
+  EXPECT_EQ(take().size(), 1U);
+}
+
 TEST_P(Outbox, a_moved_session_is_told_once_with_old_and_new_time_and_a_higher_sequence) {
   ASSERT_EQ(invite().status, 201);
   const auto first = take();

@@ -13,6 +13,7 @@ import { Go } from './place';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
 import { TroubleWords } from './trouble_words';
+import { failureWords } from './words';
 
 function TroubleBox({ trouble }: { trouble: Trouble }) {
   return (
@@ -24,7 +25,7 @@ function TroubleBox({ trouble }: { trouble: Trouble }) {
 
 const linesOf = (row: MessageRow): string[] => [
   `${t(`messages.kind.${row.kind}`)}, ${t(`messages.by.${row.channel}`)}`,
-  `${t(`messages.state.${row.state}`)}${row.failure ? ` (${row.failure})` : ''}`,
+  `${t(`messages.state.${row.state}`)}${row.failure ? `: ${failureWords(row.failure)}` : ''}`,
   ...(row.delivery ? [`${t(`delivery.${row.delivery}`)}${row.deliveryCode.startsWith('dsn-') ? ` (${row.deliveryCode.slice(4)})` : ''}`] : []),
   ...(row.format === 'standard' ? [] : [t('letter.format', { format: t(`message_format.${row.format}`) })]),
   ...(row.doneAt && row.doneBy ? [t('letter.is_done', { who: row.doneBy, when: dateWords(row.doneAt.slice(0, 10)) })] : []),

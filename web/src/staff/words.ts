@@ -81,3 +81,10 @@ export const languageWords = (tag: string): string => {
     return tag;
   }
 };
+
+const failures = ['no-safe-way', 'no-address', 'never-safe', 'names-somebody', 'left-group'] as const;
+// Why a message did not go, in words; a code of the sending service stays a code, for whoever looks after it.
+export const failureWords = (code: string): string => {
+  const known = failures.find((one) => one === code);
+  return known ? t(`failure.${known}`) : code;
+};

@@ -12,7 +12,7 @@ import { Frame, More, Said, Shown } from '../frame';
 import { Go } from '../place';
 import { dateWords } from '../time';
 import { TroubleWords } from '../trouble_words';
-import { whenWords } from '../words';
+import { failureWords, whenWords } from '../words';
 
 type Part = 'letters' | 'calls' | 'forms' | 'not_arrived';
 const partOf = (row: MessageRow): Part => (notArrived(row) ? 'not_arrived' : row.state !== 'by_hand' ? 'forms' : row.channel === 'letter' ? 'letters' : 'calls');
@@ -26,7 +26,7 @@ const rowWords = (row: MessageRow): string =>
     ...(row.format === 'standard' ? [] : [t(`message_format.${row.format}`)]),
   ].join(' · ');
 const whyWords = (row: MessageRow): string =>
-  row.delivery !== '' && row.delivery !== 'delivered' ? t(`delivery.${row.delivery}`) : `${t(`messages.state.${row.state}`)}${row.failure ? ` (${row.failure})` : ''}`;
+  row.delivery !== '' && row.delivery !== 'delivered' ? t(`delivery.${row.delivery}`) : `${t(`messages.state.${row.state}`)}${row.failure ? `: ${failureWords(row.failure)}` : ''}`;
 
 // What was handed over has lost its link or code, so only a new message can carry another.
 const mayGoAgain = (row: MessageRow): boolean => row.state === 'failed' || !['invitation', 'contact_check'].includes(row.kind);
