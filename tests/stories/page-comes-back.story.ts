@@ -75,6 +75,7 @@ test('a facilitator who reloads alone still leads the round, the clock and the o
   await facilitator.press('plan.round_all');
   await facilitator.press('plan.clock_start');
   await facilitator.press('plan.order');
+  await facilitator.page.getByRole('button', { name: words('plan.order'), pressed: true }).waitFor(); // the room has it
   await facilitator.page.reload();
   await facilitator.isInRoom();
   await facilitator.page.locator('.strip').getByText(words('round.now', { name: member.alias })).waitFor();
