@@ -5,6 +5,7 @@
 
 #include <type_traits>
 
+#include "call/backstage.h"
 #include "call/breakouts.h"
 #include "call/conversation.h"
 #include "call/entrance.h"

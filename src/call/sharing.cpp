@@ -71,19 +71,4 @@ Decision clear_view(const Room& room, const ClearView& message, const Actor& act
   return step.finish();
 }
 
-Decision talk_backstage(const Room& room, const TalkBackstage& message, const Actor& actor) {
-  const Arrival* a = find(room, actor.arrival);
-  if (a == nullptr || a->stage != Stage::present) return refuse(Reason::not_now);
-  if (!is_facilitator(*a)) return refuse(Reason::not_allowed);
-  const bool heard = std::ranges::any_of(room.arrivals, [&](const Arrival& other) {
-    return other.id != a->id && other.stage == Stage::present && is_facilitator(other);
-  });
-  if (message.on && !heard) return refuse(Reason::not_now);
-  Step step(room);
-  step.at(a->id).backstage = message.on;
-  if (message.on) step.add(OpenLine{a->id, media::Source::backstage});
-  step.switches_changed(a->id);
-  return step.finish();
-}
-
 }  // namespace call

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who may show a screen to everyone, who shows themselves clearly to facilitators, and what facilitators say among themselves.
-// One share at a time. Not here: what
+// Who may show a screen to everyone, and who shows themselves clearly to facilitators. One share at a time. Not here: what
 // ends a share by itself (step.cpp), carrying it (media/). Invariant: nobody but a facilitator shares without a facilitator's
 // leave, which ends with the share. Runs on the room's media thread.
 #pragma once
@@ -15,8 +14,5 @@ namespace call {
 [[nodiscard]] Decision allow_share(const Room& room, const AllowShare& message, const Actor& actor);
 // Not for facilitators: they have nobody to show it to. Whether the person agreed is asked in their own client.
 [[nodiscard]] Decision clear_view(const Room& room, const ClearView& message, const Actor& actor);
-
-// Facilitators: what the sender says is for the others who lead (`not-now` where there is none), and the group hears nothing.
-[[nodiscard]] Decision talk_backstage(const Room& room, const TalkBackstage& message, const Actor& actor);
 
 }  // namespace call

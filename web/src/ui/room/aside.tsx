@@ -4,8 +4,8 @@
 import type { CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
-import { Icon } from '../icon';
 import { nameOf } from '../person_words';
+import { TurnLine } from './turn_line';
 
 export function AsideLine({ session, state }: { session: CallSession; state: CallState }) {
   const self = state.people.find((person) => person.self);
@@ -13,15 +13,9 @@ export function AsideLine({ session, state }: { session: CallSession; state: Cal
   const other = state.people.find((person) => !person.self && !person.aside);
   const keyed = other?.keyed === true;
   return (
-    <div className="strip__item strip__item--turn strip__item--aside">
-      <Icon name="people" small />
-      <span>{other ? t(keyed ? 'aside.here' : 'aside.coming', { name: nameOf(other) }) : t('aside.alone')}</span>
-      <span className="strip__actions">
-        <Button small look="main" onClick={() => session.returnToGroup()}>
-          {t('aside.back')}
-        </Button>
-      </span>
-    </div>
+    <TurnLine icon="people" back={t('aside.back')} onBack={() => session.returnToGroup()}>
+      {other ? t(keyed ? 'aside.here' : 'aside.coming', { name: nameOf(other) }) : t('aside.alone')}
+    </TurnLine>
   );
 }
 

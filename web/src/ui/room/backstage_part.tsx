@@ -9,6 +9,7 @@ import { Button } from '../button';
 import { Icon } from '../icon';
 import { namesOf } from '../person_words';
 import { ChatLines } from './chat_panel';
+import { TurnLine } from './turn_line';
 
 const backstage = { group: 'facilitators' } as const;
 const isBackstage = ({ to }: ChatLine): boolean => typeof to === 'object' && 'group' in to && to.group === 'facilitators';
@@ -25,15 +26,9 @@ export function BackstageLine({ session, state }: { session: CallSession; state:
   return (
     <>
       {state.backstage.on && (
-        <div className="strip__item strip__item--turn strip__item--aside">
-          <Icon name="microphone" small />
-          <span>{t('backstage.is_on')}</span>
-          <span className="strip__actions">
-            <Button small look="main" onClick={() => void session.backstage.talk(false)}>
-              {t('backstage.stop')}
-            </Button>
-          </span>
-        </div>
+        <TurnLine icon="microphone" back={t('backstage.stop')} onBack={() => void session.backstage.talk(false)}>
+          {t('backstage.is_on')}
+        </TurnLine>
       )}
       {others && (
         <p className="strip__item">

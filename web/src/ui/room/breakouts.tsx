@@ -10,6 +10,7 @@ import { Icon } from '../icon';
 import { breakoutOf, minutesAndSeconds, nameOf, namesOf } from '../person_words';
 import { useNow } from '../use_call';
 import { keepPlaces, listOf, mixed, type Places, shareOut } from './sharing_out';
+import { TurnLine } from './turn_line';
 
 const lengths = [5, 10, 15, 20, 30, 45] as const;
 const mostRooms = 8;
@@ -24,18 +25,10 @@ function InOne({ number, endsAt, session, state }: { number: number; endsAt: num
   const left = useLeft(endsAt);
   const others = state.people.filter((person) => !person.self && !person.aside);
   return (
-    <div className="strip__item strip__item--turn strip__item--aside">
-      <Icon name="people" small />
-      <span>
-        {others.length > 0 ? t('breakout.here', { number, names: namesOf(others) }) : t('breakout.here_alone', { number })}{' '}
-        {t(state.self?.mayModerate ? 'breakout.who_lead' : 'breakout.who')} {left ? t('breakout.left', { left }) : t('breakout.ending')}
-      </span>
-      <span className="strip__actions">
-        <Button small look="main" onClick={() => session.returnToGroup()}>
-          {t('breakout.back')}
-        </Button>
-      </span>
-    </div>
+    <TurnLine icon="people" back={t('breakout.back')} onBack={() => session.returnToGroup()}>
+      {others.length > 0 ? t('breakout.here', { number, names: namesOf(others) }) : t('breakout.here_alone', { number })}{' '}
+      {t(state.self?.mayModerate ? 'breakout.who_lead' : 'breakout.who')} {left ? t('breakout.left', { left }) : t('breakout.ending')}
+    </TurnLine>
   );
 }
 
