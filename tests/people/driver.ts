@@ -21,7 +21,7 @@ export interface Driver {
 const patience = 30_000;
 
 // Tries again until it succeeds or patience ends.
-async function persist(attempt: () => Promise<void>): Promise<void> {
+async function persist<T>(attempt: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + patience;
   for (;;) {
     try {
@@ -39,11 +39,14 @@ export function chromiumDriver(page: Page): Driver {
       await page.goto(address);
     },
     async press(name) {
-      await persist(async () => {
+      const button = await persist(async () => {
         // Behind an open dialog nothing can be pressed; one that is just closing is looked at again.
         const scope = (await page.locator('dialog[open]').count()) > 0 ? page.locator('dialog[open]') : page;
-        await scope.getByRole('button', { name, exact: true }).first().click({ timeout: 2_000 });
+        const found = scope.getByRole('button', { name, exact: true }).first();
+        await found.click({ timeout: 5_000, trial: true });
+        return found;
       });
+      await button.click({ timeout: patience }); // once: a slow page may have taken a click that seems to have failed
     },
     async pressTab(beginning) {
       await page.getByRole('tab', { name: new RegExp(`^${beginning}`) }).click({ timeout: patience });

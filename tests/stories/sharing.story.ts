@@ -44,6 +44,7 @@ const seesNothingShown = (person: Person) =>
 async function chooses(person: InChromium): Promise<void> {
   await person.page.getByRole('button', { name: words('share.choose'), exact: true }).first().click();
   await person.page.getByRole('dialog').getByRole('heading', { name: words('share.preview.title') }).waitFor();
+  await person.driver.toFront(); // the captured tab has come before it, and a page behind another draws once a second
 }
 
 beforeAll(async () => {
@@ -114,6 +115,7 @@ test('one tap ends it for everyone', async () => {
 });
 
 test('a member cannot before they are let, and then for that once', async () => {
+  await robin.driver.toFront();
   await robin.press('bar.more');
   expect(await robin.page.getByRole('button', { name: words('share.choose'), exact: true }).count()).toBe(0);
   await robin.page.keyboard.press('Escape');
