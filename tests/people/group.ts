@@ -9,7 +9,7 @@ import type { Browser as Firefox } from 'puppeteer-core';
 import { type Watched, launchChromium, launchFirefox, newContext, newFirefoxPage, newPage } from './browsers.ts';
 import { chromiumDriver, firefoxDriver } from './driver.ts';
 import { Person } from './person.ts';
-import { type Link, type Server, type ServerOptions, startServer, tree } from './server.ts';
+import { type Link, type Server, type ServerOptions, quietroomLoad, startServer, tree } from './server.ts';
 import { type SoundServer, startSoundServer } from './sound_server.ts';
 
 export interface InChromium extends Person {
@@ -106,7 +106,7 @@ export class Group {
     const room = this.server.rooms[0]!;
     writeFileSync(links, JSON.stringify([{ room: room.room, links: indices.map((index) => ({ ...room.links[index], index })) }]));
     const child = spawn(
-      join(tree, 'build', 'release', 'tests', 'load', 'quietroom-load'),
+      quietroomLoad,
       [
         ...['--url', this.server.url, '--links', links, '--rooms', '1', '--people', String(indices.length)],
         ...['--until-stdin-closes', '--json', '-'],

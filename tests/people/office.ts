@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
-import { type Server, type ServerOptions, startServer, tree } from './server.ts';
+import { type Server, type ServerOptions, quietroom, startServer } from './server.ts';
 import { codeOf } from './staff.ts';
 
 export const freePort = (): Promise<number> =>
@@ -88,7 +88,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const port = await freePort();
   const server = await startServer({ ...options, port, arguments: ['--http-address', `http://localhost:${port}`, ...(options.arguments ?? [])] });
   const data = join(server.folder, 'data');
-  const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
+  const binary = options.binary ?? quietroom;
   const words = ['admin', 'create', '--email', 'administrator@example.org', '--name', 'Ada Example', '--data', data];
   const said = options.command ? options.command(words) : execFileSync(binary, words, { encoding: 'utf8' });
   const administrator = new Staff(server.url);

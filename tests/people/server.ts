@@ -7,6 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const tree = join(import.meta.dirname, '..', '..');
+// The programs that are tried: as people run them, or (./test) with the sanitizers in them.
+const programs = join(tree, 'build', process.env['TEST_PROGRAMS'] ?? 'release');
+export const quietroom = join(programs, 'src', 'app', 'quietroom');
+export const quietroomLoad = join(programs, 'tests', 'load', 'quietroom-load');
 
 export interface Link {
   seat: number;
@@ -81,7 +85,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'quietroom-story-'));
   const listeningFile = join(folder, 'listening.json');
   const linksFile = join(folder, 'links.json');
-  const binary = options.binary ?? join(tree, 'build', 'release', 'src', 'app', 'quietroom');
+  const binary = options.binary ?? quietroom;
   let output = '';
   const log = () => output;
 
@@ -149,6 +153,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       endCallProcess(); // where its service was not there to stop it
       process.off('exit', stopOnExit);
       rmSync(folder, { recursive: true, force: true });
+      const [found] = /^.*(?:Sanitizer|runtime error): (?:.*\n){0,12}/m.exec(output) ?? [];
+      if (found) throw new Error(`the server ran, and its sanitizers say: ${found}`);
     },
   };
 }

@@ -9,7 +9,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { newContext, newPage, type Watched } from './browsers.ts';
-import { type Server, tree } from './server.ts';
+import { quietroom, type Server } from './server.ts';
 
 const run = promisify(execFile);
 
@@ -91,8 +91,7 @@ export async function staffMember(browser: Browser, server: Server, name: string
 
 export async function firstAdministrator(browser: Browser, server: Server, watched?: Watched): Promise<StaffMember> {
   const admin = await staffMember(browser, server, 'Ash Oakley', 'ash.oakley@trust.example', watched);
-  const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
-  const { stdout } = await run(binary, ['admin', 'create', '--email', admin.email, '--name', admin.name, '--data', join(server.folder, 'data')]);
+  const { stdout } = await run(quietroom, ['admin', 'create', '--email', admin.email, '--name', admin.name, '--data', join(server.folder, 'data')]);
   await admin.setUp(/\S*\/staff\/set-up#\S+/.exec(stdout)?.[0] ?? '');
   return admin;
 }

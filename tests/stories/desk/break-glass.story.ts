@@ -13,7 +13,7 @@ import { launchChromium, newContext, newPage, type Watched } from '../../people/
 import { looksWrong } from '../../people/looks.ts';
 import { Mailbox } from '../../people/mailbox.ts';
 import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
-import { tree } from '../../people/server.ts';
+import { quietroom } from '../../people/server.ts';
 
 type Colleague = Staff & { id: string };
 let mailbox: Mailbox;
@@ -183,7 +183,6 @@ test('the audit trail says who, whom, what and why, and that nobody has changed 
   expect(of('refused').length).toBeGreaterThan(0);
   expect(of('read')).toEqual([]);
   expect(JSON.stringify(items)).not.toMatch(/goodbye|Robin Sample|Harbour/);
-  const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
-  expect(execFileSync(binary, ['audit', 'verify', '--data', join(office.server.folder, 'data')], { encoding: 'utf8' })).toMatch(/\d+/);
+  expect(execFileSync(quietroom, ['audit', 'verify', '--data', join(office.server.folder, 'data')], { encoding: 'utf8' })).toMatch(/\d+/);
   expect(watched.foreign).toEqual([]);
 });

@@ -11,7 +11,7 @@ import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
 import { looksWrong } from '../../people/looks.ts';
 import { type Office, openOffice, person, type Staff } from '../../people/office.ts';
-import { tree } from '../../people/server.ts';
+import { quietroom, tree } from '../../people/server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'quietroom-pg-'));
 const keys = mkdtempSync(join(tmpdir(), 'quietroom-keys-')); // beside a database elsewhere, whoever runs the service names the key file
@@ -25,12 +25,11 @@ const watched: Watched = { errors: [], foreign: [] };
 
 beforeAll(async () => {
   const url = postgres('start');
-  const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
-  writeFileSync(join(keys, 'keys'), execFileSync(binary, ['keys', 'new', 'story'], { encoding: 'utf8' }), { mode: 0o600 });
+  writeFileSync(join(keys, 'keys'), execFileSync(quietroom, ['keys', 'new', 'story'], { encoding: 'utf8' }), { mode: 0o600 });
   const database = ['--database-url', url, '--database-keys', join(keys, 'keys')];
   office = await openOffice({
     arguments: database,
-    command: (words) => execFileSync(binary, [...words, ...database], { encoding: 'utf8' }),
+    command: (words) => execFileSync(quietroom, [...words, ...database], { encoding: 'utf8' }),
   });
   ({ pid } = office.server);
   lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);

@@ -12,9 +12,8 @@ import { enStaff as en } from '../../../web/src/texts/en_staff.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
 import { looksWrong } from '../../people/looks.ts';
 import { type Office, openOffice, person, type Staff } from '../../people/office.ts';
-import { tree } from '../../people/server.ts';
+import { quietroom } from '../../people/server.ts';
 
-const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
 const folder = mkdtempSync(join(tmpdir(), 'quietroom-disk-'));
 const data = join(folder, 'data');
 let office: Office;
@@ -28,14 +27,14 @@ const inside = (pid: number, ...words: string[]): string => execFileSync('nsente
 
 beforeAll(async () => {
   const wrapped = join(folder, 'quietroom');
-  writeFileSync(wrapped, `#!/bin/sh\nset -e\nmkdir -p '${data}'\nexec unshare --mount sh -c 'mount -t tmpfs -o size=12m,mode=0700 tmpfs "${data}" && exec "$0" "$@"' '${binary}' "$@"\n`);
+  writeFileSync(wrapped, `#!/bin/sh\nset -e\nmkdir -p '${data}'\nexec unshare --mount sh -c 'mount -t tmpfs -o size=12m,mode=0700 tmpfs "${data}" && exec "$0" "$@"' '${quietroom}' "$@"\n`);
   chmodSync(wrapped, 0o755);
   office = await openOffice({
     binary: wrapped,
     folder,
     command: (words) => {
       const [pid = ''] = execFileSync('pgrep', ['-f', `quietroom serve .*${folder}`], { encoding: 'utf8' }).split('\n');
-      return inside(Number(pid), binary, ...words);
+      return inside(Number(pid), quietroom, ...words);
     },
   });
   lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);
@@ -81,5 +80,5 @@ test('with room again the same form is saved, and everything acknowledged is the
     const found = await lead.does<{ items: { name: string }[] }>('POST', '/api/people/search', { search: kept.split(' ')[0] });
     expect(found.items.filter(({ name }) => name === kept)).toHaveLength(1);
   }
-  expect(inside(pid, binary, 'audit', 'verify', '--data', data)).toMatch(/\d/);
+  expect(inside(pid, quietroom, 'audit', 'verify', '--data', data)).toMatch(/\d/);
 });

@@ -19,7 +19,7 @@ import { launchChromium, newContext, newPage, type Watched } from '../../people/
 import { Mailbox } from '../../people/mailbox.ts';
 import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
 import { faultsOnScreen } from '../../people/screen.ts';
-import { tree } from '../../people/server.ts';
+import { quietroom, tree } from '../../people/server.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const token = 'a token of this story alone';
@@ -290,8 +290,7 @@ test('mail that bounces and a text that does not arrive are shown, and seen to',
     'From: MAILER-DAEMON@mx.example.net', `To: ${mail.from}`, 'Content-Type: multipart/report; report-type=delivery-status; boundary="b"', '', '--b', 'Content-Type: text/plain', '', 'Sorry.', '',
     '--b', 'Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; mx.example.net', '', 'Final-Recipient: rfc822; new@example.org', 'Action: failed', 'Status: 5.1.1', '', '--b--', '',
   ].join('\r\n');
-  const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
-  expect(execFileSync(binary, ['bounce', mail.from, '--data', join(office.server.folder, 'data')], { input: report, encoding: 'utf8' })).toBe('');
+  expect(execFileSync(quietroom, ['bounce', mail.from, '--data', join(office.server.folder, 'data')], { input: report, encoding: 'utf8' })).toBe('');
   await invite('Sam Sample');
   await expect.poll(() => texts.length).toBeGreaterThan(0);
   const text = texts.find(({ phone_number }) => phone_number === '+447700900321')!;

@@ -14,7 +14,7 @@ import Provider from 'oidc-provider';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, newContext as plainContext } from '../../people/browsers.ts';
-import { type Server, startServer, tree } from '../../people/server.ts';
+import { quietroom, type Server, startServer } from '../../people/server.ts';
 
 // The provider's own pages ask another host for a font: that is refused at once, rather than waited for.
 const newContext = async (browser: Parameters<typeof plainContext>[0]) => {
@@ -24,7 +24,6 @@ const newContext = async (browser: Parameters<typeof plainContext>[0]) => {
 };
 
 const run = promisify(execFile);
-const binary = join(tree, 'build', 'release', 'src', 'app', 'quietroom');
 
 // A port that is free now, and stays ours until `close`.
 async function listening(server: HttpServer, port = 0): Promise<number> {
@@ -87,11 +86,11 @@ class PlayedOrganisation {
 }
 
 // A server of its own, with an administrator's account for robin.
-async function quietroom(organisation: PlayedOrganisation, more: string[]): Promise<Server> {
+async function signsInBy(organisation: PlayedOrganisation, more: string[]): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'quietroom-story-'));
   const port = await freePort();
   const data = join(folder, 'data');
-  await run(binary, ['admin', 'create', '--email', 'robin@example.org', '--name', 'Robin Ash', '--data', data]);
+  await run(quietroom, ['admin', 'create', '--email', 'robin@example.org', '--name', 'Robin Ash', '--data', data]);
   const sign = ['--sign-in-oidc-issuer', organisation.issuer, '--sign-in-oidc-client-id', 'quietroom', '--http-address', `http://localhost:${port}`];
   return startServer({ folder, port, arguments: [...sign, ...more] });
 }
@@ -144,7 +143,7 @@ describe('by client secret', () => {
   const client = (how: string) => ({ client_secret: 'a secret + of this story', token_endpoint_auth_method: how, id_token_signed_response_alg: 'RS256', ...redirects() });
 
   test('an account that was made is bound and found again; a stranger and a code of another browser open nothing; keys may turn', async () => {
-    server = await quietroom(organisation, ['--sign-in-oidc-client-secret-file', secretFile]);
+    server = await signsInBy(organisation, ['--sign-in-oidc-client-secret-file', secretFile]);
     await organisation.open(client('client_secret_basic'), [signingKey('one', 'RS256')]);
     const robin = await newContext(browser);
     expect(await me(robin, server)).toEqual({ status: 401 });
@@ -182,7 +181,7 @@ describe('by client secret', () => {
   });
 
   test('in the body, where the provider asks for it', async () => {
-    server = await quietroom(organisation, ['--sign-in-oidc-client-secret-file', secretFile, '--sign-in-oidc-secret-in-body', 'true']);
+    server = await signsInBy(organisation, ['--sign-in-oidc-client-secret-file', secretFile, '--sign-in-oidc-secret-in-body', 'true']);
     await organisation.open(client('client_secret_post'), [signingKey('one', 'RS256')]);
     const robin = await newContext(browser);
     expect(await signIn(robin, server, 'robin')).toBe('/staff');
@@ -196,7 +195,7 @@ describe('by private key', () => {
     const pair = alg === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: 2048 });
     const keyFile = join(files, `${alg}.pem`);
     writeFileSync(keyFile, pair.privateKey.export({ format: 'pem', type: 'pkcs8' }));
-    server = await quietroom(organisation, ['--sign-in-oidc-key-file', keyFile]);
+    server = await signsInBy(organisation, ['--sign-in-oidc-key-file', keyFile]);
     const jwk = createPublicKey(pair.privateKey).export({ format: 'jwk' });
     const jwks = { keys: [{ ...jwk, kid: thumbprint(jwk), alg, use: 'sig' }] };
     const client = { token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: alg, jwks, id_token_signed_response_alg: 'ES256', ...redirects() };
@@ -212,7 +211,7 @@ test('a provider that is away is said on the sign-in page', async () => {
   const keyFile = join(files, 'away.pem');
   writeFileSync(keyFile, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }));
   await organisation.close();
-  server = await quietroom(organisation, ['--sign-in-oidc-key-file', keyFile]);
+  server = await signsInBy(organisation, ['--sign-in-oidc-key-file', keyFile]);
   const context = await newContext(browser);
   const page = await context.newPage();
   await page.goto(`${server.url}/api/sign-in/provider`);
