@@ -66,8 +66,13 @@ http::Response groups_answer(Call& call, const GroupId& id, const Where& where) 
     if (auto open = call.open(Data::preparation, Access::read, where, {.kind = "group", .id = id.text, .person = {}}); !open) return open.error();
     out.members.value = acceptances_in(call.tx, call.keys, id, call.now.wall);
     const Verdict names = may(call.actor, Data::identity, Access::read, where);
-    for (auto& each : *out.members.value)
+    std::vector<NameOf> named;
+    for (auto& each : *out.members.value) {
+      call.note("read", Data::preparation, {.kind = "membership", .id = each.membership.text, .person = each.person});
       if (!names.allowed || names.needs_reason) each.name = {};
+      if (each.name.value) named.push_back({each.person, &*each.name.value});
+    }
+    tell_apart(call.tx, call.keys, named);
   }
   return versioned(base::json::write(out), current ? current->number : 0);
 }

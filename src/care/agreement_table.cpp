@@ -119,7 +119,7 @@ std::vector<MembersAcceptance> acceptances_in(store::Transaction& tx, const stor
     auto rows = tx.query("SELECT m.id, m.alias_sealed, p.legal_name_sealed, p.preferred_name_sealed, m.person FROM membership m "
                          "JOIN person p ON p.id = m.person WHERE m.group_id = $1 AND " + std::string(kHere) + " ORDER BY m.seat", group);
     while (rows.next()) {
-      MembersAcceptance each{.membership = rows.id<MembershipId>(0), .alias = {}, .name = {}, .accepted = {}, .supporters = {}};
+      MembersAcceptance each{.membership = rows.id<MembershipId>(0), .alias = {}, .name = {}, .accepted = {}, .supporters = {}, .person = rows.id<PersonId>(4)};
       if (auto alias = keys.open_maybe(tx, kAlias, each.membership.text, rows, 1)) each.alias = std::move(*alias);
       each.name.value = name_of_person(tx, keys, rows.text(4), rows, 2, 3);
       members[each.membership.text] = out.size();

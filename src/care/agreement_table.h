@@ -71,6 +71,7 @@ struct MembersAcceptance {
   base::json::Nullable<base::Redacted<std::string>> name;  // null where the actor may not see it
   std::vector<Acceptance> accepted;                        // the latest version first
   std::vector<SupportersAcceptance> supporters;            // those who come along now
+  PersonId person;                                         // not said
   static constexpr auto fields() {
     using base::json::field;
     using R = MembersAcceptance;

@@ -98,7 +98,7 @@ TEST_P(AgreementRoutes, staff_note_what_somebody_said_aloud_or_signed_on_paper) 
   const auto& noted = members[1].as_object().at("accepted").as_array().at(0).as_object();
   EXPECT_EQ(noted.at("how").as_string(), "on_paper");
   EXPECT_EQ(noted.at("by").as_string(), "Juniper Invented");
-  EXPECT_EQ(members[1].as_object().at("name").as_string(), "Invented Person");
+  EXPECT_EQ(members[1].as_object().at("name").as_string(), "Invented Person, no date of birth");
   EXPECT_EQ(all.at("versions").as_array().at(0).as_object().at("accepted").as_int64(), 1);
   auto t = pool().read();
   auto rows = t->query("SELECT staff, at_us FROM agreement_acceptance");

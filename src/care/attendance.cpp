@@ -34,8 +34,12 @@ MarkedBy parse_marked_by(std::string_view text) {
   return MarkedBy::plan;
 }
 
+bool marked_away(const Mark& m) {
+  return m.source == MarkedBy::staff && (m.outcome == Outcome::did_not_attend || m.outcome == Outcome::cancelled_by_person);
+}
+
 std::optional<Mark> came(const Mark& before, const Span& session, Way way, base::WallTime at) {
-  if (before.source == MarkedBy::staff) return std::nullopt;
+  if (before.source == MarkedBy::staff && !marked_away(before)) return std::nullopt;
   Mark after = before;
   after.source = MarkedBy::call;
   after.outcome = Outcome::attended;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One row of a register: who was expected, came, in which way, late, left early, did not attend, or was cancelled by whom; how
 // the call fills it, and how staff mark and correct it. Not here: SQL, HTTP, rooms. Invariant: what staff marked, the call
-// never changes. Pure; any thread.
+// never changes, but for one thing: who was marked as away, and then comes, came. Pure; any thread.
 #pragma once
 #include <optional>
 #include <string>
@@ -40,6 +40,9 @@ struct Mark {
 inline constexpr auto kLateAfter = base::Duration::seconds(10 * 60);        // later than this
 inline constexpr auto kEarlyBefore = base::Duration::seconds(10 * 60);      // this much or more before the end
 inline constexpr auto kMarkedFrom = base::Duration::seconds(30 * 60);       // before the beginning
+
+// By staff, as somebody who does not come.
+[[nodiscard]] bool marked_away(const Mark& mark);
 
 // Each gives the row as it is then; nothing where it stays as it was.
 [[nodiscard]] std::optional<Mark> came(const Mark& before, const Span& session, Way way, base::WallTime at);

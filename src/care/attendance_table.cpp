@@ -97,8 +97,8 @@ std::vector<AttendanceRow> rows_where(store::Transaction& tx, const store::KeyRi
   }
   std::map<std::string, AttendanceRow*, std::less<>> by_id;
   for (AttendanceRow& r : out) by_id[r.id.text] = &r;
-  store::Rows corrections = tx.query("SELECT c.attendance, c.at_us, s.name, c.reason FROM attendance_correction c JOIN attendance a ON a.id = c.attendance "
-                              "JOIN staff s ON s.id = c.staff WHERE " + which + " ORDER BY c.at_us, c.id", values...);
+  store::Rows corrections = tx.query("SELECT c.attendance, c.at_us, COALESCE(s.name, ''), c.reason FROM attendance_correction c JOIN attendance a ON a.id = c.attendance "
+                              "LEFT JOIN staff s ON s.id = c.staff WHERE " + which + " ORDER BY c.at_us, c.id", values...);
   while (corrections.next())
     if (const auto at = by_id.find(corrections.text(0)); at != by_id.end())
       at->second->corrections.push_back({iso_text(corrections.time(1)), corrections.text(2), corrections.text(3)});
@@ -164,7 +164,13 @@ void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy
     row = of_seat(tx, session, seat);
     if (!row) return;
   }
-  save_of_call(tx, *row, came(row->mark, row->span, way, at), at);
+  const auto after = came(row->mark, row->span, way, at);
+  save_of_call(tx, *row, after, at);
+  if (after && marked_away(row->mark)) {
+    Correction correction;
+    correction.reason = "came-after-all";
+    keep_before(tx, keys, entropy, *row, correction, std::nullopt, at);
+  }
   (void)join_if_prepared(tx, keys, entropy, row->membership, std::nullopt, at);
 }
 
@@ -211,7 +217,7 @@ bool save_mark(store::Transaction& tx, const AttendanceId& id, std::int64_t vers
 }
 
 void keep_before(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Attendance& before,
-                 const Correction& correction, const StaffId& staff, base::WallTime now) {
+                 const Correction& correction, const std::optional<StaffId>& staff, base::WallTime now) {
   const std::string id = base::new_uuid(entropy, now);
   const Mark& m = before.mark;
   const auto maybe = [](const auto& v) { return v ? boost::json::value(*v) : boost::json::value(nullptr); };

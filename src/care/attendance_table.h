@@ -51,9 +51,9 @@ struct Attendance {
 [[nodiscard]] std::optional<Attendance> load_attendance(store::Transaction& tx, const AttendanceId& id);
 // False: changed since.
 [[nodiscard]] bool save_mark(store::Transaction& tx, const AttendanceId& id, std::int64_t version, const Mark& mark);
-// The row as it was, with the reason in a code and in words.
+// The row as it was, with the reason in a code and in words. Without staff it is the call's correction.
 void keep_before(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Attendance& before,
-                 const Correction& correction, const StaffId& staff, base::WallTime now);
+                 const Correction& correction, const std::optional<StaffId>& staff, base::WallTime now);
 // The row before staff changed it last.
 [[nodiscard]] std::optional<Mark> kept_before(store::Transaction& tx, const AttendanceId& id);
 // Somebody who came has joined, where they were prepared: whether this changed that.

@@ -61,7 +61,7 @@ void check_facilitators(const Group& g, const AroundGroup& around, FieldFaults& 
     leads = leads || f.role == FacilitatorRole::facilitator;
     if (!seen.insert(f.staff).second) faults.push_back({at + "/staff", "twice", "This person is in the list already"});
     if (std::ranges::find(around.may_facilitate, f.staff) == around.may_facilitate.end())
-      faults.push_back({at + "/staff", "not-known", "Choose somebody who works here as a facilitator or team lead"});
+      faults.push_back({at + "/staff", "not-known", "Choose somebody who is a facilitator of this team"});
   }
   if (!leads && !g.facilitators.empty()) faults.push_back({"/facilitators", "nobody-leads", "One of them must be a facilitator, not a co-facilitator"});
 }

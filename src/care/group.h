@@ -97,7 +97,7 @@ struct Group {
 // What a plan is held against.
 struct AroundGroup {
   std::optional<Group> before;           // as it stands; nothing where the group is new
-  std::vector<StaffId> may_facilitate;   // of those named: active, and with a clinical role
+  std::vector<StaffId> may_facilitate;   // of those named: active, and a facilitator of the group's team
   std::vector<std::string> member_aliases;
   std::int64_t places_taken = 0;         // prepared and joined members
   bool sessions_to_come = false;

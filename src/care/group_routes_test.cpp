@@ -160,6 +160,10 @@ TEST_P(Groups, a_person_is_in_a_group_once_and_may_come_again_later) {
   EXPECT_EQ(post(members, {{"person", person(1).text}}).faults(), (Faults{"/person member-there"}));
   EXPECT_EQ(post(members, {{"person", person(7).text}}).faults(), (Faults{"/person not-known"})) << "of another team";
   EXPECT_EQ(post(members, {{"person", uuid_for_tests(5, 99)}}).faults(), (Faults{"/person not-known"})) << "and of nobody, alike";
+  visitor_ = actor();
+  visitor_->opened = {person(7)};
+  EXPECT_EQ(post(members, {{"person", person(7).text}}).faults(), (Faults{"/person not-known"})) << "what was opened in an emergency does not last";
+  visitor_.reset();
   EXPECT_EQ(post("/api/memberships/" + first.text + "/state", {{"state", "stopped"}, {"reason", "time"}, {"note", "Works on Mondays now"}}).status, 200);
   (void)make_member(id, 1, "referred");
   const auto list = get(members);

@@ -56,10 +56,10 @@ void change_facilitators(store::Transaction& tx, const GroupId& id, const std::v
   }
 }
 
-bool may_facilitate(store::Transaction& tx, const StaffId& staff, base::WallTime now) {
+bool may_facilitate(store::Transaction& tx, const StaffId& staff, const TeamId& team, base::WallTime now) {
   return tx.query("SELECT s.id FROM staff s WHERE s.id = $1 AND s.active = 1 AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = s.id "
-                  "AND r.role IN ('facilitator', 'team_lead') AND r.from_us <= $2 AND (r.until_us IS NULL OR r.until_us > $2))",
-                  staff, now).next();
+                  "AND r.role = 'facilitator' AND (r.team IS NULL OR r.team = $3) AND r.from_us <= $2 AND (r.until_us IS NULL OR r.until_us > $2))",
+                  staff, now, team).next();
 }
 
 }  // namespace
@@ -120,6 +120,24 @@ bool update_group(store::Transaction& tx, const GroupId& id, const Group& g, std
   return true;
 }
 
+std::vector<NamedIn> named_in(store::Transaction& tx, const StaffId& staff, const TeamId& team) {
+  std::vector<NamedIn> out;
+  auto rows = tx.query("SELECT g.id, f.role, (SELECT COUNT(*) FROM group_facilitator o JOIN staff w ON w.id = o.staff WHERE o.group_id = g.id AND "
+                       "o.role = 'facilitator' AND o.staff <> $1 AND w.active = 1) FROM group_facilitator f JOIN therapy_group g ON g.id = f.group_id "
+                       "WHERE f.staff = $1 AND g.team = $2 AND g.closed_us IS NULL ORDER BY g.id", staff, team);
+  while (rows.next()) out.push_back({.group = rows.id<GroupId>(0), .leads_alone = rows.text(1) == "facilitator" && rows.integer(2) == 0});
+  return out;
+}
+
+void leave_group(store::Transaction& tx, const GroupId& group, const StaffId& staff) {
+  lock_group(tx, group);
+  auto plan = load_group(tx, group);
+  if (!plan) return;
+  std::erase_if(plan->facilitators, [&](const Facilitator& f) { return f.staff == staff; });
+  change_facilitators(tx, group, plan->facilitators);
+  tx.run("UPDATE therapy_group SET version = version + 1 WHERE id = $1", group);
+}
+
 std::int64_t places_taken(store::Transaction& tx, const GroupId& id) {
   auto rows = tx.query("SELECT COUNT(*) FROM membership WHERE group_id = $1 AND state IN ('prepared', 'joined')", id);
   return rows.next() ? rows.integer(0) : 0;
@@ -133,7 +151,7 @@ AroundGroup around_group(store::Transaction& tx, const store::KeyRing& keys, con
     const StaffId& staff = wanted.facilitators[i].staff;
     // Who facilitates already may stay, whatever became of their role; the administrator ends accounts.
     const bool there = before && std::ranges::find(before->facilitators, staff, &Facilitator::staff) != before->facilitators.end();
-    if (there || may_facilitate(tx, staff, now)) out.may_facilitate.push_back(staff);
+    if (there || may_facilitate(tx, staff, before ? before->team : wanted.team, now)) out.may_facilitate.push_back(staff);
   }
   if (!id) return out;
   for (const auto& alias : aliases_of_members(tx, keys, *id, {})) out.member_aliases.push_back(alias.get());

@@ -23,6 +23,14 @@ void insert_group(store::Transaction& tx, const GroupId& id, const Group& group,
 // What a plan is held against; `before` as it stands.
 [[nodiscard]] AroundGroup around_group(store::Transaction& tx, const store::KeyRing& keys, const Group& wanted,
                                        const std::optional<GroupId>& id, const std::optional<Group>& before, base::WallTime now);
+// The open groups of a team that somebody is named in.
+struct NamedIn {
+  GroupId group;
+  bool leads_alone = false;  // without them it has co-facilitators at most
+};
+[[nodiscard]] std::vector<NamedIn> named_in(store::Transaction& tx, const StaffId& staff, const TeamId& team);
+// Is named in it no more; their passes open nothing from now on.
+void leave_group(store::Transaction& tx, const GroupId& group, const StaffId& staff);
 [[nodiscard]] std::int64_t places_taken(store::Transaction& tx, const GroupId& id);
 
 // GET /api/groups

@@ -207,8 +207,14 @@ TEST(Attendance, another_way_than_planned_shows) {
   EXPECT_FALSE(came({}, kSession, Way::video, minute(0))->changed_mode) << "nothing was planned";
 }
 
-TEST(Attendance, the_call_never_changes_what_staff_marked) {
+TEST(Attendance, the_call_never_changes_what_staff_marked_but_who_comes_came) {
   Mark marked{.planned = {}, .mode = {}, .outcome = Outcome::cancelled_by_person, .came = {}, .left = {}, .source = MarkedBy::staff};
+  const auto after_all = came(marked, kSession, Way::video, minute(20));
+  ASSERT_TRUE(after_all);
+  EXPECT_EQ(after_all->outcome, Outcome::attended);
+  EXPECT_EQ(after_all->source, MarkedBy::call);
+  EXPECT_TRUE(after_all->late);
+  marked.outcome = Outcome::cancelled_by_service;
   EXPECT_FALSE(came(marked, kSession, Way::video, minute(0)));
   EXPECT_FALSE(closed(marked, true, minute(90)));
   marked.outcome = Outcome::attended;
@@ -298,6 +304,23 @@ TEST(Session, the_rest_of_a_series_moves_by_as_many_days_at_the_same_clock_time)
     EXPECT_EQ((*moved)[i].sequence, 1);
     EXPECT_EQ((*moved)[i].version, 2);
   }
+}
+TEST(Session, what_is_an_exception_of_one_of_the_rest_stays_one) {
+  auto all = three();
+  all[1].venue = "Garden room";
+  all[1].minutes = 60;
+  all[2].time = *parse_clock_time("16:00");
+  auto wanted = to("2026-10-13", "10:00");
+  wanted.venue = "Room 5";
+  wanted.minutes = 120;
+  const auto moved = decide_move(wanted, all, {}, kLondon, kNow);
+  ASSERT_TRUE(moved);
+  ASSERT_EQ(moved->size(), 3U);
+  const auto shown = [](const Session& s) { return to_text(s.date) + " " + to_text(s.time) + " " + std::to_string(s.minutes) + " " + s.venue; };
+  EXPECT_EQ(shown((*moved)[0]), "2026-10-13 10:00 120 Room 5");
+  EXPECT_EQ(shown((*moved)[1]), "2026-10-20 10:00 60 Garden room");
+  EXPECT_EQ(shown((*moved)[2]), "2026-10-27 16:00 120 Room 5");
+  EXPECT_EQ(((*moved)[1].span.ends.us - (*moved)[1].span.starts.us) / 60'000'000, 60);
 }
 TEST(Session, a_move_to_where_it_is_changes_nothing) {
   EXPECT_TRUE(decide_move(to("2026-10-12", "14:00"), {three()[0]}, {}, kLondon, kNow)->empty());

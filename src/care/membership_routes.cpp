@@ -29,7 +29,12 @@ http::Response list(Call& call) {
   Listing<MembershipRow> out;
   out.items = members_of(call.tx, call.keys, *id, std::strtoll(page->after.c_str(), nullptr, 10), page->limit);
   if (std::cmp_equal(out.items.size(), page->limit)) out.next.value = cursor(call, std::to_string(out.items.back().seat));
-  for (MembershipRow& row : out.items) show_allowed(call, where_of(*id, group->team), row);
+  std::vector<NameOf> named;
+  for (MembershipRow& row : out.items) {
+    show_allowed(call, where_of(*id, group->team), row);
+    if (row.person.value) named.push_back({row.person.value->id, &row.person.value->name});
+  }
+  tell_apart(call.tx, call.keys, named);
   return http::json(base::json::write(out));
 }
 

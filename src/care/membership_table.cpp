@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "care/attendance_table.h"
 #include "care/group.h"
@@ -13,7 +14,8 @@ namespace care {
 namespace {
 
 constexpr store::Column kAlias{"membership.alias"}, kDisguise{"membership.disguise"}, kNote{"membership_step.note"},
-    kSupporterAlias{"supporter.alias"}, kLegalName{"person.legal_name"}, kPreferredName{"person.preferred_name"};
+    kSupporterAlias{"supporter.alias"}, kLegalName{"person.legal_name"}, kPreferredName{"person.preferred_name"},
+    kBirthDate{"person.birth_date"};
 
 constexpr std::string_view kColumns =
     "SELECT m.id, m.version, m.group_id, g.name, m.person, m.state, m.reason, m.alias_sealed, m.disguise_sealed, m.changed_us, m.seat, "
@@ -66,6 +68,32 @@ void shut_out(store::Transaction& tx, const MembershipId& id, base::WallTime now
 }
 
 }  // namespace
+
+namespace {
+
+// "29 February 1980" of "1980-02-29"
+std::string date_words(std::string_view iso) {
+  static constexpr std::array<const char*, 12> kMonths{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"};
+  const auto date = parse_local_date(iso);
+  if (!date) return {};
+  const std::string text = to_text(*date);
+  return std::to_string(std::stoi(text.substr(8, 2))) + " " + kMonths[static_cast<std::size_t>(std::stoi(text.substr(5, 2)) - 1)] + " " + text.substr(0, 4);
+}
+
+}  // namespace
+
+void tell_apart(store::Transaction& tx, const store::KeyRing& keys, const std::vector<NameOf>& list) {
+  std::map<std::string, std::set<PersonId>, std::less<>> by_name;
+  for (const NameOf& each : list) by_name[each.name->get()].insert(each.person);
+  for (const NameOf& each : list) {
+    const std::string name = each.name->get();
+    if (const auto at = by_name.find(name); at == by_name.end() || at->second.size() < 2) continue;
+    auto rows = tx.query("SELECT birth_date_sealed FROM person WHERE id = $1", each.person);
+    const auto born = rows.next() ? keys.open_maybe(tx, kBirthDate, each.person.text, rows, 0) : std::nullopt;
+    const std::string words = born ? date_words(born->get()) : std::string();
+    *each.name = base::Redacted<std::string>(name + (words.empty() ? ", no date of birth" : ", born " + words));
+  }
+}
 
 base::Redacted<std::string> name_of_person(store::Transaction& tx, const store::KeyRing& keys, std::string_view person,
                                            const store::Rows& rows, int legal, int preferred) {

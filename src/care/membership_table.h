@@ -50,6 +50,14 @@ struct Membership {
 [[nodiscard]] std::optional<Where> where_of_person(store::Transaction& tx, const PersonId& person);
 
 // As the API says it.
+// Of people of one list whose names are the same: their dates of birth beside them, since the wrong one would be marked, rung or written
+// to.
+struct NameOf {
+  PersonId person;
+  base::Redacted<std::string>* name;
+};
+void tell_apart(store::Transaction& tx, const store::KeyRing& keys, const std::vector<NameOf>& list);
+
 struct PersonRef {
   PersonId id;
   base::Redacted<std::string> name;

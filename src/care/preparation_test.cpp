@@ -244,6 +244,12 @@ TEST_P(PreparationRoutes, readiness_says_what_each_person_still_needs) {
   EXPECT_EQ(base::json::print(items[0].as_object().at("declined")), R"(["safety"])");
   EXPECT_EQ(items[1].as_object().at("missing").as_array().size(), kParts);
   EXPECT_EQ(items[1].as_object().at("waysNotSaid").as_int64(), 1);
+  {
+    auto t = pool().read();
+    auto read = t->query("SELECT COUNT(DISTINCT person) FROM audit WHERE action = 'read' AND data = 'preparation' AND subject_kind = 'membership' AND person <> ''");
+    ASSERT_TRUE(read.next());
+    EXPECT_EQ(read.integer(0), 2) << "each of them reads on their own page who looked";
+  }
   actor = outsider();
   EXPECT_EQ(get("/api/groups/" + group.text + "/readiness").status, 404);
 }

@@ -61,7 +61,12 @@ http::Response show(Call& call) {
   if (!session) return not_found();
   Register out{.session = std::move(*session), .rows = register_of(call.tx, call.keys, place->session.id),
                .supporters = supporters_in(call, place->session.id, where_of(*place))};
-  for (AttendanceRow& row : out.rows) show_allowed(call, where_of(*place), row);
+  std::vector<NameOf> named;
+  for (AttendanceRow& row : out.rows) {
+    show_allowed(call, where_of(*place), row);
+    if (row.person.value) named.push_back({row.person.value->id, &row.person.value->name});
+  }
+  tell_apart(call.tx, call.keys, named);
   return http::json(base::json::write(out));
 }
 

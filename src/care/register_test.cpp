@@ -77,6 +77,26 @@ TEST_P(TheRegister, fills_itself_from_the_call) {
   EXPECT_EQ(list.text("items", 2, "state"), "prepared");
 }
 
+TEST_P(TheRegister, two_of_one_name_are_told_apart_by_their_dates_of_birth) {
+  {
+    auto t = pool().write();
+    std::vector<std::string> people;
+    {
+      auto rows = t->query("SELECT person FROM membership ORDER BY seat");
+      while (rows.next()) people.push_back(rows.text(0));
+    }
+    for (std::size_t i = 0; i < 2; ++i)
+      t->run("UPDATE person SET preferred_name_sealed = $1 WHERE id = $2", keys.seal({"person.preferred_name"}, people[i], base::Redacted<std::string>("Robin")), people[i]);
+    t->run("UPDATE person SET birth_date_sealed = $1 WHERE id = $2", keys.seal({"person.birth_date"}, people[0], base::Redacted<std::string>("1980-02-29")), people[0]);
+    t->run("UPDATE person SET birth_date_sealed = NULL WHERE id = $1", people[1]);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(reg().text("rows", 0, "person", "name"), "Robin, born 29 February 1980");
+  EXPECT_EQ(reg().text("rows", 1, "person", "name"), "Robin, no date of birth");
+  EXPECT_EQ(reg().text("rows", 2, "person", "name"), "Person 3");
+  EXPECT_EQ(get("/api/groups/" + group.text + "/members").text("items", 0, "person", "name"), "Robin, born 29 February 1980");
+}
+
 TEST_P(TheRegister, of_a_room_that_nobody_opened_says_of_nobody_that_they_stayed_away) {
   close("14:30");
   EXPECT_EQ(rows(), "expected plan; expected plan; expected plan; ");
@@ -105,18 +125,22 @@ TEST_P(TheRegister, what_staff_marked_stays_and_a_correction_keeps_the_row_befor
   left(10, "13:25");
   came(11, "13:30");
   close("14:30");
-  EXPECT_EQ(rows(), "attended staff; cancelled_by_person staff; did_not_attend call; ");
+  EXPECT_EQ(rows(), "attended staff; attended late call; did_not_attend call; ") << "who was marked as away and came, came";
   const auto r = reg();
   EXPECT_EQ(r.text("rows", 0, "mode"), "phone");
   EXPECT_EQ(r.text("rows", 0, "corrections", 0, "by"), "Staff 1");
   EXPECT_EQ(r.text("rows", 0, "corrections", 0, "reason"), "wrong-way");
   auto t = pool().read();
-  auto before = t->query("SELECT before FROM attendance_correction");
+  EXPECT_EQ(r.text("rows", 1, "corrections", 0, "reason"), "came-after-all");
+  EXPECT_EQ(r.text("rows", 1, "corrections", 0, "by"), "") << "the room saw it";
+  auto before = t->query("SELECT before FROM attendance_correction ORDER BY at_us");
   ASSERT_TRUE(before.next());
   const auto kept = boost::json::parse(before.text(0));
   EXPECT_EQ(kept.at("mode"), boost::json::value("video"));
   EXPECT_EQ(kept.at("late"), boost::json::value(true));
   EXPECT_EQ(kept.at("source"), boost::json::value("call"));
+  ASSERT_TRUE(before.next());
+  EXPECT_EQ(boost::json::parse(before.text(0)).at("outcome"), boost::json::value("cancelled_by_person"));
   EXPECT_FALSE(before.next());
 }
 

@@ -57,15 +57,20 @@ base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wa
   const int days = to->date.days - moving.front().date.days;
   std::vector<Session> out;
   std::vector<Span> taken = others;
+  const Session& first = moving.front();
   for (const Session& before : moving) {
-    const PlannedSession p = planned(zone, {before.date.days + days}, to->time, w.minutes);
+    // What is an exception of one of the rest (another time, length, place) stays one.
+    const auto with_the_first = [&](auto Session::* part, const auto& next) { return before.*part == first.*part ? next : before.*part; };
     Session after = before;
+    after.time = with_the_first(&Session::time, to->time);
+    after.minutes = with_the_first(&Session::minutes, w.minutes);
+    after.held_on = with_the_first(&Session::held_on, w.held_on);
+    after.venue = with_the_first(&Session::venue, w.venue);
+    if (after.venue.empty() && after.held_on == kInPersonOnly) after.venue = w.venue;
+    const PlannedSession p = planned(zone, {before.date.days + days}, after.time, after.minutes);
     after.date = p.date;
     after.time = p.time;
-    after.minutes = w.minutes;
     after.span = {p.starts, p.ends};
-    after.venue = w.venue;
-    after.held_on = w.held_on;
     // Most often a wrong year. A session that is over is closed for good, so it is not made so by a slip.
     if (after.span.ends <= now && before.span.ends > now)
       return std::unexpected(FieldFaults{{"/date", "past", "This date is over. Choose a date to come, or cancel the session"}});

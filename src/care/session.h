@@ -39,7 +39,8 @@ struct Session {
   bool operator==(const Session&) const = default;
 };
 
-// PUT /api/sessions/{id}. `rest`: the later sessions of its series, too, each by as many days.
+// PUT /api/sessions/{id}. `rest`: the later sessions of its series, too, each by as many days; of time, length and place what they have
+// in common with this one.
 struct WantedMove {
   std::string date, time;
   std::int64_t minutes = 0;

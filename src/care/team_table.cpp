@@ -51,7 +51,7 @@ std::vector<StaffRow> list_staff(store::Transaction& tx, const GroupReach& reach
 std::vector<ColleagueRow> list_colleagues(store::Transaction& tx, const TeamId& team, const std::string& after_name, const std::string& after_id,
                                           std::int64_t limit, base::WallTime now) {
   auto rows = tx.query("SELECT s.id, s.name FROM staff s WHERE s.active = 1 AND (s.name, s.id) > ($1, $2) AND EXISTS (SELECT 1 FROM staff_role r WHERE "
-                       "r.staff = s.id AND r.role IN ('facilitator', 'team_lead') AND (r.team IS NULL OR r.team = $3) AND r.from_us <= $4 AND "
+                       "r.staff = s.id AND r.role = 'facilitator' AND (r.team IS NULL OR r.team = $3) AND r.from_us <= $4 AND "
                        "(r.until_us IS NULL OR r.until_us > $4)) ORDER BY s.name, s.id LIMIT $5", after_name, after_id, team, now, limit);
   std::vector<ColleagueRow> out;
   while (rows.next()) out.push_back({rows.id<StaffId>(0), rows.text(1)});

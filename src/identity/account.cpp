@@ -98,6 +98,8 @@ base::Result<AccountChanges, Faults> decide(const AccountState& state, const Acc
   const bool loses = holds_administrator(state.now) && !holds_administrator(out.next);
   if (state.own && loses)
     return std::unexpected(Faults{{out.next.active ? "/standings" : "/active", "own", "Another administrator has to do this to your account"}});
+  // An administrator sees no patient: what would let them is another's to give.
+  if (state.own && !out.given.empty()) return std::unexpected(Faults{{"/standings", "own", "Another administrator has to do this to your account"}});
   if (state.last_administrator && loses)
     return std::unexpected(Faults{{out.next.active ? "/standings" : "/active", "last", "The trust needs one administrator at least"}});
   return out;

@@ -32,13 +32,14 @@ struct Me {
   std::vector<GroupShown> facilitates;
   std::vector<OpenedShown> opened;
   bool locked = false;
+  bool password = false;  // one of their own, which opens the lock; else the provider does
   std::string zone, trust;
   static constexpr auto fields() {
     return std::tuple{field("id", &Me::id),         field("name", &Me::name),
                       field("email", &Me::email),   field("standings", &Me::standings),
                       field("facilitates", &Me::facilitates), field("opened", &Me::opened),
-                      field("locked", &Me::locked), field("zone", &Me::zone),
-                      field("trust", &Me::trust)};
+                      field("locked", &Me::locked), field("password", &Me::password),
+                      field("zone", &Me::zone),     field("trust", &Me::trust)};
   }
 };
 struct SignInShown {
@@ -93,13 +94,11 @@ http::Response me(Office& office, const http::Request& r, base::Now now) {
   const Holder holder = holder_of(*t, r, now.wall, office.settings.times);
   if (!signed_in(holder)) return t->ok() ? sign_in_wanted() : care::answer_of(*t->error());
   const care::StaffId& staff = holder.sign_in.staff;
-  Me out{.id = staff.text, .name = {}, .email = {}, .standings = {}, .facilitates = {}, .opened = {}, .locked = holder.state == SignInState::locked, .zone = "Europe/London", .trust = {}};
-  {
-    store::Rows rows = t->query("SELECT name, email FROM staff WHERE id = $1", staff);
-    if (rows.next()) {
-      out.name = rows.text(0);
-      out.email = rows.text(1);
-    }
+  Me out{.id = staff.text, .name = {}, .email = {}, .standings = {}, .facilitates = {}, .opened = {}, .locked = holder.state == SignInState::locked, .password = false, .zone = "Europe/London", .trust = {}};
+  if (const auto account = find_account(*t, staff)) {
+    out.name = account->name;
+    out.email = account->email;
+    out.password = office.settings.local && !account->password_hash.empty();
   }
   {
     store::Rows rows = t->query("SELECT name, zone FROM trust ORDER BY id LIMIT 1");

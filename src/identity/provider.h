@@ -43,7 +43,8 @@ struct Discovery {
 struct Binding {
   std::string state, nonce, verifier;
 };
-[[nodiscard]] std::string authorization_address(const ProviderSettings&, const Discovery&, const Binding&);
+// `again`: the person must show anew who they are, also where the provider still knows them (prompt=login, max_age=0).
+[[nodiscard]] std::string authorization_address(const ProviderSettings&, const Discovery&, const Binding&, bool again);
 
 struct TokenForm {
   std::string body;           // application/x-www-form-urlencoded
@@ -59,8 +60,8 @@ struct Identity {
   std::string subject;  // "issuer|sub"
   std::string email;    // normalised, and only where the provider calls it verified; else empty
 };
-// `claims`: the payload of a token whose signature was checked.
+// `claims`: the payload of a token whose signature was checked. `shown_since`: they must have shown who they are since then.
 [[nodiscard]] base::Result<Identity, ProviderFault> read_claims(std::string_view claims, const ProviderSettings&, std::string_view nonce,
-                                                                base::WallTime now);
+                                                                std::optional<base::WallTime> shown_since, base::WallTime now);
 
 }  // namespace identity

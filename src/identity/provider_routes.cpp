@@ -41,7 +41,10 @@ http::Response go_to(std::string address) {
   r.set("Location", std::move(address));
   return r;
 }
-http::Response back_with(std::string_view problem) { return go_to("/staff/sign-in?problem=" + std::string(problem)); }
+// `again`: in a window of its own, beside the page that waits.
+http::Response back_with(std::string_view problem, bool again = false) {
+  return go_to((again ? "/staff/signed-in?problem=" : "/staff/sign-in?problem=") + std::string(problem));
+}
 
 std::optional<std::string> query(const http::Request& r, std::string_view name) {
   for (const auto& [key, value] : r.target.query)
@@ -50,12 +53,18 @@ std::optional<std::string> query(const http::Request& r, std::string_view name) 
 }
 
 http::Response start(Office& office, Provider& provider, const http::Request& r, base::Now now) {
+  const bool again = query(r, "again").has_value();
   const auto discovery = provider.discovery(now.wall);
-  if (!discovery) return back_with(word_of(discovery.error()));
+  if (!discovery) return back_with(word_of(discovery.error()), again);
   const Secret browser = new_secret(office.entropy), state = new_secret(office.entropy);
   http::Response out = in_writing(office, [&](store::Transaction& t) {
-    add_provider_start(t, state.hash, browser.hash, now.wall, {now.wall.us + kStartLasts.us});
-    return go_to(authorization_address(provider.settings(), *discovery, binding_of(office.keys, browser.text, state.text)));
+    ProviderStart begun{.made = now.wall, .again = {}};
+    if (again) {
+      const Holder holder = holder_of(t, r, now.wall, office.settings.times);
+      begun.again = holder.state == SignInState::locked || holder.state == SignInState::open ? holder.sign_in.id : SignInId{};
+    }
+    add_provider_start(t, state.hash, browser.hash, begun, {now.wall.us + kStartLasts.us});
+    return go_to(authorization_address(provider.settings(), *discovery, binding_of(office.keys, browser.text, state.text), again));
   });
   if (out.status == 303) set_cookie(out, r, CookieOf::provider, browser.text, kStartLasts);
   return out;
@@ -72,31 +81,50 @@ std::optional<Account> account_of(store::Transaction& t, const Identity& who, ba
   return account;
 }
 
+// The sign-in that a page waits with, where it still is one: opened, or the answer to somebody else.
+std::optional<http::Response> open_again(Office& office, store::Transaction& t, const SignInId& id, const Account& account, base::WallTime now) {
+  const auto waiting = find_sign_in(t, id);
+  if (!waiting) return std::nullopt;
+  const SignInState state = state_of(*waiting, now, office.settings.times);
+  if (state != SignInState::locked && state != SignInState::open) return std::nullopt;
+  if (waiting->staff != account.staff) {
+    note(t, now, "unlock-refused", waiting->staff);
+    return back_with("other", true);
+  }
+  set_locked(t, id, false, now);
+  note(t, now, "unlock", account.staff);
+  return go_to("/staff/signed-in");
+}
+
 http::Response back(Office& office, Provider& provider, const http::Request& r, base::Now now) {
   const auto browser = cookie(r, CookieOf::provider);
   const auto state = query(r, "state"), code = query(r, "code");
   const auto browser_hash = browser ? hash_of_secret(*browser) : std::nullopt, state_hash = state ? hash_of_secret(*state) : std::nullopt;
   if (!browser_hash || !state_hash) return back_with("again");
-  bool begun = false;
+  std::optional<ProviderStart> begun;
   http::Response taken = in_writing(office, [&](store::Transaction& t) {
     begun = take_provider_start(t, *state_hash, *browser_hash, now.wall);
     return care::no_content();
   });
   if (taken.status >= 400) return taken;
   if (!begun) return back_with("again");
+  const bool again = begun->again.has_value();
   // RFC 9207: who answers must be who was asked.
-  if (const auto issuer = query(r, "iss"); issuer && *issuer != provider.settings().issuer) return back_with("not-proven");
-  if (!code) return back_with("refused");
-  const auto who = provider.exchange(*code, binding_of(office.keys, *browser, *state), base::new_uuid(office.entropy, now.wall), now.wall);
-  if (!who) return back_with(word_of(who.error()));
+  if (const auto issuer = query(r, "iss"); issuer && *issuer != provider.settings().issuer) return back_with("not-proven", again);
+  if (!code) return back_with("refused", again);
+  const auto who = provider.exchange(*code, binding_of(office.keys, *browser, *state), base::new_uuid(office.entropy, now.wall),
+                                     again ? std::optional(begun->made) : std::nullopt, now.wall);
+  if (!who) return back_with(word_of(who.error()), again);
   http::Response out = in_writing(office, [&](store::Transaction& t) {
     const auto account = account_of(t, *who, now.wall);
     if (!account) {
       note(t, now.wall, "sign-in-failed", {});
-      return back_with("not-known");
+      return back_with("not-known", again);
     }
+    if (again && !begun->again->empty())
+      if (auto opened = open_again(office, t, *begun->again, *account, now.wall)) return std::move(*opened);
     const http::Response begins = begin_sign_in(office, t, r, now.wall, *account, true);
-    http::Response to = go_to("/staff");
+    http::Response to = go_to(again ? "/staff/signed-in" : "/staff");
     for (const auto& h : begins.headers)
       if (h.name == "Set-Cookie") to.headers.push_back(h);
     return to;
@@ -158,7 +186,7 @@ base::Result<std::string, ProviderFault> Provider::payload(const std::string& to
 }
 
 base::Result<Identity, ProviderFault> Provider::exchange(std::string_view code, const Binding& binding, std::string_view assertion_id,
-                                                         base::WallTime now) {
+                                                         std::optional<base::WallTime> shown_since, base::WallTime now) {
   const auto found = discovery(now);
   if (!found) return std::unexpected(found.error());
   const bool by_key = !settings_.key.get().empty();
@@ -176,7 +204,7 @@ base::Result<Identity, ProviderFault> Provider::exchange(std::string_view code, 
   if (!token) return std::unexpected(token.error());
   const auto claims = payload(*token, found->keys, now);
   if (!claims) return std::unexpected(claims.error());
-  return read_claims(*claims, settings_, binding.nonce, now);
+  return read_claims(*claims, settings_, binding.nonce, shown_since, now);
 }
 
 void add_provider_routes(http::Site& site, Office& office, Provider& provider) {

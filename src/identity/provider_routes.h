@@ -2,6 +2,8 @@
 // Sign-in through the trust's OpenID Connect provider: /api/sign-in/provider sends the browser there, /api/sign-in/provider/back
 // takes it back, exchanges the code, checks the ID token and begins a sign-in. The account is found by issuer and subject; the
 // first time by a verified e-mail address of an account that an administrator made. The provider is trusted for the second factor.
+// With ?again a page waits behind its lock: the provider asks anew who it is, and the sign-in that was locked is opened, for the same
+// person alone.
 // Not here: claims and signatures (provider, id_token), sockets. A failure goes back to the sign-in page as ?problem=…
 // Any thread; the back route blocks while it asks the provider.
 #pragma once
@@ -19,9 +21,9 @@ class Provider {
   Provider(ProviderSettings settings, http::Outbound& outbound) : settings_(std::move(settings)), outbound_(outbound) {}
   [[nodiscard]] const ProviderSettings& settings() const { return settings_; }
   [[nodiscard]] base::Result<Discovery, ProviderFault> discovery(base::WallTime now);
-  // The code for who signed in.
+  // The code for who signed in; `shown_since` as read_claims has it.
   [[nodiscard]] base::Result<Identity, ProviderFault> exchange(std::string_view code, const Binding& binding, std::string_view assertion_id,
-                                                               base::WallTime now);
+                                                               std::optional<base::WallTime> shown_since, base::WallTime now);
 
  private:
   struct Kept {

@@ -116,7 +116,7 @@ TEST(ProviderClaims, each_that_is_wrong_is_refused) {
     return R"({"iss":"https://login.example.org","sub":"77","aud":"quietroom","exp":1763863500,"iat":1763863190,"nonce":"n","email":"Robin@Example.org","email_verified":true)" +
            std::string(change) + "}";
   };
-  const auto good = identity::read_claims(claims(""), s, "n", now);
+  const auto good = identity::read_claims(claims(""), s, "n", {}, now);
   ASSERT_TRUE(good);
   EXPECT_EQ(good->subject, "https://login.example.org|77");
   EXPECT_EQ(good->email, "robin@example.org");
@@ -124,17 +124,17 @@ TEST(ProviderClaims, each_that_is_wrong_is_refused) {
   for (const char* change : {R"(,"iss":"https://other.example.org")", R"(,"aud":"other")", R"(,"aud":["quietroom","other"])", R"(,"azp":"other")",
                              R"(,"exp":1763863100)", R"(,"iat":1763863500)", R"(,"iat":1763862000)", R"(,"nonce":"m")", R"(,"sub":"")", R"(,"sub":5)",
                              R"(,"exp":"1763863500")", R"(,"nbf":1763863400)", R"(,"aud":[])"})
-    EXPECT_EQ(identity::read_claims(claims(change), s, "n", now).error(), ProviderFault::claims) << change;
+    EXPECT_EQ(identity::read_claims(claims(change), s, "n", {}, now).error(), ProviderFault::claims) << change;
   for (const char* change : {R"(,"aud":["quietroom"])", R"(,"aud":["quietroom","other"],"azp":"quietroom")", R"(,"nbf":1763863200)"})
-    EXPECT_TRUE(identity::read_claims(claims(change), s, "n", now)) << change;
+    EXPECT_TRUE(identity::read_claims(claims(change), s, "n", {}, now)) << change;
   for (const char* change : {R"(,"email_verified":false)", R"(,"email_verified":"true")", R"(,"email":5)"})
-    EXPECT_EQ(identity::read_claims(claims(change), s, "n", now)->email, "") << change;
+    EXPECT_EQ(identity::read_claims(claims(change), s, "n", {}, now)->email, "") << change;
   ProviderSettings strict = s;
   strict.amr = "mfa";
-  EXPECT_EQ(identity::read_claims(claims(""), strict, "n", now).error(), ProviderFault::factor);
-  EXPECT_TRUE(identity::read_claims(claims(R"(,"amr":["pwd","mfa"])"), strict, "n", now));
+  EXPECT_EQ(identity::read_claims(claims(""), strict, "n", {}, now).error(), ProviderFault::factor);
+  EXPECT_TRUE(identity::read_claims(claims(R"(,"amr":["pwd","mfa"])"), strict, "n", {}, now));
   strict.acr = "urn:mfa";
-  EXPECT_EQ(identity::read_claims(claims(R"(,"amr":["mfa"],"acr":"urn:pwd")"), strict, "n", now).error(), ProviderFault::factor);
+  EXPECT_EQ(identity::read_claims(claims(R"(,"amr":["mfa"],"acr":"urn:pwd")"), strict, "n", {}, now).error(), ProviderFault::factor);
 }
 
 TEST(Outbound, goes_to_https_and_to_this_machine_alone) {
@@ -180,7 +180,10 @@ class SignInByProvider : public identity::test::OfficeOnBothDatabases {
   }
   Began begin() {
     Browser b;
-    const auto answer = get(b, "/api/sign-in/provider");
+    return begin(b, "");
+  }
+  Began begin(Browser& b, const std::string& how) {
+    const auto answer = get(b, "/api/sign-in/provider" + how);
     EXPECT_EQ(answer.status, 303);
     const std::string address(answer.header("Location")), set(answer.header("Set-Cookie"));
     return {address, part(address, "state"), part(address, "nonce"), set.substr(0, set.find(';'))};
@@ -234,6 +237,50 @@ TEST_P(SignInByProvider, sends_the_challenge_and_keeps_the_verifier) {
   EXPECT_EQ(verifier.size(), 43U);
   EXPECT_EQ(crypto::to_base64url(crypto::sha256(base::as_bytes(verifier))), part(began.address, "code_challenge"));
   EXPECT_EQ(http::find_header(token_request.headers, "Authorization"), "Basic cXVpZXRyb29tOnMlMkJjcmV0");
+}
+
+TEST_P(SignInByProvider, opens_a_lock_for_the_same_person_who_has_shown_it_anew) {
+  const auto robin = add("robin@example.org", {{"facilitator", {north}}}, std::nullopt);
+  add("hazel@example.org", {{"facilitator", {north}}}, std::nullopt);
+  Browser page;
+  ASSERT_EQ(whole(page).header("Location"), "/staff");
+  EXPECT_EQ(get(page, "/api/me").at("/password"), "true");
+  {
+    auto t = pool().write();
+    t->run("UPDATE account SET password_hash = NULL WHERE staff = $1", robin);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(get(page, "/api/me").at("/password"), "false") << "the provider alone opens the lock";
+  ASSERT_EQ(post(page, "/api/sign-in/lock", "{}").status, 204);
+  // The browser comes back from another site, without the sign-in's own cookie.
+  const auto through = [&](const std::string& change) {
+    const Began began = begin(page, "?again");
+    EXPECT_EQ(part(began.address, "prompt"), "login");
+    EXPECT_EQ(part(began.address, "max_age"), "0");
+    played.token = key.sign(claims(began, change));
+    Browser from_elsewhere;
+    return std::string(come_back(from_elsewhere, began).header("Location"));
+  };
+  const std::string shown_now = R"(,"auth_time":)" + std::to_string(now.wall.us / 1'000'000);
+  EXPECT_EQ(through(""), "/staff/signed-in?problem=not-proven") << "when they showed who they are is not said";
+  EXPECT_EQ(through(R"(,"auth_time":)" + std::to_string(now.wall.us / 1'000'000 - 3'600)), "/staff/signed-in?problem=not-proven");
+  EXPECT_EQ(through(shown_now + R"(,"sub":"78","email":"hazel@example.org")"), "/staff/signed-in?problem=other");
+  EXPECT_EQ(get(page, "/api/me").at("/locked"), "true");
+  EXPECT_EQ(audited("unlock-refused"), 1);
+  EXPECT_EQ(through(shown_now), "/staff/signed-in");
+  EXPECT_EQ(get(page, "/api/me").at("/locked"), "false");
+  EXPECT_EQ(get(page, "/api/me").at("/id"), robin.text);
+  EXPECT_EQ(audited("unlock"), 1);
+}
+
+TEST_P(SignInByProvider, a_page_whose_sign_in_is_over_gets_a_new_one) {
+  add("robin@example.org", {{"facilitator", {north}}}, std::nullopt);
+  Browser page;
+  const Began began = begin(page, "?again");
+  played.token = key.sign(claims(began, R"(,"auth_time":)" + std::to_string(now.wall.us / 1'000'000)));
+  Browser back;
+  EXPECT_EQ(come_back(back, began).header("Location"), "/staff/signed-in");
+  EXPECT_EQ(get(back, "/api/me").status, 200);
 }
 
 TEST_P(SignInByProvider, works_once_and_in_the_browser_that_began_it) {

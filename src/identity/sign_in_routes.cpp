@@ -175,7 +175,7 @@ std::optional<http::Response> refuses_password(Office& office, const http::Reque
     if (whole_sign_in && holder.state != SignInState::open) return locked();
     account = find_account(t, holder.sign_in.staff);
     if (!account) return sign_in_wanted();
-    if (account->password_hash.empty()) return http::problem(409, "provider-only", "This account signs in through your organisation");
+    if (account->password_hash.empty() || !office.settings.local) return http::problem(409, "provider-only", "This account signs in through your organisation");
     if (const auto wait = charge(t, office.keys, TriesOf::email, account->email, now.wall)) return wait_answer(*wait);
     return care::no_content();
   });

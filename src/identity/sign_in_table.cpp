@@ -26,6 +26,11 @@ std::optional<SignIn> find_sign_in(store::Transaction& t, const crypto::Sha256& 
   return rows.next() ? std::optional(sign_in_of(rows)) : std::nullopt;
 }
 
+std::optional<SignIn> find_sign_in(store::Transaction& t, const SignInId& id) {
+  store::Rows rows = t.query(std::string(kSignIn) + "JOIN staff s ON s.id = i.staff WHERE i.id = $1 AND i.ended_us IS NULL AND s.active = 1", id);
+  return rows.next() ? std::optional(sign_in_of(rows)) : std::nullopt;
+}
+
 void complete_sign_in(store::Transaction& t, const SignInId& id, const crypto::Sha256& fresh, base::WallTime now, base::WallTime until) {
   t.run("UPDATE sign_in SET hash = $1, second_factor = 1, seen_us = $2, until_us = $3 WHERE id = $4", fresh, now, until, id);
 }
@@ -68,7 +73,10 @@ care::Actor actor_of(store::Transaction& t, const care::StaffId& staff, base::Wa
   store::Rows rows = t.query(
       "SELECT 1 AS kind, role AS what, COALESCE(team, '') AS team FROM staff_role "
       "WHERE staff = $1 AND from_us <= $2 AND (until_us IS NULL OR until_us > $2) "
-      "UNION ALL SELECT 2, group_id, '' FROM group_facilitator WHERE staff = $1 "
+      // Named in a group, and still a facilitator of its team.
+      "UNION ALL SELECT 2, f.group_id, '' FROM group_facilitator f JOIN therapy_group g ON g.id = f.group_id WHERE f.staff = $1 AND EXISTS "
+      "(SELECT 1 FROM staff_role r WHERE r.staff = $1 AND r.role = 'facilitator' AND (r.team IS NULL OR r.team = g.team) AND r.from_us <= $2 AND "
+      "(r.until_us IS NULL OR r.until_us > $2)) "
       "UNION ALL SELECT 3, person, '' FROM break_glass WHERE staff = $1 AND from_us <= $2 AND until_us > $2",
       staff, now);
   while (rows.next()) {
@@ -104,11 +112,21 @@ void forgive_one(store::Transaction& t, const store::KeyRing& keys, TriesOf of, 
   t.run("UPDATE sign_in_tries SET failures = failures - 1 WHERE key = $1 AND failures > 0", keys.blind(domain_of(of), whose));
 }
 
-void add_provider_start(store::Transaction& t, const crypto::Sha256& state, const crypto::Sha256& browser, base::WallTime now, base::WallTime until) {
-  t.run("INSERT INTO provider_start (state, browser, made_us, until_us) VALUES ($1, $2, $3, $4)", state, browser, now, until);
+void add_provider_start(store::Transaction& t, const crypto::Sha256& state, const crypto::Sha256& browser, const ProviderStart& start,
+                        base::WallTime until) {
+  t.run("INSERT INTO provider_start (state, browser, made_us, until_us, again) VALUES ($1, $2, $3, $4, $5)", state, browser, start.made, until,
+        start.again ? std::optional(start.again->text) : std::nullopt);
 }
-bool take_provider_start(store::Transaction& t, const crypto::Sha256& state, const crypto::Sha256& browser, base::WallTime now) {
-  return t.run("DELETE FROM provider_start WHERE state = $1 AND browser = $2 AND until_us > $3", state, browser, now) == 1;
+std::optional<ProviderStart> take_provider_start(store::Transaction& t, const crypto::Sha256& state, const crypto::Sha256& browser, base::WallTime now) {
+  ProviderStart start;
+  {
+    store::Rows rows = t.query("SELECT again, made_us FROM provider_start WHERE state = $1 AND browser = $2 AND until_us > $3", state, browser, now);
+    if (!rows.next()) return std::nullopt;
+    start.made = rows.time(1);
+    if (!rows.null(0)) start.again = rows.id<SignInId>(0);
+  }
+  if (t.run("DELETE FROM provider_start WHERE state = $1 AND browser = $2", state, browser) != 1) return std::nullopt;  // another took it
+  return start;
 }
 
 }  // namespace identity

@@ -17,6 +17,7 @@ namespace identity {
 void add_sign_in(store::Transaction&, const SignIn&, const crypto::Sha256& hash);
 // Of active staff.
 [[nodiscard]] std::optional<SignIn> find_sign_in(store::Transaction&, const crypto::Sha256& hash);
+[[nodiscard]] std::optional<SignIn> find_sign_in(store::Transaction&, const SignInId&);
 // The second factor was shown: another secret, and the whole time.
 void complete_sign_in(store::Transaction&, const SignInId&, const crypto::Sha256& fresh, base::WallTime now, base::WallTime until);
 void replace_secret(store::Transaction&, const SignInId&, const crypto::Sha256& fresh);
@@ -37,8 +38,13 @@ void forget_old(store::Transaction&, base::WallTime now);
 void forgive(store::Transaction&, const store::KeyRing&, TriesOf, std::string_view whose);      // all
 void forgive_one(store::Transaction&, const store::KeyRing&, TriesOf, std::string_view whose);  // the last
 
-void add_provider_start(store::Transaction&, const crypto::Sha256& state, const crypto::Sha256& browser, base::WallTime now, base::WallTime until);
-// True once, for the browser that began it.
-[[nodiscard]] bool take_provider_start(store::Transaction&, const crypto::Sha256& state, const crypto::Sha256& browser, base::WallTime now);
+struct ProviderStart {
+  base::WallTime made;
+  std::optional<SignInId> again;  // a page waits behind its lock: the sign-in to open again, or an empty id where that is over
+};
+void add_provider_start(store::Transaction&, const crypto::Sha256& state, const crypto::Sha256& browser, const ProviderStart&, base::WallTime until);
+// Once, for the browser that began it.
+[[nodiscard]] std::optional<ProviderStart> take_provider_start(store::Transaction&, const crypto::Sha256& state, const crypto::Sha256& browser,
+                                                               base::WallTime now);
 
 }  // namespace identity

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "care/group_table.h"
 #include "care/team_settings_table.h"
 #include "care/zone.h"
 #include "identity/account.h"
@@ -90,6 +91,28 @@ http::Response show(Call& call) {
   return care::versioned(shown(*record), record->version);
 }
 
+// Groups of the teams where somebody is a facilitator no more: they are named there no longer. The teams where a group would be left
+// without a facilitator: its lead chooses another first.
+struct Leaving {
+  std::vector<care::GroupId> groups;
+  Faults faults;
+};
+Leaving leaving(Call& call, const StaffRecord& before, const AccountChanges& changes) {
+  Leaving out;
+  for (const RoleAt& r : changes.taken) {
+    if (r.role != "facilitator" || !r.team.value) continue;
+    std::int64_t alone = 0;
+    for (const auto& in : care::named_in(call.tx, before.id, *r.team.value)) {
+      out.groups.push_back(in.group);
+      alone += in.leads_alone ? 1 : 0;
+    }
+    if (alone > 0)
+      out.faults.push_back({"/standings", "leads-groups", "They are the only facilitator of " + std::to_string(alone) + (alone == 1 ? " open group" : " open groups") +
+                                                          " of that team. Its team lead has to choose another facilitator first"});
+  }
+  return out;
+}
+
 http::Response change(Call& call) {
   const auto record = opened(call, care::Access::write);
   if (!record) return record.error();
@@ -102,6 +125,12 @@ http::Response change(Call& call) {
                               *form);
   if (!changes) return care::unprocessable(changes.error());
   if (const auto faults = against_tables(call, changes->next, record->id, record->form.standings); !faults.empty()) return care::unprocessable(faults);
+  const Leaving left = leaving(call, *record, *changes);
+  if (!left.faults.empty()) return care::unprocessable(left.faults);
+  for (const auto& group : left.groups) {
+    care::leave_group(call.tx, group, record->id);
+    call.note("leave-group", care::Data::group_plan, {.kind = "group", .id = group.text, .person = {}});
+  }
   if (!change_staff(call.tx, *record, *changes, call.entropy, call.now.wall))
     return http::problem(412, "changed-since", "Somebody else has changed this since you opened it");
   if (changes->ends_sign_ins) end_sign_ins(call.tx, record->id, {}, call.now.wall);

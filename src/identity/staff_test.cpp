@@ -44,7 +44,8 @@ TEST(AccountRule, gives_and_takes_what_differs) {
   const AccountForm now{.name = "Robin Ash", .email = "robin@example.org", .active = true, .standings = {kFacilitates, kAdministers}};
   AccountForm next = now;
   next.standings = {kAdministers, {"team_lead", {kNorth}}};
-  const auto c = identity::decide({.now = now, .own = true, .last_administrator = true}, next);
+  EXPECT_EQ(first_fault(identity::decide({.now = now, .own = true, .last_administrator = true}, next)), "/standings own") << "a role for themselves";
+  const auto c = identity::decide({.now = now, .own = false, .last_administrator = true}, next);
   ASSERT_TRUE(c);
   EXPECT_EQ(c->given, (std::vector<RoleAt>{{"team_lead", {kNorth}}}));
   EXPECT_EQ(c->taken, (std::vector<RoleAt>{kFacilitates}));
@@ -146,6 +147,36 @@ TEST_P(StaffAccounts, are_changed_by_one_person_at_a_time_and_a_closed_one_is_si
   EXPECT_EQ(change(admin, robin.text, form("robin@example.org", "[]", "false"), "3").status, 200);
   EXPECT_EQ(get(b, "/api/me").status, 401);
   EXPECT_EQ(post(admin, path + "/set-up-link", R"({"secondFactor":false})").status, 409);
+}
+
+TEST_P(StaffAccounts, who_leaves_a_team_leaves_its_groups_and_none_is_left_without_a_facilitator) {
+  const auto robin = add("robin@example.org", {kFacilitates}), hazel = add("hazel@example.org", {kFacilitates});
+  const std::string group = "0198c0de-0000-7000-8000-0000000000f1";
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO therapy_group (id, version, team, name, programme, zone, in_person, video, phone, one_way_reason, one_way_alternative, software, venue, "
+           "capacity, confidentiality_plan, made_us, closed_us) VALUES ($1, 1, $2, 'Calm', '', 'Europe/London', 1, 1, 1, '', '', 'quietroom', '', 8, '{}', 1, NULL)",
+           group, north);
+    t->run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'facilitator', 'Robin', 1)", group, robin);
+    t->run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'co_facilitator', 'Hazel', 2)", group, hazel);
+    ASSERT_TRUE(t->commit());
+  }
+  Browser b = signed_in("robin@example.org");
+  EXPECT_EQ(get(b, "/api/me").at("/facilitates/0/id"), group);
+  const std::string of_south = R"([{"role":"facilitator","team":")" + south.text + R"("}])";
+  EXPECT_EQ(change(admin, robin.text, form("robin@example.org", of_south), "1").at("/errors/0/code"), "leads-groups");
+  EXPECT_EQ(change(admin, hazel.text, form("hazel@example.org", of_south), "1").status, 200);
+  EXPECT_EQ(count("SELECT COUNT(*) FROM group_facilitator"), 1);
+  EXPECT_EQ(audited("leave-group"), 1);
+  // However it came to stand there: it opens nothing of a team that they are not of.
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'co_facilitator', 'Hazel', 2)", group, hazel);
+    ASSERT_TRUE(t->commit());
+  }
+  auto t = pool().read();
+  EXPECT_TRUE(identity::actor_of(*t, hazel, now.wall).facilitates.empty());
+  EXPECT_EQ(identity::actor_of(*t, robin, now.wall).facilitates.size(), 1U);
 }
 
 TEST_P(StaffAccounts, the_last_administrator_stays_and_all_sign_ins_of_somebody_can_be_ended) {

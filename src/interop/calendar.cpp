@@ -16,6 +16,19 @@ struct Free {
 };
 using Component = std::unique_ptr<icalcomponent, Free>;
 
+// The clock on the wall `minutes` later, which is an hour off where the clocks change in between.
+std::string end_of(const CalendarEntry& e, care::LocalDate date, care::ClockTime time) {
+  const auto zone = care::Zone::find(e.zone);
+  if (!zone) return {};
+  const auto end = zone->shown_at({zone->place(date, time).at.us + e.minutes * 60'000'000});
+  return care::to_text(end.date) + "T" + care::to_text(end.time);
+}
+// "2026-11-23T14:00"
+struct icaltimetype on_the_wall(std::string text) {
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return icaltime_from_string((text + "00").c_str());
+}
+
 struct icaltimetype utc(base::WallTime at) {
   return icaltime_from_timet_with_zone(static_cast<time_t>(at.us / 1'000'000), 0, icaltimezone_get_utc_timezone());
 }
@@ -32,7 +45,7 @@ std::string calendar_text(const CalendarEntry& e) {
   const auto date = care::parse_local_date(e.date);
   const auto time = care::parse_clock_time(e.time);
   icaltimezone* zone = icaltimezone_get_builtin_timezone(e.zone.c_str());
-  if (!date || !time || zone == nullptr) return {};
+  if (!date || !time || zone == nullptr || end_of(e, *date, *time).empty()) return {};
   Component calendar(icalcomponent_new(ICAL_VCALENDAR_COMPONENT));
   icalcomponent_add_property(calendar.get(), icalproperty_new_prodid("-//Quietroom//Quietroom//EN"));
   icalcomponent_add_property(calendar.get(), icalproperty_new_version("2.0"));
@@ -43,10 +56,7 @@ std::string calendar_text(const CalendarEntry& e) {
   icalcomponent_add_component(calendar.get(), rules);
   icalcomponent* event = icalcomponent_new(ICAL_VEVENT_COMPONENT);
   icalcomponent_add_component(calendar.get(), event);
-  struct icaltimetype start = icaltime_from_string((e.date.substr(0, 4) + e.date.substr(5, 2) + e.date.substr(8, 2) + "T" + e.time.substr(0, 2) +
-                                                    e.time.substr(3, 2) + "00").c_str());
-  struct icaltimetype end = start;
-  icaltime_adjust(&end, 0, 0, static_cast<int>(e.minutes), 0);
+  const struct icaltimetype start = on_the_wall(care::to_text(*date) + "T" + care::to_text(*time)), end = on_the_wall(end_of(e, *date, *time));
   icalcomponent_add_property(event, icalproperty_new_uid(e.uid.c_str()));
   icalcomponent_add_property(event, icalproperty_new_sequence(static_cast<int>(e.sequence)));
   icalcomponent_add_property(event, icalproperty_new_dtstamp(utc(e.stamped)));

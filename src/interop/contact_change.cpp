@@ -9,7 +9,7 @@
 namespace interop {
 namespace {
 
-constexpr std::size_t kAddressLine = 100, kMostLines = 8;
+constexpr std::size_t kAddressLine = 100, kMostLines = 6;  // as the record has them
 using Personal = care::Personal;
 
 void settle_letter(WantedContact& w, care::FieldFaults& faults) {
@@ -20,7 +20,7 @@ void settle_letter(WantedContact& w, care::FieldFaults& faults) {
   }
   w.address = std::move(lines);
   if (w.address.empty()) faults.push_back({"/address", "missing", "Type your address, a line for each part"});
-  if (w.address.size() > kMostLines) faults.push_back({"/address", "too-long", "Use 8 lines or fewer"});
+  if (w.address.size() > kMostLines) faults.push_back({"/address", "too-long", "Use 6 lines or fewer"});
   const auto postcode = care::parse_postcode(w.postcode.get());
   if (!postcode) {
     faults.push_back({"/postcode", "postcode", "Type your whole postcode, for example SW1A 2AA"});

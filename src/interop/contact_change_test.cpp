@@ -27,7 +27,7 @@ TEST(ContactWish, is_kept_in_one_form_or_refused_at_its_field) {
   EXPECT_EQ(at(wanted(Channel::email, "nobody")), "/to email");
   EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = {Text(" ")}, .postcode = Text("M1 1AE")}), "/address missing");
   EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = {Text("1 New Row")}, .postcode = Text("M1")}), "/postcode postcode");
-  EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = std::vector<Text>(9, Text("x")), .postcode = Text("M1 1AE")}), "/address too-long");
+  EXPECT_EQ(at({.method = {Channel::letter}, .to = {}, .address = std::vector<Text>(7, Text("x")), .postcode = Text("M1 1AE")}), "/address too-long");
   const auto letter = settle({.method = {Channel::letter}, .to = Text("left over"), .address = {Text("1 New Row"), Text("")}, .postcode = Text("m11ae")});
   ASSERT_TRUE(letter);
   EXPECT_EQ(letter->address.size(), 1U);

@@ -12,9 +12,9 @@ namespace {
 
 constexpr store::Column kPayload{"message.payload"};
 
-Values values_of(store::Transaction& tx, const Recipient& to, const ToWrite& what) {
+Values values_of(const Recipient& to, const ToWrite& what, const std::optional<Taking>& taking) {
   Values v{{"name", to.name.get()}, {"phone", to.phone}};
-  if (what.session) v["how"] = how_words(load_taking(tx, to, what.session->id), to.language);
+  if (taking) v["how"] = how_words(*taking, to.language);
   const auto put = [&](const std::optional<SessionToTell>& s, const char* day, const char* time) {
     const auto date = s ? care::parse_local_date(s->date) : std::nullopt;
     const auto clock = s ? care::parse_clock_time(s->time) : std::nullopt;
@@ -32,6 +32,7 @@ struct Filled {
   Payload payload;
   std::string language;
   bool names_somebody = false;  // in the words that staff wrote; places come without names from load_taking()
+  bool left_out = false;        // Taking::left_out, where the message says how
 };
 Filled filled_for(store::Transaction& tx, const Recipient& to, const ToWrite& what) {
   Recipient in = to;
@@ -39,7 +40,9 @@ Filled filled_for(store::Transaction& tx, const Recipient& to, const ToWrite& wh
   // Day and time stand in the language of the words, which is English where no Welsh is approved.
   const auto [words, language, own] = words_for(tx, to.team, what.kind, to.language, easy ? Form::easy_read : Form::standard);
   in.language = language;
-  const Values v = values_of(tx, in, what);
+  const auto taking = what.session ? std::optional(load_taking(tx, in, what.session->id)) : std::nullopt;
+  const Values v = values_of(in, what, taking);
+  const bool left_out = taking && taking->left_out && (words.body + words.sms).find("{how}") != std::string::npos;
   const std::string text = filled(words.body, v);
   Payload p;
   p.to = to.to;
@@ -53,13 +56,27 @@ Filled filled_for(store::Transaction& tx, const Recipient& to, const ToWrite& wh
   p.hours = to.hours;
   p.zone = to.zone;
   // Not in what is filled in: their own name is somebody else's too, and "Will" and "May" are words and months.
-  return {std::move(p), language, own && names_somebody(words.subject + "\n" + words.body + "\n" + words.sms, to.names)};
+  return {std::move(p), language, own && names_somebody(words.subject + "\n" + words.body + "\n" + words.sms, to.names), left_out};
 }
 
-std::string stop_reason(store::Transaction& tx, const MessageId& id) {
-  auto rows = tx.query("SELECT m.state FROM message x JOIN membership m ON m.id = x.membership WHERE x.id = $1", id);
-  const std::string state = rows.next() ? rows.text(0) : "";
-  return state == "completed" || state == "stopped" || state == "moved" ? "left-group" : "";
+// What tells of one session is of use until it begins. An invitation has the link in it.
+bool tells_of_one(Kind k) { return k == Kind::reminder || k == Kind::moved || k == Kind::cancelled; }
+
+struct Stop {
+  std::string_view why;          // empty: it goes on
+  bool somebody_must_know = false;  // what it told did not reach them
+};
+Stop stop_of(store::Transaction& tx, const MessageId& id, base::WallTime now) {
+  auto rows = tx.query("SELECT m.state, x.kind, x.tries, s.starts_us FROM message x JOIN membership m ON m.id = x.membership "
+                       "LEFT JOIN session s ON s.id = x.session WHERE x.id = $1", id);
+  if (!rows.next()) return {};
+  const std::string state = rows.text(0);
+  if (state == "completed" || state == "stopped" || state == "moved") return {.why = "left-group"};
+  const auto kind = parse_named<Kind>(rows.text(1)).value_or(Kind::invitation);
+  const auto starts = rows.maybe_time(3);
+  // A reminder that was never tried tells what they know.
+  if (tells_of_one(kind) && starts && *starts <= now) return {.why = "too-late", .somebody_must_know = kind != Kind::reminder || rows.integer(2) > 0};
+  return {};
 }
 
 }  // namespace
@@ -70,6 +87,7 @@ std::string_view to_text(NotWritten n) {
     case NotWritten::no_address: return "no-address";
     case NotWritten::names_somebody: return "names-somebody";
     case NotWritten::never_safe: return "never-safe";
+    case NotWritten::too_late: return "too-late";
   }
   return "";
 }
@@ -98,12 +116,13 @@ void forget_secrets(store::Transaction& tx, const store::KeyRing& keys, const Me
 
 base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out,
                                                   const Recipient& to, const ToWrite& what, base::WallTime now) {
-  auto [p, language, named] = filled_for(tx, to, what);
+  auto [p, language, named, left_out] = filled_for(tx, to, what);
   const auto zone = care::Zone::find(to.zone);
   const auto next = zone ? next_safe(to.hours, *zone, now) : std::nullopt;
   const auto why_not = !to.channel ? std::optional(NotWritten::no_channel) : to.to.get().empty() ? std::optional(NotWritten::no_address) :
-                       named ? std::optional(NotWritten::names_somebody) : !next ? std::optional(NotWritten::never_safe) : std::nullopt;
-  if (why_not && !what.kept_if_not) return std::unexpected(*why_not);
+                       named ? std::optional(NotWritten::names_somebody) : !next ? std::optional(NotWritten::never_safe) :
+                       what.session && tells_of_one(what.kind) && *next >= what.session->starts ? std::optional(NotWritten::too_late) : std::nullopt;
+  if (why_not && (!what.kept_if_not || (what.needless_late && why_not == NotWritten::too_late))) return std::unexpected(*why_not);
   // Where it cannot go by itself it stands among those that did not arrive, and staff ring.
   const Channel channel = to.channel.value_or(Channel::telephone);
   if (what.session && channel == Channel::email) p.calendar = Text(entry_of(keys, to, *what.session, load_taking(tx, to, what.session->id), out, now));
@@ -112,11 +131,13 @@ base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const 
   const bool by_hand = channel == Channel::letter || channel == Channel::telephone;
   const std::string at = out.from.find('@') == std::string::npos ? "@quietroom.invalid" : out.from.substr(out.from.find('@'));
   tx.run("INSERT INTO message (id, version, membership, supporter, session, kind, channel, language, message_id, payload_sealed, state, next_us, "
-         "lease_until_us, tries, failure, made_us, sent_us, staff, format) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $15, $12, NULL, $13, $14)",
+         "lease_until_us, tries, failure, made_us, sent_us, staff, format, known_date, known_time, left_out) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $15, "
+         "$12, NULL, $13, $14, $16, $17, $18)",
          id, to.membership, to.supporter.empty() ? std::nullopt : std::optional(to.supporter), what.session ? std::optional(what.session->id) : std::nullopt,
          base::json::name_of(what.kind), base::json::name_of(channel), language, id.text + at,
          keys.seal(kPayload, id.text, Text(base::json::write(p))), why_not ? "failed" : by_hand ? "by_hand" : "queued", next.value_or(now), now, what.staff,
-         base::json::name_of(to.format), why_not ? std::string(to_text(*why_not)) : std::string());
+         base::json::name_of(to.format), why_not ? std::string(to_text(*why_not)) : std::string(),
+         what.before ? std::optional(what.before->date) : std::nullopt, what.before ? std::optional(what.before->time) : std::nullopt, left_out);
   return id;
 }
 
@@ -147,9 +168,9 @@ std::vector<Leased> lease(store::Transaction& tx, const store::KeyRing& keys, ba
     if (follow_person(tx, keys, waiting[i], now)) continue;  // it goes by another way now; the next look finds it there
     const auto zone = care::Zone::find(l.payload.zone);
     const auto safe = zone ? next_safe(l.payload.hours, *zone, now) : std::nullopt;
-    if (const auto reason = stop_reason(tx, l.id); !reason.empty() || !safe) {
-      tx.run("UPDATE message SET state = 'withdrawn', failure = $3, version = version + 1 WHERE id = $1 AND version = $2", l.id, l.version,
-             reason.empty() ? "never-safe" : reason);
+    if (const Stop stop = stop_of(tx, l.id, safe ? std::max(*safe, now) : now); !stop.why.empty() || !safe) {
+      tx.run("UPDATE message SET state = $4, failure = $3, version = version + 1 WHERE id = $1 AND version = $2", l.id, l.version,
+             stop.why.empty() ? "never-safe" : stop.why, stop.somebody_must_know ? "failed" : "withdrawn");
     } else if (*safe > now) {  // the queue was long, and the safe hours are over
       tx.run("UPDATE message SET state = 'queued', next_us = $3, version = version + 1 WHERE id = $1 AND version = $2", l.id, l.version, *safe);
     } else if (tx.run("UPDATE message SET state = 'sending', lease_until_us = $3, tries = tries + 1, version = version + 1 WHERE id = $1 AND version = $2",

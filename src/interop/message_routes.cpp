@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "care/link_routes.h"
+#include "care/membership_table.h"
 #include "care/person_table.h"
 #include "interop/message_words_routes.h"
 
@@ -43,6 +44,7 @@ http::Response why_not(NotWritten n) {
     case NotWritten::no_address: return care::unprocessable({{"", "no-address", "There is no address or number for the way they want to be contacted"}});
     case NotWritten::names_somebody:
       return care::unprocessable({{"", "names-somebody", "The message would name the group, the service or another person. Change its words first"}});
+    case NotWritten::too_late: return care::unprocessable({{"", "too-late", "The session begins before they may be reached. Call them"}});
     case NotWritten::never_safe: return care::unprocessable({{"", "never-safe", "The hours in which they may be contacted never come. Look at them again"}});
   }
   return care::not_found();
@@ -93,6 +95,16 @@ http::Response invite(Call& call, const Outgoing& out) {
   return made ? care::created("/api/messages/" + id->text, base::json::write(made->row), made->row.version) : care::not_found();
 }
 
+// Of a list: noted, since a person reads on their own page who looked at what is theirs; and told apart where two have one name.
+void name_people(Call& call, std::vector<MessageRow>& rows) {
+  std::vector<care::NameOf> named;
+  for (MessageRow& row : rows) {
+    call.note("read", Data::membership, {"membership", row.membership.text, row.whose});
+    if (row.person.value) named.push_back({row.whose, &*row.person.value});
+  }
+  care::tell_apart(call.tx, call.keys, named);
+}
+
 http::Response list_messages(Call& call) {
   const auto said = call.query("group");
   const auto group = said ? base::parse_id<care::GroupId>(*said) : std::nullopt;
@@ -110,6 +122,7 @@ http::Response list_messages(Call& call) {
     out.items.pop_back();
     out.next.value = care::cursor(call, to_text(after(out.items.back())));
   }
+  name_people(call, out.items);
   return http::json(base::json::write(out));
 }
 
@@ -197,6 +210,7 @@ http::Response list_to_do(Call& call) {
     const MessageRow& last = out.items.back();
     out.next.value = care::cursor(call, to_text(MessagesAfter{.rank = 0, .made = done ? last.done : last.made, .id = last.id.text}));
   }
+  name_people(call, out.items);
   return http::json(base::json::write(out));
 }
 

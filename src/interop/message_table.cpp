@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "interop/calendar.h"
 
@@ -139,10 +140,15 @@ Taking load_taking(store::Transaction& tx, const Recipient& to, const care::Sess
   if (rows.flag(1) && t.held_on != care::kInPersonOnly) t.ways.push_back(care::Way::video);
   if (rows.flag(2)) t.ways.push_back(care::Way::phone);
   if (!t.supporter) t.way = care::parse_way(rows.maybe_text(6).value_or(""));
-  const auto kept = [&](std::string text) { return names_somebody(text, to.names) ? std::string() : text; };
-  t.venue = kept(rows.text(4));
-  t.directions = kept(rows.text(5));
-  t.by_phone = kept(rows.text(7));
+  const auto way = t.way ? t.way : t.ways.size() == 1 ? std::optional(t.ways.front()) : std::nullopt;
+  const auto kept = [&](std::string text, care::Way told_to) {
+    if (!names_somebody(text, to.names)) return text;
+    t.left_out = t.left_out || (way == told_to && !t.supporter);
+    return std::string();
+  };
+  t.venue = kept(rows.text(4), care::Way::in_person);
+  t.directions = kept(rows.text(5), care::Way::in_person);
+  t.by_phone = kept(rows.text(7), care::Way::phone);
   if (names_somebody(t.held_on, to.names)) t.held_on = care::kOwnSoftware;
   return t;
 }
@@ -226,16 +232,37 @@ std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::Wal
   return all;
 }
 
+// What waits to tell them of an earlier plan of this session goes out no more. What they knew before it, where it moved the session:
+// the date that the next message starts from.
+void replace_waiting(store::Transaction& tx, const Told& t, SessionToTell& known) {
+  constexpr std::string_view kWaiting = "membership = $1 AND COALESCE(supporter, '') = $2 AND session = $3 AND kind IN ('reminder', 'moved', 'cancelled') AND "
+                                        "state IN ('queued', 'by_hand', 'failed')";
+  {
+    auto rows = tx.query("SELECT known_date, known_time FROM message WHERE " + std::string(kWaiting) + " AND kind = 'moved' AND known_date IS NOT NULL "
+                         "ORDER BY made_us, id LIMIT 1", t.membership, t.supporter.text, t.session.id);
+    if (rows.next()) {
+      known.date = rows.text(0);
+      known.time = rows.text(1);
+    }
+  }
+  tx.run("UPDATE message SET state = 'withdrawn', failure = 'replaced', version = version + 1 WHERE " + std::string(kWaiting), t.membership, t.supporter.text,
+         t.session.id);
+}
+
 }  // namespace
 
 std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out, base::WallTime now) {
   std::int64_t written = 0;
-  for (const Told& t : to_tell(tx, out, now)) {
+  for (Told& t : to_tell(tx, out, now)) {
+    if (t.changed) replace_waiting(tx, t, t.before);
     const bool moved = t.session.date != t.before.date || t.session.time != t.before.time;
     const bool near = !t.reminded && t.session.starts > now && t.session.starts.us <= now.us + out.remind_before.us;
     const auto kind = t.session.cancelled ? std::optional(Kind::cancelled) : moved ? std::optional(Kind::moved) : near || t.changed ? std::optional(Kind::reminder) : std::nullopt;  // of another place or length: how it is now, with its entry
     if (const auto to = load_recipient(tx, keys, t.membership, t.supporter, now); kind && to && !to->ended) {
-      const auto done = write_message(tx, keys, entropy, out, *to, {.kind = *kind, .session = t.session, .before = t.before, .link = {}, .code = {}, .staff = {}, .kept_if_not = true}, now);
+      SessionToTell named = t.session;
+      if (t.session.cancelled) std::tie(named.date, named.time) = std::tie(t.before.date, t.before.time);  // the one that they know of
+      const auto done = write_message(tx, keys, entropy, out, *to, {.kind = *kind, .session = named, .before = t.before, .link = {}, .code = {}, .staff = {},
+                                      .kept_if_not = true, .needless_late = !t.changed}, now);
       if (done) ++written;
     }
     // A move that is told so near the session is its reminder, too.

@@ -73,8 +73,10 @@ struct ToWrite {
   std::string code;                              // of a contact check
   std::optional<care::StaffId> staff;
   bool kept_if_not = false;  // nobody waits for the answer: what cannot be written is kept as failed, for staff to see
+  bool needless_late = false;  // they know all of it already: where it cannot come in time, nobody needs to be told
 };
-enum class NotWritten : std::uint8_t { no_channel, no_address, names_somebody, never_safe };
+// too_late: the next safe hours come when the session that it tells of has begun.
+enum class NotWritten : std::uint8_t { no_channel, no_address, names_somebody, never_safe, too_late };
 [[nodiscard]] std::string_view to_text(NotWritten);
 [[nodiscard]] base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,
                                                                 const Outgoing& out, const Recipient& to, const ToWrite& what, base::WallTime now);
@@ -140,7 +142,9 @@ struct MessageRow {
   Delivery delivery = Delivery::none;
   std::string deliveryCode;  // "notify", "dsn-5.1.1"
   base::json::Nullable<std::string> deliveryAt, doneAt, doneBy;
+  bool leftOut = false;  // where to come to, or what to ring, stands not in it: it would name the group or somebody
   base::WallTime made, done;  // not shown: where the next page begins
+  care::PersonId whose;       // not shown: for the audit trail
   static constexpr auto fields() {
     using base::json::field;
     using R = MessageRow;
@@ -148,7 +152,8 @@ struct MessageRow {
                       field("supporter", &R::supporter), field("kind", &R::kind), field("channel", &R::channel), field("language", &R::language),
                       field("state", &R::state), field("failure", &R::failure), field("madeAt", &R::madeAt), field("sentAt", &R::sentAt),
                       field("nextAt", &R::nextAt), field("tries", &R::tries), field("format", &R::format), field("delivery", &R::delivery),
-                      field("deliveryCode", &R::deliveryCode), field("deliveryAt", &R::deliveryAt), field("doneAt", &R::doneAt), field("doneBy", &R::doneBy)};
+                      field("deliveryCode", &R::deliveryCode), field("deliveryAt", &R::deliveryAt), field("doneAt", &R::doneAt), field("doneBy", &R::doneBy),
+                      field("leftOut", &R::leftOut)};
   }
 };
 // Where a page of a list of messages begins: after this row.

@@ -94,6 +94,16 @@ TEST(Calendar, entry_says_when_in_its_zone_and_nothing_of_what) {
   EXPECT_THAT(text, Not(HasSubstr("\nLOCATION")));
 }
 
+TEST(Calendar, ends_after_its_length_where_the_clocks_change_meanwhile) {
+  auto e = entry();
+  e.date = "2026-10-25";
+  e.time = "00:30";
+  e.minutes = 120;  // two o'clock becomes one o'clock
+  EXPECT_THAT(calendar_text(e), HasSubstr("DTEND;TZID=Europe/London:20261025T013000\r\n"));
+  e.date = "2027-03-28";
+  EXPECT_THAT(calendar_text(e), HasSubstr("DTEND;TZID=Europe/London:20270328T033000\r\n"));
+}
+
 TEST(Calendar, cancelling_keeps_the_uid) {
   auto e = entry();
   e.cancelled = true;

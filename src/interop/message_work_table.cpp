@@ -15,7 +15,7 @@ namespace {
 constexpr store::Column kLegal{"person.legal_name"}, kPreferred{"person.preferred_name"};
 constexpr std::string_view kRow =
     "SELECT x.id, x.version, x.membership, p.id, p.legal_name_sealed, p.preferred_name_sealed, x.supporter, x.kind, x.channel, x.language, x.state, "
-    "x.failure, x.made_us, x.sent_us, x.next_us, x.tries, g.id, g.name, x.format, x.delivery, x.delivery_code, x.delivery_us, x.done_us, d.name "
+    "x.failure, x.made_us, x.sent_us, x.next_us, x.tries, g.id, g.name, x.format, x.delivery, x.delivery_code, x.delivery_us, x.done_us, d.name, x.left_out "
     "FROM message x JOIN membership m ON m.id = x.membership JOIN person p ON p.id = m.person JOIN therapy_group g ON g.id = m.group_id "
     "LEFT JOIN staff d ON d.id = x.done_by ";
 // Somebody must see to it: it was refused, or came back.
@@ -38,7 +38,7 @@ MessageRow row_at(store::Transaction& tx, const store::KeyRing& keys, const stor
                .language = rows.text(9), .state = rows.text(10), .failure = rows.text(11), .madeAt = care::iso_text(rows.time(12)),
                .sentAt = time_at(rows, 13), .nextAt = {}, .tries = rows.integer(15), .format = parse_named<Format>(rows.text(18)).value_or(Format::standard),
                .delivery = parse_named<Delivery>(rows.text(19)).value_or(Delivery::none), .deliveryCode = rows.text(20), .deliveryAt = time_at(rows, 21),
-               .doneAt = time_at(rows, 22), .doneBy = {}, .made = rows.time(12), .done = rows.maybe_time(22).value_or(base::WallTime{})};
+               .doneAt = time_at(rows, 22), .doneBy = {}, .leftOut = rows.flag(24), .made = rows.time(12), .done = rows.maybe_time(22).value_or(base::WallTime{}), .whose = care::PersonId{person}};
   if (r.state == "queued") r.nextAt = time_at(rows, 14);
   if (!rows.null(23)) r.doneBy.value = rows.text(23);
   return r;

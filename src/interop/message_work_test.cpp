@@ -133,6 +133,9 @@ TEST_P(MessageWork, who_comes_in_person_reads_where_and_nobody_else_does) {
   const auto named = take();
   EXPECT_THAT(named.at(0).payload.text.get(), HasSubstr("You come in person. Call us on 01632 960 001"));
   for (const auto& text : {named.at(0).payload.text.get(), named.at(0).payload.calendar.get()}) EXPECT_THAT(text, Not(HasSubstr("anic"))) << "the place would name the group";
+  const std::string shown(ask(http::Method::get, "/api/messages?group=" + trust.group.text).text());
+  EXPECT_EQ(shown.find(R"("leftOut":true)"), shown.rfind(R"("leftOut":true)")) << "of this one alone";
+  EXPECT_THAT(shown, HasSubstr(R"("leftOut":true)")) << "staff are told";
 }
 
 TEST_P(MessageWork, a_moved_session_says_how_and_its_entry_replaces_and_a_cancelled_one_takes_it_away) {

@@ -135,6 +135,55 @@ TEST_P(Outbox, what_cannot_be_told_stands_among_what_did_not_arrive) {
   EXPECT_THAT(std::string(list.text()), HasSubstr("no-safe-way"));
 }
 
+TEST_P(Outbox, what_cannot_reach_them_before_the_session_is_for_staff_to_tell) {
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  seal_safe(R"({"method":"email","hours":[{"days":[2],"from":"12:00","to":"13:00"}],"note":""})");
+  now.wall = *care::parse_iso("2026-11-22T14:00:00Z");  // Sunday; the session is on Monday, the next safe hour on Tuesday
+  EXPECT_EQ(tell(), 0) << "a reminder of what they know";
+  run("UPDATE session SET state = 'cancelled', sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(state(), "failed too-late");
+  pass(48 * 3600);
+  EXPECT_TRUE(take().empty()) << "nobody reads on Tuesday that Monday is off";
+}
+
+TEST_P(Outbox, what_waits_until_the_session_has_begun_goes_out_no_more) {
+  ASSERT_EQ(invite().status, 201);
+  ASSERT_TRUE(report(take().at(0), Sent::How::sent));
+  run("UPDATE session SET local_time = '15:30', starts_us = starts_us + 5400000000, ends_us = ends_us + 5400000000, sequence = 1");
+  now.wall = *care::parse_iso("2026-11-23T13:00:00Z");
+  EXPECT_EQ(tell(), 1);
+  ASSERT_TRUE(report(take().at(0), Sent::How::temporary, "no-answer"));
+  now.wall = *care::parse_iso("2026-11-23T15:31:00Z");
+  EXPECT_TRUE(take().empty());
+  EXPECT_EQ(state(), "failed too-late");
+}
+
+TEST_P(Outbox, an_outdated_message_is_replaced_and_the_new_one_starts_from_what_they_know) {
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  run("UPDATE session SET local_date = '2026-11-24', starts_us = starts_us + 86400000000, ends_us = ends_us + 86400000000, sequence = 1");
+  EXPECT_EQ(tell(), 1);  // and it waits
+  pass(1);
+  run("UPDATE session SET local_date = '2026-11-25', starts_us = starts_us + 86400000000, ends_us = ends_us + 86400000000, sequence = 2");
+  EXPECT_EQ(tell(), 1);
+  auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(all[0].payload.text.get(), HasSubstr("It was on Monday 23 November 2026 at 2pm"));
+  EXPECT_THAT(all[0].payload.text.get(), HasSubstr("It is now on Wednesday 25 November 2026"));
+  ASSERT_TRUE(report(all[0], Sent::How::sent));
+  pass(1);
+  run("UPDATE session SET local_date = '2026-11-26', starts_us = starts_us + 86400000000, ends_us = ends_us + 86400000000, sequence = 3");
+  EXPECT_EQ(tell(), 1);
+  pass(1);
+  run("UPDATE session SET state = 'cancelled', sequence = 4");
+  EXPECT_EQ(tell(), 1);
+  all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(all[0].payload.subject.get(), HasSubstr("Wednesday 25 November 2026")) << "the one that they know of";
+}
+
 TEST_P(Outbox, a_name_that_is_a_word_of_the_message_or_their_own_stops_nothing) {
   // A group that is called like a day, and another member who is called like this one, or "Will".
   run("UPDATE therapy_group SET name = 'Tuesday', programme = 'will'");

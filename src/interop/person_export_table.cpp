@@ -196,7 +196,7 @@ class Copy {
   }
   bj::array corrections(std::string_view attendance) {
     bj::array out;
-    auto rows = tx_.query("SELECT c.id, c.before, c.reason, c.note_sealed, s.name, c.at_us FROM attendance_correction c JOIN staff s ON s.id = c.staff "
+    auto rows = tx_.query("SELECT c.id, c.before, c.reason, c.note_sealed, COALESCE(s.name, ''), c.at_us FROM attendance_correction c LEFT JOIN staff s ON s.id = c.staff "
                           "WHERE c.attendance = $1 ORDER BY c.at_us, c.id", attendance);
     while (rows.next())
       out.push_back({{"at", iso_text(rows.time(5))}, {"by", rows.text(4)}, {"reason", rows.text(2)}, {"note", words(kCorrection, rows.text(0), rows, 3)},

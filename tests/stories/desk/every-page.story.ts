@@ -204,6 +204,13 @@ for (const role of ['facilitator', 'team_lead', 'administrator', 'safety_officer
       expect(await looksWrong(theirs, 'demonstration-set-up')).toEqual([]);
       reach('set-up', role);
       await theirs.context().close();
+      // Where the trust's own sign-in leads back to, in a tab of its own (sign-in-oidc).
+      for (const how of ['', '?problem=other']) {
+        await page.goto(`${server.url}/staff/signed-in${how}`);
+        await page.getByRole('heading', { name: enStaff[how ? 'signed_in.not' : 'signed_in.title'] }).waitFor();
+        expect(await looksWrong(page, `demonstration-signed-in${how ? '-not' : ''}`)).toEqual([]);
+      }
+      reach('signed-in', role);
     }
     await page.context().close();
   });

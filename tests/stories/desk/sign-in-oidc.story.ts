@@ -180,6 +180,46 @@ describe('by client secret', () => {
     await robin.close();
   });
 
+  test('a page that was idle is opened again through the provider, for the same person alone, and what was typed is still there', async () => {
+    server = await signsInBy(organisation, ['--sign-in-oidc-client-secret-file', secretFile]);
+    await organisation.open(client('client_secret_basic'), [signingKey('one', 'RS256')]);
+    const robin = await newContext(browser);
+    expect(await signIn(robin, server, 'robin')).toBe('/staff');
+    const page = await robin.newPage();
+    await page.goto(`${server.url}/staff/colleagues/new`);
+    await page.getByLabel('Name').fill('Heron Example');
+    await page.getByLabel('Email address').fill('heron@example.org');
+    const hidden = await page.request.post(`${server.url}/api/sign-in/lock`, { data: {}, headers: { origin: server.url } });
+    expect(hidden.status()).toBe(204);
+    await page.getByRole('button', { name: 'Make this account' }).click();
+    await page.getByRole('heading', { name: 'Are you still there?' }).waitFor();
+    expect(await page.getByLabel('Password').count()).toBe(0); // they have none here
+
+    // The provider still knows robin, and must ask again all the same; who then signs in as another opens nothing.
+    const through = async (who: string): Promise<string> => {
+      const [tab] = await Promise.all([robin.waitForEvent('page'), page.getByRole('link', { name: /^Sign in with/ }).click()]);
+      await tab.locator('input[name=login]').fill(who);
+      await tab.locator('input[name=password]').fill('any');
+      await tab.locator('button[type=submit]').click();
+      await tab.waitForURL((url) => url.pathname.includes('/interaction/') || url.pathname.startsWith('/staff'));
+      if (tab.url().includes('/interaction/')) await tab.locator('button[type=submit]').click();
+      await tab.waitForURL(/\/staff\/signed-in/);
+      const said = await tab.locator('#main h1').innerText();
+      await tab.close();
+      await page.bringToFront();
+      return said;
+    };
+    const locked = async (): Promise<boolean> => ((await (await page.request.get(`${server!.url}/api/me`)).json()) as { locked: boolean }).locked;
+    expect(await locked()).toBe(true);
+    expect(await through('hazel')).toBe('You are not signed in yet');
+    expect(await locked()).toBe(true);
+    expect(await through('robin')).toBe('You are signed in again');
+    // What was typed is still there, and saving goes on by itself.
+    await page.getByRole('heading', { name: 'Heron Example' }).waitFor();
+    expect(await locked()).toBe(false);
+    await robin.close();
+  });
+
   test('in the body, where the provider asks for it', async () => {
     server = await signsInBy(organisation, ['--sign-in-oidc-client-secret-file', secretFile, '--sign-in-oidc-secret-in-body', 'true']);
     await organisation.open(client('client_secret_post'), [signingKey('one', 'RS256')]);

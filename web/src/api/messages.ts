@@ -26,6 +26,7 @@ export interface MessageRow {
   format: MessageFormat;
   delivery: Delivery;
   deliveryCode: string;
+  leftOut: boolean; // where to come to, or what to ring, is not in it: it would name the group or somebody
   deliveryAt: string | null;
   doneAt: string | null;
   doneBy: string | null;

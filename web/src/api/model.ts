@@ -28,7 +28,8 @@ export interface Me {
   standings: { role: StaffRole; team: Id | null; teamName: string | null }[];
   facilitates: { id: Id; name: string }[];
   opened: { person: Id; until: string }[]; // break-glass that holds now
-  locked: boolean; // idle: POST /api/sign-in/unlock {password}
+  locked: boolean; // idle: POST /api/sign-in/unlock {password}, or the provider's start with ?again
+  password: boolean; // one of their own
   zone: string;
   trust: string;
 }

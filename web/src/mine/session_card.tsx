@@ -11,6 +11,18 @@ export const dayWords = (date: string): string =>
 export const timeWords = (time: string): string =>
   new Intl.DateTimeFormat(localeTag(), { hour: 'numeric', minute: '2-digit', hour12: true, timeZone: 'UTC' }).format(new Date(`2026-01-01T${time}:00Z`));
 
+// Where this device's clock shows another time than the group's: when it begins here.
+export function hereWords(session: Pick<MySession, 'date' | 'time' | 'zone' | 'startsAt'>, zone?: string): string | null {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
+    .formatToParts(new Date(session.startsAt))
+    .reduce<Record<string, string>>((all, { type, value }) => ({ ...all, [type]: value }), {});
+  const date = `${parts['year']}-${parts['month']}-${parts['day']}`;
+  const time = `${parts['hour']}:${parts['minute']}`;
+  if (date === session.date && time === session.time) return null;
+  const place = (session.zone.split('/').pop() ?? session.zone).replaceAll('_', ' ');
+  return t('mine.other_zone', { place, day: dayWords(date), time: timeWords(time) });
+}
+
 const saveAs = (blob: Blob): void => {
   const at = URL.createObjectURL(blob);
   const anchor = document.createElement('a');
@@ -79,6 +91,7 @@ export function SessionCard(props: CardProps & { heading: string }) {
   const { session, supporter, visit, heading } = props;
   const off = session.state === 'cancelled';
   const [failed, setFailed] = useState(false);
+  const here = hereWords(session);
   const calendar = async (): Promise<void> => {
     const blob = await calendarOf(visit, session.id);
     if (blob) saveAs(blob);
@@ -90,6 +103,7 @@ export function SessionCard(props: CardProps & { heading: string }) {
       <p className="my-session__when">
         <strong>{t('mine.when', { day: dayWords(session.date), time: timeWords(session.time) })}</strong>
       </p>
+      {here && <p>{here}</p>}
       {off ? (
         <p className="callout">{t('mine.cancelled')}</p>
       ) : (

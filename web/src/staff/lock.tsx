@@ -2,9 +2,9 @@
 // Over a page that was idle, or whose sign-in has run out: the page is hidden, one question is asked, and nothing typed below
 // is lost. Not here: what the service thinks of it (it locks and ends sign-ins by itself). Invariant: what is below cannot be
 // read or reached while this is open.
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { Client, Outcome } from '../api/client';
-import type { Me } from '../api/model';
+import type { Me, SignInWays } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import type { Asking } from './account';
@@ -46,13 +46,56 @@ function UnlockStep({ client, onOpen, onEnded }: { client: Client; onOpen: () =>
   );
 }
 
+// Through the trust's own sign-in, in a tab beside this one: leaving this one would lose what was typed.
+function ProviderStep({ client, me, provider, onOpen }: { client: Client; me: Me; provider: NonNullable<SignInWays['provider']>; onOpen: () => void }) {
+  const [gone, setGone] = useState(false);
+  const then = useRef(onOpen);
+  then.current = onOpen;
+  useEffect(() => {
+    if (!gone) return;
+    let over = false;
+    const look = async (): Promise<void> => {
+      if (document.visibilityState !== 'visible') return;
+      const now = await client.ask<Me>('GET', '/api/me', { quiet: true, background: true });
+      if (over || !now.ok || now.value.locked) return;
+      if (now.value.id === me.id) return then.current();
+      dropAllDrafts(); // somebody else is signed in now: nothing of this page is theirs
+      location.assign('/staff');
+    };
+    const again = (): void => void look();
+    const timer = setInterval(again, 2_000);
+    addEventListener('focus', again);
+    document.addEventListener('visibilitychange', again);
+    return () => {
+      over = true;
+      clearInterval(timer);
+      removeEventListener('focus', again);
+      document.removeEventListener('visibilitychange', again);
+    };
+  }, [gone, client, me.id]);
+  return (
+    <>
+      <p>
+        <a className="nhsuk-button" href={`${provider.start}?again`} target="_blank" rel="noopener" onClick={() => setGone(true)}>
+          {t('lock.provider', { name: provider.name })}
+        </a>
+      </p>
+      <p className="hint-text">{t('lock.provider_hint')}</p>
+    </>
+  );
+}
+
 export function Lock({ client, me, asking, onOpen, onEnded }: LockProps) {
   const box = useRef<HTMLDialogElement>(null);
   const title = useId();
+  const [ways, setWays] = useState<SignInWays | null>(null);
+  useEffect(() => {
+    void client.ask<SignInWays>('GET', '/api/sign-in/ways', { quiet: true, background: true }).then((outcome) => outcome.ok && setWays(outcome.value));
+  }, [client]);
   useEffect(() => {
     const from = document.activeElement;
     box.current?.showModal();
-    box.current?.querySelector<HTMLElement>('input')?.focus();
+    (box.current?.querySelector<HTMLElement>('input') ?? box.current?.querySelector('h1'))?.focus();
     return () => {
       if (from instanceof HTMLElement && from.isConnected) setTimeout(() => from.focus(), 0);
     };
@@ -60,10 +103,12 @@ export function Lock({ client, me, asking, onOpen, onEnded }: LockProps) {
   return (
     <dialog ref={box} className="lock" aria-labelledby={title} onCancel={(event) => event.preventDefault()}>
       <div className="lock__inner">
-        <h1 id={title}>{t(asking.locked ? 'lock.title' : 'lock.ended_title')}</h1>
+        <h1 id={title} tabIndex={-1}>{t(asking.locked ? 'lock.title' : 'lock.ended_title')}</h1>
         <p>{t(asking.locked ? 'lock.words' : 'lock.ended_words')}</p>
         <p>{t('lock.who', { name: me.name })}</p>
-        {asking.locked ? <UnlockStep client={client} onOpen={onOpen} onEnded={onEnded} /> : <SignInSteps client={client} email={me.email} onDone={onOpen} />}
+        {ways?.provider && <ProviderStep client={client} me={me} provider={ways.provider} onOpen={onOpen} />}
+        {ways?.provider && me.password && <p className="or">{t('sign_in.or')}</p>}
+        {me.password && (asking.locked ? <UnlockStep client={client} onOpen={onOpen} onEnded={onEnded} /> : <SignInSteps client={client} email={me.email} onDone={onOpen} />)}
         <p className="lock__other">
           <Button
             small

@@ -28,6 +28,7 @@ const linesOf = (row: MessageRow): string[] => [
   `${t(`messages.state.${row.state}`)}${row.failure ? `: ${failureWords(row.failure)}` : ''}`,
   ...(row.delivery ? [`${t(`delivery.${row.delivery}`)}${row.deliveryCode.startsWith('dsn-') ? ` (${row.deliveryCode.slice(4)})` : ''}`] : []),
   ...(row.format === 'standard' ? [] : [t('letter.format', { format: t(`message_format.${row.format}`) })]),
+  ...(row.leftOut ? [t('letter.left_out')] : []),
   ...(row.doneAt && row.doneBy ? [t('letter.is_done', { who: row.doneBy, when: dateWords(row.doneAt.slice(0, 10)) })] : []),
 ];
 

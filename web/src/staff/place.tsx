@@ -17,6 +17,7 @@ const id = '([0-9a-fA-F-]{36})';
 const pages = {
   'sign-in': '/staff/sign-in',
   'set-up': '/staff/set-up',
+  'signed-in': '/staff/signed-in',
   today: '/staff',
   groups: '/staff/groups',
   'plan-group': '/staff/groups/new',

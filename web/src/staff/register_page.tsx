@@ -232,7 +232,7 @@ function RegisterLine({ row, session, mayChange, soon, save, onDone, onOther, on
           <SummaryRows
             rows={row.corrections.map((one) => {
               const instant = Date.parse(one.at);
-              return { name: t('time.day_at', { day: dateWords(dayOf(instant, session.zone)), times: timeOf(instant, session.zone) }), value: `${one.by}\n${correctionReasonWords(one.reason)}` };
+              return { name: t('time.day_at', { day: dateWords(dayOf(instant, session.zone)), times: timeOf(instant, session.zone) }), value: `${one.by || t('register.by_call')}\n${correctionReasonWords(one.reason)}` };
             })}
           />
         </details>

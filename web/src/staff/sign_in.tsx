@@ -10,6 +10,7 @@ import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { TextField } from './fields';
 import { Form, useForm } from './form';
+import { Heading } from './frame';
 import { TroubleWords } from './trouble_words';
 
 const QrCode = lazy(() => import('./qr_code'));
@@ -200,8 +201,22 @@ function Demonstration({ ways, client, onDone }: { ways: SignInWays; client: Cli
 }
 
 // What a provider that did not work out comes back with.
-const problems = ['again', 'refused', 'unreachable', 'not-proven', 'factor', 'not-known'] as const;
+const problems = ['again', 'refused', 'unreachable', 'not-proven', 'factor', 'not-known', 'other'] as const;
 const isProblem = (value: string): value is (typeof problems)[number] => (problems as readonly string[]).includes(value);
+
+// Where the provider leads back to while another tab waits behind its lock (lock.tsx).
+export function SignedInPage() {
+  const [problem] = useState(() => new URLSearchParams(location.search).get('problem') ?? '');
+  return (
+    <div className="staff">
+      <main className="page__main" id="main">
+        <Heading title={t(problem ? 'signed_in.not' : 'signed_in.title')} />
+        {isProblem(problem) && <p>{t(`sign_in.problem.${problem}`)}</p>}
+        <p>{t(problem ? 'signed_in.try' : 'signed_in.words')}</p>
+      </main>
+    </div>
+  );
+}
 
 // The page. `onDone`: signed in.
 export function SignInPage({ client, onDone }: { client: Client; onDone: () => void }) {

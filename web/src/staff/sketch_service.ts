@@ -62,7 +62,7 @@ export class SketchService {
     this.me = {
       id: idOf(10), name, email: 'robin.meadows@trust.example',
       standings: [{ role, team: role === 'administrator' ? null : idOf(1), teamName: role === 'administrator' ? null : (this.teams[0]?.name ?? '') }],
-      facilitates: [], opened: [], locked: false, zone, trust: 'Moorland Trust (made up)',
+      facilitates: [], opened: [], locked: false, password: true, zone, trust: 'Moorland Trust (made up)',
     };
     this.staff = [
       { id: idOf(10), version: 1, name, email: 'robin.meadows@trust.example', active: true, standings: [{ role, team: idOf(1) }] },

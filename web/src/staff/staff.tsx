@@ -21,7 +21,7 @@ import { idleFor, Lock, useIdle } from './lock';
 import { pageFor } from './pages';
 import { findPage, goTo, useAddress } from './place';
 import { SetUpPage } from './set_up_page';
-import { SignInPage } from './sign_in';
+import { SignedInPage, SignInPage } from './sign_in';
 
 type Send = (address: string, init: RequestInit) => Promise<Response>;
 const overNetwork: Send = (address, init) => fetch(address, init);
@@ -91,7 +91,7 @@ export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idl
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [ended, setEnded] = useState(false);
   const page = findPage(address.path)?.page;
-  const atDoor = page === 'sign-in' || page === 'set-up';
+  const atDoor = page === 'sign-in' || page === 'set-up' || page === 'signed-in';
   const look = async (): Promise<void> => {
     const found = await readMe(client);
     if ('me' in found) {
@@ -120,6 +120,7 @@ export function Staff({ send = overNetwork, idle = idleFor }: { send?: Send; idl
   };
   useIdle(idle, hide, me !== null && asking === null);
 
+  if (page === 'signed-in') return <SignedInPage />;
   if (atDoor) {
     const enter = async (): Promise<void> => {
       goTo(nextAfterSignIn(), { replace: true });

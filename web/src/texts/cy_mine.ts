@@ -35,6 +35,7 @@ export const cyMine: Readonly<Record<string, string>> = {
   'mine.in_person_at': 'Os dewch wyneb yn wyneb: {venue}',
   'mine.by_phone': 'Os ydych yn cymryd rhan dros y ffôn: {how}',
   'mine.how': 'Sut hoffech chi gymryd rhan ar {day}?',
+  'mine.other_zone': 'Dyna’r amser yn {place}. Lle rydych chi nawr, mae’n dechrau {day} am {time}.',
   'mine.any_time': 'Mae pob ffordd cystal â’i gilydd. Gallwch newid hyn unrhyw bryd.',
   'mine.way.in_person': 'Wyneb yn wyneb',
   'mine.way.video': 'Drwy fideo',

@@ -37,6 +37,7 @@ export const enMine = {
   'mine.in_person_at': 'If you come in person: {venue}',
   'mine.by_phone': 'If you take part by phone: {how}',
   'mine.how': 'How do you want to take part on {day}?',
+  'mine.other_zone': 'That is the time in {place}. Where you are now, it begins on {day} at {time}.',
   'mine.any_time': 'All ways are just as good. You can change this at any time.',
   'mine.way.in_person': 'In person',
   'mine.way.video': 'By video',

@@ -20,7 +20,7 @@ function rowsOf({ now, people, group, members }: Made): MessageRow[] {
   const row = (number: number, person: number, more: Partial<MessageRow>): MessageRow => ({
     id: id(number), version: 1, membership: members[person]?.id ?? id(1), group: { id: group?.id ?? id(200), name: group?.name ?? '' },
     person: people[person]?.identity?.preferredName || people[person]?.identity?.legalName || '', supporter: false, kind: 'invitation', channel: 'letter', language: 'en', state: 'by_hand',
-    failure: '', madeAt: iso(now - 2 * day), sentAt: null, nextAt: null, tries: 0, format: 'standard', delivery: '', deliveryCode: '', deliveryAt: null, doneAt: null, doneBy: null, ...more,
+    failure: '', madeAt: iso(now - 2 * day), sentAt: null, nextAt: null, tries: 0, format: 'standard', delivery: '', deliveryCode: '', deliveryAt: null, doneAt: null, doneBy: null, leftOut: false, ...more,
   });
   return [
     row(3001, 0, { format: 'large_print' }),

@@ -52,12 +52,12 @@ function Answers({ draft, teams }: { draft: GroupDraft; teams: readonly Team[] }
   return <SummaryRows rows={rows} />;
 }
 
-// Whom a new group of this team can have: its facilitators and leads, and whoever plans, where they facilitate.
+// Whom a new group of this team can have: its facilitators, and whoever plans, where they are one.
 function useColleagues(team: string): readonly Colleague[] {
   const { me } = useAccount();
   const loaded = useLoaded<Listing<Staff>>(team ? `/api/staff?team=${team}&limit=200` : null);
-  const able = (loaded.value?.items ?? []).filter((one) => one.active && one.standings.some(({ role }) => role === 'facilitator' || role === 'team_lead'));
-  return able.some(({ id }) => id === me.id) ? able : [{ id: me.id, name: me.name }, ...able];
+  const able = (loaded.value?.items ?? []).filter((one) => one.active && one.standings.some(({ role }) => role === 'facilitator'));
+  return able.some(({ id }) => id === me.id) || !has(me, 'facilitator') ? able : [{ id: me.id, name: me.name }, ...able];
 }
 
 function Planning({ step, teams }: { step: Step; teams: readonly Team[] }) {
