@@ -85,7 +85,7 @@ class Crowd {
     person.bench = settings_.bench;
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
-    person.publishing = {content_of(index), settings_.layers, settings_.bench, settings_.stamp};
+    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .bench = settings_.bench, .stamp = settings_.stamp};
     people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
                        nullptr});
     readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));

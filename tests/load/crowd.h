@@ -25,6 +25,7 @@ struct CrowdSettings {
   double join_within = 30;       // seconds; whoever is not present by then failed
   unsigned join_every_ms = 20;   // one person after another
   bool admit = false, bench = false, stamp = true;
+  bool muted = false;  // microphones off, and cameras: people who only look on
   double settle = 0;  // seconds after standard input closed in which those not yet seen and heard may still be
   bool until_stdin_closes = false;  // then neither `seconds` nor `join_within` ends the run
   Decode decode = Decode::none;

@@ -58,6 +58,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_option("--check-json", o.check_json, "write people and pairs to this file, or -");
   app.add_flag("--admit", s.admit, "people who may admit let everyone in");
   app.add_flag("--bench", s.bench, "send the measured load of PEERS.md, not real sound and pictures");
+  app.add_flag("--muted", s.muted, "microphones and cameras off");
   app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
   app.add_option("--settle", s.settle, "then wait up to so many seconds until everyone was seen and heard by everyone");
@@ -74,6 +75,7 @@ void settle(const Options& o, load::CrowdSettings& s) {
   if (s.bench) s.layers = o.pictures == "none" ? 0 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
   if (s.bench) s.decode = load::Decode::none;
+  if (s.muted) s.layers = 0;
   if (s.bench && !s.keys.empty()) throw std::invalid_argument("--bench sends nothing that could be sealed: leave out --keys");
   s.stamp = !o.no_stamp;
   if (s.layers > 0) {

@@ -132,7 +132,7 @@ void Participant::take(base::Now now, const OfferMessage& m) {
   negotiated_ = std::move(*negotiated);
   if (said_ready_) return;
   said_ready_ = true;
-  texts_.push_back(publish_text(true, settings_.publishing.layers > 0));
+  texts_.push_back(publish_text(!settings_.publishing.muted, settings_.publishing.layers > 0));
   if (state_ == "arriving") texts_.push_back(plain_text("ready"));
 }
 

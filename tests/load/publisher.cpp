@@ -63,7 +63,8 @@ void Publisher::start(const Negotiated& negotiated, base::Instant now) {
     const auto first = static_cast<std::uint16_t>(first_sequence_ + 7'919 * (i + 1));
     layers_.push_back({OutStream(std::move(layer), first), {static_cast<std::uint16_t>(first & 0x7fff), 0}, 0, false, now});
   }
-  began_ = sound_due_ = now;
+  began_ = now;
+  if (!settings_.muted) sound_due_ = now;
   if (!layers_.empty()) picture_due_ = now;
 }
 

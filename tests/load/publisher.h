@@ -21,6 +21,7 @@ namespace load {
 struct PublisherSettings {
   std::shared_ptr<const Content> content;  // null in bench mode
   std::size_t layers = 1;                  // 0: no picture
+  bool muted = false;                      // no sound either
   bool bench = false;
   bool stamp = false;  // the time stands in the padding of Opus packets, so that latency can be measured
 };

@@ -68,7 +68,7 @@ class Session {
     person.link = "link";
     person.admit = facilitator;
     person.decode = decode;
-    person.publishing = {Content::make(index, 2, true), 2, false, true};
+    person.publishing = {.content = Content::make(index, 2, true), .layers = 2, .muted = false, .bench = false, .stamp = true};
     people_.push_back(std::make_unique<Participant>(person, certificate_, entropy_, now_));
     roles_.push_back(facilitator ? call::Role::facilitator : call::Role::member);
     people_.back()->on_signalling_open(now_);

@@ -36,6 +36,7 @@ export class LocalMedia {
   private stopLevel: (() => void) | null = null;
   private closed = false;
   private readonly barred = new Set<Kind>();
+  private clearAsked = false;
   state: Devices;
 
   constructor(
@@ -64,11 +65,37 @@ export class LocalMedia {
     return this.tracks[kind];
   }
 
+  // Whether the camera as it is is asked for, beside the disguise (clear_view.ts); and its track, null while there is none.
+  get clear(): boolean {
+    return this.clearAsked;
+  }
+  get clearTrack(): MediaStreamTrack | null {
+    return this.clearAsked ? this.raw.camera : null;
+  }
+
+  // Where the disguise is drawn without a camera, the camera is opened for it alone. False: the picture is off, or the camera does not open.
+  async setClear(on: boolean): Promise<boolean> {
+    const { disguise, camera } = this.state;
+    if (!on) {
+      this.clearAsked = false;
+      if (!this.needsDevice('camera')) this.closeRaw('camera');
+      this.say('camera', {});
+      return false;
+    }
+    if (!camera.on || disguise.picture === 'none') return false;
+    this.clearAsked = true;
+    const turn = this.wanted.camera;
+    const open = this.raw.camera !== null || (await this.openDevice('camera', turn, (trouble) => this.say('camera', { trouble })));
+    if (!open && turn === this.wanted.camera) this.clearAsked = false;
+    return this.clearAsked;
+  }
+
   async set(kind: Kind, on: boolean): Promise<void> {
     if (this.barred.has(kind) || (on && this.asked[kind] && this.state[kind].on)) return;
     const turn = ++this.wanted[kind];
     this.asked[kind] = on;
     if (!on) {
+      if (kind === 'camera') this.clearAsked = false;
       this.letGo(kind);
       this.say(kind, { on: false, trouble: null });
       return;
@@ -102,6 +129,7 @@ export class LocalMedia {
   async setDisguise({ picture, voice }: Disguise): Promise<void> {
     const before = this.state.disguise;
     this.state = { ...this.state, disguise: { ...before, picture, voice } };
+    if (picture === 'none') this.clearAsked = false; // everyone sees them as they are
     const work: Promise<void>[] = [];
     if (picture !== before.picture) work.push(this.redo('camera', picture));
     if (voice !== before.voice) work.push(this.redo('microphone', voice));
@@ -136,7 +164,7 @@ export class LocalMedia {
   }
 
   private needsDevice(kind: Kind): boolean {
-    return kind === 'microphone' || !isDrawn(this.state.disguise.picture);
+    return kind === 'microphone' || this.clearAsked || !isDrawn(this.state.disguise.picture);
   }
 
   private async open(kind: Kind, turn: number): Promise<boolean> {
@@ -144,9 +172,9 @@ export class LocalMedia {
     return this.show(kind, turn);
   }
 
-  private async openDevice(kind: Kind, turn: number): Promise<boolean> {
+  private async openDevice(kind: Kind, turn: number, fails = (trouble: DeviceTrouble): void => void this.fails(kind, trouble)): Promise<boolean> {
     const { media } = this.browser;
-    if (!media) return this.fails(kind, 'insecure');
+    if (!media) return fails('insecure'), false;
     let trouble: DeviceTrouble = 'other';
     for (const constraints of attempts(kind, this.state[kind].chosen)) {
       let stream: MediaStream;
@@ -167,7 +195,7 @@ export class LocalMedia {
       void this.list(); // names of devices are told only now
       return true;
     }
-    return this.fails(kind, trouble);
+    return fails(trouble), false;
   }
 
   private take(kind: Kind, track: MediaStreamTrack): void {
@@ -238,6 +266,7 @@ export class LocalMedia {
 
   private fails(kind: Kind, trouble: DeviceTrouble): false {
     this.asked[kind] = false;
+    if (kind === 'camera') this.clearAsked = false;
     this.letGo(kind);
     this.say(kind, { on: false, trouble });
     return false;
@@ -267,6 +296,10 @@ export class LocalMedia {
 
   private letGo(kind: Kind): void {
     this.hide(kind);
+    this.closeRaw(kind);
+  }
+
+  private closeRaw(kind: Kind): void {
     const raw = this.raw[kind];
     this.raw[kind] = null;
     raw?.stop();

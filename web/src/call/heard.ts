@@ -113,6 +113,8 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay(heardBeside(room, payload.people));
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
+    case 'clear-view':
+      return { room, effects: iLead(room) && !context.own ? [{ do: 'clear-view-key', seat, key: payload.key, number: payload.number }] : [] };
     case 'unsealed': {
       if (context.own || !iLead(room)) return stay(room);
       const { what, again } = payload;

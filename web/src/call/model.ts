@@ -62,6 +62,8 @@ export interface Person {
   sharing: boolean;
   mayShare: boolean; // a facilitator lets them share, for the moment
   screen: MediaStream | null; // what they share; null until it comes
+  clearView: boolean; // those who lead see their camera as it is, beside the disguise; told to these and to themselves
+  clear: MediaStream | null; // that picture, to who leads; null until it comes
   keyed: boolean; // false: in the room, and not (yet) in its encryption: neither seen nor heard
 }
 
@@ -189,7 +191,7 @@ export interface TileView {
   width: number;
   height: number;
   pinned: boolean;
-  source?: 'screen'; // absent: the camera
+  source?: 'screen' | 'clear_view'; // absent: the camera
 }
 
 // What this person shows everyone, or would.
@@ -198,6 +200,12 @@ export interface OwnShare {
   what: 'page' | 'window' | 'screen' | 'ours' | 'unknown' | 'worksheet'; // as the browser says; ours: a page of this service
   preview: MediaStream;
   pages: { at: number; count: number } | null; // of a worksheet
+}
+
+// The camera as it is, for facilitators alone, beside a disguise.
+export interface ClearViewControl {
+  begin(): Promise<void>; // after the person has said yes
+  end(): void;
 }
 
 export interface BackstageControl {
@@ -246,6 +254,7 @@ export interface CallSession {
   askForHelp(): void;
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   readonly sharing: SharingControl;
+  readonly clearView: ClearViewControl;
   dismissAskedToMute(): void;
   dismissAgreement(): void;
   showWords(on: boolean): void;

@@ -32,6 +32,7 @@ const kinds = {
   near: shape({ seat, on: truth }),
   beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
   marked: shape({}),
+  'clear-view': shape({ key: text(24), number: whole(1) }),
   unsealed: shape({ what: oneOf('camera', 'microphone'), again: truth }),
   agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
 };
@@ -78,7 +79,7 @@ const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', '
 const toEveryone: ReadonlySet<Kind> = new Set([
   'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
-const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'unsealed']);
+const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'unsealed', 'clear-view']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
 // an arrival.

@@ -41,13 +41,14 @@ export interface LineFigures {
   lostFraction: number | null; // of what we send, as the server reports it
 }
 
-export type Upstream = 'microphone' | 'camera' | 'screen' | 'backstage';
-const upstreams: readonly Upstream[] = ['microphone', 'camera', 'screen', 'backstage'];
+export type Upstream = 'microphone' | 'camera' | 'screen' | 'clear_view' | 'backstage';
+const upstreams: readonly Upstream[] = ['microphone', 'camera', 'screen', 'clear_view', 'backstage'];
 const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' || kind === 'backstage' ? 'audio' : 'video');
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
 const soundBitrate = 40_000;
+const clearViewBitrate = 350_000; // one face, to one or two people
 const screenBitrate = 1_200_000; // a page of text at full size, one who scrolls included
 const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
 const restartAgainAfterMs = 5_000;
@@ -70,7 +71,7 @@ export class Peer {
   private queue: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
   private upstream: Offer['upstream'] = [];
-  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null, backstage: null };
+  private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null, clear_view: null, backstage: null };
   private patience: (() => void) | null = null;
   private restarts = 0;
   private restartedAt = -Infinity;
@@ -404,6 +405,9 @@ async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean): P
     // Words must stay readable: rather fewer frames than a smaller picture.
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: screenBitrate, maxFramerate: 15 }));
     parameters.degradationPreference = 'maintain-resolution';
+  } else if (kind === 'clear_view') {
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: clearViewBitrate, maxFramerate: 15 }));
+    parameters.degradationPreference = 'balanced';
   } else {
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
   }

@@ -74,6 +74,7 @@ export interface Room {
   carries: readonly (Seat | null)[];
   extras: readonly Extra[]; // slots for what comes beside sound and camera
   backstage: readonly Seat[]; // who leads: who of them talks to the others who do
+  clearViews: readonly Seat[]; // who leads: who shows them their camera as it is
   breakouts: { rooms: number; until: number } | null; // until: on the server's scale
   speaker: Seat | null;
   waiting: readonly Arrived[];
@@ -120,6 +121,7 @@ export const emptyRoom: Room = {
   carries: [],
   extras: [],
   backstage: [],
+  clearViews: [],
   breakouts: null,
   speaker: null,
   waiting: [],
@@ -219,6 +221,7 @@ export type Effect =
   | { do: 'keep-token'; token: string | null }
   | { do: 'microphone-off' }
   | { do: 'switches-off' }
+  | { do: 'clear-view-key'; seat: Seat; key: string; number: number } // who leads: of what this person shows them alone
   | { do: 'share-ended' } // by the room: nothing more of it is sent
   | { do: 'finish' }; // let go of devices, media and the line
 

@@ -5,23 +5,27 @@
 import type { Clock } from '../base/clock';
 import { BackstageTalk } from './backstage';
 import { LocalMedia } from './devices';
+import { breakoutControl } from './leading';
 import { checkLine } from './line_check';
 import type { ClientMessage, ServerMessage } from './message';
 import { recall, remember } from './memory';
 import { Encryption } from '../e2ee/client';
 import type { Trouble } from '../e2ee/keeper';
 import type { Frames } from '../e2ee/attach';
-import type { AgreementShown, Answers, ArrivalId, Beside, BreakoutControl, CallSession, CallState, ChatLine, Connection, Disguise, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
+import type { EpochKeys } from '../e2ee/frame_keys';
+import type { AgreementShown, Answers, ArrivalId, Beside, CallSession, CallState, ChatLine, Connection, Disguise, LineCheck, ReactionName, Seat, SeatFigures, TileView } from './model';
 import { leads, payloadText, seal } from './payload';
 import { type MediaState, Peer, type Upstream } from './peer';
-import { type Effect, emptyRoom, type Event, memberAt, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
+import { type Effect, emptyRoom, type Event, memoryOf, type Moment, othersSend, type Room, whereAmI, type Wish } from './room';
 import { type LineState, Signalling } from './signalling';
+import { ClearView } from './clear_view';
+import { Sending } from './sending';
 import { LocalShare } from './share';
 import { Slots } from './slots';
 import { reduce } from './state';
 import type { Playback, Surroundings } from './surroundings';
 import { Tiles } from './tiles';
-import { callState, encryptionState } from './view';
+import { callState, connectionOf, encryptionState, isKeyed } from './view';
 
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
@@ -47,7 +51,8 @@ export class RoomSession implements CallSession {
   private shown: CallState;
   private lastTiles: TileView[] = [];
   readonly sharing: LocalShare;
-  private readonly sent: Record<Upstream, MediaStreamTrack | null> = { camera: null, microphone: null, screen: null, backstage: null };
+  private readonly sending = new Sending((kind, track) => void this.peer.send(kind, track));
+  readonly clearView: ClearView;
   readonly backstage: BackstageTalk;
   private published = 'false false';
   private remembered: string | null = null;
@@ -71,7 +76,7 @@ export class RoomSession implements CallSession {
       send: (message) => void this.signalling.send(message),
       opened: (message, text, standing) => this.happen({ type: 'opened', message, text, standing }),
       changed: () => this.encryptionChanged(),
-      keys: (keys) => this.frames?.epoch(keys),
+      keys: (keys) => this.takeKeys(keys),
       forget: (group) => this.frames?.forget(group),
       failed: (ref) => this.happen({ type: 'unsaid', ref }),
       again: () => this.signalling.startAfresh(),
@@ -79,6 +84,13 @@ export class RoomSession implements CallSession {
     this.local = new LocalMedia(around.devices, clock, (what) => this.devicesChanged(what), around.disguise);
     const talk = { isOn: () => this.local.state.microphone.on, set: (on: boolean) => this.switch('microphone', on) };
     this.backstage = new BackstageTalk(talk, (message) => this.send(message), () => this.sendDevices());
+    this.clearView = new ClearView(this.local, {
+      send: (message) => this.send(message),
+      tell: (key, number) => this.sayOut({ do: 'say', payload: { kind: 'clear-view', key, number }, audience: 'facilitators' }),
+      keys: (keys) => this.frames?.epoch(keys),
+      forget: (group) => this.frames?.forget(group),
+      changed: () => this.sendDevices(),
+    });
     this.sharing = new LocalShare(around.share, () => this.shareChanged(), (message) => this.send(message));
     this.signalling = new Signalling(link, clock, around.openSocket, around.token, {
       heard: (message) => this.heard(message),
@@ -305,11 +317,7 @@ export class RoomSession implements CallSession {
     this.send({ type: 'private-room', seat });
   }
 
-  readonly breakouts: BreakoutControl = {
-    open: (rooms, seconds) => this.send({ type: 'open-breakouts', rooms: rooms.map((seats) => ({ seats })), seconds }),
-    move: (seat, breakout) => this.send({ type: 'move-to', ...(breakout !== null && { breakout }), ...(seat !== null && { seat }) }),
-    leave: (seconds) => this.send({ type: 'breakout-time', seconds }),
-  };
+  readonly breakouts = breakoutControl((message) => this.send(message));
 
   returnToGroup(): void {
     this.send({ type: 'return' });
@@ -402,10 +410,8 @@ export class RoomSession implements CallSession {
     for (const effect of effects) this.carryOut(effect);
     this.tellUnsealed();
     if (room.carries !== before.carries || room.extras !== before.extras) this.slotsChanged();
-    if (event.type === 'message') {
-      this.sharing.heard(event.message, room.self?.seat);
-      this.backstage.heard(event.message, room.self?.seat);
-    }
+    if (event.type === 'message') for (const part of [this.sharing, this.backstage, this.clearView]) part.heard(event.message, room.self?.seat);
+    this.clearView.shownBy(room.clearViews);
     if (!before.rostered && room.rostered) this.tiles.again();
     if (whereAmI(room) !== whereAmI(before)) this.moved();
     if (room.privateNow !== before.privateNow) this.hush();
@@ -476,6 +482,9 @@ export class RoomSession implements CallSession {
       case 'share-ended':
         this.sharing.letGo();
         break;
+      case 'clear-view-key':
+        this.clearView.takeKey(effect);
+        break;
       case 'finish':
         this.finish();
         break;
@@ -483,12 +492,13 @@ export class RoomSession implements CallSession {
   }
 
   private shareChanged(): void {
-    const { track } = this.sharing;
-    if (this.sent.screen !== track) {
-      this.sent.screen = track;
-      void this.peer.send('screen', this.cut || this.unproven ? null : track);
-    }
+    this.sending.set('screen', this.sharing.track);
     this.show();
+  }
+
+  private takeKeys(keys: EpochKeys): void {
+    this.frames?.epoch(keys);
+    if (keys.group === 'everyone') this.clearView.groupChanged(keys.cause);
   }
 
   private freshPeer(): void {
@@ -498,8 +508,8 @@ export class RoomSession implements CallSession {
 
   // Off at once and said; a second time it is off until the page is loaded anew.
   private wentUnsealed(what: Upstream): void {
-    if (what === 'screen') return this.sharing.wentUnsealed();
-    if (what === 'backstage') return this.backstage.wentUnsealed();
+    const others = { screen: this.sharing, backstage: this.backstage, clear_view: this.clearView };
+    if (what !== 'camera' && what !== 'microphone') return others[what].wentUnsealed();
     this.unsealed[what] += 1;
     const again = this.unsealed[what] > 1;
     this.local.stopUnsealed(what, again);
@@ -583,6 +593,7 @@ export class RoomSession implements CallSession {
   private devicesChanged(what: 'camera' | 'microphone' | 'lists' | 'level'): void {
     if (!this.finished && (what === 'camera' || what === 'microphone')) {
       if (what === 'microphone' && !this.local.state.microphone.on) this.backstage.microphoneWentOff();
+      if (what === 'camera') this.clearView.cameraChanged();
       this.sendDevices();
       const switches = `${this.local.state.microphone.on} ${this.local.state.camera.on}`;
       if (switches !== this.published) {
@@ -597,13 +608,11 @@ export class RoomSession implements CallSession {
   private sendDevices(): void {
     const sound = this.local.track('microphone');
     const { on } = this.backstage;
-    const now = { camera: this.local.track('camera'), microphone: on ? null : sound, backstage: on ? sound : null };
-    for (const kind of ['camera', 'microphone', 'backstage'] as const) {
-      if (this.sent[kind] === now[kind]) continue;
-      this.sent[kind] = now[kind];
-      void this.peer.send(kind, this.cut || this.unproven ? null : now[kind]);
-      if (kind === 'microphone') this.happen({ type: 'wish', wish: 'microphone-switched', on: now[kind] !== null });
-    }
+    this.sending.set('camera', this.local.track('camera'));
+    this.sending.set('clear_view', this.clearView.on ? this.local.clearTrack : null);
+    this.sending.set('backstage', on ? sound : null);
+    const microphone = on ? null : sound;
+    if (this.sending.set('microphone', microphone)) this.happen({ type: 'wish', wish: 'microphone-switched', on: microphone !== null });
     this.show();
   }
 
@@ -645,6 +654,8 @@ export class RoomSession implements CallSession {
         pictureOf: (seat) => this.slots.pictureOf(seat),
         screenOf: (seat) => this.slots.extraOf(seat, 'screen'),
         backstage: this.backstage.on,
+        clearView: this.clearView.on,
+        clearOf: (seat) => this.slots.extraOf(seat, 'clear_view'),
         share: this.sharing.state,
         shareTrouble: this.sharing.trouble,
         encryption: encryptionState(this.room, this.encryption.view, this.slots),
@@ -654,22 +665,13 @@ export class RoomSession implements CallSession {
     );
   }
 
-  // Whoever the room names and the group does not know is neither seen nor heard; in a room within it, by that room's own keys.
   private keyed(seat: Seat): boolean {
-    if (this.room.encryption !== 'required') return true;
-    const where = whereAmI(this.room);
-    const there = memberAt(this.room, seat)?.room ?? 'everyone';
-    if (where === 'everyone' || there !== where) return this.room.keyed.includes(seat);
-    return this.encryption.view.within.some(({ group, seats }) => group === where && seats.includes(seat));
+    return isKeyed(this.room, this.encryption.view, seat);
   }
 
   private connection(): Connection {
-    const { up, tries, retryAt } = this.lineState;
-    const everUp = this.room.self !== null;
-    const connected = up && this.media === 'connected';
-    const unsteady = (up && this.media === 'unsteady') || (!up && this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs);
-    const lost = everUp && (!up || this.media === 'lost');
-    return { state: connected ? 'connected' : unsteady ? 'unsteady' : lost ? 'lost' : 'connecting', tries, retryAt };
+    const goesOn = this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
+    return connectionOf(this.room, this.lineState, this.media, goesOn);
   }
 
   // "Nobody can see or hear you" is made true here, not only hoped of the room.
@@ -679,9 +681,7 @@ export class RoomSession implements CallSession {
     if (this.cut === lost && this.unproven === held) return;
     this.cut = lost;
     this.unproven = held;
-    for (const kind of ['camera', 'microphone', 'screen', 'backstage'] as const) {
-      if (this.sent[kind]) void this.peer.send(kind, lost || held ? null : this.sent[kind]);
-    }
+    this.sending.hold(lost || held);
     this.hush();
   }
 

@@ -64,6 +64,8 @@ class Scene {
         soundOnly: false,
         needsGestureForSound: false,
         backstage: false,
+        clearView: false,
+        clearOf: (seat) => ({ id: `clear ${seat}` }) as MediaStream,
         screenOf: () => null,
         share: null,
         shareTrouble: null,

@@ -114,12 +114,13 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'delivered':
       return room.encryption === 'required' ? stay(room) : deliver(room, message, moment); // sealed ones come back as `opened`
     case 'clear-views':
+      return stay({ ...room, clearViews: message.seats });
     case 'key-offered':
     case 'groups':
     case 'group-opened':
     case 'committed':
     case 'group-welcome':
-      return stay(room); // for e2ee/keeper.ts; clear views are not shown yet
+      return stay(room); // for e2ee/keeper.ts
     case 'line':
       return stay({ ...room, lines: new Map(room.lines).set(message.seat, message.word) });
     case 'refused':
@@ -222,6 +223,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
     locked: message.locked,
     paused: pausedFrom(message),
     backstage: [],
+    clearViews: [],
     breakouts: null, // where they stand, that is said next
     speaker: message.speaker,
   };

@@ -5,7 +5,9 @@ import type { CallState, Connection, Devices, EncryptionState, LineCheck, OwnSha
 import type { Encryption } from '../e2ee/client';
 import { leads } from './payload';
 import type { Slots } from './slots';
-import { type Member, type Moment, type Room, wallOfServer, whereAmI } from './room';
+import type { MediaState } from './peer';
+import { type Member, memberAt, type Moment, type Room, wallOfServer, whereAmI } from './room';
+import type { LineState } from './signalling';
 
 type View = Encryption['view'];
 
@@ -21,6 +23,8 @@ export interface Around {
   shareTrouble: CallState['shareTrouble'];
   encryption: EncryptionState;
   backstage: boolean; // I talk to the others who lead
+  clearView: boolean; // I show those who lead my camera as it is
+  clearOf(seat: Seat): MediaStream | null;
   keyed(seat: Seat): boolean;
 }
 
@@ -98,6 +102,8 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     sharing: member.sharing,
     mayShare: member.mayShare,
     screen: screenOf(room, around, member),
+    clearView: self ? around.clearView : room.clearViews.includes(member.seat),
+    clear: clearOf(room, around, member),
     keyed: self || around.keyed(member.seat),
   };
 }
@@ -113,9 +119,32 @@ function screenOf(room: Room, around: Around, member: Member): MediaStream | nul
   return hidden ? null : around.screenOf(member.seat);
 }
 
+function clearOf(room: Room, around: Around, member: Member): MediaStream | null {
+  const shown = room.clearViews.includes(member.seat) && pictureMayBe(room, around, member);
+  return shown ? around.clearOf(member.seat) : null;
+}
+
+const pictureMayBe = (room: Room, around: Around, member: Member): boolean =>
+  !room.privateNow && room.paused === null && !around.soundOnly && !member.away && member.room === whereAmI(room) && member.camera && around.keyed(member.seat);
+
 function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {
-  const hidden = room.privateNow || room.paused !== null || around.soundOnly || member.away || member.room !== whereAmI(room) || !member.camera || !around.keyed(member.seat);
-  return hidden ? null : around.pictureOf(member.seat);
+  return pictureMayBe(room, around, member) ? around.pictureOf(member.seat) : null;
+}
+
+// Whoever the room names and the group does not know is neither seen nor heard; in a room within it, by that room's own keys.
+export function isKeyed(room: Room, { within }: Pick<View, 'within'>, seat: Seat): boolean {
+  if (room.encryption !== 'required') return true;
+  const where = whereAmI(room);
+  const there = memberAt(room, seat)?.room ?? 'everyone';
+  if (where === 'everyone' || there !== where) return room.keyed.includes(seat);
+  return within.some(({ group, seats }) => group === where && seats.includes(seat));
+}
+
+// goesOn: without the line to the room, media stand, for a moment.
+export function connectionOf(room: Room, { up, tries, retryAt }: LineState, media: MediaState, goesOn: boolean): Connection {
+  const unsteady = (up && media === 'unsteady') || (!up && goesOn);
+  const lost = room.self !== null && (!up || media === 'lost');
+  return { state: up && media === 'connected' ? 'connected' : unsteady ? 'unsteady' : lost ? 'lost' : 'connecting', tries, retryAt };
 }
 
 export function encryptionState(room: Room, view: View, slots: Pick<Slots, 'disputed' | 'unopened'>): EncryptionState {

@@ -87,8 +87,11 @@ interface Held {
   before: { epoch: Epoch; since: number; until: number }[]; // the newest first; each opens until then
 }
 
-// Which group a source is sealed for; what is not named here is for everyone.
-const ownGroup: Partial<Record<Source, string>> = { clear_view: 'facilitators', backstage: 'facilitators' };
+// Whose keys a source is sealed in; what is not named here is for everyone. A clear view has keys of its own (call/clear_view.ts), since
+// who sends it is in no group of the facilitators'; the leaf in its key id is that of the group of everyone.
+export const ownClearView = 'clear own';
+export const clearViewOf = (seat: number): string => `clear ${seat}`;
+const ownGroup: Partial<Record<Source, string>> = { clear_view: ownClearView, backstage: 'facilitators' };
 
 // `of`: which key it is, beyond its id. A group that was opened anew has the same ids again, for other keys.
 export type Found = { key: Promise<FrameKey>; of: string; seat: number; name: KeyName } | 'unknown' | 'not-a-member';
@@ -130,21 +133,26 @@ export class KeyStore {
     const epochs = [{ epoch: held.now, since: held.since }, ...held.before];
     const ready = epochs.find(({ epoch, since }) => epoch.keys.cause !== 'add' || now >= since + addedWaitsMs);
     const { epoch } = ready ?? { epoch: held.now };
-    const kid = kidOf({ source, start, leaf: epoch.keys.self, epoch: epoch.keys.epoch });
+    const leaf = source === 'clear_view' ? this.groups.get('everyone')?.now.keys.self : epoch.keys.self;
+    if (leaf === undefined) return null;
+    const kid = kidOf({ source, start, leaf, epoch: epoch.keys.epoch });
     return { kid, key: epoch.key(kid) };
   }
 
   opening(kid: number, now: number): Found {
     const name = nameOf(kid);
     if (!name) return 'not-a-member';
-    const held = this.groups.get(this.groupOf(name.source));
+    const clear = name.source === 'clear_view';
+    const group = this.groups.get(clear ? 'everyone' : this.groupOf(name.source));
+    const seat = group?.now.seatOf(name.leaf);
+    const held = clear && seat !== undefined ? this.groups.get(clearViewOf(seat)) : group;
     if (!held) return 'unknown';
-    const seat = held.now.seatOf(name.leaf);
+    if (clear && seat === undefined) return 'not-a-member';
     if (held.now.keys.epoch % 256 === name.epoch) return seat === undefined ? 'not-a-member' : { key: held.now.key(kid), of: `${held.now.taken} ${kid}`, seat, name };
     const before = held.before.find(({ epoch, until }) => epoch.keys.epoch % 256 === name.epoch && now < until);
     if (!before) return 'unknown';
     // Of an epoch before: only who sat at this leaf then and still does.
-    if (seat === undefined || before.epoch.seatOf(name.leaf) !== seat) return 'not-a-member';
+    if (seat === undefined || (!clear && before.epoch.seatOf(name.leaf) !== seat)) return 'not-a-member';
     return { key: before.epoch.key(kid), of: `${before.epoch.taken} ${kid}`, seat, name };
   }
 }

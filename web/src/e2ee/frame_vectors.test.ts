@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { assemble, decodeHeader, encodeHeader, kidOf, nameOf, type Source, split } from './frame_format';
-import { deriveKey, importBase, KeyStore, nonceOf } from './frame_keys';
+import { clearViewOf, deriveKey, importBase, KeyStore, nonceOf } from './frame_keys';
 import { Opener } from './frame_pipe';
 
 interface Vectors {
@@ -54,8 +54,12 @@ describe('a frame of our layout', () => {
     expect(toHex(assemble(plain.subarray(0, v.clear), bytes, encodeHeader(v.kid, v.counter)))).toBe(v.frame);
 
     const store = new KeyStore();
-    const group = store.groupOf(v.source);
-    store.epoch({ group, epoch: v.epoch, baseKey: hex(v.base_key), self: 0, leaves: [{ leaf: v.leaf, seat: 40 }], cause: 'join' }, 0);
+    const leaves = [{ leaf: v.leaf, seat: 40 }];
+    // A clear view has keys of its own; whose it is says the group of everyone.
+    const clear = v.source === 'clear_view';
+    if (clear) store.epoch({ group: 'everyone', epoch: 1, baseKey: new Uint8Array(16), self: 0, leaves, cause: 'join' }, 0);
+    const group = clear ? clearViewOf(40) : store.groupOf(v.source);
+    store.epoch({ group, epoch: v.epoch, baseKey: hex(v.base_key), self: 0, leaves, cause: 'join' }, 0);
     const opened = await new Opener(store, v.clear === 1 ? 'video' : 'audio').open(hex(v.frame), 0);
     expect(opened).toEqual({ frame: plain, seat: 40, name: nameOf(v.kid) });
   });

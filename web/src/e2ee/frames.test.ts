@@ -2,7 +2,7 @@
 // Frames of sound and picture under keys of a group: format, key schedule, epochs, members, replay, nonces.
 import { describe, expect, test } from 'vitest';
 import { assemble, decodeHeader, encodeHeader, kidOf, mostLeaves, mostStarts, nameOf, sources, split } from './frame_format';
-import { deriveKey, type EpochKeys, importBase, KeyStore, nonceOf, ReplayWindow, ReplayWindows } from './frame_keys';
+import { clearViewOf, deriveKey, type EpochKeys, importBase, KeyStore, nonceOf, ownClearView, ReplayWindow, ReplayWindows } from './frame_keys';
 import { Arriving, type FrameLike, Opener, Sealer } from './frame_pipe';
 
 const hex = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text.match(/../g) ?? [], (two) => parseInt(two, 16));
@@ -107,10 +107,20 @@ describe('what seals opens', () => {
 
   test('the camera opens as the camera only: the source is part of the key', async () => {
     const everyone = keys(1, 0);
-    const facilitators = keys(1, 0, { group: 'facilitators', baseKey: new Uint8Array(16).fill(9) });
-    const clearView = (await new Sealer(store(everyone, facilitators), 'clear_view', 0, 'video').seal(frame(1, 2), 0))!;
+    const own = { epoch: 7, baseKey: new Uint8Array(16).fill(9), self: 0, leaves: [], cause: 'join' } as const;
+    const clearView = (await new Sealer(store(everyone, { ...own, group: ownClearView }), 'clear_view', 0, 'video').seal(frame(1, 2), 0))!;
+    const seat = members[0]!.seat;
     expect(await new Opener(store(everyone), 'video').open(clearView, 0)).toBe('unknown'); // a member holds no such key
-    expect(await new Opener(store(everyone, facilitators), 'video').open(clearView, 0)).toMatchObject({ name: { source: 'clear_view' } });
+    const leading = store(everyone, { ...own, group: clearViewOf(seat) });
+    expect(await new Opener(leading, 'video').open(clearView, 0)).toMatchObject({ seat, name: { source: 'clear_view' } });
+    // Under another's name its key does not open it; and of who is in the group no more nothing opens.
+    expect(await new Opener(store(keys(1, 0, { leaves: [{ leaf: 0, seat: seat + 1 }] }), { ...own, group: clearViewOf(seat) }), 'video').open(clearView, 0)).toBe('unknown');
+    expect(await new Opener(store(keys(1, 0, { leaves: members.slice(1) }), { ...own, group: clearViewOf(seat) }), 'video').open(clearView, 0)).toBe('refused');
+  });
+
+  test('a clear view without its own key is not sent, nor by somebody who is in no group', async () => {
+    expect(await new Sealer(store(keys(1, 0)), 'clear_view', 0, 'video').seal(frame(1, 2), 0)).toBeNull();
+    expect(await new Sealer(store({ group: ownClearView, epoch: 1, baseKey: new Uint8Array(16), self: 0, leaves: [], cause: 'join' }), 'clear_view', 0, 'video').seal(frame(1, 2), 0)).toBeNull();
   });
 
   test('without keys nothing is sent', async () => {

@@ -12,7 +12,7 @@
 import { type Reading, Watchdog } from './watchdog';
 
 export type WatchedLine =
-  | { mid: string; way: 'send'; kind: 'audio' | 'video'; source: 'microphone' | 'camera' | 'screen' | 'backstage' }
+  | { mid: string; way: 'send'; kind: 'audio' | 'video'; source: 'microphone' | 'camera' | 'screen' | 'clear_view' | 'backstage' }
   | { mid: string; way: 'receive'; kind: 'audio' | 'video' };
 
 export interface LineCount {

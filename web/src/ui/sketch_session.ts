@@ -42,6 +42,8 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   picture: null,
   room: 'everyone',
   aside: false,
+  clearView: false,
+  clear: null,
   keyed: true,
 });
 
@@ -246,6 +248,10 @@ export class SketchSession implements CallSession {
   async resumeSound(): Promise<void> {
     this.change({ needsGestureForSound: false });
   }
+  readonly clearView = {
+    begin: (): Promise<void> => Promise.resolve(this.changeSelf({ clearView: true })),
+    end: (): void => this.changeSelf({ clearView: false }),
+  };
   readonly sharing = {
     choose: (): Promise<void> => Promise.resolve(void this.asked.push('share choose')),
     worksheet: (): Promise<void> => Promise.resolve(void this.asked.push('share worksheet')),

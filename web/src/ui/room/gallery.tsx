@@ -33,7 +33,8 @@ const sizeOf = (element: HTMLElement, scale: number): { width: number; height: n
 export const viewsIn = (root: ParentNode, pinned: readonly Seat[], scale: number): TileView[] => [
   ...[...root.querySelectorAll<HTMLElement>('[data-seat]')].map((element) => {
     const seat = Number(element.dataset['seat']);
-    return { seat, ...sizeOf(element, scale), pinned: pinned.includes(seat) };
+    const clear = element.dataset['source'] === 'clear_view' ? ({ source: 'clear_view' } as const) : {};
+    return { seat, ...sizeOf(element, scale), pinned: pinned.includes(seat), ...clear };
   }),
   // What is shown to everyone comes before every face, where a line cannot carry all.
   ...[...root.querySelectorAll<HTMLElement>('[data-share]')].map(
@@ -105,6 +106,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
   // Within a private room only those who are there; the group sees everyone, and who is away from it.
   const apart = state.people.some((person) => person.self && person.room !== 'everyone');
   const sharer = whoShares(state);
+  const clear = state.people.flatMap((person) => (person.clearView ? [person.seat] : [])).join();
   const pinnedNow = sharer ? [] : pins; // what is shown takes the place of pins
   const { order, pinned } = shownOf(apart ? state.people.filter((person) => !person.aside) : state.people, pinnedNow, selfHidden);
   const size = pageSizeFor(space, order.length);
@@ -125,7 +127,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
     const shown = box.current && !state.soundOnly ? viewsIn(box.current, pinned, scale) : [];
     const self = state.self?.seat;
     session.showing(shown.filter((tile) => tile.seat !== self));
-  }, [session, here.join(), pinned.join(), whole.width, whole.height, sharer?.seat, state.soundOnly]);
+  }, [session, here.join(), pinned.join(), clear, whole.width, whole.height, sharer?.seat, state.soundOnly]);
   // Covered or paused: nothing is on the screen. At once, not after the next paint: a window that is in front again before that has
   // a new gallery, whose view must not be undone by the end of the old one.
   useLayoutEffect(() => () => session.showing([]), [session]);

@@ -9,6 +9,7 @@ import { DeviceTroubleWords } from '../device_words';
 import { nameOfSeat } from '../person_words';
 import { Notice } from './notice';
 import { ProtectionNotices } from './protection';
+import { ClearViewNotice } from './clear_view_part';
 import { ShareNotices } from './share_part';
 
 const refusalKey = (reason: string): TextKey =>
@@ -38,6 +39,7 @@ export function Notices({ session, state, onWords }: { session: CallSession; sta
       )}
       <ProtectionNotices session={session} state={state} onWords={onWords} />
       <ShareNotices session={session} state={state} />
+      <ClearViewNotice session={session} state={state} />
       {state.needsGestureForSound && (
         <Notice
           icon="sound"

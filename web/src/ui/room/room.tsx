@@ -18,6 +18,7 @@ import type { WatchState } from '../watch';
 import { WatchFields } from '../watch_parts';
 import { PrivateCover, type Asking, type WaysOutState } from '../ways_out';
 import { ChatPanel } from './chat_panel';
+import { ClearViewChoice } from './clear_view_part';
 import { FacilitatorPanel, type Tab } from './facilitator_panel';
 import { Gallery } from './gallery';
 import { KeysDialog } from './keys_dialog';
@@ -290,6 +291,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           <div className="devices">
             <CameraField session={session} devices={state.devices} agreed={arrival.disguise} inRoom bare />
             <MicrophoneField session={session} devices={state.devices} agreed={arrival.disguise} inRoom bare />
+            <ClearViewChoice session={session} state={state} />
           </div>
         </Dialog>
       )}

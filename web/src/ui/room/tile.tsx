@@ -29,6 +29,7 @@ const marksOf = (person: Person): Mark[] => {
   if (person.hand !== null) {
     marks.push({ icon: 'hand', words: t('mark.hand', { place: person.hand }), short: String(person.hand), look: 'hand' });
   }
+  if (person.clearView && !person.self) marks.push({ icon: 'eye', words: t('clear.mark'), short: t('clear.mark_short') });
   if (person.reaction) {
     const words = t(`reaction.${person.reaction.name}`);
     marks.push({ icon: reactionIcons[person.reaction.name], words: t('mark.reaction', { reaction: words }), short: words });
@@ -57,12 +58,14 @@ interface TileProps {
 function TileNow({ person, speaking, turn, help, receiving, mark, onOpen }: TileProps) {
   const name = nameOf(person);
   const instead = insteadOf(person);
-  const stream = instead === null && (receiving || person.self) && person.camera ? person.picture : null;
+  const clear = person.clearView && !person.self; // told to facilitators alone
+  const picture = clear ? (person.clear ?? person.picture) : person.picture;
+  const stream = instead === null && (receiving || person.self) && person.camera ? picture : null;
   const marks = marksOf(person);
   const look = ['tile', speaking && 'tile--speaking', turn && 'tile--turn', person.away && 'tile--away'];
   return (
     <div className={look.filter(Boolean).join(' ')}>
-      <div className="tile__picture" data-seat={person.seat} data-mark={mark ?? undefined}>
+      <div className="tile__picture" data-seat={person.seat} data-source={clear ? 'clear_view' : undefined} data-mark={mark ?? undefined}>
         {stream ? <Picture stream={stream} mirrored={person.self} /> : <Avatar name={name} tint={tintOf(person)} />}
         {instead && (
           <p className="tile__instead">
