@@ -182,7 +182,9 @@ const crowd = (): CallState['people'] => {
     const keyed = one.self || (ask('protection') !== 'waiting' && !(ask('protection') === 'troubles' && index === 4));
     const shares = ask('share') === 'theirs' && index === (selfIndex === 0 ? 1 : 0);
     const shown = { sharing: shares || (one.self && ask('share') === 'on'), mayShare: one.self && ask('share') === 'allowed', screen: shares ? paintedPage() : null };
-    return { ...one, ...shown, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
+    const clearly = ask('clear') === 'theirs' && index === (selfIndex === 0 ? 1 : 0);
+    const clear = { clearView: clearly || (one.self && ask('clear') === 'on'), clear: clearly ? disguisedFace(index, 'none') : null };
+    return { ...one, ...shown, ...clear, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
   });
 };
 
