@@ -4,6 +4,7 @@
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
 import { heardBeside, sayBeside } from './beside';
+import { heardBoard, heardMark, heardRubbed, sayBoard, showBoardTo } from './board';
 import type { Audience } from './message';
 import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload, type Standing } from './payload';
@@ -113,6 +114,12 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay(heardBeside(room, payload.people));
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
+    case 'board':
+      return stay(heardBoard(room, payload, seat));
+    case 'mark':
+      return stay(heardMark(room, payload, seat));
+    case 'rub-out':
+      return stay(heardRubbed(room, payload, seat));
     case 'clear-view':
       return { room, effects: iLead(room) && !context.own ? [{ do: 'clear-view-key', seat, key: payload.key, number: payload.number }] : [] };
     case 'unsealed': {
@@ -176,6 +183,7 @@ export function tellNewcomer(room: Room, asker: Seat | null = null): Step {
     effects.push({ do: 'later', ms: 0, spread: 300, then: { due: 'say-now' } });
   }
   effects.push(...announceLater(room));
+  if (asker !== null) effects.push(...showBoardTo(room, asker));
   // A leader who asks may remember what another has ended meanwhile, so what does not run is said as well.
   const askerLeads = asker !== null && leads(memberAt(room, asker)?.role ?? 'member');
   if (rankAmongLeaders(room, asker) === 0) effects.push({ do: 'later', ms: 0, spread: 0, then: { due: 'say-what-runs', whole: askerLeads } });
@@ -215,7 +223,7 @@ export function sayWhatRuns(room: Room, moment: Moment, whole: boolean): Effect[
   else if (whole) effects.push(toEveryone({ kind: 'timer', length: 0, left: 0, running: false }));
   if (room.order) effects.push(toEveryone({ kind: 'order', seats: [...room.order] }));
   else if (whole) effects.push(toEveryone({ kind: 'order', seats: null }));
-  effects.push(...sayWhoIsNear(room), ...sayBeside(room, whole));
+  effects.push(...sayWhoIsNear(room), ...sayBeside(room, whole), ...sayBoard(room.board, whole));
   return effects;
 }
 

@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, GroupName, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
 
 export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
@@ -74,6 +74,7 @@ export interface Room {
   carries: readonly (Seat | null)[];
   extras: readonly Extra[]; // slots for what comes beside sound and camera
   backstage: readonly Seat[]; // who leads: who of them talks to the others who do
+  board: Board | null;
   clearViews: readonly Seat[]; // who leads: who shows them their camera as it is
   breakouts: { rooms: number; until: number } | null; // until: on the server's scale
   speaker: Seat | null;
@@ -121,6 +122,7 @@ export const emptyRoom: Room = {
   carries: [],
   extras: [],
   backstage: [],
+  board: null,
   clearViews: [],
   breakouts: null,
   speaker: null,
@@ -180,6 +182,9 @@ export type Wish =
   | { wish: 'dismiss-agreement' }
   | { wish: 'tell-beside'; people: readonly Beside[] }
   | { wish: 'tell-marked' }
+  | { wish: 'board'; open: boolean; all: boolean }
+  | { wish: 'mark'; mark: Omit<BoardMark, 'by'> }
+  | { wish: 'rub-out'; ids: string[] | null }
   | { wish: 'tell-unsealed'; what: Unsealed['what']; again: boolean }
   | { wish: 'dismiss-unsealed'; seat: Seat; what: Unsealed['what'] }
   | { wish: 'leave' };

@@ -4,6 +4,7 @@
 // only here; after the person has gone, no track, socket or timer of the call is left.
 import type { Clock } from '../base/clock';
 import { BackstageTalk } from './backstage';
+import { boardControl } from './board';
 import { LocalMedia } from './devices';
 import { breakoutControl } from './leading';
 import { checkLine } from './line_check';
@@ -318,6 +319,7 @@ export class RoomSession implements CallSession {
   }
 
   readonly breakouts = breakoutControl((message) => this.send(message));
+  readonly board = boardControl((wish) => this.wish(wish));
 
   returnToGroup(): void {
     this.send({ type: 'return' });

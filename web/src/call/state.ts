@@ -5,9 +5,10 @@
 import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import { tellBeside } from './beside';
+import { showBoardTo, wished } from './board';
 import type { Audience, GroupName, ServerMessage, Welcome } from './message';
 import type { ChatLine, Seat, Stage } from './model';
-import { type Payload, readPayload } from './payload';
+import { leads, type Payload, readPayload } from './payload';
 import {
   type Due,
   type Effect,
@@ -135,7 +136,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 // Somebody is new here, and can read what is said.
 function greet(room: Room, seats: readonly Seat[]): Step {
   const step = tellNewcomer(room);
-  return { room: step.room, effects: [...step.effects, ...seats.flatMap((seat) => joinedNear(room, seat))] };
+  return { room: step.room, effects: [...step.effects, ...seats.flatMap((seat) => [...joinedNear(room, seat), ...showBoardTo(room, seat)])] };
 }
 
 function onKeyed(room: Room, seats: readonly Seat[]): Step {
@@ -232,6 +233,8 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done), ...sayAnswersIfLeading(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
+  // What was on the board, nobody who leads knows any more.
+  if (!room.remembers && iLead(done) && !done.people.some((m) => m.seat !== own && leads(m.role))) effects.push(toEveryone({ kind: 'board', open: false }));
   // After a reload everyone sees of this person what this page shows: without a memory, a hand that is down.
   const hand = own === undefined ? null : (memberAt(done, own)?.hand ?? null);
   if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand, private: done.privateNow }));
@@ -335,6 +338,10 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
       return { room, effects: [tellBeside(room, wish.people)] };
     case 'tell-marked':
       return { room, effects: [toFacilitators({ kind: 'marked' })] };
+    case 'board':
+    case 'mark':
+    case 'rub-out':
+      return wished(room, wish);
     case 'tell-unsealed':
       return { room, effects: [toFacilitators({ kind: 'unsealed', what: wish.what, again: wish.again })] };
     case 'dismiss-unsealed':
