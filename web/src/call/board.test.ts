@@ -13,7 +13,7 @@ const room: Room = {
   people: [member(1, 'facilitator'), member(2, 'co_facilitator'), member(3, 'member'), member(4, 'member')],
 };
 const open = (all = false): Room => heardBoard(room, { kind: 'board', open: true, all }, 1);
-const mark = (id: string, by?: number): Extract<Payload, { kind: 'mark' }> => ({ kind: 'mark', id, ink: 'blue', paths: ['M0,0L1,1'], ...(by !== undefined && { by }) });
+const mark = (id: string, by?: number): Extract<Payload, { kind: 'board-mark' }> => ({ kind: 'board-mark', id, ink: 'blue', paths: ['M0,0L1,1'], ...(by !== undefined && { by }) });
 const idsOf = (of: Room): string[] => of.board!.marks.map(({ id }) => id);
 
 describe('a whiteboard', () => {
@@ -32,9 +32,9 @@ describe('a whiteboard', () => {
 
   it('lets everybody rub out their own, and who leads any', () => {
     const drawn = heardMark(heardMark(open(true), mark('a'), 3), mark('b'), 4);
-    expect(idsOf(heardRubbed(drawn, { kind: 'rub-out', ids: ['a', 'b'] }, 3))).toEqual(['b']);
-    expect(idsOf(heardRubbed(drawn, { kind: 'rub-out' }, 4))).toEqual(['a']);
-    expect(idsOf(heardRubbed(drawn, { kind: 'rub-out' }, 2))).toEqual([]);
+    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub', ids: ['a', 'b'] }, 3))).toEqual(['b']);
+    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub' }, 4))).toEqual(['a']);
+    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub' }, 2))).toEqual([]);
   });
 
   it('keeps what is on it where others may draw from now on, and is empty where it is opened anew', () => {
@@ -60,9 +60,9 @@ describe('a whiteboard', () => {
 
   it('is opened and closed by who leads; nobody draws where they may not, nor to one person', () => {
     expect(allowed('board', { role: 'member', waiting: false }, 'everyone')).toBe(false);
-    expect(allowed('mark', { role: 'member', waiting: false }, 'everyone')).toBe(true);
-    expect(allowed('mark', { role: 'member', waiting: false }, { seat: 1 })).toBe(false);
-    expect(allowed('mark', { role: null, waiting: true }, 'facilitators')).toBe(false);
+    expect(allowed('board-mark', { role: 'member', waiting: false }, 'everyone')).toBe(true);
+    expect(allowed('board-mark', { role: 'member', waiting: false }, { seat: 1 })).toBe(false);
+    expect(allowed('board-mark', { role: null, waiting: true }, 'facilitators')).toBe(false);
     const asMember: Room = { ...open(), self: { ...room.self!, seat: 3, role: 'member' } };
     expect(wished(asMember, { wish: 'mark', mark: { id: 'a', ink: 'red', paths: ['M0,0'] } }).effects).toEqual([]);
     expect(sayBoard(null, true)).toMatchObject([{ payload: { open: false } }]);

@@ -24,14 +24,14 @@ export function heardBoard(room: Room, { open, all, goes }: Said<'board'>, seat:
 }
 
 // `by`: whose it is, where who leads says an earlier one again to somebody who came later.
-export function heardMark(room: Room, { id, ink, paths, by }: Said<'mark'>, seat: Seat): Room {
+export function heardMark(room: Room, { id, ink, paths, by }: Said<'board-mark'>, seat: Seat): Room {
   const { board } = room;
   const whose = by !== undefined && leadsAt(room, seat) ? by : seat;
   if (!board || !mayDraw(room, seat) || board.marks.length >= mostMarks || board.marks.some((mark) => mark.id === id)) return room;
   return { ...room, board: { ...board, marks: [...board.marks, { id, by: whose, ink, paths }] } };
 }
 
-export function heardRubbed(room: Room, { ids }: Said<'rub-out'>, seat: Seat): Room {
+export function heardRubbed(room: Room, { ids }: Said<'board-rub'>, seat: Seat): Room {
   const { board } = room;
   if (!board) return room;
   const gone = (mark: BoardMark): boolean => (ids === undefined || ids.includes(mark.id)) && (mark.by === seat || leadsAt(room, seat));
@@ -52,9 +52,9 @@ export function wished(room: Room, wish: Extract<Wish, { wish: 'board' | 'mark' 
     case 'board':
       return say(wish.open ? { kind: 'board', open: true, all: wish.all, ...(room.board && { goes: true }) } : { kind: 'board', open: false });
     case 'mark':
-      return mayDraw(room, own) && wish.mark.paths.length <= mostPaths ? say({ kind: 'mark', ...wish.mark }) : stay(room);
+      return mayDraw(room, own) && wish.mark.paths.length <= mostPaths ? say({ kind: 'board-mark', ...wish.mark }) : stay(room);
     case 'rub-out':
-      return say({ kind: 'rub-out', ...(wish.ids && { ids: wish.ids }) });
+      return say({ kind: 'board-rub', ...(wish.ids && { ids: wish.ids }) });
   }
 }
 
@@ -70,5 +70,5 @@ export function showBoardTo(room: Room, seat: Seat): Effect[] {
   const { board } = room;
   if (!board || !iLead(room) || rankAmongLeaders(room, seat) !== 0) return [];
   const to = (payload: Payload): Effect => ({ do: 'say', payload, audience: { seat } });
-  return [to(stands(board)), ...board.marks.map(({ id, by, ink, paths }) => to({ kind: 'mark', id, by, ink, paths }))];
+  return [to(stands(board)), ...board.marks.map(({ id, by, ink, paths }) => to({ kind: 'board-mark', id, by, ink, paths }))];
 }

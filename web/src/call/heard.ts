@@ -116,9 +116,9 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
     case 'board':
       return stay(heardBoard(room, payload, seat));
-    case 'mark':
+    case 'board-mark':
       return stay(heardMark(room, payload, seat));
-    case 'rub-out':
+    case 'board-rub':
       return stay(heardRubbed(room, payload, seat));
     case 'clear-view':
       return { room, effects: iLead(room) && !context.own ? [{ do: 'clear-view-key', seat, key: payload.key, number: payload.number }] : [] };

@@ -33,8 +33,8 @@ const kinds = {
   beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
   marked: shape({}),
   board: shape({ open: truth, all: optional(truth), goes: optional(truth) }),
-  mark: shape({ id: text(40), ink: oneOf('black', 'blue', 'red', 'green'), paths: list(text(5000), 4), by: optional(seat) }),
-  'rub-out': shape({ ids: optional(list(text(40), 500)) }),
+  'board-mark': shape({ id: text(40), ink: oneOf('black', 'blue', 'red', 'green'), paths: list(text(5000), 4), by: optional(seat) }),
+  'board-rub': shape({ ids: optional(list(text(40), 500)) }),
   'clear-view': shape({ key: text(24), number: whole(1) }),
   unsealed: shape({ what: oneOf('camera', 'microphone'), again: truth }),
   agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
@@ -82,7 +82,7 @@ const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', '
 const toEveryone: ReadonlySet<Kind> = new Set([
   'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
-const ofTheBoard: ReadonlySet<Kind> = new Set(['board', 'mark', 'rub-out']); // again to one who came later
+const ofTheBoard: ReadonlySet<Kind> = new Set(['board', 'board-mark', 'board-rub']); // again to one who came later
 const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'unsealed', 'clear-view']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to

@@ -182,7 +182,9 @@ const crowd = (): CallState['people'] => {
     const keyed = one.self || (ask('protection') !== 'waiting' && !(ask('protection') === 'troubles' && index === 4));
     const shares = ask('share') === 'theirs' && index === (selfIndex === 0 ? 1 : 0);
     const shown = { sharing: shares || (one.self && ask('share') === 'on'), mayShare: one.self && ask('share') === 'allowed', screen: shares ? paintedPage() : null };
-    return { ...one, ...shown, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
+    const clearly = ask('clear') === 'theirs' && index === (selfIndex === 0 ? 1 : 0);
+    const clear = { clearView: clearly || (one.self && ask('clear') === 'on'), clear: clearly ? disguisedFace(index, 'none') : null };
+    return { ...one, ...shown, ...clear, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
   });
 };
 
@@ -241,6 +243,13 @@ const stateFor = (name: string): CallState => {
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     backstage: { on: ask('backstage') === 'own', talking: ask('backstage') ? [1, 2] : [] },
     breakouts: ask('aside').startsWith('small') ? { rooms: 2, endsAt: Date.now() + 372_000 } : null,
+    board: ask('board')
+      ? {
+          by: 1,
+          all: ask('board') === 'all',
+          marks: (['blue', 'green', 'red'] as const).map((ink, n) => ({ id: ink, by: n === 2 ? 2 : 1, ink, paths: [`M160,${220 + n * 140}Q400,${80 + n * 140} 640,${220 + n * 140}Q880,${360 + n * 140} 1120,${220 + n * 140}L1120,${232 + n * 140}Q880,${372 + n * 140} 640,${232 + n * 140}Q400,${92 + n * 140} 160,${232 + n * 140}Z`] })),
+        }
+      : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     share: shareFor(ask('share')),
     shareTrouble: ask('share') === 'trouble' ? 'refused' : null,
