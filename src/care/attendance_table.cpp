@@ -164,7 +164,12 @@ void note_came(store::Transaction& tx, const store::KeyRing& keys, base::Entropy
     row = of_seat(tx, session, seat);
     if (!row) return;
   }
-  const auto after = came(row->mark, row->span, way, at);
+  // Who was in the room before staff marked the row came when they first did.
+  const auto kept = marked_away(row->mark) ? kept_before(tx, row->id) : std::nullopt;
+  Mark before = kept && kept->source == MarkedBy::call && kept->came ? *kept : row->mark;
+  before.planned = row->mark.planned;
+  const auto back = came(before, row->span, way, at);
+  const auto after = back || before == row->mark ? back : std::optional(before);
   save_of_call(tx, *row, after, at);
   if (after && marked_away(row->mark)) {
     Correction correction;

@@ -120,11 +120,19 @@ bool update_group(store::Transaction& tx, const GroupId& id, const Group& g, std
   return true;
 }
 
-std::vector<NamedIn> named_in(store::Transaction& tx, const StaffId& staff, const TeamId& team) {
+std::vector<NamedIn> take_named_in(store::Transaction& tx, const StaffId& staff, const TeamId& team, base::WallTime now) {
+  constexpr std::string_view kFrom = " FROM group_facilitator f JOIN therapy_group g ON g.id = f.group_id WHERE f.staff = $1 AND g.team = $2 AND g.closed_us IS NULL ";
+  std::vector<GroupId> groups;
+  {
+    auto rows = tx.query("SELECT g.id" + std::string(kFrom) + "ORDER BY g.id", staff, team);
+    while (rows.next()) groups.push_back(rows.id<GroupId>(0));
+  }
+  for (const GroupId& group : groups) lock_group(tx, group);  // two who leave at once are counted one after the other
   std::vector<NamedIn> out;
   auto rows = tx.query("SELECT g.id, f.role, (SELECT COUNT(*) FROM group_facilitator o JOIN staff w ON w.id = o.staff WHERE o.group_id = g.id AND "
-                       "o.role = 'facilitator' AND o.staff <> $1 AND w.active = 1) FROM group_facilitator f JOIN therapy_group g ON g.id = f.group_id "
-                       "WHERE f.staff = $1 AND g.team = $2 AND g.closed_us IS NULL ORDER BY g.id", staff, team);
+                       "o.role = 'facilitator' AND o.staff <> $1 AND w.active = 1 AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = o.staff AND "
+                       "r.role = 'facilitator' AND r.from_us <= $3 AND (r.until_us IS NULL OR r.until_us > $3)))" + std::string(kFrom) + "ORDER BY g.id",
+                       staff, team, now);
   while (rows.next()) out.push_back({.group = rows.id<GroupId>(0), .leads_alone = rows.text(1) == "facilitator" && rows.integer(2) == 0});
   return out;
 }

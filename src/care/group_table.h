@@ -23,12 +23,12 @@ void insert_group(store::Transaction& tx, const GroupId& id, const Group& group,
 // What a plan is held against; `before` as it stands.
 [[nodiscard]] AroundGroup around_group(store::Transaction& tx, const store::KeyRing& keys, const Group& wanted,
                                        const std::optional<GroupId>& id, const std::optional<Group>& before, base::WallTime now);
-// The open groups of a team that somebody is named in.
+// The open groups of a team that somebody is named in, kept as they are until this transaction ends.
 struct NamedIn {
   GroupId group;
   bool leads_alone = false;  // without them it has co-facilitators at most
 };
-[[nodiscard]] std::vector<NamedIn> named_in(store::Transaction& tx, const StaffId& staff, const TeamId& team);
+[[nodiscard]] std::vector<NamedIn> take_named_in(store::Transaction& tx, const StaffId& staff, const TeamId& team, base::WallTime now);
 // Is named in it no more; their passes open nothing from now on.
 void leave_group(store::Transaction& tx, const GroupId& group, const StaffId& staff);
 [[nodiscard]] std::int64_t places_taken(store::Transaction& tx, const GroupId& id);

@@ -322,6 +322,17 @@ TEST(Session, what_is_an_exception_of_one_of_the_rest_stays_one) {
   EXPECT_EQ(shown((*moved)[2]), "2026-10-27 16:00 120 Room 5");
   EXPECT_EQ(((*moved)[1].span.ends.us - (*moved)[1].span.starts.us) / 60'000'000, 60);
 }
+TEST(Session, the_rest_goes_with_the_first_also_where_that_was_the_exception) {
+  auto all = three();
+  all[0].time = *parse_clock_time("15:00");
+  all[0].venue = "Garden room";
+  auto wanted = to("2026-10-12", "16:00");
+  wanted.venue = "Room 7";
+  const auto moved = decide_move(wanted, all, {}, kLondon, kNow);
+  ASSERT_TRUE(moved);
+  ASSERT_EQ(moved->size(), 3U);
+  for (const Session& s : *moved) EXPECT_EQ(to_text(s.time) + " " + s.venue, "16:00 Room 7");
+}
 TEST(Session, a_move_to_where_it_is_changes_nothing) {
   EXPECT_TRUE(decide_move(to("2026-10-12", "14:00"), {three()[0]}, {}, kLondon, kNow)->empty());
 }

@@ -171,20 +171,14 @@ http::Response readiness(Call& call) {
   // A person reads on their own page who looked at what is theirs, in a list too.
   for (const auto& each : out.items) call.note("read", Data::preparation, {.kind = "membership", .id = each.membership.text, .person = each.person});
   const Verdict names = may(call.actor, Data::identity, Access::read, where);
+  std::vector<NameOf> named;
   if (names.allowed && !names.needs_reason)
     for (auto& each : out.items)
-      if (auto row = membership_row(call.tx, call.keys, each.membership); row && row->person.value)
-        each.name.value = row->person.value->name.get();
-  std::vector<base::Redacted<std::string>> names_shown;
-  names_shown.reserve(out.items.size());
-  std::vector<NameOf> named;
-  for (const auto& each : out.items) {
-    names_shown.emplace_back(each.name.value.value_or(""));
-    if (each.name.value) named.push_back({each.person, &names_shown.back()});
-  }
+      if (auto row = membership_row(call.tx, call.keys, each.membership); row && row->person.value) {
+        each.name.value = std::move(row->person.value->name);
+        named.push_back({each.person, &*each.name.value});
+      }
   tell_apart(call.tx, call.keys, named);
-  for (std::size_t i = 0; i < out.items.size(); ++i)
-    if (out.items[i].name.value) out.items[i].name.value = names_shown[i].get();
   return http::json(base::json::write(out));
 }
 

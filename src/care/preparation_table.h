@@ -58,7 +58,7 @@ struct Readiness {
   MembershipId membership;
   MembershipState state = MembershipState::referred;
   base::Redacted<std::string> alias;
-  base::json::Nullable<std::string> name;  // filled in by who may see it
+  base::json::Nullable<base::Redacted<std::string>> name;  // filled in by who may see it
   std::vector<Part> missing;
   std::vector<Part> declined;
   std::int64_t ways_not_said = 0;  // of the sessions to come

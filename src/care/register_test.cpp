@@ -144,6 +144,15 @@ TEST_P(TheRegister, what_staff_marked_stays_and_a_correction_keeps_the_row_befor
   EXPECT_FALSE(before.next());
 }
 
+TEST_P(TheRegister, who_was_there_before_a_wrong_mark_came_when_they_did) {
+  came(10, "13:00");
+  ASSERT_EQ(mark(0, "did_not_attend", nullptr, "wrong-person").status, 200);
+  left(10, "13:40");
+  came(10, "13:45");
+  EXPECT_EQ(rows(), "attended call; expected plan; expected plan; ");
+  EXPECT_EQ(reg().text("rows", 0, "cameAt"), "2026-10-05T13:00:00Z");
+}
+
 TEST_P(TheRegister, staff_note_the_way_that_a_person_said) {
   const auto r = reg();
   EXPECT_EQ(r.at("session", "missing", "wayNotSaid"), boost::json::value(3));

@@ -59,8 +59,13 @@ base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wa
   std::vector<Span> taken = others;
   const Session& first = moving.front();
   for (const Session& before : moving) {
-    // What is an exception of one of the rest (another time, length, place) stays one.
-    const auto with_the_first = [&](auto Session::* part, const auto& next) { return before.*part == first.*part ? next : before.*part; };
+    // What is an exception of one of the rest (another time, length, place) stays one; what is usual in the series goes with the first, also
+    // where that was an exception itself.
+    const auto with_the_first = [&](auto Session::* part, const auto& next) {
+      const auto as_many = [&](const Session& s) { return std::ranges::count(moving, s.*part, part); };
+      const Session& usual = *std::ranges::max_element(moving, {}, as_many);
+      return before.*part == first.*part || before.*part == usual.*part ? next : before.*part;
+    };
     Session after = before;
     after.time = with_the_first(&Session::time, to->time);
     after.minutes = with_the_first(&Session::minutes, w.minutes);

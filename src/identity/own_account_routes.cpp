@@ -81,7 +81,8 @@ void add_where(store::Transaction& t, const care::StaffId& staff, base::WallTime
   {
     store::Rows rows = t.query(
         "SELECT g.id, g.name FROM group_facilitator f JOIN therapy_group g ON g.id = f.group_id "
-        "WHERE f.staff = $1 AND g.closed_us IS NULL ORDER BY g.name, g.id", staff);
+        "WHERE f.staff = $1 AND g.closed_us IS NULL AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = $1 AND r.role = 'facilitator' AND "
+        "r.from_us <= $2 AND (r.until_us IS NULL OR r.until_us > $2)) ORDER BY g.name, g.id", staff, now);
     while (rows.next()) me.facilitates.push_back({rows.text(0), rows.text(1)});
   }
   store::Rows rows = t.query("SELECT person, until_us FROM break_glass WHERE staff = $1 AND from_us <= $2 AND until_us > $2 ORDER BY until_us", staff, now);

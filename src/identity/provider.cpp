@@ -101,15 +101,13 @@ base::Result<Discovery, ProviderFault> read_discovery(std::string_view text, con
   return out;
 }
 
-std::string authorization_address(const ProviderSettings& s, const Discovery& d, const Binding& b, bool again) {
+std::string authorization_address(const ProviderSettings& s, const Discovery& d, const Binding& b, bool again, base::Duration idle) {
   const auto challenge = crypto::to_base64url(crypto::sha256(base::as_bytes(b.verifier)));  // RFC 7636 section 4.2
   Pairs pairs{{"response_type", "code"}, {"client_id", s.client_id},  {"redirect_uri", s.redirect}, {"scope", "openid email"},
               {"state", b.state},        {"nonce", b.nonce},          {"code_challenge", challenge}, {"code_challenge_method", "S256"}};
   if (!s.acr.empty()) pairs.emplace_back("acr_values", s.acr);
-  if (again) {
-    pairs.emplace_back("prompt", "login");
-    pairs.emplace_back("max_age", "0");  // Core 1.0 section 2: then auth_time is in the token
-  }
+  if (again) pairs.emplace_back("prompt", "login");
+  pairs.emplace_back("max_age", again ? "0" : std::to_string(idle.us / 1'000'000));  // Core 1.0 section 2: then auth_time is in the token
   return d.authorization + (d.authorization.find('?') == std::string::npos ? "?" : "&") + form_of(pairs);
 }
 
@@ -143,17 +141,16 @@ base::Result<std::string, ProviderFault> read_id_token(std::string_view answer) 
 }
 
 base::Result<Identity, ProviderFault> read_claims(std::string_view claims, const ProviderSettings& s, std::string_view nonce,
-                                                  std::optional<base::WallTime> shown_since, base::WallTime now) {
+                                                  const Shown& shown, base::WallTime now) {
   const auto c = parsed(claims);
   if (!c) return std::unexpected(ProviderFault::claims);
   const std::string subject = text_at(*c, "sub"), given = text_at(*c, "nonce");
   const bool ours = text_at(*c, "iss") == s.issuer && for_us(*c, s.client_id) && good_times(*c, now.us / 1'000'000);  // 2
   const bool bound = crypto::equal_in_constant_time(base::as_bytes(given), base::as_bytes(nonce));                    // 11
   if (!ours || !bound || subject.empty() || subject.size() > 255) return std::unexpected(ProviderFault::claims);
-  if (shown_since) {  // 13
-    const auto shown = seconds_at(*c, "auth_time");
-    if (!shown || *shown < shown_since->us / 1'000'000 - kSkewSeconds) return std::unexpected(ProviderFault::claims);
-  }
+  // 13. Not every provider says it unasked of a sign-in of now; of a lock that is opened it must be said.
+  const auto at = seconds_at(*c, "auth_time");
+  if (at ? *at < shown.since.us / 1'000'000 - kSkewSeconds : shown.said) return std::unexpected(ProviderFault::claims);
   if (!s.acr.empty() && text_at(*c, "acr") != s.acr) return std::unexpected(ProviderFault::factor);  // 12
   const auto* amr = c->if_contains("amr");
   if (!s.amr.empty() && !(amr != nullptr && amr->is_array() && holds(amr, s.amr))) return std::unexpected(ProviderFault::factor);

@@ -43,8 +43,9 @@ struct Discovery {
 struct Binding {
   std::string state, nonce, verifier;
 };
-// `again`: the person must show anew who they are, also where the provider still knows them (prompt=login, max_age=0).
-[[nodiscard]] std::string authorization_address(const ProviderSettings&, const Discovery&, const Binding&, bool again);
+// `again`: the person must show anew who they are, also where the provider still knows them (prompt=login, max_age=0); else where they
+// have not done so for `idle`.
+[[nodiscard]] std::string authorization_address(const ProviderSettings&, const Discovery&, const Binding&, bool again, base::Duration idle);
 
 struct TokenForm {
   std::string body;           // application/x-www-form-urlencoded
@@ -60,8 +61,12 @@ struct Identity {
   std::string subject;  // "issuer|sub"
   std::string email;    // normalised, and only where the provider calls it verified; else empty
 };
-// `claims`: the payload of a token whose signature was checked. `shown_since`: they must have shown who they are since then.
-[[nodiscard]] base::Result<Identity, ProviderFault> read_claims(std::string_view claims, const ProviderSettings&, std::string_view nonce,
-                                                                std::optional<base::WallTime> shown_since, base::WallTime now);
+// `claims`: the payload of a token whose signature was checked. They must have shown who they are since `shown`; `said`: and the token must say when that was.
+struct Shown {
+  base::WallTime since;
+  bool said = false;
+};
+[[nodiscard]] base::Result<Identity, ProviderFault> read_claims(std::string_view claims, const ProviderSettings&, std::string_view nonce, const Shown& shown,
+                                                                base::WallTime now);
 
 }  // namespace identity

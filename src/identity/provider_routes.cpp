@@ -53,18 +53,23 @@ std::optional<std::string> query(const http::Request& r, std::string_view name) 
 }
 
 http::Response start(Office& office, Provider& provider, const http::Request& r, base::Now now) {
-  const bool again = query(r, "again").has_value();
+  bool again = query(r, "again").has_value(), waiting = again;
+  if (!again) {
+    // A sign-in that is locked is not passed by beginning another one beside it: who it is is shown anew.
+    const auto t = office.pool.read();
+    again = holder_of(*t, r, now.wall, office.settings.times).state == SignInState::locked;
+  }
   const auto discovery = provider.discovery(now.wall);
-  if (!discovery) return back_with(word_of(discovery.error()), again);
+  if (!discovery) return back_with(word_of(discovery.error()), waiting);
   const Secret browser = new_secret(office.entropy), state = new_secret(office.entropy);
   http::Response out = in_writing(office, [&](store::Transaction& t) {
-    ProviderStart begun{.made = now.wall, .again = {}};
-    if (again) {
+    ProviderStart begun{.made = now.wall, .again = {}, .anew = again};
+    if (waiting) {
       const Holder holder = holder_of(t, r, now.wall, office.settings.times);
       begun.again = holder.state == SignInState::locked || holder.state == SignInState::open ? holder.sign_in.id : SignInId{};
     }
     add_provider_start(t, state.hash, browser.hash, begun, {now.wall.us + kStartLasts.us});
-    return go_to(authorization_address(provider.settings(), *discovery, binding_of(office.keys, browser.text, state.text), again));
+    return go_to(authorization_address(provider.settings(), *discovery, binding_of(office.keys, browser.text, state.text), again, office.settings.times.idle));
   });
   if (out.status == 303) set_cookie(out, r, CookieOf::provider, browser.text, kStartLasts);
   return out;
@@ -113,7 +118,8 @@ http::Response back(Office& office, Provider& provider, const http::Request& r, 
   if (const auto issuer = query(r, "iss"); issuer && *issuer != provider.settings().issuer) return back_with("not-proven", again);
   if (!code) return back_with("refused", again);
   const auto who = provider.exchange(*code, binding_of(office.keys, *browser, *state), base::new_uuid(office.entropy, now.wall),
-                                     again ? std::optional(begun->made) : std::nullopt, now.wall);
+                                     begun->anew ? Shown{.since = begun->made, .said = true} : Shown{.since = {now.wall.us - office.settings.times.idle.us}, .said = false},
+                                     now.wall);
   if (!who) return back_with(word_of(who.error()), again);
   http::Response out = in_writing(office, [&](store::Transaction& t) {
     const auto account = account_of(t, *who, now.wall);
@@ -186,7 +192,7 @@ base::Result<std::string, ProviderFault> Provider::payload(const std::string& to
 }
 
 base::Result<Identity, ProviderFault> Provider::exchange(std::string_view code, const Binding& binding, std::string_view assertion_id,
-                                                         std::optional<base::WallTime> shown_since, base::WallTime now) {
+                                                         const Shown& shown, base::WallTime now) {
   const auto found = discovery(now);
   if (!found) return std::unexpected(found.error());
   const bool by_key = !settings_.key.get().empty();
@@ -204,7 +210,7 @@ base::Result<Identity, ProviderFault> Provider::exchange(std::string_view code, 
   if (!token) return std::unexpected(token.error());
   const auto claims = payload(*token, found->keys, now);
   if (!claims) return std::unexpected(claims.error());
-  return read_claims(*claims, settings_, binding.nonce, shown_since, now);
+  return read_claims(*claims, settings_, binding.nonce, shown, now);
 }
 
 void add_provider_routes(http::Site& site, Office& office, Provider& provider) {

@@ -21,9 +21,9 @@ class Provider {
   Provider(ProviderSettings settings, http::Outbound& outbound) : settings_(std::move(settings)), outbound_(outbound) {}
   [[nodiscard]] const ProviderSettings& settings() const { return settings_; }
   [[nodiscard]] base::Result<Discovery, ProviderFault> discovery(base::WallTime now);
-  // The code for who signed in; `shown_since` as read_claims has it.
+  // The code for who signed in; `shown` as read_claims has it.
   [[nodiscard]] base::Result<Identity, ProviderFault> exchange(std::string_view code, const Binding& binding, std::string_view assertion_id,
-                                                               std::optional<base::WallTime> shown_since, base::WallTime now);
+                                                               const Shown& shown, base::WallTime now);
 
  private:
   struct Kept {

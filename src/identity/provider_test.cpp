@@ -273,6 +273,27 @@ TEST_P(SignInByProvider, opens_a_lock_for_the_same_person_who_has_shown_it_anew)
   EXPECT_EQ(audited("unlock"), 1);
 }
 
+TEST_P(SignInByProvider, a_lock_is_not_passed_by_beginning_another_sign_in_beside_it) {
+  add("robin@example.org", {{"facilitator", {north}}}, std::nullopt);
+  Browser page;
+  ASSERT_EQ(whole(page).header("Location"), "/staff");
+  ASSERT_EQ(post(page, "/api/sign-in/lock", "{}").status, 204);
+  const Began began = begin(page, "");
+  EXPECT_EQ(part(began.address, "prompt"), "login");
+  played.token = key.sign(claims(began));
+  Browser back;
+  EXPECT_EQ(come_back(back, began).header("Location"), "/staff/sign-in?problem=not-proven");
+  EXPECT_EQ(get(back, "/api/me").status, 401);
+}
+
+TEST_P(SignInByProvider, who_showed_long_ago_who_they_are_is_asked_again) {
+  add("robin@example.org", {{"facilitator", {north}}}, std::nullopt);
+  Browser b;
+  EXPECT_EQ(part(begin(b, "").address, "max_age"), std::to_string(office->settings.times.idle.us / 1'000'000));
+  EXPECT_EQ(whole(b, R"(,"auth_time":)" + std::to_string(now.wall.us / 1'000'000 - 86'400)).header("Location"), "/staff/sign-in?problem=not-proven");
+  EXPECT_EQ(whole(b, R"(,"auth_time":)" + std::to_string(now.wall.us / 1'000'000 - 60)).header("Location"), "/staff");
+}
+
 TEST_P(SignInByProvider, a_page_whose_sign_in_is_over_gets_a_new_one) {
   add("robin@example.org", {{"facilitator", {north}}}, std::nullopt);
   Browser page;

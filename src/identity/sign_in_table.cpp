@@ -73,10 +73,9 @@ care::Actor actor_of(store::Transaction& t, const care::StaffId& staff, base::Wa
   store::Rows rows = t.query(
       "SELECT 1 AS kind, role AS what, COALESCE(team, '') AS team FROM staff_role "
       "WHERE staff = $1 AND from_us <= $2 AND (until_us IS NULL OR until_us > $2) "
-      // Named in a group, and still a facilitator of its team.
-      "UNION ALL SELECT 2, f.group_id, '' FROM group_facilitator f JOIN therapy_group g ON g.id = f.group_id WHERE f.staff = $1 AND EXISTS "
-      "(SELECT 1 FROM staff_role r WHERE r.staff = $1 AND r.role = 'facilitator' AND (r.team IS NULL OR r.team = g.team) AND r.from_us <= $2 AND "
-      "(r.until_us IS NULL OR r.until_us > $2)) "
+      // Named in a group, and a facilitator still; of another team, too, where that is how it was planned.
+      "UNION ALL SELECT 2, f.group_id, '' FROM group_facilitator f WHERE f.staff = $1 AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = $1 "
+      "AND r.role = 'facilitator' AND r.from_us <= $2 AND (r.until_us IS NULL OR r.until_us > $2)) "
       "UNION ALL SELECT 3, person, '' FROM break_glass WHERE staff = $1 AND from_us <= $2 AND until_us > $2",
       staff, now);
   while (rows.next()) {
@@ -114,15 +113,16 @@ void forgive_one(store::Transaction& t, const store::KeyRing& keys, TriesOf of, 
 
 void add_provider_start(store::Transaction& t, const crypto::Sha256& state, const crypto::Sha256& browser, const ProviderStart& start,
                         base::WallTime until) {
-  t.run("INSERT INTO provider_start (state, browser, made_us, until_us, again) VALUES ($1, $2, $3, $4, $5)", state, browser, start.made, until,
-        start.again ? std::optional(start.again->text) : std::nullopt);
+  t.run("INSERT INTO provider_start (state, browser, made_us, until_us, again, anew) VALUES ($1, $2, $3, $4, $5, $6)", state, browser, start.made, until,
+        start.again ? std::optional(start.again->text) : std::nullopt, start.anew);
 }
 std::optional<ProviderStart> take_provider_start(store::Transaction& t, const crypto::Sha256& state, const crypto::Sha256& browser, base::WallTime now) {
   ProviderStart start;
   {
-    store::Rows rows = t.query("SELECT again, made_us FROM provider_start WHERE state = $1 AND browser = $2 AND until_us > $3", state, browser, now);
+    store::Rows rows = t.query("SELECT again, made_us, anew FROM provider_start WHERE state = $1 AND browser = $2 AND until_us > $3", state, browser, now);
     if (!rows.next()) return std::nullopt;
     start.made = rows.time(1);
+    start.anew = rows.flag(2);
     if (!rows.null(0)) start.again = rows.id<SignInId>(0);
   }
   if (t.run("DELETE FROM provider_start WHERE state = $1 AND browser = $2", state, browser) != 1) return std::nullopt;  // another took it

@@ -41,6 +41,7 @@ void forgive_one(store::Transaction&, const store::KeyRing&, TriesOf, std::strin
 struct ProviderStart {
   base::WallTime made;
   std::optional<SignInId> again;  // a page waits behind its lock: the sign-in to open again, or an empty id where that is over
+  bool anew = false;              // the person has to show once more who they are
 };
 void add_provider_start(store::Transaction&, const crypto::Sha256& state, const crypto::Sha256& browser, const ProviderStart&, base::WallTime until);
 // Once, for the browser that began it.

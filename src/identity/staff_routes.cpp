@@ -102,7 +102,7 @@ Leaving leaving(Call& call, const StaffRecord& before, const AccountChanges& cha
   for (const RoleAt& r : changes.taken) {
     if (r.role != "facilitator" || !r.team.value) continue;
     std::int64_t alone = 0;
-    for (const auto& in : care::named_in(call.tx, before.id, *r.team.value)) {
+    for (const auto& in : care::take_named_in(call.tx, before.id, *r.team.value, call.now.wall)) {
       out.groups.push_back(in.group);
       alone += in.leads_alone ? 1 : 0;
     }

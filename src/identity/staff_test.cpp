@@ -168,12 +168,14 @@ TEST_P(StaffAccounts, who_leaves_a_team_leaves_its_groups_and_none_is_left_witho
   EXPECT_EQ(change(admin, hazel.text, form("hazel@example.org", of_south), "1").status, 200);
   EXPECT_EQ(count("SELECT COUNT(*) FROM group_facilitator"), 1);
   EXPECT_EQ(audited("leave-group"), 1);
-  // However it came to stand there: it opens nothing of a team that they are not of.
+  // However it came to stand there: it opens nothing for who is no facilitator any more.
   {
     auto t = pool().write();
-    t->run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'co_facilitator', 'Hazel', 2)", group, hazel);
+    t->run("INSERT INTO group_facilitator (group_id, staff, role, alias, seat) VALUES ($1, $2, 'facilitator', 'Hazel', 2)", group, hazel);
     ASSERT_TRUE(t->commit());
   }
+  EXPECT_EQ(change(admin, hazel.text, form("hazel@example.org", "[]"), "2").status, 200);
+  EXPECT_EQ(change(admin, robin.text, form("robin@example.org", of_south), "1").at("/errors/0/code"), "leads-groups") << "hazel could not lead it";
   auto t = pool().read();
   EXPECT_TRUE(identity::actor_of(*t, hazel, now.wall).facilitates.empty());
   EXPECT_EQ(identity::actor_of(*t, robin, now.wall).facilitates.size(), 1U);

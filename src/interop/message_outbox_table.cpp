@@ -59,7 +59,7 @@ Filled filled_for(store::Transaction& tx, const Recipient& to, const ToWrite& wh
   return {std::move(p), language, own && names_somebody(words.subject + "\n" + words.body + "\n" + words.sms, to.names), left_out};
 }
 
-// What tells of one session is of use until it begins. An invitation has the link in it.
+// An invitation has the link in it: it is of use whenever it comes.
 bool tells_of_one(Kind k) { return k == Kind::reminder || k == Kind::moved || k == Kind::cancelled; }
 
 struct Stop {
@@ -67,16 +67,25 @@ struct Stop {
   bool somebody_must_know = false;  // what it told did not reach them
 };
 Stop stop_of(store::Transaction& tx, const MessageId& id, base::WallTime now) {
-  auto rows = tx.query("SELECT m.state, x.kind, x.tries, s.starts_us FROM message x JOIN membership m ON m.id = x.membership "
-                       "LEFT JOIN session s ON s.id = x.session WHERE x.id = $1", id);
+  auto rows = tx.query("SELECT m.state, x.needless, x.useful_until_us FROM message x JOIN membership m ON m.id = x.membership WHERE x.id = $1", id);
   if (!rows.next()) return {};
   const std::string state = rows.text(0);
   if (state == "completed" || state == "stopped" || state == "moved") return {.why = "left-group"};
-  const auto kind = parse_named<Kind>(rows.text(1)).value_or(Kind::invitation);
-  const auto starts = rows.maybe_time(3);
-  // A reminder that was never tried tells what they know.
-  if (tells_of_one(kind) && starts && *starts <= now) return {.why = "too-late", .somebody_must_know = kind != Kind::reminder || rows.integer(2) > 0};
+  if (const auto until = rows.maybe_time(2); until && *until <= now) return {.why = "too-late", .somebody_must_know = !rows.flag(1)};
   return {};
+}
+
+// What tells of one session is of use until it begins; and until the time that they still believe in, where that is to come, since they
+// would set out for it.
+std::optional<base::WallTime> useful_until(const ToWrite& what, base::WallTime now) {
+  if (!what.session || !tells_of_one(what.kind)) return std::nullopt;
+  base::WallTime until = what.session->starts;
+  const auto zone = care::Zone::find(what.session->zone);
+  const auto date = what.before ? care::parse_local_date(what.before->date) : std::nullopt;
+  const auto time = what.before ? care::parse_clock_time(what.before->time) : std::nullopt;
+  if (zone && date && time)
+    if (const base::WallTime believed = zone->place(*date, *time).at; believed > now) until = std::min(until, believed);
+  return until;
 }
 
 }  // namespace
@@ -119,9 +128,10 @@ base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const 
   auto [p, language, named, left_out] = filled_for(tx, to, what);
   const auto zone = care::Zone::find(to.zone);
   const auto next = zone ? next_safe(to.hours, *zone, now) : std::nullopt;
+  const auto until = useful_until(what, now);
   const auto why_not = !to.channel ? std::optional(NotWritten::no_channel) : to.to.get().empty() ? std::optional(NotWritten::no_address) :
                        named ? std::optional(NotWritten::names_somebody) : !next ? std::optional(NotWritten::never_safe) :
-                       what.session && tells_of_one(what.kind) && *next >= what.session->starts ? std::optional(NotWritten::too_late) : std::nullopt;
+                       until && *next >= *until ? std::optional(NotWritten::too_late) : std::nullopt;
   if (why_not && (!what.kept_if_not || (what.needless_late && why_not == NotWritten::too_late))) return std::unexpected(*why_not);
   // Where it cannot go by itself it stands among those that did not arrive, and staff ring.
   const Channel channel = to.channel.value_or(Channel::telephone);
@@ -131,13 +141,14 @@ base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const 
   const bool by_hand = channel == Channel::letter || channel == Channel::telephone;
   const std::string at = out.from.find('@') == std::string::npos ? "@quietroom.invalid" : out.from.substr(out.from.find('@'));
   tx.run("INSERT INTO message (id, version, membership, supporter, session, kind, channel, language, message_id, payload_sealed, state, next_us, "
-         "lease_until_us, tries, failure, made_us, sent_us, staff, format, known_date, known_time, left_out) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $15, "
-         "$12, NULL, $13, $14, $16, $17, $18)",
+         "lease_until_us, tries, failure, made_us, sent_us, staff, format, known_date, known_time, left_out, useful_until_us, needless) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $15, "
+         "$12, NULL, $13, $14, $16, $17, $18, $19, $20)",
          id, to.membership, to.supporter.empty() ? std::nullopt : std::optional(to.supporter), what.session ? std::optional(what.session->id) : std::nullopt,
          base::json::name_of(what.kind), base::json::name_of(channel), language, id.text + at,
          keys.seal(kPayload, id.text, Text(base::json::write(p))), why_not ? "failed" : by_hand ? "by_hand" : "queued", next.value_or(now), now, what.staff,
          base::json::name_of(to.format), why_not ? std::string(to_text(*why_not)) : std::string(),
-         what.before ? std::optional(what.before->date) : std::nullopt, what.before ? std::optional(what.before->time) : std::nullopt, left_out);
+         what.before ? std::optional(what.before->date) : std::nullopt, what.before ? std::optional(what.before->time) : std::nullopt, left_out,
+         until, what.needless_late);
   return id;
 }
 

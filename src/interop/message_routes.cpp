@@ -2,6 +2,7 @@
 // See message_routes.h.
 #include "interop/message_routes.h"
 
+#include <set>
 #include <utility>
 
 #include "care/link_routes.h"
@@ -98,8 +99,9 @@ http::Response invite(Call& call, const Outgoing& out) {
 // Of a list: noted, since a person reads on their own page who looked at what is theirs; and told apart where two have one name.
 void name_people(Call& call, std::vector<MessageRow>& rows) {
   std::vector<care::NameOf> named;
+  std::set<std::string> noted;
   for (MessageRow& row : rows) {
-    call.note("read", Data::membership, {"membership", row.membership.text, row.whose});
+    if (noted.insert(row.membership.text).second) call.note("read", Data::membership, {"membership", row.membership.text, row.whose});
     if (row.person.value) named.push_back({row.whose, &*row.person.value});
   }
   care::tell_apart(call.tx, call.keys, named);

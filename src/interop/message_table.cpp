@@ -178,12 +178,12 @@ struct Told {
   care::MembershipId membership;
   care::SupporterId supporter;
   SessionToTell session, before;
-  bool reminded = false, changed = false;  // changed: the plan is another than they were told
+  bool reminded = false, changed = false, unheard = false;  // changed: the plan is another than they were told; unheard: they were told none
 };
 
 constexpr std::string_view kTold =
     "SELECT s.id, s.local_date, s.local_time, g.zone, s.minutes, s.sequence, s.state, s.starts_us, t.membership, t.supporter, t.local_date, "
-    "t.local_time, t.reminded FROM session s JOIN message_told t ON t.session = s.id JOIN therapy_group g ON g.id = s.group_id "
+    "t.local_time, t.reminded, t.unheard FROM session s JOIN message_told t ON t.session = s.id JOIN therapy_group g ON g.id = s.group_id "
     "JOIN membership m ON m.id = t.membership WHERE t.cancelled = 0 AND s.ends_us > $1 AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND ";
 constexpr std::int64_t kMostTold = 200;  // in one go
 
@@ -191,7 +191,7 @@ std::vector<Told> told_of(store::Rows rows) {
   std::vector<Told> all;
   while (rows.next()) {
     Told t{.membership = rows.id<care::MembershipId>(8), .supporter = care::SupporterId{rows.text(9)}, .session = session_at(rows),
-           .before = session_at(rows), .reminded = rows.flag(12)};
+           .before = session_at(rows), .reminded = rows.flag(12), .changed = false, .unheard = rows.flag(13)};
     t.before.date = rows.text(10);
     t.before.time = rows.text(11);
     all.push_back(std::move(t));
@@ -201,8 +201,8 @@ std::vector<Told> told_of(store::Rows rows) {
 
 // What was planned after the joining instructions went out is told of like the rest.
 void add_new_session(store::Transaction& tx, const std::string& session, base::WallTime now) {
-  tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded) "
-         "SELECT DISTINCT t.membership, t.supporter, s.id, s.sequence, s.local_date, s.local_time, 0, 0 FROM session s "
+  tx.run("INSERT INTO message_told (membership, supporter, session, sequence, local_date, local_time, cancelled, reminded, unheard) "
+         "SELECT DISTINCT t.membership, t.supporter, s.id, s.sequence, s.local_date, s.local_time, 0, 0, 1 FROM session s "
          "JOIN membership m ON m.group_id = s.group_id JOIN message_told t ON t.membership = m.id WHERE s.id = $2 AND s.state = 'planned' AND s.starts_us > $1 "
          "AND m.state IN ('referred', 'waiting', 'prepared', 'joined') AND NOT EXISTS (SELECT 1 FROM message_told o "
          "WHERE o.membership = t.membership AND o.supporter = t.supporter AND o.session = s.id)", now, session);
@@ -234,19 +234,22 @@ std::vector<Told> to_tell(store::Transaction& tx, const Outgoing& out, base::Wal
 
 // What waits to tell them of an earlier plan of this session goes out no more. What they knew before it, where it moved the session:
 // the date that the next message starts from.
-void replace_waiting(store::Transaction& tx, const Told& t, SessionToTell& known) {
-  constexpr std::string_view kWaiting = "membership = $1 AND COALESCE(supporter, '') = $2 AND session = $3 AND kind IN ('reminder', 'moved', 'cancelled') AND "
-                                        "state IN ('queued', 'by_hand', 'failed')";
+void replace_waiting(store::Transaction& tx, const Told& t, SessionToTell& known, base::WallTime now) {
+  constexpr std::string_view kOfIt = "membership = $1 AND COALESCE(supporter, '') = $2 AND session = $3 AND kind IN ('reminder', 'moved', 'cancelled') AND ";
+  constexpr std::string_view kWaits = "state IN ('queued', 'by_hand', 'failed')";
+  constexpr std::string_view kCameBack = "(state = 'sent' AND done_us IS NULL AND delivery IN ('permanent-failure', 'temporary-failure', 'technical-failure'))";
   {
-    auto rows = tx.query("SELECT known_date, known_time FROM message WHERE " + std::string(kWaiting) + " AND kind = 'moved' AND known_date IS NOT NULL "
+    auto rows = tx.query("SELECT known_date, known_time FROM message WHERE " + std::string(kOfIt) + "(" + std::string(kWaits) + " OR " + std::string(kCameBack) + ") AND kind = 'moved' AND known_date IS NOT NULL "
                          "ORDER BY made_us, id LIMIT 1", t.membership, t.supporter.text, t.session.id);
     if (rows.next()) {
       known.date = rows.text(0);
       known.time = rows.text(1);
     }
   }
-  tx.run("UPDATE message SET state = 'withdrawn', failure = 'replaced', version = version + 1 WHERE " + std::string(kWaiting), t.membership, t.supporter.text,
-         t.session.id);
+  tx.run("UPDATE message SET state = 'withdrawn', failure = 'replaced', version = version + 1 WHERE " + std::string(kOfIt) + std::string(kWaits), t.membership,
+         t.supporter.text, t.session.id);
+  tx.run("UPDATE message SET done_us = $4, version = version + 1 WHERE " + std::string(kOfIt) + std::string(kCameBack), t.membership, t.supporter.text, t.session.id,
+         now);
 }
 
 }  // namespace
@@ -254,21 +257,21 @@ void replace_waiting(store::Transaction& tx, const Told& t, SessionToTell& known
 std::int64_t tell_changes(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const Outgoing& out, base::WallTime now) {
   std::int64_t written = 0;
   for (Told& t : to_tell(tx, out, now)) {
-    if (t.changed) replace_waiting(tx, t, t.before);
+    if (t.changed) replace_waiting(tx, t, t.before, now);
     const bool moved = t.session.date != t.before.date || t.session.time != t.before.time;
-    const bool near = !t.reminded && t.session.starts > now && t.session.starts.us <= now.us + out.remind_before.us;
+    const bool near = (moved || !t.reminded) && t.session.starts > now && t.session.starts.us <= now.us + out.remind_before.us;
     const auto kind = t.session.cancelled ? std::optional(Kind::cancelled) : moved ? std::optional(Kind::moved) : near || t.changed ? std::optional(Kind::reminder) : std::nullopt;  // of another place or length: how it is now, with its entry
     if (const auto to = load_recipient(tx, keys, t.membership, t.supporter, now); kind && to && !to->ended) {
       SessionToTell named = t.session;
       if (t.session.cancelled) std::tie(named.date, named.time) = std::tie(t.before.date, t.before.time);  // the one that they know of
       const auto done = write_message(tx, keys, entropy, out, *to, {.kind = *kind, .session = named, .before = t.before, .link = {}, .code = {}, .staff = {},
-                                      .kept_if_not = true, .needless_late = !t.changed}, now);
+                                      .kept_if_not = true, .needless_late = !t.changed && !t.unheard}, now);
       if (done) ++written;
     }
     // A move that is told so near the session is its reminder, too.
-    tx.run("UPDATE message_told SET sequence = $4, local_date = $5, local_time = $6, cancelled = $7, reminded = $8 WHERE membership = $1 AND "
+    tx.run("UPDATE message_told SET sequence = $4, local_date = $5, local_time = $6, cancelled = $7, reminded = $8, unheard = 0 WHERE membership = $1 AND "
            "supporter = $2 AND session = $3", t.membership, t.supporter, t.session.id, t.session.sequence, t.session.date, t.session.time,
-           t.session.cancelled ? 1 : 0, t.reminded || near ? 1 : 0);
+           t.session.cancelled ? 1 : 0, near || (t.reminded && !moved) ? 1 : 0);
   }
   return written;
 }

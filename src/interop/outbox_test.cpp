@@ -148,6 +148,53 @@ TEST_P(Outbox, what_cannot_reach_them_before_the_session_is_for_staff_to_tell) {
   EXPECT_TRUE(take().empty()) << "nobody reads on Tuesday that Monday is off";
 }
 
+TEST_P(Outbox, a_session_that_nobody_was_told_of_is_for_staff_to_tell_where_the_reminder_comes_too_late) {
+  ASSERT_EQ(invite().status, 201);
+  ASSERT_TRUE(report(take().at(0), Sent::How::sent));
+  seal_safe(R"({"method":"email","hours":[{"days":[2],"from":"12:00","to":"13:00"}],"note":""})");
+  now.wall = *care::parse_iso("2026-11-28T10:00:00Z");  // Saturday
+  run("INSERT INTO session (id, version, group_id, series, number, local_date, local_time, minutes, starts_us, ends_us, venue, held_on, state, cancelled_reason, sequence) "
+      "SELECT '0198c0de-0000-7000-8000-0000000000d1', 1, group_id, series, 9, '2026-11-30', local_time, minutes, starts_us + 604800000000, "
+      "ends_us + 604800000000, venue, held_on, 'planned', '', 0 FROM session");
+  EXPECT_EQ(tell(), 0);
+  now.wall = *care::parse_iso("2026-11-29T15:00:00Z");
+  EXPECT_EQ(tell(), 1) << "the first that they would hear of it";
+  EXPECT_EQ(state(), "failed too-late");
+}
+
+TEST_P(Outbox, a_session_moved_to_later_must_be_told_before_they_set_out_for_the_old_time) {
+  ASSERT_EQ(invite().status, 201);
+  ASSERT_TRUE(report(take().at(0), Sent::How::sent));
+  seal_safe(R"({"method":"email","hours":[{"days":[2],"from":"12:00","to":"13:00"}],"note":""})");
+  now.wall = *care::parse_iso("2026-11-22T10:00:00Z");  // Sunday
+  run("UPDATE session SET local_date = '2026-11-25', starts_us = starts_us + 172800000000, ends_us = ends_us + 172800000000, sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(state(), "failed too-late") << "Tuesday is before Wednesday, and after the Monday that they believe in";
+}
+
+TEST_P(Outbox, what_came_back_is_replaced_too_and_a_session_moved_after_its_reminder_is_reminded_of_again) {
+  ASSERT_EQ(invite().status, 201);
+  ASSERT_TRUE(report(take().at(0), Sent::How::sent));
+  now.wall = *care::parse_iso("2026-11-23T10:00:00Z");
+  EXPECT_EQ(tell(), 1);  // the reminder
+  ASSERT_TRUE(report(take().at(0), Sent::How::sent));
+  pass(1);
+  run("UPDATE session SET local_date = '2026-11-30', starts_us = starts_us + 604800000000, ends_us = ends_us + 604800000000, sequence = 1");
+  EXPECT_EQ(tell(), 1);
+  ASSERT_TRUE(report(take().at(0), Sent::How::sent));
+  run("UPDATE message SET delivery = 'permanent-failure' WHERE kind = 'moved'");
+  pass(1);
+  run("UPDATE session SET local_date = '2026-12-01', starts_us = starts_us + 86400000000, ends_us = ends_us + 86400000000, sequence = 2");
+  EXPECT_EQ(tell(), 1);
+  auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(all[0].payload.text.get(), HasSubstr("It was on Monday 23 November 2026"));
+  ASSERT_TRUE(report(all[0], Sent::How::sent));
+  EXPECT_EQ(value("SELECT CASE WHEN COUNT(*) = 1 THEN 'one' ELSE 'others' END FROM message WHERE kind = 'moved' AND done_us IS NOT NULL"), "one") << "nobody sends the false date again";
+  now.wall = *care::parse_iso("2026-11-30T15:00:00Z");
+  EXPECT_EQ(tell(), 1) << "a reminder of the new time";
+}
+
 TEST_P(Outbox, what_waits_until_the_session_has_begun_goes_out_no_more) {
   ASSERT_EQ(invite().status, 201);
   ASSERT_TRUE(report(take().at(0), Sent::How::sent));

@@ -106,8 +106,9 @@ export class Group {
     const room = this.server.rooms[0]!;
     writeFileSync(links, JSON.stringify([{ room: room.room, links: indices.map((index) => ({ ...room.links[index], index })) }]));
     const child = spawn(
-      quietroomLoad,
+      quietroomLoad[0],
       [
+        ...quietroomLoad.slice(1),
         ...['--url', this.server.url, '--links', links, '--rooms', '1', '--people', String(indices.length)],
         ...['--until-stdin-closes', '--json', '-'],
         ...(keys ? ['--keys', keysCommand] : []),

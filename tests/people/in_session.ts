@@ -54,6 +54,19 @@ export async function seated(browser: Browser, office: Office, seat: { alias: st
   return Object.assign(one, { page, context });
 }
 
+// The facilitator comes, and lets each of these in.
+export async function allComeIn(facilitator: Person, members: readonly Person[]): Promise<void> {
+  await facilitator.open();
+  await facilitator.ready();
+  await facilitator.isInRoom();
+  for (const person of members) {
+    await person.open();
+    await person.ready();
+    await facilitator.admits(person);
+    await person.isInRoom();
+  }
+}
+
 export async function seatOfMember(office: Office, member: Member, session: string): Promise<string> {
   const answer = await fetch(`${office.server.url}/api/mine/sessions/${session}/seat`, {
     method: 'POST',

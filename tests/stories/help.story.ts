@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, type Watched } from '../people/browsers.ts';
 import type { InChromium } from '../people/group.ts';
-import { memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
+import { allComeIn, memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
 import { Mailbox } from '../people/mailbox.ts';
 import { groupWithSession, type Office, openOffice, type Staff } from '../people/office.ts';
 import { type Key, words } from '../people/person.ts';
@@ -37,15 +37,7 @@ beforeAll(async () => {
   };
   robin = await take('Robin Sample', 'Linnet', 2);
   ash = await take('Ash Sample', 'Teasel', 3);
-  await facilitator.open();
-  await facilitator.ready();
-  await facilitator.isInRoom();
-  for (const person of [robin, ash]) {
-    await person.open();
-    await person.ready();
-    await facilitator.admits(person);
-    await person.isInRoom();
-  }
+  await allComeIn(facilitator, [robin, ash]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -57,6 +49,7 @@ test('it is asked silently; the facilitator sees whose it is, the other member n
   await robin.press('bar.help');
   await reads(robin, 'help.told');
   await robin.press('help.close');
+  await facilitator.opensPanel('safety');
   await facilitator.page.getByRole('heading', { name: words('safety.help', { name: 'Linnet' }) }).waitFor();
   expect(await ash.page.getByText(words('mark.help')).count()).toBe(0);
   expect(await openAlerts()).toEqual([]);

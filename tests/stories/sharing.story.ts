@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, launchFirefox, newFirefoxPage, type Watched } from '../people/browsers.ts';
 import { firefoxDriver } from '../people/driver.ts';
 import type { InChromium } from '../people/group.ts';
-import { memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
+import { allComeIn, memberOfGroup, seated, seatOfMember } from '../people/in_session.ts';
 import { type Office, openOffice, groupWithSession } from '../people/office.ts';
 import { Person, words } from '../people/person.ts';
 
@@ -68,15 +68,7 @@ afterAll(async () => {
 });
 
 test('the group meets', async () => {
-  await facilitator.open();
-  await facilitator.ready();
-  await facilitator.isInRoom();
-  for (const person of [robin, ash]) {
-    await person.open();
-    await person.ready();
-    await facilitator.admits(person);
-    await person.isInRoom();
-  }
+  await allComeIn(facilitator, [robin, ash]);
 });
 
 test('a facilitator sees first what everyone will see, and nobody else sees it yet', async () => {

@@ -69,7 +69,8 @@ function hear(room: Room, payload: Payload, context: Context): Step {
         if (/^[1-9][0-9]{0,14}$/.test(key) && alias.trim() !== '') names.set(Number(key), alias);
       }
       const seats = Object.keys(payload.names).map(Number);
-      return stay({ ...room, names, lastNames: { count: room.lastNames.count + 1, seats } });
+      // My own, given back late, tells nothing of whether somebody who was not in the keys then has heard them.
+      return stay({ ...room, names, lastNames: context.own ? room.lastNames : { count: room.lastNames.count + 1, seats } });
     }
     case 'now': {
       const changed = withMember(room, seat, { hand: payload.hand, privateNow: payload.private ?? false });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../base/clock';
 import type { Audience, PersonMessage, ServerMessage, Welcome } from './message';
 import type { CallState, Devices, Role } from './model';
-import { open, type Payload, seal } from './payload';
+import { payloadText, open, type Payload, seal } from './payload';
 import { type Effect, emptyRoom, type Event, memoryOf, type Room, type Wish } from './room';
 import { reduce } from './state';
 import { callState } from './view';
@@ -491,6 +491,26 @@ describe('in an encrypted room', () => {
     lead.clock.advance(2_000);
     expect(lead.said()).toEqual([]);
     lead.event({ type: 'keyed', seats: [1, 3, 5] });
+    lead.clock.advance(2_000);
+    expect(lead.said().map(({ kind }) => kind)).toContain('names');
+  });
+
+  it('a facilitator who has the keys of now and the others in them at once tells the names again: nobody heard them before', () => {
+    const lead = keyedGroup(1, 'facilitator');
+    lead.clock.advance(2_000);
+    lead.said();
+    lead.event({ type: 'keyed', seats: [1, 3] });
+    lead.clock.advance(2_000);
+    expect(lead.said().map(({ kind }) => kind)).toContain('names');
+  });
+
+  it('names that a facilitator said before somebody was in the keys do not count for them, however late they are given back', () => {
+    const lead = keyedGroup(1, 'facilitator').event({ type: 'keyed', seats: [1] });
+    lead.clock.advance(2_000);
+    const [before] = lead.said().filter(({ kind }) => kind === 'names');
+    lead.event({ type: 'keyed', seats: [1, 3] });
+    const message = { type: 'delivered', from: { seat: 1 }, audience: 'everyone', payload: '', order: 9, at: 0 } as const;
+    lead.event({ type: 'opened', message, text: payloadText(before!.payload), standing: { role: 'facilitator', waiting: false } });
     lead.clock.advance(2_000);
     expect(lead.said().map(({ kind }) => kind)).toContain('names');
   });

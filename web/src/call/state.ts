@@ -144,7 +144,9 @@ function onKeyed(room: Room, seats: readonly Seat[]): Step {
   const next = { ...room, keyed: seats };
   const wasIn = own !== undefined && room.keyed.includes(own);
   const fresh = seats.filter((seat) => seat !== own && !room.keyed.includes(seat));
-  return wasIn && fresh.length > 0 ? greet(next, fresh) : stay(next);
+  // Who leads and opens the group anew may have it and the others at once: what was said before reached nobody.
+  const opens = own !== undefined && seats.includes(own) && iLead(room);
+  return (wasIn || opens) && fresh.length > 0 ? greet(next, fresh) : stay(next);
 }
 
 function onWelcome(room: Room, welcome: Welcome, moment: Moment): Step {

@@ -89,9 +89,18 @@ export function Lock({ client, me, asking, onOpen, onEnded }: LockProps) {
   const box = useRef<HTMLDialogElement>(null);
   const title = useId();
   const [ways, setWays] = useState<SignInWays | null>(null);
+  // A device that has just woken up may have no line yet.
   useEffect(() => {
-    void client.ask<SignInWays>('GET', '/api/sign-in/ways', { quiet: true, background: true }).then((outcome) => outcome.ok && setWays(outcome.value));
-  }, [client]);
+    if (ways) return;
+    const look = (): void => void client.ask<SignInWays>('GET', '/api/sign-in/ways', { quiet: true, background: true }).then((outcome) => outcome.ok && setWays(outcome.value));
+    look();
+    const timer = setInterval(look, 3_000);
+    addEventListener('online', look);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('online', look);
+    };
+  }, [client, ways]);
   useEffect(() => {
     const from = document.activeElement;
     box.current?.showModal();
@@ -106,6 +115,7 @@ export function Lock({ client, me, asking, onOpen, onEnded }: LockProps) {
         <h1 id={title} tabIndex={-1}>{t(asking.locked ? 'lock.title' : 'lock.ended_title')}</h1>
         <p>{t(asking.locked ? 'lock.words' : 'lock.ended_words')}</p>
         <p>{t('lock.who', { name: me.name })}</p>
+        {!ways && !me.password && <p role="status">{t('lock.no_line')}</p>}
         {ways?.provider && <ProviderStep client={client} me={me} provider={ways.provider} onOpen={onOpen} />}
         {ways?.provider && me.password && <p className="or">{t('sign_in.or')}</p>}
         {me.password && (asking.locked ? <UnlockStep client={client} onOpen={onOpen} onEnded={onEnded} /> : <SignInSteps client={client} email={me.email} onDone={onOpen} />)}

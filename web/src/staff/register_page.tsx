@@ -259,7 +259,9 @@ export function RegisterPage({ session: id }: { session: string }) {
   }
   const { session, rows, supporters } = register;
   const mayChange = facilitates(me, session.group.id) && session.state !== 'cancelled';
-  const done = (changed: AttendanceRow): void => {
+  const done = (answer: AttendanceRow): void => {
+    // The name as the list has it: there two people of one name are told apart.
+    const changed = { ...answer, person: rows.find(({ id: one }) => one === answer.id)?.person ?? answer.person };
     loaded.put({ ...register, rows: rows.map((row) => (row.id === changed.id ? changed : row)) }, null);
     setSaid(t('register.saved', { name: nameOf(changed), words: markWords(changed, session.zone) }));
   };
