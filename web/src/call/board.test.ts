@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { heardBoard, heardMark, heardRubbed, mostMarks, sayBoard, showBoardTo, wished } from './board';
-import type { Role } from './model';
-import { allowed, type Payload } from './payload';
-import { emptyRoom, memberOf, type Room } from './room';
+import { hasPlace, heardBoard, heardMarks, heardRubbed, most, mostOfOne, showBoardTo, showMore, wished } from './board';
+import { boardHeight, boardWidth, mostIds, mostPointsOfMark } from './board_form';
+import type { BoardMark, Role, Seat } from './model';
+import { allowed, open as opened, type Payload, seal } from './payload';
+import { type Effect, emptyRoom, memberOf, type Room, type Step } from './room';
+import { reduce } from './state';
+
+type Marks = Extract<Payload, { kind: 'board-marks' }>;
 
 const member = (seat: number, role: Role) => memberOf({ seat, arrival: seat, role, place: seat, microphone: true, camera: true, away: false, muted: false } as never, undefined);
 const room: Room = {
@@ -12,59 +16,202 @@ const room: Room = {
   self: { seat: 1, arrival: 1, role: 'facilitator', mayAdmit: true, mayModerate: true, screen: true },
   people: [member(1, 'facilitator'), member(2, 'co_facilitator'), member(3, 'member'), member(4, 'member')],
 };
+const as = (of: Room, seat: Seat): Room => ({ ...of, self: { ...room.self!, seat, arrival: seat, role: of.people.find((one) => one.seat === seat)!.role } });
 const open = (all = false): Room => heardBoard(room, { kind: 'board', open: true, all }, 1);
-const mark = (id: string, by?: number): Extract<Payload, { kind: 'board-mark' }> => ({ kind: 'board-mark', id, ink: 'blue', paths: ['M0,0L1,1'], ...(by !== undefined && { by }) });
+const line = (length: number): number[] => Array.from({ length: 2 * length }, (_, n) => 100 + n);
+const mark = (id: string, length = 2, by?: Seat): Marks['marks'][number] => ({ id, ink: 'blue', points: line(length), ...(by !== undefined && { by }) });
+const marks = (...ids: string[]): Marks => ({ kind: 'board-marks', marks: ids.map((id) => mark(id)) });
 const idsOf = (of: Room): string[] => of.board!.marks.map(({ id }) => id);
+const sayings = (effects: Effect[]): { payload: Payload; audience: unknown }[] => effects.flatMap((effect) => (effect.do === 'say' ? [{ payload: effect.payload, audience: effect.audience }] : []));
+const due = (effects: Effect[]): boolean => effects.some((effect) => effect.do === 'later' && effect.then.due === 'show-board' && effect.ms >= 100);
+
+// Everything that is said until nothing more is due; `between` happens after each piece.
+function shown(step: Step, between: (room: Room, piece: number) => Room = (now) => now): { room: Room; pieces: Payload[][] } {
+  const pieces: Payload[][] = [];
+  let { room: now, effects } = step;
+  while (due(effects)) {
+    ({ room: now, effects } = showMore(now));
+    pieces.push(sayings(effects).map(({ payload }) => payload));
+    now = between(now, pieces.length);
+  }
+  return { room: now, pieces: pieces.filter((piece) => piece.length > 0) };
+}
+// What somebody has who is told this by seat 1.
+const hearing = (payloads: Payload[], before: Room = { ...room, board: null }): Room =>
+  payloads.reduce((now, payload) => {
+    const read = opened(seal(payload));
+    if (read?.kind === 'board') return heardBoard(now, read, 1);
+    if (read?.kind === 'board-marks') return heardMarks(now, read, 1);
+    return read?.kind === 'board-rub' ? heardRubbed(now, read, 1) : now;
+  }, before);
 
 describe('a whiteboard', () => {
   it('has the marks of who leads; of others only where everyone draws', () => {
-    expect(idsOf(heardMark(open(), mark('a'), 1))).toEqual(['a']);
-    expect(idsOf(heardMark(open(), mark('a'), 3))).toEqual([]);
-    expect(idsOf(heardMark(open(true), mark('a'), 3))).toEqual(['a']);
-    expect(heardMark(room, mark('a'), 1).board).toBeNull();
-  });
-
-  it('has each mark once, and no more than it holds', () => {
-    const full = Array.from({ length: mostMarks + 5 }, (_, n) => mark(`m${n}`)).reduce((now, one) => heardMark(now, one, 1), open());
-    expect(full.board!.marks).toHaveLength(mostMarks);
-    expect(idsOf(heardMark(heardMark(open(), mark('a'), 1), mark('a'), 2))).toEqual(['a']);
+    expect(idsOf(heardMarks(open(), marks('a'), 1))).toEqual(['a']);
+    expect(idsOf(heardMarks(open(), marks('a'), 2))).toEqual(['a']);
+    expect(idsOf(heardMarks(open(), marks('a'), 3))).toEqual([]);
+    expect(idsOf(heardMarks(open(true), marks('a'), 3))).toEqual(['a']);
+    expect(idsOf(heardMarks(open(true), marks('a'), 9))).toEqual(['a']); // somebody whom the roster has not shown yet is no more than a member
+    expect(idsOf(heardMarks(open(), marks('a'), 9))).toEqual([]);
+    expect(heardMarks(room, marks('a'), 1).board).toBeNull();
   });
 
   it('lets everybody rub out their own, and who leads any', () => {
-    const drawn = heardMark(heardMark(open(true), mark('a'), 3), mark('b'), 4);
+    const drawn = heardMarks(heardMarks(open(true), marks('a'), 3), marks('b'), 4);
     expect(idsOf(heardRubbed(drawn, { kind: 'board-rub', ids: ['a', 'b'] }, 3))).toEqual(['b']);
     expect(idsOf(heardRubbed(drawn, { kind: 'board-rub' }, 4))).toEqual(['a']);
+    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub', ids: ['a'] }, 2))).toEqual(['b']);
     expect(idsOf(heardRubbed(drawn, { kind: 'board-rub' }, 2))).toEqual([]);
   });
 
   it('keeps what is on it where others may draw from now on, and is empty where it is opened anew', () => {
-    const drawn = heardMark(open(), mark('a'), 1);
-    expect(idsOf(heardBoard(drawn, { kind: 'board', open: true, all: true, goes: true }, 2))).toEqual(['a']);
+    const drawn = heardMarks(open(), marks('a'), 1);
+    const goesOn = heardBoard(drawn, { kind: 'board', open: true, all: true, goes: true }, 2);
+    expect(goesOn.board).toMatchObject({ by: 1, all: true });
+    expect(idsOf(goesOn)).toEqual(['a']);
     expect(idsOf(heardBoard(drawn, { kind: 'board', open: true }, 2))).toEqual([]);
     expect(heardBoard(drawn, { kind: 'board', open: false }, 2).board).toBeNull();
   });
 
-  it('is shown whole to who comes later, each mark under who drew it, by the first of those who lead alone', () => {
-    const drawn = heardMark(heardMark(open(true), mark('a'), 3), mark('b'), 1);
-    const told = showBoardTo(drawn, 4).map((effect) => (effect.do === 'say' ? [effect.audience, effect.payload] : null));
-    expect(told).toEqual([
-      [{ seat: 4 }, { kind: 'board', open: true, all: true, goes: true }],
-      [{ seat: 4 }, mark('a', 3)],
-      [{ seat: 4 }, mark('b', 1)],
-    ]);
-    expect(showBoardTo({ ...drawn, self: { ...room.self!, seat: 2, role: 'co_facilitator' } }, 4)).toEqual([]);
-    const theirs = heardBoard({ ...room, board: null }, { kind: 'board', open: true, all: true, goes: true }, 1);
-    expect(heardMark(theirs, mark('a', 3), 1).board!.marks[0]!.by).toBe(3);
-    expect(heardMark(theirs, mark('a', 1), 3).board!.marks[0]!.by).toBe(3); // a member draws under no other name
+  it('is opened and closed by who leads; a member says nothing to one person alone, nor from the waiting room', () => {
+    expect(allowed('board', { role: 'member', waiting: false }, 'everyone')).toBe(false);
+    expect(allowed('board', { role: 'co_facilitator', waiting: false }, 'everyone')).toBe(true);
+    expect(allowed('board-marks', { role: 'member', waiting: false }, 'everyone')).toBe(true);
+    expect(allowed('board-marks', { role: 'facilitator', waiting: false }, { seat: 1 })).toBe(true);
+    for (const kind of ['board', 'board-marks', 'board-rub'] as const) {
+      expect(allowed(kind, { role: 'member', waiting: false }, { seat: 1 })).toBe(false);
+      expect(allowed(kind, { role: null, waiting: true }, 'facilitators')).toBe(false);
+    }
   });
 
-  it('is opened and closed by who leads; nobody draws where they may not, nor to one person', () => {
-    expect(allowed('board', { role: 'member', waiting: false }, 'everyone')).toBe(false);
-    expect(allowed('board-mark', { role: 'member', waiting: false }, 'everyone')).toBe(true);
-    expect(allowed('board-mark', { role: 'member', waiting: false }, { seat: 1 })).toBe(false);
-    expect(allowed('board-mark', { role: null, waiting: true }, 'facilitators')).toBe(false);
-    const asMember: Room = { ...open(), self: { ...room.self!, seat: 3, role: 'member' } };
-    expect(wished(asMember, { wish: 'mark', mark: { id: 'a', ink: 'red', paths: ['M0,0'] } }).effects).toEqual([]);
-    expect(sayBoard(null, true)).toMatchObject([{ payload: { open: false } }]);
+  it('is asked for nothing that the others would not take', () => {
+    expect(wished(as(open(), 3), { wish: 'mark', mark: mark('a') }).effects).toEqual([]);
+    expect(sayings(wished(as(open(true), 3), { wish: 'mark', mark: mark('a') }).effects)).toEqual([{ payload: marks('a'), audience: 'everyone' }]);
+    const ids = Array.from({ length: mostIds + 1 }, (_, n) => `m${n}`);
+    expect(sayings(wished(open(), { wish: 'rub-out', ids }).effects).map(({ payload }) => (payload as { ids: string[] }).ids.length)).toEqual([mostIds, 1]);
+  });
+});
+
+describe('against somebody who means harm', () => {
+  const reads = (change: object): boolean => opened(seal({ kind: 'board-marks', marks: [{ ...mark('a'), ...change }] } as Payload)) !== null;
+
+  it('a mark is an ink of four and points on the board, or nothing', () => {
+    expect(reads({})).toBe(true);
+    expect(reads({ points: [0, 0, boardWidth, boardHeight] })).toBe(true);
+    expect(reads({ points: line(mostPointsOfMark).map((_, n) => n) })).toBe(true);
+    for (const points of [[], [1], [1, 2, 3], [-1, 0], [0, boardHeight + 1], [boardWidth + 1, 0], [0.5, 1], ['1', 2], [null, 1], 'M0,0', Array.from({ length: 2 * mostPointsOfMark + 2 }, () => 1)]) {
+      expect(reads({ points }), JSON.stringify(points)).toBe(false);
+    }
+    expect(reads({ ink: 'url(https://elsewhere.example)' })).toBe(false);
+    expect(reads({ id: 'x'.repeat(25) })).toBe(false);
+  });
+
+  it('a mark counts once, and under no other name than its sender’s', () => {
+    expect(idsOf(heardMarks(heardMarks(open(), marks('a'), 1), marks('a'), 2))).toEqual(['a']);
+    const asAnother: Marks = { kind: 'board-marks', marks: [mark('a', 2, 1)] };
+    expect(heardMarks(open(true), asAnother, 3).board!.marks[0]!.by).toBe(3);
+    expect(heardMarks(open(), { kind: 'board-marks', marks: [mark('a', 2, 3)] }, 1).board!.marks[0]!.by).toBe(3);
+  });
+
+  const flood = (of: Room, count: number, length: number, seat: Seat, name = 'm'): Room =>
+    Array.from({ length: count }, (_, n) => mark(`${name}${n}`, length)).reduce((now, one) => heardMarks(now, { kind: 'board-marks', marks: [one] }, seat), of);
+  const sizeOf = (of: readonly BoardMark[]): number => of.reduce((sum, { points }) => sum + points.length / 2, 0);
+
+  it('one member does not fill it; the others and who leads still have room', () => {
+    const small = flood(open(true), mostOfOne.marks + 5, 1, 3);
+    expect(small.board!.marks).toHaveLength(mostOfOne.marks);
+    const large = flood(open(true), mostOfOne.marks, mostPointsOfMark, 3);
+    expect(sizeOf(large.board!.marks)).toBeLessThanOrEqual(mostOfOne.points);
+    for (const now of [small, large]) {
+      expect(hasPlace(now.board!.marks, { seat: 3, leading: false }, mostPointsOfMark)).toBe(false);
+      expect(wished(as(now, 3), { wish: 'mark', mark: mark('z', mostPointsOfMark) }).effects).toEqual([]);
+      expect(idsOf(heardMarks(now, marks('of another'), 4))).toContain('of another');
+      expect(idsOf(heardMarks(now, marks('of who leads'), 1))).toContain('of who leads');
+    }
+  });
+
+  it('the whole is bounded, whoever draws', () => {
+    expect(flood(open(), most.marks + 5, 1, 1).board!.marks).toHaveLength(most.marks);
+    expect(sizeOf(flood(open(), most.marks, mostPointsOfMark, 1).board!.marks)).toBeLessThanOrEqual(most.points);
+  });
+
+  it('asking again and again makes who leads say one thing at a time', () => {
+    let now = flood(open(), 400, 20, 1);
+    let timers = 0;
+    for (let n = 0; n < 50; n += 1) {
+      const step = showBoardTo(now, [3 + (n % 2)]);
+      now = step.room;
+      timers += step.effects.length;
+    }
+    expect(timers).toBe(1);
+    expect(now.boardFor).toHaveLength(2);
+    expect(sayings(showMore(now).effects)).toHaveLength(1);
+  });
+});
+
+describe('to somebody who comes later', () => {
+  const drawn = heardMarks(heardMarks(open(true), marks('a'), 3), marks('b'), 1);
+
+  it('it is shown whole, each mark under who drew it, to them alone', () => {
+    const step = showBoardTo(drawn, [4]);
+    const { pieces, room: after } = shown(step);
+    expect(pieces).toEqual([[{ kind: 'board', open: true, all: true, by: 1 }], [{ kind: 'board-marks', marks: [mark('a', 2, 3), mark('b', 2, 1)] }]]);
+    expect(sayings(showMore(step.room).effects).map(({ audience }) => audience)).toEqual([{ seat: 4 }]);
+    expect(after.boardFor).toEqual([]);
+    expect(hearing(pieces.flat()).board).toEqual(drawn.board);
+  });
+
+  it('it is shown by the first of those who lead alone', () => {
+    expect(showBoardTo(as(drawn, 2), [4]).effects).toEqual([]);
+    expect(showBoardTo(as(drawn, 3), [4]).effects).toEqual([]);
+    expect(due(showBoardTo(as(drawn, 2), [1]).effects)).toBe(true); // it is the first who asks
+  });
+
+  it('a full one is shown in pieces that the room takes', () => {
+    const full = Array.from({ length: 150 }, (_, n) => mark(`mark-number-${n}`, mostPointsOfMark)).reduce((now, one) => heardMarks(now, { kind: 'board-marks', marks: [one] }, 1), open());
+    const { pieces } = shown(showBoardTo(full, [4]));
+    for (const piece of pieces) expect(JSON.stringify(piece).length).toBeLessThan(6_000);
+    expect(hearing(pieces.flat()).board).toEqual(full.board);
+  });
+
+  it('what is drawn and rubbed out meanwhile is neither lost nor left', () => {
+    const { pieces, room: after } = shown(showBoardTo(drawn, [4]), (now, piece) => (piece === 2 ? heardRubbed(heardMarks(now, marks('c'), 2), { kind: 'board-rub', ids: ['a'] }, 3) : now));
+    expect(idsOf(after)).toEqual(['b', 'c']);
+    expect(hearing(pieces.flat()).board).toEqual(after.board);
+  });
+
+  it('who remembers an older one, or one that is closed, has what is', () => {
+    const old = heardMarks(open(), marks('rubbed out meanwhile'), 1);
+    expect(hearing(shown(showBoardTo(drawn, [4])).pieces.flat(), old).board).toEqual(drawn.board);
+    expect(hearing(shown(showBoardTo(room, [4])).pieces.flat(), old).board).toBeNull();
+  });
+});
+
+describe('in a room', () => {
+  const at = { now: 0, wall: 0 };
+  const roster = (seats: Seat[]) =>
+    ({
+      type: 'roster',
+      locked: false,
+      paused: false,
+      speaker: null,
+      people: seats.map((seat) => ({ seat, arrival: seat, role: room.people[seat - 1]!.role, place: seat, microphone: true, camera: true, away: false, muted: false })),
+    }) as never;
+
+  it('nothing of it is left once the person is out of the group', () => {
+    const drawn = heardMarks(open(), marks('a'), 1);
+    for (const message of [{ type: 'state', state: 'gone', why: 'ended' }, { type: 'state', state: 'gone', why: 'removed' }, { type: 'state', state: 'waiting', why: 'moved-back' }]) {
+      const after = reduce(as(drawn, 3), { type: 'message', message: message as never }, at).room;
+      expect([after.board, after.boardFor]).toEqual([null, []]);
+    }
+    expect(reduce(as(drawn, 3), { type: 'wish', wish: 'leave' }, at).room.board).toBeNull();
+  });
+
+  it('who alone leads and has reloaded closes it; where another leads, it is asked for', () => {
+    const reloaded: Room = { ...emptyRoom, self: room.self, encryption: 'none', stage: { at: 'connecting' } };
+    const said = (seats: Seat[]) => sayings(reduce(reloaded, { type: 'message', message: roster(seats) }, at).effects).map(({ payload }) => payload);
+    expect(said([1, 3, 4])).toContainEqual({ kind: 'board', open: false });
+    expect(said([1, 2, 3])).not.toContainEqual({ kind: 'board', open: false });
+    expect(said([1, 2, 3])).toContainEqual({ kind: 'ask-now' });
   });
 });

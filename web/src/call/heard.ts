@@ -4,7 +4,7 @@
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
 import { heardBeside, sayBeside } from './beside';
-import { heardBoard, heardMark, heardRubbed, sayBoard, showBoardTo } from './board';
+import { heardBoard, heardMarks, heardRubbed, showBoardTo } from './board';
 import type { Audience } from './message';
 import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload, type Standing } from './payload';
@@ -117,8 +117,8 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
     case 'board':
       return stay(heardBoard(room, payload, seat));
-    case 'board-mark':
-      return stay(heardMark(room, payload, seat));
+    case 'board-marks':
+      return stay(heardMarks(room, payload, seat));
     case 'board-rub':
       return stay(heardRubbed(room, payload, seat));
     case 'clear-view':
@@ -184,7 +184,11 @@ export function tellNewcomer(room: Room, asker: Seat | null = null): Step {
     effects.push({ do: 'later', ms: 0, spread: 300, then: { due: 'say-now' } });
   }
   effects.push(...announceLater(room));
-  if (asker !== null) effects.push(...showBoardTo(room, asker));
+  if (asker !== null) {
+    const shown = showBoardTo(after, [asker]);
+    after = shown.room;
+    effects.push(...shown.effects);
+  }
   // A leader who asks may remember what another has ended meanwhile, so what does not run is said as well.
   const askerLeads = asker !== null && leads(memberAt(room, asker)?.role ?? 'member');
   if (rankAmongLeaders(room, asker) === 0) effects.push({ do: 'later', ms: 0, spread: 0, then: { due: 'say-what-runs', whole: askerLeads } });
@@ -224,7 +228,7 @@ export function sayWhatRuns(room: Room, moment: Moment, whole: boolean): Effect[
   else if (whole) effects.push(toEveryone({ kind: 'timer', length: 0, left: 0, running: false }));
   if (room.order) effects.push(toEveryone({ kind: 'order', seats: [...room.order] }));
   else if (whole) effects.push(toEveryone({ kind: 'order', seats: null }));
-  effects.push(...sayWhoIsNear(room), ...sayBeside(room, whole), ...sayBoard(room.board, whole));
+  effects.push(...sayWhoIsNear(room), ...sayBeside(room, whole));
   return effects;
 }
 

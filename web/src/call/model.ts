@@ -3,6 +3,7 @@
 // (web/src/lobby, web/src/ui). Plain data, replaced as a whole at each change; no DOM, no RTCPeerConnection, no text for
 // people. The engine implements CallSession; stories and tests of pages may use a made-up one.
 
+import type { Ink } from './board_form';
 import type { GroupName } from './message';
 
 export type { GroupName };
@@ -203,12 +204,11 @@ export interface OwnShare {
   pages: { at: number; count: number } | null; // of a worksheet
 }
 
-export type Ink = 'black' | 'blue' | 'red' | 'green';
 export interface BoardMark {
   id: string;
   by: Seat;
   ink: Ink;
-  paths: string[]; // of SVG, on a board of 1280 by 720
+  points: number[]; // board_form.ts
 }
 export interface Board {
   by: Seat; // who opened it

@@ -5,6 +5,7 @@
 // Invariant: whatever open() returns has the stated shape; anything else is null and is dropped.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
 import { isObject, list, Malformed, oneOf, optional, orNull, type Reader, real, record, shape, text, truth, whole } from '../base/check';
+import { inks, mostIds, points } from './board_form';
 import type { Audience } from './message';
 import type { Role } from './model';
 
@@ -32,9 +33,9 @@ const kinds = {
   near: shape({ seat, on: truth }),
   beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
   marked: shape({}),
-  board: shape({ open: truth, all: optional(truth), goes: optional(truth) }),
-  'board-mark': shape({ id: text(40), ink: oneOf('black', 'blue', 'red', 'green'), paths: list(text(5000), 4), by: optional(seat) }),
-  'board-rub': shape({ ids: optional(list(text(40), 500)) }),
+  board: shape({ open: truth, all: optional(truth), goes: optional(truth), by: optional(seat) }),
+  'board-marks': shape({ marks: list(shape({ id: text(24), ink: oneOf(...inks), points, by: optional(seat) }), 200) }),
+  'board-rub': shape({ ids: optional(list(text(24), mostIds)) }),
   'clear-view': shape({ key: text(24), number: whole(1) }),
   unsealed: shape({ what: oneOf('camera', 'microphone'), again: truth }),
   agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
@@ -82,7 +83,7 @@ const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', '
 const toEveryone: ReadonlySet<Kind> = new Set([
   'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
-const ofTheBoard: ReadonlySet<Kind> = new Set(['board', 'board-mark', 'board-rub']); // again to one who came later
+const ofTheBoard: ReadonlySet<Kind> = new Set(['board', 'board-marks', 'board-rub']); // again to one who came later
 const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'unsealed', 'clear-view']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to

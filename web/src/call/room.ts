@@ -75,6 +75,7 @@ export interface Room {
   extras: readonly Extra[]; // slots for what comes beside sound and camera
   backstage: readonly Seat[]; // who leads: who of them talks to the others who do
   board: Board | null;
+  boardFor: readonly { seat: Seat; told: readonly string[] | null }[]; // who leads: to whom it is being shown, and which marks they were told; null: nothing yet
   clearViews: readonly Seat[]; // who leads: who shows them their camera as it is
   breakouts: { rooms: number; until: number } | null; // until: on the server's scale
   speaker: Seat | null;
@@ -123,6 +124,7 @@ export const emptyRoom: Room = {
   extras: [],
   backstage: [],
   board: null,
+  boardFor: [],
   clearViews: [],
   breakouts: null,
   speaker: null,
@@ -196,7 +198,8 @@ export type Due =
   | { due: 'say-what-runs'; whole: boolean } // whole: also what does not run, for who leads and may remember otherwise
   | { due: 'announce'; heard: number }
   | { due: 'ask-answers' }
-  | { due: 'tell-near'; seat: Seat };
+  | { due: 'tell-near'; seat: Seat }
+  | { due: 'show-board' };
 
 // How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
 export type Verdict =

@@ -5,7 +5,7 @@
 import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import { tellBeside } from './beside';
-import { showBoardTo, wished } from './board';
+import { showBoardTo, showMore, wished } from './board';
 import type { Audience, GroupName, ServerMessage, Welcome } from './message';
 import type { ChatLine, Seat, Stage } from './model';
 import { leads, type Payload, readPayload } from './payload';
@@ -136,7 +136,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 // Somebody is new here, and can read what is said.
 function greet(room: Room, seats: readonly Seat[]): Step {
   const step = tellNewcomer(room);
-  return { room: step.room, effects: [...step.effects, ...seats.flatMap((seat) => [...joinedNear(room, seat), ...showBoardTo(room, seat)])] };
+  const shown = step.room.board ? showBoardTo(step.room, seats) : stay(step.room);
+  return { room: shown.room, effects: [...step.effects, ...seats.flatMap((seat) => joinedNear(room, seat)), ...shown.effects] };
 }
 
 function onKeyed(room: Room, seats: readonly Seat[]): Step {
@@ -425,5 +426,7 @@ function onDue(room: Room, due: Due, moment: Moment): Step {
       return askAnswers(room);
     case 'tell-near':
       return tellNow(room, due.seat);
+    case 'show-board':
+      return showMore(room);
   }
 }

@@ -247,7 +247,7 @@ const stateFor = (name: string): CallState => {
       ? {
           by: 1,
           all: ask('board') === 'all',
-          marks: (['blue', 'green', 'red'] as const).map((ink, n) => ({ id: ink, by: n === 2 ? 2 : 1, ink, paths: [`M160,${220 + n * 140}Q400,${80 + n * 140} 640,${220 + n * 140}Q880,${360 + n * 140} 1120,${220 + n * 140}L1120,${232 + n * 140}Q880,${372 + n * 140} 640,${232 + n * 140}Q400,${92 + n * 140} 160,${232 + n * 140}Z`] })),
+          marks: (['blue', 'green', 'red'] as const).map((ink, n) => ({ id: ink, by: n === 2 ? 2 : 1, ink, points: Array.from({ length: 60 }, (_, i) => [300 + i * 33, 400 + n * 300 + Math.round(160 * Math.sin(i / 5))]).flat() })),
         }
       : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,

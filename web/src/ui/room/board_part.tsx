@@ -1,25 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whiteboard as everyone sees it, large, with the people beside it: the surface and its few buttons. Who may draw is said; who may
 // not sees no buttons. Not here: the surface itself (board_canvas.ts, fetched when it is needed), the rules (call/board.ts).
-import { useEffect, useRef, useState } from 'react';
-import type { Board, CallSession, CallState, Ink } from '../../call/model';
+import { useEffect, useId, useRef, useState } from 'react';
+import { hasPlace } from '../../call/board';
+import { type Ink, inks } from '../../call/board_form';
+import type { Board, CallSession, CallState } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
-import { nameOfSeat } from '../person_words';
-import type { BoardCanvas } from './board_canvas';
+import { Dialog } from '../dialog';
+import type { BoardCanvas, BoardUse } from './board_canvas';
 
-const inks: readonly Ink[] = ['black', 'blue', 'red', 'green'];
+type Tool = 'pen' | 'rubber';
 
-function useCanvas(session: CallSession, board: Board, tool: 'pen' | 'rubber' | null, ink: Ink) {
+function useCanvas(session: CallSession, board: Board, { tool, ink, rubs }: BoardUse) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<BoardCanvas | null>(null);
   const [state, setState] = useState<'coming' | 'there' | 'failed'>('coming');
   useEffect(() => {
     let gone = false;
     import('./board_canvas').then(
-      ({ openBoardCanvas }) => {
+      (part) => {
         if (gone || !box.current) return;
-        canvas.current = openBoardCanvas(box.current, { drew: (mark) => session.board.draw(mark), rubbed: (ids) => session.board.rubOut(ids) });
+        canvas.current = new part.BoardCanvas(box.current, { drew: (mark) => session.board.draw(mark), rubbed: (ids) => session.board.rubOut(ids) });
         setState('there');
       },
       () => setState('failed'),
@@ -31,72 +33,108 @@ function useCanvas(session: CallSession, board: Board, tool: 'pen' | 'rubber' | 
     };
   }, [session]);
   useEffect(() => canvas.current?.show(board.marks), [board.marks, state]);
-  useEffect(() => canvas.current?.use(tool, ink), [tool, ink, state]);
+  useEffect(() => canvas.current?.useFor({ tool, ink, rubs }), [tool, ink, rubs, state]);
   return { box, state };
 }
 
+interface ToolsProps {
+  tool: Tool;
+  ink: Ink;
+  onPen: (ink: Ink) => void;
+  onRubber: () => void;
+  onUndo: (() => void) | null;
+}
+
+function Tools({ tool, ink, onPen, onRubber, onUndo }: ToolsProps) {
+  const about = useId();
+  return (
+    <div className="board__tools" role="group" aria-label={t('board.tools')} aria-describedby={`${about}-keys`}>
+      {inks.map((one) => (
+        <Button key={one} small pressed={tool === 'pen' && ink === one} onClick={() => onPen(one)}>
+          <span className={`board__ink board__ink--${one}`} aria-hidden="true" />
+          {t(`board.ink.${one}`)}
+        </Button>
+      ))}
+      <Button small pressed={tool === 'rubber'} onClick={onRubber}>
+        {t('board.rubber')}
+      </Button>
+      <Button small disabled={!onUndo} describedBy={`${about}-undo`} onClick={onUndo ?? undefined}>
+        {t('board.undo')}
+      </Button>
+      <span id={`${about}-undo`} hidden>
+        {t('board.undo_help')}
+      </span>
+      <span id={`${about}-keys`} className="visually-hidden">
+        {t('board.keyboard')}
+      </span>
+    </div>
+  );
+}
+
+function LeadTools({ session, board }: { session: CallSession; board: Board }) {
+  const [asking, setAsking] = useState<'clear' | 'close' | null>(null);
+  const bare = board.marks.length === 0;
+  const done = (): void => {
+    setAsking(null);
+    if (asking === 'clear') session.board.rubOut();
+    else session.board.close();
+  };
+  return (
+    <div className="board__tools" role="group" aria-label={t('board.lead')}>
+      <Button small pressed={board.all} onClick={() => session.board.open(!board.all)}>
+        {t('board.all')}
+      </Button>
+      <Button small disabled={bare} onClick={() => setAsking('clear')}>
+        {t('board.clear')}
+      </Button>
+      <Button small onClick={() => (bare ? session.board.close() : setAsking('close'))}>
+        {t('board.close')}
+      </Button>
+      {asking && (
+        <Dialog title={t(`board.${asking}.title`)} onClose={() => setAsking(null)} noClose>
+          <p>{t(`board.${asking}.words`)}</p>
+          <div className="button-row">
+            <Button onClick={() => setAsking(null)}>{t('board.no')}</Button>
+            <Button look="danger" onClick={done}>
+              {t(`board.${asking}.yes`)}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
 export function BoardStage({ session, state, board, mark }: { session: CallSession; state: CallState; board: Board; mark: string | null }) {
-  const own = state.self?.seat ?? 0;
+  const seat = state.self?.seat ?? 0;
   const leading = state.self?.mayModerate === true;
   const mayDraw = leading || board.all;
-  const [tool, setTool] = useState<'pen' | 'rubber'>('pen');
+  const [tool, setTool] = useState<Tool>('pen');
   const [ink, setInk] = useState<Ink>('black');
-  const [clearing, setClearing] = useState(false);
-  const { box, state: surface } = useCanvas(session, board, mayDraw ? tool : null, ink);
-  const mine = board.marks.filter(({ by }) => by === own);
+  const full = mayDraw && !hasPlace(board.marks, { seat, leading });
+  const { box, state: surface } = useCanvas(session, board, { tool: !mayDraw || (full && tool === 'pen') ? null : tool, ink, rubs: leading ? null : seat });
+  const last = board.marks.findLast(({ by }) => by === seat);
   return (
-    <figure className="shared board" aria-label={t('board.area', { name: nameOfSeat(state.people, board.by) })}>
-      <div className="board__surface" data-board={board.marks.length} data-mark={mark ?? undefined} ref={box} />
-      <figcaption className="shared__caption board__caption">
-        <span role="status">{t(surface === 'coming' ? 'board.coming' : surface === 'failed' ? 'board.failed' : mayDraw ? 'board.may' : 'board.look')}</span>
+    <figure className="board" aria-label={t('board.area')}>
+      <div className="board__frame">
+        <div className="board__surface" role="img" aria-label={t('board.picture', { count: board.marks.length })} data-board={board.marks.length} data-mark={mark ?? undefined} ref={box} />
+      </div>
+      <figcaption className="board__caption">
+        <p role="status">{surface === 'coming' ? t('board.coming') : surface === 'failed' ? t('board.failed') : full ? t('board.full') : ''}</p>
+        {surface === 'there' && !full && <p>{t(mayDraw ? 'board.may' : 'board.look')}</p>}
         {mayDraw && surface === 'there' && (
-          <div className="board__tools" role="group" aria-label={t('board.tools')}>
-            {inks.map((one) => (
-              <Button
-                key={one}
-                small
-                pressed={tool === 'pen' && ink === one}
-                onClick={() => {
-                  setTool('pen');
-                  setInk(one);
-                }}
-              >
-                {t(`board.ink.${one}`)}
-              </Button>
-            ))}
-            <Button small pressed={tool === 'rubber'} onClick={() => setTool('rubber')}>
-              {t('board.rubber')}
-            </Button>
-            <Button small disabled={mine.length === 0} onClick={() => session.board.rubOut(mine.slice(-1).map(({ id }) => id))}>
-              {t('board.undo')}
-            </Button>
-          </div>
+          <Tools
+            tool={tool}
+            ink={ink}
+            onPen={(next) => {
+              setTool('pen');
+              setInk(next);
+            }}
+            onRubber={() => setTool('rubber')}
+            onUndo={last ? () => session.board.rubOut([last.id]) : null}
+          />
         )}
-        {leading && (
-          <div className="board__tools" role="group" aria-label={t('board.lead')}>
-            <Button small pressed={board.all} onClick={() => session.board.open(!board.all)}>
-              {t('board.all')}
-            </Button>
-            {clearing ? (
-              <Button
-                small
-                onClick={() => {
-                  setClearing(false);
-                  session.board.rubOut();
-                }}
-              >
-                {t('board.clear_sure')}
-              </Button>
-            ) : (
-              <Button small disabled={board.marks.length === 0} onClick={() => setClearing(true)}>
-                {t('board.clear')}
-              </Button>
-            )}
-            <Button small look="main" onClick={() => session.board.close()}>
-              {t('board.close')}
-            </Button>
-          </div>
-        )}
+        {leading && <LeadTools session={session} board={board} />}
       </figcaption>
     </figure>
   );

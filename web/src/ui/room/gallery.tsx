@@ -108,7 +108,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
   const apart = state.people.some((person) => person.self && person.room !== 'everyone');
   const sharer = whoShares(state);
   const clear = state.people.flatMap((person) => (person.clearView ? [person.seat] : [])).join();
-  const board = sharer ? null : state.board;
+  const board = state.people.some((person) => person.sharing) ? null : state.board; // what somebody shows is seen by everyone alike
   const onStage = sharer !== undefined || board !== null;
   const pinnedNow = onStage ? [] : pins; // what is shown takes the place of pins
   const { order, pinned } = shownOf(apart ? state.people.filter((person) => !person.aside) : state.people, pinnedNow, selfHidden);
