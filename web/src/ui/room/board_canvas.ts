@@ -21,7 +21,7 @@ export interface BoardUse {
 }
 
 const colours: Record<Ink, string> = { black: '#212b32', blue: '#005eb8', red: '#b01c2e', green: '#00703c' }; // each 6 to 1 and more on white
-const penWidth = 14; // steps of the board
+const penWidth = 18; // steps of the board
 const rubberReach = 28;
 const sharpest = 2; // device pixels to one of the page: more is memory that nobody sees
 const sayingLastsMs = 10_000; // what the group has not said by then it will not

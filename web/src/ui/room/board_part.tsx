@@ -12,6 +12,9 @@ import type { BoardCanvas, BoardUse } from './board_canvas';
 
 type Tool = 'pen' | 'rubber';
 
+// In pixels of the page: the board, and two rows of buttons under it.
+export const boardHeightFor = (width: number): number => (width * 9) / 16 + 112;
+
 function useCanvas(session: CallSession, board: Board, { tool, ink, rubs }: BoardUse) {
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<BoardCanvas | null>(null);
@@ -48,31 +51,36 @@ interface ToolsProps {
 function Tools({ tool, ink, onPen, onRubber, onUndo }: ToolsProps) {
   const about = useId();
   return (
-    <div className="board__tools" role="group" aria-label={t('board.tools')} aria-describedby={`${about}-keys`}>
-      {inks.map((one) => (
-        <Button key={one} small pressed={tool === 'pen' && ink === one} onClick={() => onPen(one)}>
-          <span className={`board__ink board__ink--${one}`} aria-hidden="true" />
-          {t(`board.ink.${one}`)}
+    <>
+      <div className="board__tools board__inks" role="group" aria-label={t('board.tools')} aria-describedby={`${about}-keys`}>
+        {inks.map((one) => (
+          <Button key={one} small pressed={tool === 'pen' && ink === one} onClick={() => onPen(one)}>
+            <span className={`board__ink board__ink--${one}`} aria-hidden="true" />
+            {t(`board.ink.${one}`)}
+          </Button>
+        ))}
+        <span id={`${about}-keys`} className="visually-hidden">
+          {t('board.keyboard')}
+        </span>
+      </div>
+      <div className="board__tools">
+        <Button small pressed={tool === 'rubber'} onClick={onRubber}>
+          {t('board.rubber')}
         </Button>
-      ))}
-      <Button small pressed={tool === 'rubber'} onClick={onRubber}>
-        {t('board.rubber')}
-      </Button>
-      <Button small disabled={!onUndo} describedBy={`${about}-undo`} onClick={onUndo ?? undefined}>
-        {t('board.undo')}
-      </Button>
-      <span id={`${about}-undo`} hidden>
-        {t('board.undo_help')}
-      </span>
-      <span id={`${about}-keys`} className="visually-hidden">
-        {t('board.keyboard')}
-      </span>
-    </div>
+        <Button small disabled={!onUndo} describedBy={`${about}-undo`} onClick={onUndo ?? undefined}>
+          {t('board.undo')}
+        </Button>
+        <span id={`${about}-undo`} hidden>
+          {t('board.undo_help')}
+        </span>
+      </div>
+    </>
   );
 }
 
 function LeadTools({ session, board }: { session: CallSession; board: Board }) {
   const [asking, setAsking] = useState<'clear' | 'close' | null>(null);
+  const [open, setOpen] = useState(false); // on a small screen, where they stand behind one button
   const bare = board.marks.length === 0;
   const done = (): void => {
     setAsking(null);
@@ -80,7 +88,12 @@ function LeadTools({ session, board }: { session: CallSession; board: Board }) {
     else session.board.close();
   };
   return (
-    <div className="board__tools" role="group" aria-label={t('board.lead')}>
+    <div className={`board__tools board__lead${open ? ' board__lead--open' : ''}`} role="group" aria-label={t('board.lead')}>
+      <span className="board__fold">
+        <Button small expanded={open} onClick={() => setOpen(!open)}>
+          {t('board.lead')}
+        </Button>
+      </span>
       <Button small pressed={board.all} onClick={() => session.board.open(!board.all)}>
         {t('board.all')}
       </Button>
@@ -121,7 +134,7 @@ export function BoardStage({ session, state, board, mark }: { session: CallSessi
       </div>
       <figcaption className="board__caption">
         <p role="status">{surface === 'coming' ? t('board.coming') : surface === 'failed' ? t('board.failed') : full ? t('board.full') : ''}</p>
-        {surface === 'there' && !full && <p>{t(mayDraw ? 'board.may' : 'board.look')}</p>}
+        {surface === 'there' && !full && <p className={mayDraw ? 'board__known' : undefined}>{t(mayDraw ? 'board.may' : 'board.look')}</p>}
         {mayDraw && surface === 'there' && (
           <Tools
             tool={tool}

@@ -6,7 +6,7 @@ import type { CallSession, CallState, Person, Seat, TileView } from '../../call/
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { custom } from '../custom_properties';
-import { BoardStage } from './board_part';
+import { boardHeightFor, BoardStage } from './board_part';
 import { areasFor, layoutFor, pagerHeight, pagesOf, pageSizeFor, settle, shownOf, type Space } from './gallery_layout';
 import { Shared, whoShares } from './share_part';
 import { Tile } from './tile';
@@ -115,7 +115,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
   const size = pageSizeFor(space, order.length);
   const paged = order.length > size;
   const whole = paged ? { ...space, height: space.height - pagerHeight } : space;
-  const { stage, rest, beside } = areasFor(whole, onStage ? 1 : pinned.length, order.length);
+  const { stage, rest, beside } = areasFor(whole, onStage ? 1 : pinned.length, order.length, board ? boardHeightFor(whole.width) : 0);
   const orderKey = order.join();
   const cells = useMemo(() => {
     kept.current = settle(kept.current, order, rest);
@@ -144,7 +144,7 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
           </div>
         )}
         {space.width > 0 && board && (
-          <div className="gallery__shared" style={custom({ '--area-width': `${Math.floor(stage.width)}px`, '--area-height': `${Math.floor(stage.height)}px` })}>
+          <div className="gallery__shared gallery__shared--board" style={custom({ '--area-width': `${Math.floor(stage.width)}px`, '--area-height': `${Math.floor(stage.height)}px` })}>
             <BoardStage session={session} state={state} board={board} mark={mark} />
           </div>
         )}
