@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { hasPlace, heardBoard, heardMarks, heardRubbed, most, mostOfOne, showBoardTo, showMore, wished } from './board';
+import { hasPlace, heardOfBoard, most, mostOfOne, showBoardTo, showMore, wished } from './board';
 import { boardHeight, boardWidth, mostIds, mostPointsOfMark } from './board_form';
+import type { Audience } from './message';
 import type { BoardMark, Role, Seat } from './model';
 import { allowed, open as opened, type Payload, seal } from './payload';
 import { type Effect, emptyRoom, memberOf, type Room, type Step } from './room';
@@ -17,7 +18,10 @@ const room: Room = {
   people: [member(1, 'facilitator'), member(2, 'co_facilitator'), member(3, 'member'), member(4, 'member')],
 };
 const as = (of: Room, seat: Seat): Room => ({ ...of, self: { ...room.self!, seat, arrival: seat, role: of.people.find((one) => one.seat === seat)!.role } });
-const open = (all = false): Room => heardBoard(room, { kind: 'board', open: true, all }, 1);
+type OfBoard = Extract<Payload, { kind: 'board' | 'board-marks' | 'board-rub' }>;
+const hear = (of: Room, payload: OfBoard, seat: Seat, audience: Audience = 'everyone'): Room =>
+  heardOfBoard(of, payload, { message: { from: { seat }, audience }, leading: seat === 1 || seat === 2 });
+const open = (all = false): Room => hear(room, { kind: 'board', open: true, all }, 1);
 const line = (length: number): number[] => Array.from({ length: 2 * length }, (_, n) => 100 + n);
 const mark = (id: string, length = 2, by?: Seat): Marks['marks'][number] => ({ id, ink: 'blue', points: line(length), ...(by !== undefined && { by }) });
 const marks = (...ids: string[]): Marks => ({ kind: 'board-marks', marks: ids.map((id) => mark(id)) });
@@ -37,40 +41,36 @@ function shown(step: Step, between: (room: Room, piece: number) => Room = (now) 
   return { room: now, pieces: pieces.filter((piece) => piece.length > 0) };
 }
 // What somebody has who is told this by seat 1.
-const hearing = (payloads: Payload[], before: Room = { ...room, board: null }): Room =>
+const hearing = (payloads: Payload[], before = room): Room =>
   payloads.reduce((now, payload) => {
     const read = opened(seal(payload));
-    if (read?.kind === 'board') return heardBoard(now, read, 1);
-    if (read?.kind === 'board-marks') return heardMarks(now, read, 1);
-    return read?.kind === 'board-rub' ? heardRubbed(now, read, 1) : now;
-  }, before);
+    return read?.kind === 'board' || read?.kind === 'board-marks' || read?.kind === 'board-rub' ? hear(now, read, 1, { seat: 4 }) : now;
+  }, as(before, 4));
 
 describe('a whiteboard', () => {
   it('has the marks of who leads; of others only where everyone draws', () => {
-    expect(idsOf(heardMarks(open(), marks('a'), 1))).toEqual(['a']);
-    expect(idsOf(heardMarks(open(), marks('a'), 2))).toEqual(['a']);
-    expect(idsOf(heardMarks(open(), marks('a'), 3))).toEqual([]);
-    expect(idsOf(heardMarks(open(true), marks('a'), 3))).toEqual(['a']);
-    expect(idsOf(heardMarks(open(true), marks('a'), 9))).toEqual(['a']); // somebody whom the roster has not shown yet is no more than a member
-    expect(idsOf(heardMarks(open(), marks('a'), 9))).toEqual([]);
-    expect(heardMarks(room, marks('a'), 1).board).toBeNull();
+    expect(idsOf(hear(open(), marks('a'), 1))).toEqual(['a']);
+    expect(idsOf(hear(open(), marks('a'), 2))).toEqual(['a']);
+    expect(idsOf(hear(open(), marks('a'), 3))).toEqual([]);
+    expect(idsOf(hear(open(true), marks('a'), 3))).toEqual(['a']);
+    expect(hear(room, marks('a'), 1).board).toBeNull();
   });
 
   it('lets everybody rub out their own, and who leads any', () => {
-    const drawn = heardMarks(heardMarks(open(true), marks('a'), 3), marks('b'), 4);
-    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub', ids: ['a', 'b'] }, 3))).toEqual(['b']);
-    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub' }, 4))).toEqual(['a']);
-    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub', ids: ['a'] }, 2))).toEqual(['b']);
-    expect(idsOf(heardRubbed(drawn, { kind: 'board-rub' }, 2))).toEqual([]);
+    const drawn = hear(hear(open(true), marks('a'), 3), marks('b'), 4);
+    expect(idsOf(hear(drawn, { kind: 'board-rub', ids: ['a', 'b'] }, 3))).toEqual(['b']);
+    expect(idsOf(hear(drawn, { kind: 'board-rub' }, 4))).toEqual(['a']);
+    expect(idsOf(hear(drawn, { kind: 'board-rub', ids: ['a'] }, 2))).toEqual(['b']);
+    expect(idsOf(hear(drawn, { kind: 'board-rub' }, 2))).toEqual([]);
   });
 
   it('keeps what is on it where others may draw from now on, and is empty where it is opened anew', () => {
-    const drawn = heardMarks(open(), marks('a'), 1);
-    const goesOn = heardBoard(drawn, { kind: 'board', open: true, all: true, goes: true }, 2);
+    const drawn = hear(open(), marks('a'), 1);
+    const goesOn = hear(drawn, { kind: 'board', open: true, all: true, goes: true }, 2);
     expect(goesOn.board).toMatchObject({ by: 1, all: true });
     expect(idsOf(goesOn)).toEqual(['a']);
-    expect(idsOf(heardBoard(drawn, { kind: 'board', open: true }, 2))).toEqual([]);
-    expect(heardBoard(drawn, { kind: 'board', open: false }, 2).board).toBeNull();
+    expect(idsOf(hear(drawn, { kind: 'board', open: true }, 2))).toEqual([]);
+    expect(hear(drawn, { kind: 'board', open: false }, 2).board).toBeNull();
   });
 
   it('is opened and closed by who leads; a member says nothing to one person alone, nor from the waiting room', () => {
@@ -107,14 +107,14 @@ describe('against somebody who means harm', () => {
   });
 
   it('a mark counts once, and under no other name than its sender’s', () => {
-    expect(idsOf(heardMarks(heardMarks(open(), marks('a'), 1), marks('a'), 2))).toEqual(['a']);
+    expect(idsOf(hear(hear(open(), marks('a'), 1), marks('a'), 2))).toEqual(['a']);
     const asAnother: Marks = { kind: 'board-marks', marks: [mark('a', 2, 1)] };
-    expect(heardMarks(open(true), asAnother, 3).board!.marks[0]!.by).toBe(3);
-    expect(heardMarks(open(), { kind: 'board-marks', marks: [mark('a', 2, 3)] }, 1).board!.marks[0]!.by).toBe(3);
+    expect(hear(open(true), asAnother, 3).board!.marks[0]!.by).toBe(3);
+    expect(hear(open(), { kind: 'board-marks', marks: [mark('a', 2, 3)] }, 1).board!.marks[0]!.by).toBe(3);
   });
 
   const flood = (of: Room, count: number, length: number, seat: Seat, name = 'm'): Room =>
-    Array.from({ length: count }, (_, n) => mark(`${name}${n}`, length)).reduce((now, one) => heardMarks(now, { kind: 'board-marks', marks: [one] }, seat), of);
+    Array.from({ length: count }, (_, n) => mark(`${name}${n}`, length)).reduce((now, one) => hear(now, { kind: 'board-marks', marks: [one] }, seat), of);
   const sizeOf = (of: readonly BoardMark[]): number => of.reduce((sum, { points }) => sum + points.length / 2, 0);
 
   it('one member does not fill it; the others and who leads still have room', () => {
@@ -125,8 +125,8 @@ describe('against somebody who means harm', () => {
     for (const now of [small, large]) {
       expect(hasPlace(now.board!.marks, { seat: 3, leading: false }, mostPointsOfMark)).toBe(false);
       expect(wished(as(now, 3), { wish: 'mark', mark: mark('z', mostPointsOfMark) }).effects).toEqual([]);
-      expect(idsOf(heardMarks(now, marks('of another'), 4))).toContain('of another');
-      expect(idsOf(heardMarks(now, marks('of who leads'), 1))).toContain('of who leads');
+      expect(idsOf(hear(now, marks('of another'), 4))).toContain('of another');
+      expect(idsOf(hear(now, marks('of who leads'), 1))).toContain('of who leads');
     }
   });
 
@@ -150,7 +150,7 @@ describe('against somebody who means harm', () => {
 });
 
 describe('to somebody who comes later', () => {
-  const drawn = heardMarks(heardMarks(open(true), marks('a'), 3), marks('b'), 1);
+  const drawn = hear(hear(open(true), marks('a'), 3), marks('b'), 1);
 
   it('it is shown whole, each mark under who drew it, to them alone', () => {
     const step = showBoardTo(drawn, [4]);
@@ -161,6 +161,11 @@ describe('to somebody who comes later', () => {
     expect(hearing(pieces.flat()).board).toEqual(drawn.board);
   });
 
+  it('whoever tells it has it back from the room, and what they have stays', () => {
+    const told = shown(showBoardTo(drawn, [4])).pieces.flat() as OfBoard[];
+    expect(told.reduce((now, payload) => hear(now, payload, 1, { seat: 4 }), drawn)).toEqual(drawn);
+  });
+
   it('it is shown by the first of those who lead alone', () => {
     expect(showBoardTo(as(drawn, 2), [4]).effects).toEqual([]);
     expect(showBoardTo(as(drawn, 3), [4]).effects).toEqual([]);
@@ -168,27 +173,37 @@ describe('to somebody who comes later', () => {
   });
 
   it('a full one is shown in pieces that the room takes', () => {
-    const full = Array.from({ length: 150 }, (_, n) => mark(`mark-number-${n}`, mostPointsOfMark)).reduce((now, one) => heardMarks(now, { kind: 'board-marks', marks: [one] }, 1), open());
+    const full = Array.from({ length: 150 }, (_, n) => mark(`mark-number-${n}`, mostPointsOfMark)).reduce((now, one) => hear(now, { kind: 'board-marks', marks: [one] }, 1), open());
     const { pieces } = shown(showBoardTo(full, [4]));
     for (const piece of pieces) expect(JSON.stringify(piece).length).toBeLessThan(6_000);
     expect(hearing(pieces.flat()).board).toEqual(full.board);
   });
 
   it('what is drawn and rubbed out meanwhile is neither lost nor left', () => {
-    const { pieces, room: after } = shown(showBoardTo(drawn, [4]), (now, piece) => (piece === 2 ? heardRubbed(heardMarks(now, marks('c'), 2), { kind: 'board-rub', ids: ['a'] }, 3) : now));
+    const { pieces, room: after } = shown(showBoardTo(drawn, [4]), (now, piece) => (piece === 2 ? hear(hear(now, marks('c'), 2), { kind: 'board-rub', ids: ['a'] }, 3) : now));
     expect(idsOf(after)).toEqual(['b', 'c']);
     expect(hearing(pieces.flat()).board).toEqual(after.board);
   });
 
   it('who remembers an older one, or one that is closed, has what is', () => {
-    const old = heardMarks(open(), marks('rubbed out meanwhile'), 1);
+    const old = hear(open(), marks('rubbed out meanwhile'), 1);
     expect(hearing(shown(showBoardTo(drawn, [4])).pieces.flat(), old).board).toEqual(drawn.board);
     expect(hearing(shown(showBoardTo(room, [4])).pieces.flat(), old).board).toBeNull();
   });
 });
 
+const at = { now: 0, wall: 0 };
+
 describe('in a room', () => {
-  const at = { now: 0, wall: 0 };
+  it('who may draw and rub out is told by their key, not by the roster', () => {
+    const message = { type: 'delivered', order: 1, at: 0, from: { seat: 3 }, audience: 'everyone', payload: '' } as const;
+    const lying: Room = { ...hear(open(), marks('a'), 1), people: room.people.map((one) => ({ ...one, role: 'facilitator' as const })) };
+    const said = (payload: Payload) => reduce(lying, { type: 'opened', message, text: JSON.stringify(payload), standing: { role: 'member', waiting: false } }, at).room;
+    expect(idsOf(said(marks('b')))).toEqual(['a']);
+    expect(idsOf(said({ kind: 'board-rub' }))).toEqual(['a']);
+    expect(said({ kind: 'board', open: false }).board).not.toBeNull();
+  });
+
   const roster = (seats: Seat[]) =>
     ({
       type: 'roster',
@@ -199,7 +214,7 @@ describe('in a room', () => {
     }) as never;
 
   it('nothing of it is left once the person is out of the group', () => {
-    const drawn = heardMarks(open(), marks('a'), 1);
+    const drawn = hear(open(), marks('a'), 1);
     for (const message of [{ type: 'state', state: 'gone', why: 'ended' }, { type: 'state', state: 'gone', why: 'removed' }, { type: 'state', state: 'waiting', why: 'moved-back' }]) {
       const after = reduce(as(drawn, 3), { type: 'message', message: message as never }, at).room;
       expect([after.board, after.boardFor]).toEqual([null, []]);
@@ -213,5 +228,16 @@ describe('in a room', () => {
     expect(said([1, 3, 4])).toContainEqual({ kind: 'board', open: false });
     expect(said([1, 2, 3])).not.toContainEqual({ kind: 'board', open: false });
     expect(said([1, 2, 3])).toContainEqual({ kind: 'ask-now' });
+  });
+
+  it('in an encrypted room it is closed for whoever is in the keys from then on: before, nobody could read it', () => {
+    const keyed = (before: Seat[], people: Seat[]): unknown[] => {
+      const reloaded: Room = { ...room, encryption: 'required', keyed: before, people: room.people.filter(({ seat }) => people.includes(seat)) };
+      const step = reduce(reloaded, { type: 'keyed', seats: people }, at);
+      return due(step.effects) ? sayings(reduce(step.room, { type: 'due', due: 'show-board' }, at).effects) : [];
+    };
+    expect(keyed([1], [1, 3])).toEqual([{ payload: { kind: 'board', open: false }, audience: { seat: 3 } }]);
+    expect(keyed([], [1, 3])).toEqual(keyed([1], [1, 3]));
+    expect(keyed([1, 2], [1, 2, 3])).toEqual([]); // the other may know of one
   });
 });

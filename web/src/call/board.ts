@@ -6,8 +6,8 @@
 import { mostIds } from './board_form';
 import { toEveryone } from './heard';
 import type { Board, BoardControl, BoardMark, Seat } from './model';
-import { leads, type Payload } from './payload';
-import { type Effect, iLead, memberAt, rankAmongLeaders, type Room, stay, type Step, type Wish } from './room';
+import type { Payload } from './payload';
+import { type Delivered, type Effect, iLead, rankAmongLeaders, type Room, stay, type Step, type Wish } from './room';
 
 // Of the whole board, and of one person who does not lead: nobody fills it alone.
 export const most = { marks: 600, points: 45_000 };
@@ -18,40 +18,50 @@ const bundleLength = 5_000; // characters of marks in one message, of 8 KiB seal
 
 type Said<K extends Payload['kind']> = Extract<Payload, { kind: K }>;
 
-const leadsAt = (room: Room, seat: Seat): boolean => leads(memberAt(room, seat)?.role ?? 'member');
-export const mayDraw = (room: Room, seat: Seat): boolean => room.board !== null && (room.board.all || leadsAt(room, seat));
+// Who says it: as their key does, not the roster.
+export interface Sayer {
+  seat: Seat;
+  leading: boolean;
+}
 
 const within = (marks: readonly BoardMark[], limit: typeof most, more: number): boolean =>
   marks.length < limit.marks && marks.reduce((sum, { points }) => sum + points.length / 2, more) <= limit.points;
 // `more`: the points of another mark.
-export const hasPlace = (marks: readonly BoardMark[], of: { seat: Seat; leading: boolean }, more = 1): boolean =>
+export const hasPlace = (marks: readonly BoardMark[], of: Sayer, more = 1): boolean =>
   within(marks, most, more) && (of.leading || within(marks.filter(({ by }) => by === of.seat), mostOfOne, more));
 
-// Opened anew it is empty.
-export function heardBoard(room: Room, { open, all, goes, by }: Said<'board'>, seat: Seat): Room {
-  if (!open) return { ...room, board: null };
-  const before = goes === true ? room.board : null;
-  return { ...room, board: { by: before?.by ?? by ?? seat, all: all === true, marks: before?.marks ?? [] } };
+// What was said to one person is theirs alone: whoever said it has it back from the room, too.
+export function heardOfBoard(room: Room, payload: Said<'board' | 'board-marks' | 'board-rub'>, { message, leading }: { message: Pick<Delivered, 'from' | 'audience'>; leading: boolean }): Room {
+  const { audience } = message;
+  if (typeof audience === 'object' && (!('seat' in audience) || audience.seat !== room.self?.seat)) return room;
+  const by: Sayer = { seat: message.from.seat, leading };
+  switch (payload.kind) {
+    case 'board':
+      return { ...room, board: opened(room.board, payload, by) };
+    case 'board-marks':
+      return { ...room, board: payload.marks.reduce((board, mark) => drawn(board, mark, by), room.board) };
+    case 'board-rub':
+      return { ...room, board: rubbed(room.board, payload, by) };
+  }
 }
 
-export function heardMarks(room: Room, { marks }: Said<'board-marks'>, seat: Seat): Room {
-  if (!mayDraw(room, seat)) return room;
-  return marks.reduce((now, mark) => withMark(now, mark, seat), room);
+// Opened anew it is empty.
+function opened(board: Board | null, { open, all, goes, by }: Said<'board'>, sayer: Sayer): Board | null {
+  if (!open) return null;
+  const before = goes === true ? board : null;
+  return { by: before?.by ?? by ?? sayer.seat, all: all === true, marks: before?.marks ?? [] };
 }
 
 // `by`: whose it is, where who leads says an earlier one again to somebody who came later.
-function withMark(room: Room, { id, ink, points, by }: Said<'board-marks'>['marks'][number], seat: Seat): Room {
-  const { board } = room;
-  const leading = leadsAt(room, seat);
-  if (!board || board.marks.some((mark) => mark.id === id) || !hasPlace(board.marks, { seat, leading }, points.length / 2)) return room;
-  return { ...room, board: { ...board, marks: [...board.marks, { id, by: leading ? (by ?? seat) : seat, ink, points }] } };
+function drawn(board: Board | null, { id, ink, points, by }: Said<'board-marks'>['marks'][number], sayer: Sayer): Board | null {
+  if (!board || !(board.all || sayer.leading)) return board;
+  if (board.marks.some((mark) => mark.id === id) || !hasPlace(board.marks, sayer, points.length / 2)) return board;
+  return { ...board, marks: [...board.marks, { id, by: sayer.leading ? (by ?? sayer.seat) : sayer.seat, ink, points }] };
 }
 
-export function heardRubbed(room: Room, { ids }: Said<'board-rub'>, seat: Seat): Room {
-  const { board } = room;
-  if (!board) return room;
-  const gone = (mark: BoardMark): boolean => (ids === undefined || ids.includes(mark.id)) && (mark.by === seat || leadsAt(room, seat));
-  return { ...room, board: { ...board, marks: board.marks.filter((mark) => !gone(mark)) } };
+function rubbed(board: Board | null, { ids }: Said<'board-rub'>, { seat, leading }: Sayer): Board | null {
+  const gone = (mark: BoardMark): boolean => (ids === undefined || ids.includes(mark.id)) && (mark.by === seat || leading);
+  return board && { ...board, marks: board.marks.filter((mark) => !gone(mark)) };
 }
 
 export const boardControl = (wish: (wish: Wish) => void): BoardControl => ({
@@ -63,12 +73,13 @@ export const boardControl = (wish: (wish: Wish) => void): BoardControl => ({
 
 export function wished(room: Room, wish: Extract<Wish, { wish: 'board' | 'mark' | 'rub-out' }>): Step {
   const say = (payload: Payload): Step => ({ room, effects: [toEveryone(payload)] });
-  const seat = room.self?.seat ?? 0;
+  const self: Sayer = { seat: room.self?.seat ?? 0, leading: iLead(room) };
   switch (wish.wish) {
     case 'board':
       return say(wish.open ? { kind: 'board', open: true, all: wish.all, ...(room.board && { goes: true }) } : { kind: 'board', open: false });
     case 'mark': {
-      const may = mayDraw(room, seat) && hasPlace(room.board?.marks ?? [], { seat, leading: iLead(room) }, wish.mark.points.length / 2);
+      const { board } = room;
+      const may = board && (board.all || self.leading) && hasPlace(board.marks, self, wish.mark.points.length / 2);
       return may ? say({ kind: 'board-marks', marks: [wish.mark] }) : stay(room);
     }
     case 'rub-out':

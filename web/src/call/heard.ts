@@ -4,7 +4,7 @@
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
 import { heardBeside, sayBeside } from './beside';
-import { heardBoard, heardMarks, heardRubbed, showBoardTo } from './board';
+import { heardOfBoard, showBoardTo } from './board';
 import type { Audience } from './message';
 import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload, type Standing } from './payload';
@@ -37,7 +37,7 @@ export function deliver(room: Room, message: Delivered, moment: Moment): Step {
   const role = memberAt(room, seat)?.role ?? (own ? (room.self?.role ?? null) : leftSince(room, payload, message));
   if (!allowed(payload.kind, { role, waiting }, message.audience)) return stay(room);
   if (role === null && !waiting && room.stage.at !== 'waiting') return stay(room);
-  return hear(room, payload, { message, own, moment });
+  return hear(room, payload, { message, own, leading: role !== null && leads(role), moment });
 }
 
 // Help that somebody asked for while no facilitator was here, and who has left since: the room kept it, and who they were
@@ -51,12 +51,13 @@ export function hearOpened(room: Room, message: Delivered, payload: Payload, sta
   const { seat, arrival } = message.from;
   const own = seat === room.self?.seat && (arrival === undefined || arrival === room.self.arrival);
   if (!allowed(payload.kind, standing, message.audience)) return stay(room);
-  return hear(room, payload, { message, own, moment });
+  return hear(room, payload, { message, own, leading: standing.role !== null && leads(standing.role), moment });
 }
 
 interface Context {
   message: Delivered;
   own: boolean;
+  leading: boolean; // who says it
   moment: Moment;
 }
 
@@ -116,11 +117,9 @@ function hear(room: Room, payload: Payload, context: Context): Step {
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
     case 'board':
-      return stay(heardBoard(room, payload, seat));
     case 'board-marks':
-      return stay(heardMarks(room, payload, seat));
     case 'board-rub':
-      return stay(heardRubbed(room, payload, seat));
+      return stay(heardOfBoard(room, payload, context));
     case 'clear-view':
       return { room, effects: iLead(room) && !context.own ? [{ do: 'clear-view-key', seat, key: payload.key, number: payload.number }] : [] };
     case 'unsealed': {

@@ -269,6 +269,9 @@ export const whereAmI = (room: Room): GroupName => memberAt(room, room.self?.sea
 
 export const iLead = (room: Room): boolean => room.self !== null && leads(room.self.role);
 
+// I lead, and nobody else does.
+export const leadsAlone = (room: Room): boolean => iLead(room) && !room.people.some(({ seat, role }) => seat !== room.self?.seat && leads(role));
+
 // My place among the leaders who are here and connected: the first speaks for all, the others only where it did not.
 // Who asks cannot answer: `but` is left out.
 export function rankAmongLeaders(room: Room, but: Seat | null = null): number | null {

@@ -8,13 +8,14 @@ import { tellBeside } from './beside';
 import { showBoardTo, showMore, wished } from './board';
 import type { Audience, GroupName, ServerMessage, Welcome } from './message';
 import type { ChatLine, Seat, Stage } from './model';
-import { leads, type Payload, readPayload } from './payload';
+import { type Payload, readPayload } from './payload';
 import {
   type Due,
   type Effect,
   emptyRoom,
   type Event,
   iLead,
+  leadsAlone,
   memberAt,
   memberOf,
   type Moment,
@@ -136,7 +137,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 // Somebody is new here, and can read what is said.
 function greet(room: Room, seats: readonly Seat[]): Step {
   const step = tellNewcomer(room);
-  const shown = step.room.board ? showBoardTo(step.room, seats) : stay(step.room);
+  // Who leads alone may have made the keys anew after a reload, with no memory of a board: then there is none, and the others hear it.
+  const shown = step.room.board || leadsAlone(step.room) ? showBoardTo(step.room, seats) : stay(step.room);
   return { room: shown.room, effects: [...step.effects, ...seats.flatMap((seat) => joinedNear(room, seat)), ...shown.effects] };
 }
 
@@ -236,8 +238,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done), ...sayAnswersIfLeading(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
-  // What was on the board, nobody who leads knows any more.
-  if (!room.remembers && iLead(done) && !done.people.some((m) => m.seat !== own && leads(m.role))) effects.push(toEveryone({ kind: 'board', open: false }));
+  if (!room.remembers && leadsAlone(done)) effects.push(toEveryone({ kind: 'board', open: false })); // what was on it nobody who leads knows
   // After a reload everyone sees of this person what this page shows: without a memory, a hand that is down.
   const hand = own === undefined ? null : (memberAt(done, own)?.hand ?? null);
   if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand, private: done.privateNow }));

@@ -97,7 +97,7 @@ function LeadTools({ session, board }: { session: CallSession; board: Board }) {
       <Button small pressed={board.all} onClick={() => session.board.open(!board.all)}>
         {t('board.all')}
       </Button>
-      <Button small disabled={bare} onClick={() => setAsking('clear')}>
+      <Button small onClick={() => setAsking('clear')}>
         {t('board.clear')}
       </Button>
       <Button small onClick={() => (bare ? session.board.close() : setAsking('close'))}>
