@@ -193,6 +193,7 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'lead-clear-view', query: 'state=room&role=facilitator&people=5&cameras=all&devices=on&clear=theirs' },
   { name: 'room-board', query: 'state=room&people=5&cameras=some&devices=on&board=look' },
   { name: 'room-board-draw', query: 'state=room&people=5&cameras=some&devices=on&board=all' },
+  { name: 'room-board-full', query: 'state=room&people=5&cameras=some&devices=on&board=full' },
   { name: 'lead-board', query: 'state=room&role=facilitator&people=10&cameras=some&devices=on&board=look' },
   { name: 'lead-board-long', query: 'state=room&role=facilitator&people=5&board=all&locale=long&names=long&theme=dark' },
   { name: 'room-may-share', query: 'state=room&people=5&cameras=some&share=allowed' },
