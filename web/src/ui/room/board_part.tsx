@@ -81,6 +81,10 @@ function Tools({ tool, ink, onPen, onRubber, onUndo }: ToolsProps) {
 function LeadTools({ session, board }: { session: CallSession; board: Board }) {
   const [asking, setAsking] = useState<'clear' | 'close' | null>(null);
   const [open, setOpen] = useState(false); // on a small screen, where they stand behind one button
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (open) box.current?.scrollIntoView({ block: 'nearest' });
+  }, [open]);
   const bare = board.marks.length === 0;
   const done = (): void => {
     setAsking(null);
@@ -88,7 +92,7 @@ function LeadTools({ session, board }: { session: CallSession; board: Board }) {
     else session.board.close();
   };
   return (
-    <div className={`board__tools board__lead${open ? ' board__lead--open' : ''}`} role="group" aria-label={t('board.lead')}>
+    <div className={`board__tools board__lead${open ? ' board__lead--open' : ''}`} role="group" aria-label={t('board.lead')} ref={box}>
       <span className="board__fold">
         <Button small expanded={open} onClick={() => setOpen(!open)}>
           {t('board.lead')}
