@@ -37,7 +37,7 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  plugins: [compress({ firstLoadBytes: 200_000, later: [/^assets\/(staff|qr|mine|picture|voice|thumbs|mask|paint|selfie|bench|pdf)/] })],
+  plugins: [compress({ firstLoadBytes: 200_000, later: [/^assets\/(staff|qr|mine|picture|voice|thumbs|mask|paint|selfie|bench|pdf|board)/] })],
   optimizeDeps: { include: ['preact/compat', 'preact/compat/client', 'preact/jsx-runtime', 'nhsuk-react-components', 'intl-messageformat', 'uqr'] }, // at once: no page is drawn twice
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node', passWithNoTests: true, testTimeout: 120_000 },

@@ -5,12 +5,13 @@ import { en as english } from '../../web/src/texts/en.ts';
 import { enDisguise } from '../../web/src/texts/en_disguise.ts';
 import { enPrepare } from '../../web/src/texts/en_prepare.ts';
 import { enBackstage } from '../../web/src/texts/en_backstage.ts';
+import { enBoard } from '../../web/src/texts/en_board.ts';
 import { enBreakouts } from '../../web/src/texts/en_breakouts.ts';
 import { enShare } from '../../web/src/texts/en_share.ts';
 import type { Driver } from './driver.ts';
 import type { Link } from './server.ts';
 
-const en = { ...english, ...enDisguise, ...enPrepare, ...enShare, ...enBreakouts, ...enBackstage };
+const en = { ...english, ...enDisguise, ...enPrepare, ...enShare, ...enBreakouts, ...enBackstage, ...enBoard };
 export type Key = keyof typeof en;
 
 // A text of the catalogue with its plain {values} filled in.

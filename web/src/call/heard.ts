@@ -4,6 +4,7 @@
 // `allowed`); nothing a payload says can make its sender somebody else.
 import { heardAnswers, markedNear, sayAnswers, sayWhoIsNear } from './arrived';
 import { heardBeside, sayBeside } from './beside';
+import { heardOfBoard, showBoardTo } from './board';
 import type { Audience } from './message';
 import type { ChatLine, Role, Seat } from './model';
 import { allowed, leads, open, type Payload, type Standing } from './payload';
@@ -36,7 +37,7 @@ export function deliver(room: Room, message: Delivered, moment: Moment): Step {
   const role = memberAt(room, seat)?.role ?? (own ? (room.self?.role ?? null) : leftSince(room, payload, message));
   if (!allowed(payload.kind, { role, waiting }, message.audience)) return stay(room);
   if (role === null && !waiting && room.stage.at !== 'waiting') return stay(room);
-  return hear(room, payload, { message, own, moment });
+  return hear(room, payload, { message, own, leading: role !== null && leads(role), moment });
 }
 
 // Help that somebody asked for while no facilitator was here, and who has left since: the room kept it, and who they were
@@ -50,12 +51,13 @@ export function hearOpened(room: Room, message: Delivered, payload: Payload, sta
   const { seat, arrival } = message.from;
   const own = seat === room.self?.seat && (arrival === undefined || arrival === room.self.arrival);
   if (!allowed(payload.kind, standing, message.audience)) return stay(room);
-  return hear(room, payload, { message, own, moment });
+  return hear(room, payload, { message, own, leading: standing.role !== null && leads(standing.role), moment });
 }
 
 interface Context {
   message: Delivered;
   own: boolean;
+  leading: boolean; // who says it
   moment: Moment;
 }
 
@@ -114,6 +116,10 @@ function hear(room: Room, payload: Payload, context: Context): Step {
       return stay(heardBeside(room, payload.people));
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
+    case 'board':
+    case 'board-marks':
+    case 'board-rub':
+      return stay(heardOfBoard(room, payload, context));
     case 'clear-view':
       return { room, effects: iLead(room) && !context.own ? [{ do: 'clear-view-key', seat, key: payload.key, number: payload.number }] : [] };
     case 'unsealed': {
@@ -177,6 +183,11 @@ export function tellNewcomer(room: Room, asker: Seat | null = null): Step {
     effects.push({ do: 'later', ms: 0, spread: 300, then: { due: 'say-now' } });
   }
   effects.push(...announceLater(room));
+  if (asker !== null) {
+    const shown = showBoardTo(after, [asker]);
+    after = shown.room;
+    effects.push(...shown.effects);
+  }
   // A leader who asks may remember what another has ended meanwhile, so what does not run is said as well.
   const askerLeads = asker !== null && leads(memberAt(room, asker)?.role ?? 'member');
   if (rankAmongLeaders(room, asker) === 0) effects.push({ do: 'later', ms: 0, spread: 0, then: { due: 'say-what-runs', whole: askerLeads } });

@@ -8,3 +8,8 @@ export const breakoutControl = (send: (message: ClientMessage) => void): Breakou
   move: (seat, breakout) => send({ type: 'move-to', ...(breakout !== null && { breakout }), ...(seat !== null && { seat }) }),
   leave: (seconds) => send({ type: 'breakout-time', seconds }),
 });
+
+// What must not happen later than it was asked for: without a line to the room it is not kept, and the person is told.
+export const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
+  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'open-breakouts', 'move-to', 'breakout-time', 'share', 'allow-share', 'lock', 'pause', 'end',
+]);

@@ -3,6 +3,7 @@
 // (web/src/lobby, web/src/ui). Plain data, replaced as a whole at each change; no DOM, no RTCPeerConnection, no text for
 // people. The engine implements CallSession; stories and tests of pages may use a made-up one.
 
+import type { Ink } from './board_form';
 import type { GroupName } from './message';
 
 export type { GroupName };
@@ -172,6 +173,7 @@ export interface CallState {
   round: { seats: Seat[]; at: number } | null;
   backstage: { on: boolean /* the group does not hear me */; talking: Seat[] }; // facilitators: who talks to the others who lead
   breakouts: { rooms: number; endsAt: number /* Date.now() scale */ } | null; // rooms of a few within the group, numbered from 1
+  board: Board | null;
   timer: { lengthMs: number; endsAt: number | null /* Date.now() scale; null: stopped */; leftMs: number } | null;
   devices: Devices;
   connection: Connection;
@@ -200,6 +202,24 @@ export interface OwnShare {
   what: 'page' | 'window' | 'screen' | 'ours' | 'unknown' | 'worksheet'; // as the browser says; ours: a page of this service
   preview: MediaStream;
   pages: { at: number; count: number } | null; // of a worksheet
+}
+
+export interface BoardMark {
+  id: string;
+  by: Seat;
+  ink: Ink;
+  points: number[]; // board_form.ts
+}
+export interface Board {
+  by: Seat; // who opened it
+  all: boolean; // everyone draws; else who leads
+  marks: readonly BoardMark[]; // in the order in which they came
+}
+export interface BoardControl {
+  open(all: boolean): void; // also: let everyone draw, or no longer
+  close(): void;
+  draw(mark: Omit<BoardMark, 'by'>): void;
+  rubOut(ids?: string[]): void; // without ids: everything
 }
 
 // The camera as it is, for facilitators alone, beside a disguise.
@@ -255,6 +275,7 @@ export interface CallSession {
   resumeSound(): Promise<void>; // from a tap, where needsGestureForSound
   readonly sharing: SharingControl;
   readonly clearView: ClearViewControl;
+  readonly board: BoardControl;
   dismissAskedToMute(): void;
   dismissAgreement(): void;
   showWords(on: boolean): void;

@@ -5,6 +5,7 @@
 // Invariant: whatever open() returns has the stated shape; anything else is null and is dropped.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
 import { isObject, list, Malformed, oneOf, optional, orNull, type Reader, real, record, shape, text, truth, whole } from '../base/check';
+import { inks, mostIds, points } from './board_form';
 import type { Audience } from './message';
 import type { Role } from './model';
 
@@ -32,6 +33,9 @@ const kinds = {
   near: shape({ seat, on: truth }),
   beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
   marked: shape({}),
+  board: shape({ open: truth, all: optional(truth), goes: optional(truth), by: optional(seat) }),
+  'board-marks': shape({ marks: list(shape({ id: text(24), ink: oneOf(...inks), points, by: optional(seat) }), 200) }),
+  'board-rub': shape({ ids: optional(list(text(24), mostIds)) }),
   'clear-view': shape({ key: text(24), number: whole(1) }),
   unsealed: shape({ what: oneOf('camera', 'microphone'), again: truth }),
   agreement: shape({ number: whole(1), title: text(200), points: list(text(400), 14), easy: list(shape({ symbol: text(32), words: text(240) }), 14) }),
@@ -75,10 +79,11 @@ export const leads = (role: Role): boolean => role === 'facilitator' || role ===
 // Where the sender is: as the group's keys say it; in a room without encryption as the server does. Never as the payload says it.
 export type Standing = { role: Role | null; waiting: boolean };
 
-const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement', 'beside', 'marked']);
+const byLeaders: ReadonlySet<Kind> = new Set(['names', 'lower-hands', 'round', 'timer', 'order', 'help-answered', 'near', 'agreement', 'beside', 'marked', 'board']);
 const toEveryone: ReadonlySet<Kind> = new Set([
   'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
+const ofTheBoard: ReadonlySet<Kind> = new Set(['board', 'board-marks', 'board-rub']); // again to one who came later
 const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'unsealed', 'clear-view']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
@@ -93,6 +98,7 @@ export function allowed(kind: Kind, sender: Standing, audience: Audience): boole
   }
   if (byLeaders.has(kind) && !leading) return false;
   if (toEveryone.has(kind)) return audience === 'everyone' || (kind === 'names' && typeof audience === 'object');
+  if (ofTheBoard.has(kind)) return audience === 'everyone' || (leading && typeof audience === 'object' && 'seat' in audience);
   if (toFacilitators.has(kind)) return audience === 'facilitators';
   if (kind === 'note' || kind === 'ask-answers') return leading && typeof audience === 'object';
   return typeof audience === 'string' || (leading && 'seat' in audience);

@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, GroupName, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, Beside, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
 
 export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
@@ -74,6 +74,8 @@ export interface Room {
   carries: readonly (Seat | null)[];
   extras: readonly Extra[]; // slots for what comes beside sound and camera
   backstage: readonly Seat[]; // who leads: who of them talks to the others who do
+  board: Board | null;
+  boardFor: readonly { seat: Seat; told: readonly string[] | null }[]; // who leads: to whom it is being shown, and which marks they were told; null: nothing yet
   clearViews: readonly Seat[]; // who leads: who shows them their camera as it is
   breakouts: { rooms: number; until: number } | null; // until: on the server's scale
   speaker: Seat | null;
@@ -121,6 +123,8 @@ export const emptyRoom: Room = {
   carries: [],
   extras: [],
   backstage: [],
+  board: null,
+  boardFor: [],
   clearViews: [],
   breakouts: null,
   speaker: null,
@@ -180,6 +184,9 @@ export type Wish =
   | { wish: 'dismiss-agreement' }
   | { wish: 'tell-beside'; people: readonly Beside[] }
   | { wish: 'tell-marked' }
+  | { wish: 'board'; open: boolean; all: boolean }
+  | { wish: 'mark'; mark: Omit<BoardMark, 'by'> }
+  | { wish: 'rub-out'; ids: string[] | null }
   | { wish: 'tell-unsealed'; what: Unsealed['what']; again: boolean }
   | { wish: 'dismiss-unsealed'; seat: Seat; what: Unsealed['what'] }
   | { wish: 'leave' };
@@ -191,7 +198,8 @@ export type Due =
   | { due: 'say-what-runs'; whole: boolean } // whole: also what does not run, for who leads and may remember otherwise
   | { due: 'announce'; heard: number }
   | { due: 'ask-answers' }
-  | { due: 'tell-near'; seat: Seat };
+  | { due: 'tell-near'; seat: Seat }
+  | { due: 'show-board' };
 
 // How a connection that will not come back ended; everything else is only a lost line (signalling.ts).
 export type Verdict =
@@ -260,6 +268,9 @@ export const othersSend = (room: Room): boolean =>
 export const whereAmI = (room: Room): GroupName => memberAt(room, room.self?.seat ?? 0)?.room ?? 'everyone';
 
 export const iLead = (room: Room): boolean => room.self !== null && leads(room.self.role);
+
+// I lead, and nobody else does.
+export const leadsAlone = (room: Room): boolean => iLead(room) && !room.people.some(({ seat, role }) => seat !== room.self?.seat && leads(role));
 
 // My place among the leaders who are here and connected: the first speaks for all, the others only where it did not.
 // Who asks cannot answer: `but` is left out.

@@ -4,8 +4,9 @@
 // only here; after the person has gone, no track, socket or timer of the call is left.
 import type { Clock } from '../base/clock';
 import { BackstageTalk } from './backstage';
+import { boardControl } from './board';
 import { LocalMedia } from './devices';
-import { breakoutControl } from './leading';
+import { breakoutControl, needsTheLine } from './leading';
 import { checkLine } from './line_check';
 import type { ClientMessage, ServerMessage } from './message';
 import { recall, remember } from './memory';
@@ -29,9 +30,6 @@ import { callState, connectionOf, encryptionState, isKeyed } from './view';
 
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
-const needsTheLine: ReadonlySet<ClientMessage['type']> = new Set([
-  'admit', 'decline', 'move-back', 'remove', 'mute', 'ask-to-mute', 'private-room', 'return', 'open-breakouts', 'move-to', 'breakout-time', 'share', 'allow-share', 'lock', 'pause', 'end',
-]);
 
 export class RoomSession implements CallSession {
   private room: Room = emptyRoom;
@@ -318,6 +316,7 @@ export class RoomSession implements CallSession {
   }
 
   readonly breakouts = breakoutControl((message) => this.send(message));
+  readonly board = boardControl((wish) => this.wish(wish));
 
   returnToGroup(): void {
     this.send({ type: 'return' });

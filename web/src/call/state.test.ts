@@ -274,7 +274,7 @@ describe('coming back after a reload', () => {
     scene.done = [];
     scene.hear(4, { kind: 'ask-now' });
     scene.clock.advance(300);
-    expect(scene.said().map((s) => s.kind)).toEqual(['round', 'order']);
+    expect(scene.said().map((s) => s.kind)).toEqual(['round', 'order', 'board']);
     const second = groupAs(2, 'co_facilitator').hear(1, { kind: 'round', seats: [3, 4], at: 1 });
     second.done = [];
     second.hear(4, { kind: 'ask-now' });
@@ -304,7 +304,7 @@ describe('coming back after a reload', () => {
     other.hear(1, { kind: 'ask-now' });
     other.clock.advance(1000);
     const told = other.said();
-    expect(told.map((s) => s.kind)).toEqual(['round', 'timer', 'order', 'beside']);
+    expect(told.map((s) => s.kind)).toEqual(['round', 'timer', 'order', 'beside', 'board']);
     const before = groupAs(1, 'facilitator').hear(1, { kind: 'round', seats: [3, 4], at: 0 }).hear(1, { kind: 'beside', people: [{ seat: 9, way: 'phone', name: 'Elm' }] });
     const back = reloaded(before, 1, 'facilitator');
     expect(back.seen.beside).toMatchObject([{ seat: 9, way: 'phone' }]);

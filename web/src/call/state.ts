@@ -5,6 +5,7 @@
 import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tellNewcomer, timerNow, toEveryone, toFacilitators } from './heard';
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import { tellBeside } from './beside';
+import { showBoardTo, showMore, wished } from './board';
 import { type Audience, type GroupName, keeperRef, type ServerMessage, type Welcome } from './message';
 import type { ChatLine, Seat, Stage } from './model';
 import { type Payload, readPayload } from './payload';
@@ -14,6 +15,7 @@ import {
   emptyRoom,
   type Event,
   iLead,
+  leadsAlone,
   memberAt,
   memberOf,
   type Moment,
@@ -135,7 +137,9 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
 // Somebody is new here, and can read what is said.
 function greet(room: Room, seats: readonly Seat[]): Step {
   const step = tellNewcomer(room);
-  return { room: step.room, effects: [...step.effects, ...seats.flatMap((seat) => joinedNear(room, seat))] };
+  // Who leads alone may have made the keys anew after a reload, with no memory of a board: then there is none, and the others hear it.
+  const shown = step.room.board || leadsAlone(step.room) ? showBoardTo(step.room, seats) : stay(step.room);
+  return { room: shown.room, effects: [...step.effects, ...seats.flatMap((seat) => joinedNear(room, seat)), ...shown.effects] };
 }
 
 function onKeyed(room: Room, seats: readonly Seat[]): Step {
@@ -234,6 +238,7 @@ function onRoster(room: Room, message: Extract<ServerMessage, { type: 'roster' }
   const done: Room = { ...recollected(forgetful), remembers: true, recalled: null };
   const effects: Effect[] = [...announceLater(done), ...sayAgain(done), ...sayAnswersIfLeading(done)];
   if (cameBack) effects.push(toEveryone({ kind: 'ask-now' }));
+  if (!room.remembers && leadsAlone(done)) effects.push(toEveryone({ kind: 'board', open: false })); // what was on it nobody who leads knows
   // After a reload everyone sees of this person what this page shows: without a memory, a hand that is down.
   const hand = own === undefined ? null : (memberAt(done, own)?.hand ?? null);
   if (!room.remembers) effects.push(toEveryone({ kind: 'now', hand, private: done.privateNow }));
@@ -337,6 +342,10 @@ function onWish(room: Room, wish: Wish, moment: Moment): Step {
       return { room, effects: [tellBeside(room, wish.people)] };
     case 'tell-marked':
       return { room, effects: [toFacilitators({ kind: 'marked' })] };
+    case 'board':
+    case 'mark':
+    case 'rub-out':
+      return wished(room, wish);
     case 'tell-unsealed':
       return { room, effects: [toFacilitators({ kind: 'unsealed', what: wish.what, again: wish.again })] };
     case 'dismiss-unsealed':
@@ -418,5 +427,7 @@ function onDue(room: Room, due: Due, moment: Moment): Step {
       return askAnswers(room);
     case 'tell-near':
       return tellNow(room, due.seat);
+    case 'show-board':
+      return showMore(room);
   }
 }

@@ -51,6 +51,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     round: room.round,
     backstage: { on: around.backstage, talking: [...room.backstage] },
     breakouts: room.breakouts && { rooms: room.breakouts.rooms, endsAt: wallOfServer(room, room.breakouts.until, moment) },
+    board: whereAmI(room) === 'everyone' ? room.board : null,
     timer: room.timer,
     devices,
     connection,

@@ -8,6 +8,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import { createElement, type ReactNode } from 'react';
 import { en } from './en';
 import { enBackstage } from './en_backstage';
+import { enBoard } from './en_board';
 import { enBreakouts } from './en_breakouts';
 import { enDisguise } from './en_disguise';
 import { enPrepare } from './en_prepare';
@@ -22,6 +23,7 @@ import type { enStaff } from './en_staff';
 export type TextKey =
   | keyof typeof en
   | keyof typeof enBackstage
+  | keyof typeof enBoard
   | keyof typeof enBreakouts
   | keyof typeof enDisguise
   | keyof typeof enPrepare
@@ -39,7 +41,7 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enBackstage, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
+const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enBackstage, ...enBoard, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
 export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
 
 const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };

@@ -9,6 +9,7 @@ import { parseSync } from 'rolldown/utils';
 import { afterEach, describe, expect, it } from 'vitest';
 import { en } from './en';
 import { enBackstage } from './en_backstage';
+import { enBoard } from './en_board';
 import { enBreakouts } from './en_breakouts';
 import { enDuties } from './en_duties';
 import { enDisguise } from './en_disguise';
@@ -72,7 +73,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enBackstage, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
+  const forMembers = { ...en, ...enBackstage, ...enBoard, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
   const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];

@@ -75,6 +75,19 @@ describe('announcements', () => {
     expect(announcements(lead(), lead({ helpAsked: [4] }))).toEqual(['Wren asked for help.']);
     expect(announcements(lead(), lead({ locked: true }))).toEqual(['The room is locked.']);
   });
+  it('say that a whiteboard is open, who may draw on it, and that it is closed', () => {
+    const board = { by: 1, all: false, marks: [] };
+    const open = room({ board });
+    expect(announcements(before, open)).toEqual(['A whiteboard is open. Robin opened it.', 'The facilitators draw on it.']);
+    expect(announcements(lead(), lead({ board }))).toEqual([]); // one’s own doing
+    expect(announcements(lead(), lead({ board: { ...board, by: 3 } }))).toEqual(['A whiteboard is open. Willow opened it.', 'You can draw on the whiteboard.']);
+    expect(announcements(open, room({ board: { ...board, all: true } }))).toEqual(['You can draw on the whiteboard.']);
+    expect(announcements(room({ board: { ...board, all: true } }), open)).toEqual(['Only the facilitators draw on the whiteboard now.']);
+    expect(announcements(lead({ board }), lead({ board: { ...board, all: true } }))).toEqual([]);
+    expect(announcements(open, before)).toEqual(['The whiteboard is closed. We do not keep what was on it.']);
+    const aside = changed(before, 2, { room: 'private:2' });
+    expect(announcements(open, aside)).not.toContain('The whiteboard is closed. We do not keep what was on it.');
+  });
   it('say whose turn it is, and one’s own', () => {
     const round = { seats: [3, 2], at: 0 };
     expect(announcements(before, room({ round }))).toEqual(['It is Willow’s turn.']);

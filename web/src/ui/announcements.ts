@@ -93,6 +93,17 @@ const roomWide = (before: CallState, after: CallState): string[] => {
   return said;
 };
 
+const onBoard = (before: CallState, after: CallState): string[] => {
+  const { board, self } = after;
+  const stayed = [before, after].every(({ people }) => people.some((one) => one.self && one.room === 'everyone'));
+  if (!board) return before.board && stayed ? [t('board.say.closed')] : [];
+  const leading = self?.mayModerate === true;
+  if (!before.board) {
+    return board.by === self?.seat ? [] : [t('board.say.open', { name: nameOfSeat(after.people, board.by) }), t(leading || board.all ? 'board.say.may' : 'board.say.look')];
+  }
+  return leading || before.board.all === board.all ? [] : [t(board.all ? 'board.say.may' : 'board.say.may_no_more')];
+};
+
 const talk = (before: CallState, after: CallState): string[] => {
   const known = new Set(before.chat.map((line) => line.id));
   const failed = (state: CallState): number => state.chat.filter((line) => line.own && line.state === 'failed').length;
@@ -116,5 +127,5 @@ export const announcements = (before: CallState, after: CallState): string[] => 
   if (before === after || after.stage.at !== before.stage.at) return [];
   if (after.stage.at === 'waiting') return talk(before, after);
   if (after.stage.at !== 'present') return [];
-  return [...comings(before, after), ...changes(before, after), ...leading(before, after), ...roomWide(before, after), ...talk(before, after)];
+  return [...comings(before, after), ...changes(before, after), ...leading(before, after), ...roomWide(before, after), ...onBoard(before, after), ...talk(before, after)];
 };

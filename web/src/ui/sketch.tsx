@@ -3,7 +3,9 @@
 // call. Not in the production bundle. sketch_states.ts lists the queries that are looked at.
 import type { ReactNode } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { Arrival, BookingCard, CallState, ChatLine, Devices, DeviceTrouble, Disguise, Person, Role, Stage } from '../call/model';
+import { most } from '../call/board';
+import { inks } from '../call/board_form';
+import type { Arrival, BoardMark, BookingCard, CallState, ChatLine, Devices, DeviceTrouble, Disguise, Person, Role, Stage } from '../call/model';
 import { isDrawn } from '../disguise/choice';
 import { Painter } from '../disguise/paint';
 import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
@@ -215,6 +217,15 @@ const shareFor = (kind: string): CallState['share'] => {
   return kind === 'on' ? { state: 'on', what: 'page', preview: paintedPage(), pages } : null;
 };
 
+// Waves, one under the other.
+const marksFor = (count: number): BoardMark[] =>
+  Array.from({ length: count }, (_, n) => ({
+    id: `mark-${n}`,
+    by: n === 2 ? 2 : 1,
+    ink: inks[(n + 1) % inks.length]!,
+    points: Array.from({ length: 60 }, (_, i) => [300 + i * 33, 400 + Math.round((n * 900) / count) + Math.round(160 * Math.sin(i / 5))]).flat(),
+  }));
+
 const stateFor = (name: string): CallState => {
   const base = emptyState();
   const on = ask('devices') === 'on';
@@ -243,6 +254,7 @@ const stateFor = (name: string): CallState => {
     round: ask('round') ? { seats: crowdNow.slice(1).map((one) => one.seat), at: 1 } : null,
     backstage: { on: ask('backstage') === 'own', talking: ask('backstage') ? [1, 2] : [] },
     breakouts: ask('aside').startsWith('small') ? { rooms: 2, endsAt: Date.now() + 372_000 } : null,
+    board: ask('board') ? { by: 1, all: ask('board') !== 'look', marks: marksFor(ask('board') === 'full' ? most.marks : 3) } : null,
     timer: ask('timer') ? { lengthMs: 300_000, endsAt: null, leftMs: 272_000 } : null,
     share: shareFor(ask('share')),
     shareTrouble: ask('share') === 'trouble' ? 'refused' : null,

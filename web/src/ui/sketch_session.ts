@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A made-up call for looking at pages and for tests: it holds a state and changes it as a person would expect, without a
 // server, a device or a peer connection. Not in the production bundle. Names are plainly invented.
-import type { Beside, CallSession, CallState, ChatLine, Disguise, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
+import type { Beside, BoardMark, CallSession, CallState, ChatLine, Disguise, LineWord, Person, ReactionName, Role, Seat, TileView, Waiting } from '../call/model';
 
 const names = [
   'Robin', 'Ash', 'Willow', 'Wren', 'Rowan', 'Finch', 'Hazel', 'Lark', 'Maple', 'Heron', 'Juniper', 'Swift', 'Alder', 'Linnet',
@@ -97,6 +97,7 @@ export const emptyState = (): CallState => ({
   round: null,
   backstage: { on: false, talking: [] },
   breakouts: null,
+  board: null,
   timer: null,
   devices: {
     cameras: [
@@ -248,6 +249,13 @@ export class SketchSession implements CallSession {
   async resumeSound(): Promise<void> {
     this.change({ needsGestureForSound: false });
   }
+  readonly board = {
+    open: (all: boolean): void => this.change({ board: { by: 1, all, marks: this.state.board?.marks ?? [] } }),
+    close: (): void => this.change({ board: null }),
+    draw: (mark: Omit<BoardMark, 'by'>): void => this.change({ board: this.state.board && { ...this.state.board, marks: [...this.state.board.marks, { ...mark, by: 1 }] } }),
+    rubOut: (ids?: string[]): void =>
+      this.change({ board: this.state.board && { ...this.state.board, marks: ids ? this.state.board.marks.filter(({ id }) => !ids.includes(id)) : [] } }),
+  };
   readonly clearView = {
     begin: (): Promise<void> => Promise.resolve(this.changeSelf({ clearView: true })),
     end: (): void => this.changeSelf({ clearView: false }),

@@ -6,6 +6,7 @@ import type { CallSession, CallState, Person, Seat, TileView } from '../../call/
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { custom } from '../custom_properties';
+import { boardHeightFor, BoardStage } from './board_part';
 import { areasFor, layoutFor, pagerHeight, pagesOf, pageSizeFor, settle, shownOf, type Space } from './gallery_layout';
 import { Shared, whoShares } from './share_part';
 import { Tile } from './tile';
@@ -107,12 +108,14 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
   const apart = state.people.some((person) => person.self && person.room !== 'everyone');
   const sharer = whoShares(state);
   const clear = state.people.flatMap((person) => (person.clearView ? [person.seat] : [])).join();
-  const pinnedNow = sharer ? [] : pins; // what is shown takes the place of pins
+  const board = state.people.some((person) => person.sharing) ? null : state.board; // what somebody shows is seen by everyone alike
+  const onStage = sharer !== undefined || board !== null;
+  const pinnedNow = onStage ? [] : pins; // what is shown takes the place of pins
   const { order, pinned } = shownOf(apart ? state.people.filter((person) => !person.aside) : state.people, pinnedNow, selfHidden);
   const size = pageSizeFor(space, order.length);
   const paged = order.length > size;
   const whole = paged ? { ...space, height: space.height - pagerHeight } : space;
-  const { stage, rest, beside } = areasFor(whole, sharer ? 1 : pinned.length, order.length);
+  const { stage, rest, beside } = areasFor(whole, onStage ? 1 : pinned.length, order.length, board ? boardHeightFor(whole.width) : 0);
   const orderKey = order.join();
   const cells = useMemo(() => {
     kept.current = settle(kept.current, order, rest);
@@ -138,6 +141,11 @@ export function Gallery({ session, state, pins, selfHidden, mark, onOpen }: Gall
         {space.width > 0 && sharer && (
           <div className="gallery__shared" style={custom({ '--area-width': `${Math.floor(stage.width)}px`, '--area-height': `${Math.floor(stage.height)}px` })}>
             <Shared person={sharer} mark={mark} session={session} mayEnd={state.self?.mayModerate === true} />
+          </div>
+        )}
+        {space.width > 0 && board && (
+          <div className="gallery__shared gallery__shared--board" style={custom({ '--area-width': `${Math.floor(stage.width)}px`, '--area-height': `${Math.floor(stage.height)}px` })}>
+            <BoardStage session={session} state={state} board={board} mark={mark} />
           </div>
         )}
         {space.width > 0 && pinned.length > 0 && (

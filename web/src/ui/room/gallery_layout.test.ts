@@ -113,4 +113,12 @@ describe('who is shown', () => {
     expect(areasFor(phone, 1, 4).beside).toBe(false);
     expect(areasFor(phone, 1, 0).stage).toEqual(phone);
   });
+  it('gives what is to stand higher its height, and leaves a row of people', () => {
+    expect(areasFor(phone, 1, 4, 280).stage.height).toBe(280);
+    const greedy = areasFor(phone, 1, 4, 900);
+    expect(greedy.rest.height).toBeGreaterThanOrEqual(smallestTile + 28);
+    expect(layoutFor(greedy.rest, 4).scrolls).toBe(false);
+    expect(areasFor(phone, 1, 4, 100).stage.height).toBe(areasFor(phone, 1, 4).stage.height);
+    expect(areasFor(desk, 1, 4, 900)).toEqual(areasFor(desk, 1, 4));
+  });
 });

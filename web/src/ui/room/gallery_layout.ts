@@ -23,6 +23,7 @@ export const smallestTile = 56;
 export const onOnePage = 25;
 export const mostOnOnePage = 49;
 export const pagerHeight = 56;
+const rowOfPeople = 84;
 const roomyTile = 148; // from this width on, 49 tiles stand on one page
 
 const captionFor = (width: number): number => (width < 96 ? 22 : width < 180 ? 28 : 36);
@@ -90,13 +91,16 @@ export const pagesOf = <T>(cells: readonly T[], size: number): T[][] => {
 };
 
 // Where some are pinned: two areas, beside each other on a wide space, one above the other on a tall one.
-export const areasFor = (space: Space, pinned: number, others: number): { stage: Space; rest: Space; beside: boolean } => {
+// `high`: how high the stage would be where it stands above the others; a row of people stays.
+export const areasFor = (space: Space, pinned: number, others: number, high = 0): { stage: Space; rest: Space; beside: boolean } => {
   const beside = space.width > space.height * 1.15;
   if (pinned === 0) return { stage: { width: 0, height: 0 }, rest: space, beside };
   if (others === 0) return { stage: space, rest: { width: 0, height: 0 }, beside };
   const part = pinned >= others ? 0.7 : 0.64;
   const gap = 12;
+  const whole = space.height - gap;
+  const above = Math.max(whole * part, Math.min(high, whole - rowOfPeople));
   return beside
     ? { stage: { width: (space.width - gap) * part, height: space.height }, rest: { width: (space.width - gap) * (1 - part), height: space.height }, beside }
-    : { stage: { width: space.width, height: (space.height - gap) * part }, rest: { width: space.width, height: (space.height - gap) * (1 - part) }, beside };
+    : { stage: { width: space.width, height: above }, rest: { width: space.width, height: whole - above }, beside };
 };

@@ -28,6 +28,7 @@ export function KeysDialog({ on, facilitator, onSwitch, onClose }: KeysProps) {
             </div>
           ))}
       </dl>
+      <p>{t('board.keyboard')}</p>
       <Button small pressed={on} onClick={onSwitch}>
         {t('keys.use')}
       </Button>

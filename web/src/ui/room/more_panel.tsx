@@ -23,6 +23,7 @@ interface MoreProps {
   onSoundOnly: () => void;
   onOpen: (which: 'devices' | 'disguise' | 'watch' | 'keys') => void;
   onShare: ((what: 'screen' | 'worksheet') => void) | null; // null: not this person, or not now
+  onBoard: (() => void) | null;
   onExit: () => void;
   onClose: () => void;
 }
@@ -64,6 +65,11 @@ export function MorePanel(props: MoreProps) {
             {t('share.worksheet')}
           </Button>
         </>
+      )}
+      {props.onBoard && (
+        <Button look="plain" icon="eye" onClick={props.onBoard}>
+          {t('board.open')}
+        </Button>
       )}
       <Button look="plain" icon="eye" pressed={props.selfHidden} onClick={props.onSelfHidden}>
         {t('more.hide_self')}

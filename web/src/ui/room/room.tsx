@@ -249,6 +249,14 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
                   }
                 : null
             }
+            onBoard={
+              state.self?.mayModerate && !state.board
+                ? () => {
+                    closeMore();
+                    session.board.open(false);
+                  }
+                : null
+            }
             onExit={ways.onExit}
             onClose={closeMore}
           />
