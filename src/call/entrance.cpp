@@ -146,7 +146,7 @@ Decision view(const Room& room, const View& message, const Actor& actor) {
   // A clear view is for facilitators' eyes; its keys are too (docs/decisions/0009).
   std::vector<TileShown> tiles = message.tiles;
   if (!is_facilitator(*a)) std::erase_if(tiles, [](const TileShown& tile) { return tile.source == media::Source::clear_view; });
-  step.add(SetView{a->id, std::move(tiles), message.sound_only});
+  step.add(SetView{a->id, std::move(tiles), message.sound_only, message.saver.value_or(false)});
   return step.finish();
 }
 

@@ -84,9 +84,10 @@ struct View {
   static constexpr std::string_view type = "view";
   std::vector<TileShown> tiles;
   bool sound_only = false;
+  std::optional<bool> saver;  // half the data for pictures
   static constexpr auto fields() {
     return std::tuple{field("tiles", &View::tiles, {.least = 0, .most = kMostTiles}),
-                      field("sound_only", &View::sound_only)};
+                      field("sound_only", &View::sound_only), field("saver", &View::saver)};
   }
   bool operator==(const View&) const = default;
 };

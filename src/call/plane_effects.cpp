@@ -73,7 +73,7 @@ void Plane::State::let_go(base::Now now, RoomEntry& entry, const LetGo& gone, ba
 }
 
 void Plane::State::show(base::Now now, RoomEntry& entry, const SetView& shown) {
-  media::View view{.tiles = {}, .sound_only = shown.sound_only};
+  media::View view{.tiles = {}, .sound_only = shown.sound_only, .saver = shown.saver};
   for (const TileShown& tile : shown.tiles) {
     const Arrival* of = sitting(entry.room, tile.seat);
     if (of == nullptr) continue;  // left while the message was on its way

@@ -158,7 +158,7 @@ struct SetPaused {
 struct SetView {
   base::ArrivalId arrival;
   std::vector<TileShown> tiles;
-  bool sound_only = false;
+  bool sound_only = false, saver = false;
   bool operator==(const SetView&) const = default;
 };
 struct ReportCame {

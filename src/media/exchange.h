@@ -74,6 +74,7 @@ struct Tile {
 struct View {
   std::vector<Tile> tiles;  // what is not named gets no picture
   bool sound_only = false;
+  bool saver = false;  // half of what pictures would take
 };
 
 enum class AnswerError : std::uint8_t { unknown_offer, malformed, wrong_media, no_fingerprint, no_credentials };

@@ -3,6 +3,7 @@
 // buttons come from the product's own catalogue, so a story presses what a person reads.
 import { en as english } from '../../web/src/texts/en.ts';
 import { enDisguise } from '../../web/src/texts/en_disguise.ts';
+import { enLine } from '../../web/src/texts/en_line.ts';
 import { enPrepare } from '../../web/src/texts/en_prepare.ts';
 import { enBackstage } from '../../web/src/texts/en_backstage.ts';
 import { enBoard } from '../../web/src/texts/en_board.ts';
@@ -11,7 +12,7 @@ import { enShare } from '../../web/src/texts/en_share.ts';
 import type { Driver } from './driver.ts';
 import type { Link } from './server.ts';
 
-const en = { ...english, ...enDisguise, ...enPrepare, ...enShare, ...enBreakouts, ...enBackstage, ...enBoard };
+const en = { ...english, ...enDisguise, ...enLine, ...enPrepare, ...enShare, ...enBreakouts, ...enBackstage, ...enBoard };
 export type Key = keyof typeof en;
 
 // A text of the catalogue with its plain {values} filled in.

@@ -114,6 +114,10 @@ function hear(room: Room, payload: Payload, context: Context): Step {
     }
     case 'beside':
       return stay(heardBeside(room, payload.people));
+    case 'receives': {
+      const { soundOnly, saver, megabytes } = payload;
+      return stay({ ...room, receives: new Map(room.receives).set(seat, { soundOnly, saver, megabytes }) });
+    }
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });
     case 'board':

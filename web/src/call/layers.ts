@@ -14,28 +14,33 @@ export interface Layer {
   active: boolean;
   scaleResolutionDownBy: number;
   maxBitrate: number;
+  maxFramerate?: number;
 }
 
 const threeFrom = 960 * 540;
 const twoFrom = 480 * 270;
 const largest = 1280 * 720;
+const savedFramerate = 12;
 const asked: Size = { width: 640, height: 360 }; // by devices.ts; for a track that does not say
 
-export function layersOf(size: Partial<Size>): Record<LayerName, Layer> {
+// `saves`: about half the data. The largest layer is left out where there are several, and a picture that has one only is half as
+// wide and high; half the frames.
+export function layersOf(size: Partial<Size>, saves = false): Record<LayerName, Layer> {
   const { width, height } = { ...asked, ...size };
   const pixels = width * height;
   const whole = Math.max(1, Math.sqrt(pixels / largest));
   const count = pixels >= threeFrom ? 3 : pixels >= twoFrom ? 2 : 1;
   const layer = (place: number): Layer => {
     const active = place < count;
-    const scale = active ? whole * 2 ** (count - 1 - place) : whole;
-    return { active, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
+    const scale = (active ? whole * 2 ** (count - 1 - place) : whole) * (saves && count === 1 ? 2 : 1);
+    const layer = { active, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
+    return saves ? { ...layer, active: active && (count === 1 || place < count - 1), maxFramerate: savedFramerate } : layer;
   };
   return { q: layer(0), h: layer(1), f: layer(2) };
 }
 
 // What a camera is sent as where the other side takes one layer only.
-export const onlyLayerOf = (size: Partial<Size>): Layer => Object.values(layersOf(size)).reduce((best, next) => (next.active ? next : best));
+export const onlyLayerOf = (size: Partial<Size>, saves = false): Layer => Object.values(layersOf(size, saves)).reduce((best, next) => (next.active ? next : best));
 
 // A picture of half the width and height takes about a third: 80 kbit/s at 160x90, 230 at 320x180, 650 at 640x360.
 function bitrateOf(pixels: number): number {

@@ -9,6 +9,7 @@ import type { Memory } from './room';
 
 export interface TabMemory extends Memory {
   soundOnly: boolean;
+  saver?: boolean;
   disguise?: Disguise; // as the person chose it here; absent: as agreed
 }
 
@@ -21,14 +22,15 @@ const tabMemory: Reader<TabMemory> = shape({
   order: orNull(list(seat)),
   beside: orNull(list(shape({ seat, way: oneOf('in_person', 'phone') }), 100)),
   soundOnly: truth,
+  saver: optional(truth),
   disguise: optional(disguiseReader),
 });
 
 // null: nothing that a fresh page would not know.
 export function remember(memory: TabMemory): string | null {
-  const { privateNow, hand, round, timer, order, beside, soundOnly, disguise } = memory;
-  const worth = privateNow || soundOnly || disguise !== undefined || [hand, round, timer, order, beside].some((one) => one !== null);
-  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, beside, soundOnly, ...(disguise && { disguise }) }) : null;
+  const { privateNow, hand, round, timer, order, beside, soundOnly, saver, disguise } = memory;
+  const worth = privateNow || soundOnly || saver || disguise !== undefined || [hand, round, timer, order, beside].some((one) => one !== null);
+  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, beside, soundOnly, ...(saver && { saver }), ...(disguise && { disguise }) }) : null;
 }
 
 export function recall(kept: string | null): TabMemory | null {

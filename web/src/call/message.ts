@@ -147,7 +147,7 @@ const nothing = shape({});
 const fromClient = {
   hello: shape({ version: exactly(1), link: text(512), resume: optional(text(512)), keep: optional(truth) }),
   ready: nothing,
-  answer: shape({ offer: whole(), sdp: text(65_536) }),
+  answer: shape({ offer: whole(), sdp: text(163_840) }),
   restart: nothing,
   publish: shape({ microphone: truth, camera: truth }),
   share: shape({ sharing: truth, over: optional(truth) }),
@@ -157,6 +157,7 @@ const fromClient = {
   view: shape({
     tiles: list(shape({ seat: id, source, width: whole(), height: whole(), pinned: truth }), 64),
     sound_only: truth,
+    saver: optional(truth),
   }),
   send: shape({ audience, payload, ref: optional(ref) }),
   leave: nothing,

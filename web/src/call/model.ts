@@ -4,6 +4,7 @@
 // people. The engine implements CallSession; stories and tests of pages may use a made-up one.
 
 import type { Ink } from './board_form';
+import type { DataUse } from './data_use';
 import type { GroupName } from './message';
 
 export type { GroupName };
@@ -56,6 +57,7 @@ export interface Person {
   near: boolean; // a facilitator has told the group that somebody near them may hear
   hand: number | null; // place in the queue of hands, from 1
   reaction: { name: ReactionName; until: number } | null;
+  receives: Receives | null; // facilitators: what they take over their line, as their own client says
   line: LineWord | null; // facilitators see everyone's, others only their own
   picture: MediaStream | null; // null where no picture comes
   room: GroupName; // where they are: with everyone, or within the group
@@ -66,6 +68,12 @@ export interface Person {
   clearView: boolean; // those who lead see their camera as it is, beside the disguise; told to these and to themselves
   clear: MediaStream | null; // that picture, to who leads; null until it comes
   keyed: boolean; // false: in the room, and not (yet) in its encryption: neither seen nor heard
+}
+
+export interface Receives {
+  soundOnly: boolean;
+  saver: boolean; // smaller pictures, half the data
+  megabytes: number; // so far, both ways
 }
 
 export type ReactionName = 'heart' | 'thanks' | 'agree' | 'with-you' | 'pause';
@@ -179,6 +187,7 @@ export interface CallState {
   connection: Connection;
   lineCheck: LineCheck;
   soundOnly: boolean;
+  data: DataUse & { saver: boolean };
   privateNow: boolean;
   share: OwnShare | null;
   shareTrouble: 'refused' | 'other' | 'unsealed' | `worksheet_${'kind' | 'size' | 'broken' | 'locked'}` | null;
@@ -265,6 +274,7 @@ export interface CallSession {
   // present
   showing(tiles: TileView[]): void; // engine throttles
   setSoundOnly(on: boolean): void;
+  setDataSaver(on: boolean): void; // about half the data: smaller pictures, both ways
   setPrivateNow(on: boolean): void; // microphone and camera off at the source, others blanked and silent here
   holdSound(on: boolean): void; // nobody is heard here while the person is asked whether they are private
   setHand(up: boolean): void;

@@ -33,6 +33,7 @@ const kinds = {
   near: shape({ seat, on: truth }),
   beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
   marked: shape({}),
+  receives: shape({ soundOnly: truth, saver: truth, megabytes: whole() }),
   board: shape({ open: truth, all: optional(truth), goes: optional(truth), by: optional(seat) }),
   'board-marks': shape({ marks: list(shape({ id: text(24), ink: oneOf(...inks), points, by: optional(seat) }), 200) }),
   'board-rub': shape({ ids: optional(list(text(24), mostIds)) }),
@@ -84,7 +85,7 @@ const toEveryone: ReadonlySet<Kind> = new Set([
   'names', 'now', 'hand', 'lower-hands', 'reaction', 'round', 'timer', 'order', 'ask-now', 'private', 'near', 'agreement', 'beside',
 ]);
 const ofTheBoard: ReadonlySet<Kind> = new Set(['board', 'board-marks', 'board-rub']); // again to one who came later
-const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'unsealed', 'clear-view']);
+const toFacilitators: ReadonlySet<Kind> = new Set(['help', 'help-answered', 'answers', 'marked', 'receives', 'unsealed', 'clear-view']);
 
 // role null: we cannot know it (we are waiting ourselves, and have no roster); the server lets only facilitators write to
 // an arrival.

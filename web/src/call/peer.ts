@@ -6,6 +6,7 @@
 import type { Clock } from '../base/clock';
 import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
+import { bytesOf } from './data_use';
 import { type LayerName, layersOf, onlyLayerOf } from './layers';
 import type { Offer } from './message';
 
@@ -81,6 +82,7 @@ export class Peer {
   private readonly flow: Flow;
   private readonly watch = new LineWatch((line) => this.wentPast(line));
   private readonly spoilt = new Set<Upstream>(); // went past what seals them
+  private saves = false; // half the data: a smaller camera picture, and fewer of them
 
   constructor(
     private readonly make: (configuration: RTCConfiguration) => RTCPeerConnection,
@@ -143,7 +145,18 @@ export class Peer {
     const transceiver = this.upstreamOf(kind);
     if (!transceiver || (track && this.spoilt.has(kind))) return;
     await transceiver.sender.replaceTrack(track).catch(() => undefined); // closed meanwhile: the next offer sets it
-    if (track) await tune(transceiver.sender, kind);
+    if (track) await this.tune(transceiver.sender, kind);
+  }
+
+  save(on: boolean): void {
+    this.saves = on;
+    const sender = this.upstreamOf('camera')?.sender;
+    if (sender?.track) void this.tune(sender, 'camera');
+  }
+
+  // Counted by the browser on the connection that stands, both ways.
+  async bytes(): Promise<number | null> {
+    return this.connection ? bytesOf((await this.connection.getStats()).values() as Iterable<Record<string, unknown>>) : null;
   }
 
   slots(): ReadonlyMap<number, SlotTracks> {
@@ -213,7 +226,7 @@ export class Peer {
       const kind = sentAs(source);
       transceiver.direction = kind ? 'sendonly' : 'inactive';
       if (kind) await transceiver.sender.replaceTrack(this.spoilt.has(kind) ? null : this.tracks[kind]);
-      if (kind) await tune(transceiver.sender, kind);
+      if (kind) await this.tune(transceiver.sender, kind);
     }
     await connection.setLocalDescription();
     if (generation !== this.generation) return;
@@ -221,7 +234,7 @@ export class Peer {
     this.listener.answer(offer.offer, connection.localDescription?.sdp ?? '');
     for (const kind of upstreams) {
       const sender = this.upstreamOf(kind)?.sender;
-      if (sender) await tune(sender, kind);
+      if (sender) await this.tune(sender, kind);
     }
     this.listener.slots();
   }
@@ -374,6 +387,10 @@ export class Peer {
     return mid === undefined ? undefined : this.byMid(mid);
   }
 
+  private async tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
+    if (!(await tuned(sender, kind, true, this.saves)) && kind === 'camera') await tuned(sender, kind, false, this.saves);
+  }
+
   private byMid(mid: string): RTCRtpTransceiver | undefined {
     return this.connection?.getTransceivers().find((transceiver) => transceiver.mid === mid);
   }
@@ -384,20 +401,16 @@ const sentAs = (source: string): Upstream | null => upstreams.find((one) => one 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
 // they are what it refuses.
-async function tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-  if (!(await tuned(sender, kind, true)) && kind === 'camera') await tuned(sender, kind, false);
-}
-
-async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean): Promise<boolean> {
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, saves: boolean): Promise<boolean> {
   const parameters = sender.getParameters();
   if (!parameters.encodings || parameters.encodings.length === 0) return true;
   if (kind === 'camera') {
     const { width, height } = sender.track?.getSettings() ?? {};
     const size = { ...(width && { width }), ...(height && { height }) };
-    const layers = layersOf(size);
+    const layers = layersOf(size, saves);
     parameters.encodings = parameters.encodings.map((encoding) => ({
       ...encoding,
-      ...(encoding.rid === undefined ? onlyLayerOf(size) : layers[encoding.rid as LayerName]),
+      ...(encoding.rid === undefined ? onlyLayerOf(size, saves) : layers[encoding.rid as LayerName]),
       ...(temporal ? { scalabilityMode: temporalLayers } : {}),
     }));
     parameters.degradationPreference = 'balanced';

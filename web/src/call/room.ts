@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, GroupName, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, ChatLine, LineWord, ReactionName, Role, Seat, Stage, Unsealed } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, ChatLine, LineWord, ReactionName, Receives, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
 
 export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
@@ -102,6 +102,7 @@ export interface Room {
   booked: ReadonlyMap<Seat, string>; // as the service told this browser
   lastNames: { count: number; seats: readonly Seat[] }; // the last telling of names that was heard
   lines: ReadonlyMap<Seat, LineWord>;
+  receives: ReadonlyMap<Seat, Receives>; // facilitators: as each one's own client says
   privateNow: boolean;
   readySaid: boolean;
   interrupted: boolean; // was present, then the server came back without knowing it
@@ -151,6 +152,7 @@ export const emptyRoom: Room = {
   booked: new Map(),
   lastNames: { count: 0, seats: [] },
   lines: new Map(),
+  receives: new Map(),
   privateNow: false,
   readySaid: false,
   interrupted: false,

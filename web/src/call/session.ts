@@ -22,10 +22,10 @@ import { type LineState, Signalling } from './signalling';
 import { ClearView } from './clear_view';
 import { Sending } from './sending';
 import { LocalShare } from './share';
+import { Receiving } from './receiving';
 import { Slots } from './slots';
 import { reduce } from './state';
 import type { Playback, Surroundings } from './surroundings';
-import { Tiles } from './tiles';
 import { callState, connectionOf, encryptionState, isKeyed } from './view';
 
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
@@ -36,7 +36,6 @@ export class RoomSession implements CallSession {
   private media: MediaState = 'none';
   private lineState: LineState = { up: false, tries: 0, retryAt: null };
   private lineCheck: LineCheck = { state: 'not-run', word: null, roundTripMs: null };
-  private soundOnly = false;
   private finished = false;
   private readonly listeners = new Set<() => void>();
   private readonly clock: Clock;
@@ -44,10 +43,9 @@ export class RoomSession implements CallSession {
   private readonly peer: Peer;
   private readonly local: LocalMedia;
   private readonly playback: Playback;
-  private readonly tiles: Tiles;
+  private readonly receiving: Receiving;
   private readonly slots: Slots;
   private shown: CallState;
-  private lastTiles: TileView[] = [];
   readonly sharing: LocalShare;
   private readonly sending = new Sending((kind, track) => void this.peer.send(kind, track));
   readonly clearView: ClearView;
@@ -103,6 +101,7 @@ export class RoomSession implements CallSession {
       expected: () => othersSend(this.room),
       media: (state) => {
         this.media = state;
+        if (state === 'connected') this.receiving.begins();
         this.show();
       },
       slots: () => this.slotsChanged(),
@@ -114,7 +113,16 @@ export class RoomSession implements CallSession {
       hopeless: () => this.signalling.startAfresh(),
     });
     this.slots = new Slots((track) => around.stream(track));
-    this.tiles = new Tiles(clock, (view) => this.room.stage.at === 'present' && this.signalling.send(view));
+    this.receiving = new Receiving(clock, {
+      view: (view) => this.room.stage.at === 'present' && this.signalling.send(view),
+      bytes: () => this.peer.bytes(),
+      saves: (on) => this.peer.save(on),
+      tell: (payload) => this.room.stage.at === 'present' && this.sayOut({ do: 'say', payload, audience: 'facilitators' }),
+      changed: () => {
+        this.keepMemory();
+        this.show();
+      },
+    });
     this.shown = this.look();
     this.recollect();
   }
@@ -208,21 +216,12 @@ export class RoomSession implements CallSession {
 
   // -- present -------------------------------------------------------------------------------------------------------
 
-  showing(tiles: TileView[]): void {
-    this.lastTiles = tiles;
-    this.tiles.show(this.room.privateNow ? [] : tiles);
-  }
-
-  setSoundOnly(on: boolean): void {
-    this.soundOnly = on;
-    this.tiles.only(on);
-    this.keepMemory();
-    this.show();
-  }
+  readonly showing = (tiles: TileView[]): void => this.receiving.showing(tiles);
+  readonly setSoundOnly = (on: boolean): void => this.receiving.only(on);
+  readonly setDataSaver = (on: boolean): void => this.receiving.save(on);
 
   setPrivateNow(on: boolean): void {
     this.wish({ wish: 'private', on });
-    this.tiles.show(this.room.privateNow ? [] : this.lastTiles);
   }
 
   holdSound(on: boolean): void {
@@ -411,9 +410,10 @@ export class RoomSession implements CallSession {
     if (room.carries !== before.carries || room.extras !== before.extras) this.slotsChanged();
     if (event.type === 'message') for (const part of [this.sharing, this.backstage, this.clearView]) part.heard(event.message, room.self?.seat);
     this.clearView.shownBy(room.clearViews);
-    if (!before.rostered && room.rostered) this.tiles.again();
+    if (!before.rostered && room.rostered) this.receiving.again();
     if (whereAmI(room) !== whereAmI(before)) this.moved();
     if (room.privateNow !== before.privateNow) this.hush();
+    this.receiving.hide(room.privateNow);
     this.keepMemory();
     this.show();
   }
@@ -422,24 +422,24 @@ export class RoomSession implements CallSession {
   private moved(): void {
     this.frames?.enter(whereAmI(this.room));
     this.slotsChanged();
-    this.tiles.again();
+    this.receiving.again();
   }
 
   private recollect(): void {
     this.remembered = this.around.memory.get();
     const kept = recall(this.remembered);
     if (!kept) return;
-    this.soundOnly = kept.soundOnly;
-    this.tiles.only(kept.soundOnly);
     if (kept.disguise) {
       this.chosenDisguise = kept.disguise;
       void this.local.setDisguise(kept.disguise);
     }
     this.happen({ type: 'recalled', memory: kept });
+    this.receiving.only(kept.soundOnly);
+    this.receiving.save(kept.saver ?? false);
   }
 
   private keepMemory(): void {
-    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.soundOnly, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.receiving.soundOnly, saver: this.receiving.saver, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
     if (next === this.remembered) return;
     this.remembered = next;
     this.around.memory.put(next);
@@ -541,7 +541,7 @@ export class RoomSession implements CallSession {
 
   // Before the first offer: in an encrypted room nothing leaves unsealed, and nothing is shown whose sender is not proven.
   private protect(required: boolean): void {
-    if (required && !this.frames) this.frames = this.around.frames({ source: (mid, from) => this.proven(mid, from), keyFrameNeeded: () => this.tiles.again(), restarted: () => this.encryption.hasRestarted() });
+    if (required && !this.frames) this.frames = this.around.frames({ source: (mid, from) => this.proven(mid, from), keyFrameNeeded: () => this.receiving.again(), restarted: () => this.encryption.hasRestarted() });
     this.peer.protect(required ? this.frames : null);
     this.slots.demandProof(required);
   }
@@ -578,7 +578,7 @@ export class RoomSession implements CallSession {
     this.frames?.close();
     this.signalling.stop();
     this.peer.close();
-    this.tiles.close();
+    this.receiving.close();
     this.sharing.letGo();
     this.local.close();
     this.playback.close();
@@ -648,7 +648,8 @@ export class RoomSession implements CallSession {
         devices: this.local.state,
         connection: this.connection(),
         lineCheck: this.lineCheck,
-        soundOnly: this.soundOnly,
+        soundOnly: this.receiving.soundOnly,
+        data: this.receiving.data,
         needsGestureForSound: this.playback.blocked,
         pictureOf: (seat) => this.slots.pictureOf(seat),
         screenOf: (seat) => this.slots.extraOf(seat, 'screen'),

@@ -62,6 +62,7 @@ class Scene {
         connection: { state: 'connected', tries: 0, retryAt: null },
         lineCheck: { state: 'not-run', word: null, roundTripMs: null },
         soundOnly: false,
+        data: { usedBytes: 0, bytesPerSecond: null, saver: false },
         needsGestureForSound: false,
         backstage: false,
         clearView: false,

@@ -16,6 +16,7 @@ const tilesAtMost = 64;
 export class Tiles {
   private tiles: readonly TileView[] = [];
   private soundOnly = false;
+  private saver = false;
   private toldAt = -Infinity;
   private told: string | null = null;
   private freshUntil = -Infinity;
@@ -35,6 +36,11 @@ export class Tiles {
 
   only(sound: boolean): void {
     this.soundOnly = sound;
+    this.soon();
+  }
+
+  save(data: boolean): void {
+    this.saver = data;
     this.soon();
   }
 
@@ -82,7 +88,7 @@ export class Tiles {
       height: pixels(tile.height),
       pinned: tile.pinned,
     }));
-    return { type: 'view', tiles, sound_only: this.soundOnly };
+    return { type: 'view', tiles, sound_only: this.soundOnly, ...(this.saver && { saver: true }) };
   }
 }
 

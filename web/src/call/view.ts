@@ -16,6 +16,7 @@ export interface Around {
   connection: Connection;
   lineCheck: LineCheck;
   soundOnly: boolean;
+  data: CallState['data'];
   needsGestureForSound: boolean;
   pictureOf(seat: Seat): MediaStream | null;
   screenOf(seat: Seat): MediaStream | null;
@@ -29,7 +30,7 @@ export interface Around {
 }
 
 export function callState(room: Room, around: Around, moment: Moment): CallState {
-  const { devices, connection, lineCheck, soundOnly, needsGestureForSound } = around;
+  const { devices, connection, lineCheck, soundOnly, data, needsGestureForSound } = around;
   const queue = room.people.filter((m) => m.hand !== null).sort((a, b) => (a.hand ?? 0) - (b.hand ?? 0));
   return {
     stage: room.stage,
@@ -57,6 +58,7 @@ export function callState(room: Room, around: Around, moment: Moment): CallState
     connection,
     lineCheck,
     soundOnly,
+    data,
     privateNow: room.privateNow,
     share: around.share,
     shareTrouble: around.shareTrouble,
@@ -98,6 +100,7 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     reaction: member.reaction,
     room: member.room,
     aside: member.room !== whereAmI(room),
+    receives: room.receives.get(member.seat) ?? null,
     line: room.lines.get(member.seat) ?? null,
     picture: self ? devices.camera.preview : pictureOf(room, around, member),
     sharing: member.sharing,

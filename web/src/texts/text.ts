@@ -11,6 +11,7 @@ import { enBackstage } from './en_backstage';
 import { enBoard } from './en_board';
 import { enBreakouts } from './en_breakouts';
 import { enDisguise } from './en_disguise';
+import { enLine } from './en_line';
 import { enPrepare } from './en_prepare';
 import { enShare } from './en_share';
 import type { enDuties } from './en_duties';
@@ -26,6 +27,7 @@ export type TextKey =
   | keyof typeof enBoard
   | keyof typeof enBreakouts
   | keyof typeof enDisguise
+  | keyof typeof enLine
   | keyof typeof enPrepare
   | keyof typeof enShare
   | keyof typeof enMine
@@ -41,7 +43,7 @@ export interface Locale {
   source: (key: TextKey) => IntlMessageFormat;
 }
 
-const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enBackstage, ...enBoard, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
+const catalogue: Partial<Record<TextKey, string>> = { ...en, ...enBackstage, ...enBoard, ...enBreakouts, ...enDisguise, ...enLine, ...enPrepare, ...enShare };
 export const messageOf = (key: TextKey): string => catalogue[key] ?? key;
 
 const english: Locale = { tag: 'en-GB', direction: 'ltr', source: (key) => new IntlMessageFormat(messageOf(key), 'en-GB') };

@@ -13,6 +13,7 @@ import { enBoard } from './en_board';
 import { enBreakouts } from './en_breakouts';
 import { enDuties } from './en_duties';
 import { enDisguise } from './en_disguise';
+import { enLine } from './en_line';
 import { enPrepare } from './en_prepare';
 import { enShare } from './en_share';
 import { enPrepareStaff } from './en_prepare_staff';
@@ -73,7 +74,7 @@ const keysUsedIn = (source: string): { exact: Set<string>; patterns: RegExp[] } 
 };
 
 describe('the catalogue', () => {
-  const forMembers = { ...en, ...enBackstage, ...enBoard, ...enBreakouts, ...enDisguise, ...enPrepare, ...enShare };
+  const forMembers = { ...en, ...enBackstage, ...enBoard, ...enBreakouts, ...enDisguise, ...enLine, ...enPrepare, ...enShare };
   const forStaff = { ...enStaff, ...enPrepareStaff, ...enDuties, ...enSafetyStaff, ...enMessagesStaff };
   const all = { ...forMembers, ...enMine, ...forStaff };
   const keys = Object.keys(all) as TextKey[];

@@ -259,6 +259,7 @@ const stateFor = (name: string): CallState => {
     share: shareFor(ask('share')),
     shareTrouble: ask('share') === 'trouble' ? 'refused' : null,
     soundOnly: ask('sound') !== '',
+    data: { usedBytes: 84_000_000, bytesPerSecond: 38_000, saver: ask('saver') !== '' },
     privateNow: ask('private') !== '',
     connection: name === 'lost' || name === 'unsteady' ? { state: name, tries: 3, retryAt: null } : base.connection,
     lineCheck: ask('check') === 'done' ? { state: 'done', word: 'fair', roundTripMs: 60 } : base.lineCheck,

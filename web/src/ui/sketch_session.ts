@@ -35,6 +35,7 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   near: false,
   hand: null,
   reaction: null,
+  receives: null,
   line: null,
   sharing: false,
   mayShare: false,
@@ -61,6 +62,7 @@ export const withMarks = (list: Person[]): Person[] =>
     muted: index === 7,
     microphone: index === 7 ? false : one.microphone,
     reaction: index === 8 ? { name: 'with-you', until: Number.MAX_SAFE_INTEGER } : null,
+    receives: index === 2 ? { soundOnly: false, saver: true, megabytes: 84 } : index === 3 ? { soundOnly: true, saver: false, megabytes: 12 } : { soundOnly: false, saver: false, megabytes: 210 },
     line: lines[index % lines.length] ?? 'good',
   }));
 
@@ -120,6 +122,7 @@ export const emptyState = (): CallState => ({
   connection: { state: 'connected', tries: 0, retryAt: null },
   lineCheck: { state: 'not-run', word: null, roundTripMs: null },
   soundOnly: false,
+  data: { usedBytes: 0, bytesPerSecond: null, saver: false },
   privateNow: false,
   share: null,
   shareTrouble: null,
@@ -202,6 +205,10 @@ export class SketchSession implements CallSession {
   showing(tiles: TileView[]): void {
     this.shown = tiles;
   }
+  setDataSaver(on: boolean): void {
+    this.change({ data: { ...this.state.data, saver: on } });
+  }
+
   setSoundOnly(on: boolean): void {
     this.change({ soundOnly: on });
   }

@@ -21,7 +21,7 @@ interface MoreProps {
   onReact: (name: ReactionName) => void;
   onSelfHidden: () => void;
   onSoundOnly: () => void;
-  onOpen: (which: 'devices' | 'disguise' | 'watch' | 'keys') => void;
+  onOpen: (which: 'devices' | 'disguise' | 'watch' | 'keys' | 'line') => void;
   onShare: ((what: 'screen' | 'worksheet') => void) | null; // null: not this person, or not now
   onBoard: (() => void) | null;
   onExit: () => void;
@@ -76,6 +76,9 @@ export function MorePanel(props: MoreProps) {
       </Button>
       <Button look="plain" icon="sound" pressed={props.soundOnly} onClick={props.onSoundOnly}>
         {t('more.sound_only')}
+      </Button>
+      <Button look="plain" icon="line" onClick={() => props.onOpen('line')}>
+        {t('more.line')}
       </Button>
       <Button look="plain" icon="people" onClick={() => props.onOpen('disguise')}>
         {t('more.disguise')}

@@ -21,10 +21,17 @@ const stateWords = (person: Person, places: Places): string =>
     person.near ? t('near.mark') : null,
     person.muted ? t('mark.muted') : person.microphone ? t('people.microphone_on') : t('people.microphone_off'),
     person.line && !person.away ? t(`line.${person.line}`) : null,
+    ...receivesWords(person),
     placeWords(places, person.seat),
   ]
     .filter((words) => words !== null)
     .join(', ');
+
+// What they take over their line, so that a facilitator can help: as each one's own client says.
+const receivesWords = ({ receives, self }: Person): (string | null)[] =>
+  receives && !self
+    ? [receives.soundOnly ? t('people.sound_only') : null, receives.saver ? t('people.saver') : null, receives.megabytes > 0 ? t('people.megabytes', { mb: receives.megabytes }) : null]
+    : [];
 
 interface PeopleProps {
   session: CallSession;

@@ -22,6 +22,7 @@ import { ClearViewChoice } from './clear_view_part';
 import { FacilitatorPanel, type Tab } from './facilitator_panel';
 import { Gallery } from './gallery';
 import { KeysDialog } from './keys_dialog';
+import { LineDialog } from './line_dialog';
 import { MorePanel } from './more_panel';
 import { Notices } from './notices';
 import { PersonDialog } from './person_dialog';
@@ -31,9 +32,9 @@ import { RoomStrip } from './room_strip';
 import { BlurCover, chooseWorksheet, SharePreview, useInFront } from './share_part';
 import { useBesideRoom } from './use_beside';
 
-type Over = 'more' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection' | 'words';
+type Over = 'more' | 'line' | 'devices' | 'disguise' | 'watch' | 'keys' | 'protection' | 'words';
 export type Opened = 'panel' | 'chat' | 'person' | Over | null;
-const overs: readonly Opened[] = ['more', 'devices', 'disguise', 'watch', 'keys', 'protection', 'words'];
+const overs: readonly Opened[] = ['more', 'line', 'devices', 'disguise', 'watch', 'keys', 'protection', 'words'];
 
 // Those who let people in see at once who waits, where there is room for the panel beside the group.
 const firstSide = (opened: Opened, leads: boolean): 'panel' | 'chat' | null => {
@@ -197,6 +198,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
             onPanel={() => openSide('panel')}
             onShowSelf={hideSelf}
             onProtection={() => setOver('protection')}
+            onLine={() => setOver('line')}
           />
         )}
         {!covered && <Notices session={session} state={state} onWords={() => setOver('words')} />}
@@ -319,6 +321,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
       {over === 'keys' && !covered && (
         <KeysDialog on={keysOn} facilitator={state.self?.mayAdmit ?? false} onSwitch={() => setKeysOn(!keysOn)} onClose={() => setOver(null)} />
       )}
+      {over === 'line' && <LineDialog session={session} state={state} endsAt={arrival.endsAt} onClose={() => setOver(null)} />}
       {shownPerson && !covered && (
         <PersonDialog
           person={shownPerson}

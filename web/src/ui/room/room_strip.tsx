@@ -65,9 +65,10 @@ interface StripProps {
   onPanel: () => void;
   onShowSelf: () => void;
   onProtection: () => void;
+  onLine: () => void;
 }
 
-export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection }: StripProps) {
+export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection, onLine }: StripProps) {
   const { how, count } = whoCan(state);
   const own = state.people.find((person) => person.self)?.line;
   const waiting = state.waiting.length;
@@ -91,10 +92,13 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
         </p>
       )}
       {(own === 'poor' || own === 'none') && (
-        <p className="strip__item">
+        <div className="strip__item">
           <Icon name="line" small />
           <span>{t('line.own_poor')}</span>
-        </p>
+          <Button small onClick={onLine}>
+            {t('line.what_helps')}
+          </Button>
+        </div>
       )}
       {state.soundOnly && (
         <div className="strip__item">
@@ -102,6 +106,15 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
           <span>{t('sound_only.is_on')}</span>
           <Button small onClick={() => session.setSoundOnly(false)}>
             {t('sound_only.turn_off')}
+          </Button>
+        </div>
+      )}
+      {state.data.saver && !state.soundOnly && (
+        <div className="strip__item">
+          <Icon name="line" small />
+          <span>{t('saver.is_on')}</span>
+          <Button small onClick={() => session.setDataSaver(false)}>
+            {t('saver.turn_off')}
           </Button>
         </div>
       )}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The person's line and the data that the call takes: what it is like, what helps, and what it costs.
+export const enLine = {
+  'line.what_helps': 'What helps',
+  'more.line': 'Your line and data',
+  'line_dialog.title': 'Your line and data',
+  'line_dialog.word': '{word, select, good {Your line is good.} fair {Your line is good enough for sound and small pictures.} poor {Your line is weak. Sound comes first, so pictures may stop.} none {We cannot reach you well. We keep trying.} other {We are still looking at your line.}}',
+  'line_dialog.helps': 'What can help',
+  'line_dialog.closer': 'Move closer to your router, or to a window if you use mobile data.',
+  'line_dialog.others': 'Ask others at home to stop films and downloads for a while.',
+  'line_dialog.camera': 'Turn your camera off. Others still hear you.',
+  'line_dialog.sound_only': 'Get sound only. You see no pictures. Others still see you, if your camera is on.',
+  'line_dialog.sound_only_on': 'Get sound only',
+  'line_dialog.data': 'Data',
+  'line_dialog.used': 'You have used {used} so far.',
+  'line_dialog.expected': 'By the end of the group it will be about {expected}.',
+  'line_dialog.an_hour': 'An hour like this takes about {hour}.',
+  'line_dialog.expected_soon': 'We will tell you in a moment what the whole group takes.',
+  'line_dialog.mb': '{mb, plural, =0 {less than 1 MB} other {# MB}}',
+  'line_dialog.saver': 'Save data',
+  'line_dialog.saver_words': 'Pictures are smaller and move less. This takes about half the data. Sound stays as it is.',
+  'saver.is_on': 'You are saving data. Pictures are smaller.',
+  'saver.turn_off': 'Stop saving data',
+  'people.sound_only': 'gets sound only',
+  'people.saver': 'saves data',
+  'people.megabytes': '{mb, number} MB so far',
+} as const;
