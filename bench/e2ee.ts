@@ -3,7 +3,7 @@
 // to open in the frames worker and its share of a core, at 12 and 25 people; from a facilitator's removal of somebody to the new key
 // in use at the facilitator's and at a member's page, at 2, 12 and 30 people that stay; the browsers' CPU of a call of four tabs,
 // encrypted and not. How long joining takes is ./dev bench join, whose room is encrypted.
-//   ./dev bench e2ee [--seconds 15] [--removals 10]
+//   ./dev bench e2ee [--seconds 15] [--removals 10] [--parts frames,removal,tabs]
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,10 @@ import { Group, type InChromium } from '../tests/people/group.ts';
 import { tree } from '../tests/people/server.ts';
 import { median, quantile, table } from './figures.ts';
 
-const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '15' }, removals: { type: 'string', default: '10' } } });
+const { values: options } = parseArgs({
+  options: { seconds: { type: 'string', default: '15' }, removals: { type: 'string', default: '10' }, parts: { type: 'string', default: 'frames,removal,tabs' } },
+});
+const parts = new Set(options.parts.split(','));
 const seconds = Number(options.seconds);
 const removals = Number(options.removals);
 const aims = { seal: 150, open: 100, rekeyMs: 1_000 };
@@ -82,7 +85,7 @@ const figuresOf = (person: InChromium): Promise<LineFigures[]> => person.driver.
 const report: Record<string, unknown> = {};
 const perFrame: string[][] = [['people', 'seal p50', 'seal p99', 'open p50', 'open p99, us', 'mean', 'frames/s', 'share of a core']];
 const missed: string[] = [];
-for (const people of [12, 25]) {
+for (const people of parts.has('frames') ? [12, 25] : []) {
   const { group, others } = await meeting(people, 2);
   const [member] = others as [InChromium];
   await wait(member, 3);
@@ -104,7 +107,7 @@ for (const people of [12, 25]) {
 console.log(table(perFrame));
 
 const rekey: string[][] = [['people that stay', 'removals', 'median', 'p95', 'worst, ms']];
-for (const people of [2, 12, 30]) {
+for (const people of parts.has('removal') ? [2, 12, 30] : []) {
   const { group, facilitator, others, synthetic } = await meeting(people + removals, 2, [], ['--muted']); // forty cameras would measure the machine
   const [member] = others as [InChromium];
   const times: number[] = [];
@@ -149,7 +152,7 @@ function cpuOfBrowsers(): number {
   return all.filter(({ pid, program }) => ours.has(pid) && /chrom/i.test(program)).reduce((sum, { ticks }) => sum + ticks, 0) / 100;
 }
 const tabs: string[][] = [['four tabs', 'cores of the browsers']];
-for (const [name, extra] of [['encrypted', []], ['not encrypted', ['--demo-clear']]] as const) {
+for (const [name, extra] of parts.has('tabs') ? ([['encrypted', []], ['not encrypted', ['--demo-clear']]] as const) : []) {
   const { group, facilitator } = await meeting(4, 4, [...extra]);
   await wait(facilitator, 3);
   const before = cpuOfBrowsers();

@@ -37,7 +37,7 @@ struct Answer {
   std::uint32_t offer = 0;
   base::Redacted<std::string> sdp;
   static constexpr auto fields() {
-    return std::tuple{field("offer", &Answer::offer), field("sdp", &Answer::sdp, {.least = 1, .most = 65'000})};
+    return std::tuple{field("offer", &Answer::offer), field("sdp", &Answer::sdp, {.least = 1, .most = kMostSdp})};
   }
   bool operator==(const Answer&) const = default;
 };

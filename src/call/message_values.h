@@ -35,7 +35,8 @@ namespace call {
 namespace json = base::json;
 using json::field;
 
-inline constexpr std::size_t kMostFrameBytes = std::size_t{72} * 1024;         // an answer, a commit
+inline constexpr std::int64_t kMostSdp = 160 * 1024;                             // as wire/sdp.h reads
+inline constexpr std::size_t kMostFrameBytes = std::size_t{176} * 1024;        // an answer (wire/sdp.h), a commit
 inline constexpr std::size_t kMostOrdinaryFrameBytes = std::size_t{16} * 1024;  // anything else
 inline constexpr std::int64_t kMostPayloadText = 10'923;                        // 8 KiB in base64url without padding
 inline constexpr std::int64_t kMostTiles = 64;

@@ -39,6 +39,12 @@ Refused refusal_of(std::string_view what, Reason reason) {
   return {.what = base::Redacted(std::string(what)), .reason = reason, .pointer = {}, .ref = {}};
 }
 
+bool at_a_pace(Connection& connection, bool leads, base::Instant now) {
+  const bool second = leads ? connection.leads_in_a_second.allow(now) : connection.in_a_second.allow(now);
+  const bool ten_seconds = leads ? connection.leads_in_ten_seconds.allow(now) : connection.in_ten_seconds.allow(now);
+  return second && ten_seconds;
+}
+
 // Some messages have a limit of their own: they cost others more than they cost who sends them.
 bool allowed_now(Connection& connection, const ClientMessage& message, base::Instant now) {
   if (std::holds_alternative<View>(message)) return connection.views.allow(now);
@@ -263,8 +269,8 @@ void Plane::State::text(base::Now now, const ClientText& message, base::Datagram
   const auto at = connections.find(message.connection);
   if (at == connections.end()) return;
   Connection& connection = at->second;
-  const bool slow = connection.in_a_second.allow(now.instant);
-  if (!connection.in_ten_seconds.allow(now.instant) || !slow) {
+  const Arrival* a = find(rooms.at(connection.key.room).room, connection.key.arrival);
+  if (!at_a_pace(connection, a != nullptr && a->may.admit, now.instant)) {
     refuse(message.connection, refusal_of({}, Reason::too_fast));
     return cut_off(now, message.connection, kCloseTooFast, out);
   }

