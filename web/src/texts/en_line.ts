@@ -18,7 +18,7 @@ export const enLine = {
   'line_dialog.expected_soon': 'We will tell you in a moment what the whole group takes.',
   'line_dialog.mb': '{mb, plural, =0 {less than 1 MB} other {# MB}}',
   'line_dialog.saver': 'Save data',
-  'line_dialog.saver_words': 'Pictures are smaller and move less. This takes about half the data. Sound stays as it is.',
+  'line_dialog.saver_words': 'You can save data: pictures are smaller and move less, which takes about half. Sound stays as it is.',
   'saver.is_on': 'You are saving data. Pictures are smaller.',
   'saver.turn_off': 'Stop saving data',
   'people.sound_only': 'gets sound only',

@@ -48,17 +48,18 @@ export function LineDialog({ session, state, endsAt, onClose }: LineProps) {
           </ul>
         </>
       )}
-      <Button icon="sound" pressed={state.soundOnly} onClick={() => session.setSoundOnly(!state.soundOnly)}>
+      {!weak && <p>{t('line_dialog.sound_only')}</p>}
+      <Button small icon="sound" pressed={state.soundOnly} onClick={() => session.setSoundOnly(!state.soundOnly)}>
         {t('line_dialog.sound_only_on')}
       </Button>
-      <h3>{t('line_dialog.data')}</h3>
+      <h3 className="dialog__part">{t('line_dialog.data')}</h3>
       <p>
         {t('line_dialog.used', { used: inWords(usedBytes) })} {expectedWords(state, Date.parse(endsAt) - Date.now())}
       </p>
-      <Button icon="line" pressed={saver} onClick={() => session.setDataSaver(!saver)}>
+      <p>{t('line_dialog.saver_words')}</p>
+      <Button small icon="line" pressed={saver} onClick={() => session.setDataSaver(!saver)}>
         {t('line_dialog.saver')}
       </Button>
-      <p>{t('line_dialog.saver_words')}</p>
     </Dialog>
   );
 }

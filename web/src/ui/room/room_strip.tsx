@@ -71,6 +71,7 @@ interface StripProps {
 export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection, onLine }: StripProps) {
   const { how, count } = whoCan(state);
   const own = state.people.find((person) => person.self)?.line;
+  const weak = own === 'poor' || own === 'none'; // its dialog says whether data is saved, too
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
   const disguised = disguiseSeen(state.devices);
@@ -91,7 +92,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
           <span>{disguised}</span>
         </p>
       )}
-      {(own === 'poor' || own === 'none') && (
+      {weak && (
         <div className="strip__item">
           <Icon name="line" small />
           <span>{t('line.own_poor')}</span>
@@ -109,7 +110,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
           </Button>
         </div>
       )}
-      {state.data.saver && !state.soundOnly && (
+      {state.data.saver && !state.soundOnly && !weak && (
         <div className="strip__item">
           <Icon name="line" small />
           <span>{t('saver.is_on')}</span>
