@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a page looks, for stories: axe (WCAG 2.0 to 2.2, A and AA) finds nothing, and at three widths nothing is cut off, overlaps or
-// scrolls sideways; a picture of each width is left under build/screens/ for the eye. Not here: driving the page.
+// scrolls sideways; a picture of each width is left under build/screens/ for the eye where somebody looks (TEST_PICTURES, which
+// `./test story NAME` sets), and always of what is wrong. Not here: driving the page.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -36,8 +37,10 @@ export async function looksWrong(page: Page, name: string, target = 24): Promise
   const wrong: string[] = [];
   for (const [width, height] of [[320, 640], [768, 900], [1440, 900]] as const) {
     await page.setViewportSize({ width, height });
-    await page.screenshot({ path: join(pictures, `${String(width).padStart(4, '0')}-${name}.png`), fullPage: true });
-    for (const fault of await page.evaluate(faultsOnScreen, { target })) wrong.push(`${name} at ${width}: ${fault}`);
+    const faults = await page.evaluate(faultsOnScreen, { target });
+    if (faults.length > 0 || process.env['TEST_PICTURES'])
+      await page.screenshot({ path: join(pictures, `${String(width).padStart(4, '0')}-${name}.png`), fullPage: true });
+    for (const fault of faults) wrong.push(`${name} at ${width}: ${fault}`);
   }
   return [...wrong, ...(await axeFaults(page)).map((fault) => `${name}: ${fault}`)];
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// A person on a small data allowance: they read what their line is like and what the group takes, get half of it on wish and all of it
+// back, with the sound as it was; and the facilitator sees it of them.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Group, type InChromium } from '../people/group.ts';
+import { words } from '../people/person.ts';
+
+let group: Group;
+let facilitator: InChromium;
+let member: InChromium;
+
+beforeAll(async () => {
+  group = await Group.open();
+  const indices = [group.indexOf('facilitator'), group.indexOf('member', 0)] as const;
+  facilitator = await group.person(indices[0]);
+  member = await group.person(indices[1]);
+  await facilitator.arrive('camera', 'microphone');
+  await facilitator.isInRoom();
+  await member.arrive('camera', 'microphone');
+  await facilitator.admits(member);
+  await member.isInRoom();
+  const rest = group.links.flatMap((_, index) => (indices.includes(index) ? [] : [index]));
+  group.synthetic(rest, ['--pictures', 'full']);
+  for (const index of rest) await facilitator.admits(group.link(index));
+  await member.seesTiles(group.links.length);
+});
+afterAll(() => group?.close());
+
+interface Taken {
+  pictures: number; // bytes a second
+  sounds: number; // packets a second
+  sent: number; // bytes a second, the camera's
+}
+
+// Over so many seconds of the member's own clock.
+const takenOver = (seconds: number): Promise<Taken> =>
+  member.driver.evaluate(async (window_s) => {
+    const read = async () => {
+      const sum = { at: performance.now(), pictures: 0, sounds: 0, sent: 0 };
+      for (const connection of window.reading.connections)
+        for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
+          if (one['type'] === 'inbound-rtp' && one['kind'] === 'video') sum.pictures += Number(one['bytesReceived']);
+          if (one['type'] === 'inbound-rtp' && one['kind'] === 'audio') sum.sounds += Number(one['packetsReceived']);
+          if (one['type'] === 'outbound-rtp' && one['kind'] === 'video') sum.sent += Number(one['bytesSent']);
+        }
+      return sum;
+    };
+    const before = await read();
+    await new Promise((resolve) => setTimeout(resolve, window_s * 1000));
+    const after = await read();
+    const s = (after.at - before.at) / 1000;
+    return { pictures: (after.pictures - before.pictures) / s, sounds: (after.sounds - before.sounds) / s, sent: (after.sent - before.sent) / s };
+  }, seconds);
+
+// Looks again and again: encoders and layers take a moment to follow.
+async function untilTaken(holds: (taken: Taken) => boolean): Promise<Taken> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const taken = await takenOver(3);
+    if (holds(taken) || Date.now() > deadline) return taken;
+  }
+}
+
+const says = (person: InChromium, text: string): Promise<void> =>
+  person.driver.waitFor((wanted) => document.body.innerText.includes(wanted), text, `"${text}"`);
+
+let before: Taken;
+
+test('what the group takes is read in whole megabytes, with what it will come to', async () => {
+  // The layers are there, and the line is known to carry them.
+  before = await untilTaken(({ pictures }) => pictures > 40_000);
+  expect(before.pictures).toBeGreaterThan(40_000);
+  await member.press('bar.more');
+  await member.press('more.line');
+  await says(member, words('line_dialog.title'));
+  await member.driver.waitFor(() => /used \d+ MB so far\. By the end of the group it will be about \d+ MB/.test(document.querySelector('dialog[open]')!.textContent!), null, 'what it takes');
+});
+
+test('on wish it is about half, with the sound as it was', async () => {
+  await member.press('line_dialog.saver');
+  const saved = await untilTaken(({ pictures, sent }) => pictures < 0.6 * before.pictures && sent < 0.6 * before.sent);
+  expect(saved.pictures).toBeLessThan(0.6 * before.pictures);
+  expect(saved.pictures).toBeGreaterThan(0);
+  expect(saved.sent).toBeLessThan(0.6 * before.sent);
+  expect(saved.sounds).toBeGreaterThan(0.8 * before.sounds);
+});
+
+test('the facilitator sees it of them', async () => {
+  await facilitator.opensPanel('people');
+  await says(facilitator, words('people.saver'));
+});
+
+test('and is whole again', async () => {
+  await member.press('line_dialog.saver');
+  await member.driver.waitFor((text) => !document.body.innerText.includes(text), words('saver.is_on'), 'nothing said of saving');
+  const again = await untilTaken(({ pictures }) => pictures > 0.8 * before.pictures);
+  expect(again.pictures).toBeGreaterThan(0.8 * before.pictures);
+});
