@@ -37,7 +37,7 @@ export default defineConfig({
     },
   },
   worker: { format: 'es' },
-  plugins: [compress({ firstLoadBytes: 200_000, later: [/^assets\/(staff|qr|mine|picture|voice|thumbs|mask|paint|selfie|bench|pdf|board)/] })],
+  plugins: [compress({ firstLoadBytes: 200_000, later: [/^assets\/(staff|qr|mine|picture|voice|thumbs|mask|paint|selfie|bench|pdf|board|mls_fallback|ed25519|ed448|edwards|curve|sha2|nist|chacha)/] })],
   optimizeDeps: { include: ['preact/compat', 'preact/compat/client', 'preact/jsx-runtime', 'nhsuk-react-components', 'intl-messageformat', 'uqr'] }, // at once: no page is drawn twice
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
   test: { include: ['src/**/*.test.ts', 'src/**/*.test.tsx'], environment: 'node', passWithNoTests: true, testTimeout: 120_000 },

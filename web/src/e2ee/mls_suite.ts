@@ -8,7 +8,25 @@ export const suiteName = 'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519';
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 let loaded: Promise<CiphersuiteImpl> | null = null;
-export const suite = (): Promise<CiphersuiteImpl> => (loaded ??= getCiphersuiteImpl(getCiphersuiteFromName(suiteName)));
+export const suite = (): Promise<CiphersuiteImpl> => (loaded ??= load());
+
+async function load(): Promise<CiphersuiteImpl> {
+  const wanted = getCiphersuiteFromName(suiteName);
+  if (await hasCurves()) return getCiphersuiteImpl(wanted);
+  const { libraryProvider } = await import('./mls_fallback');
+  return getCiphersuiteImpl(wanted, libraryProvider);
+}
+
+// Older browsers are asked, not guessed at by their version.
+async function hasCurves(): Promise<boolean> {
+  try {
+    await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
+    await crypto.subtle.generateKey('X25519', false, ['deriveBits']);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 // Whether this browser has what the suite needs: told before joining, never found out in the room.
 export async function suiteWorks(): Promise<boolean> {
