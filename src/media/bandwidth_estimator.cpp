@@ -8,6 +8,9 @@ namespace {
 using base::Duration;
 
 constexpr auto kQueue = Duration::millis(60);  // longer than that on the way than at best: a queue stands
+constexpr auto kSurely = Duration::millis(10);
+constexpr double kFollow = 0.05;  // a message
+constexpr auto kClockSet = Duration::seconds(10);
 constexpr auto kDelayKept = Duration::seconds(5);
 constexpr auto kUseWindow = Duration::millis(250);
 constexpr auto kLossWindow = Duration::millis(500), kLongestWindow = Duration::seconds(2);
@@ -32,6 +35,7 @@ void BandwidthEstimator::forget() {
   window_from_ = used_from_ = base::Instant::never();
   window_received_ = window_lost_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
   window_delay_ = least_delay_ = least_before_ = kNoDelay;
+  usual_wait_us_ = 0;
   loss_ = 0;
   limited_ = queue_ = false;
   may_rise_ = true;
@@ -39,6 +43,7 @@ void BandwidthEstimator::forget() {
 
 void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::Instant now) {
   bool any = false;
+  message_delay_ = kNoDelay;
   if (window_from_.is_never()) window_from_ = now;
   message.for_each([&](std::uint16_t sequence, bool received, Duration arrival) {
     auto& sent = history_[sequence % kHistory];
@@ -58,6 +63,7 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
   heard_ = now;
   unheard_packets_ = 0;
   note_use(now);
+  note_least_delay(now);
   look_at_losses(now);
   look_at_delay(now);
   take_probe(now);
@@ -66,7 +72,7 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
 void BandwidthEstimator::came(const Sent& sent, Duration arrival) {
   ++window_received_;
   window_bytes_ += sent.bytes;
-  window_delay_ = std::min(window_delay_, arrival.us - sent.at.us);
+  message_delay_ = std::min(message_delay_, arrival.us - sent.at.us);
   acknowledged_.arrived(arrival, sent.bytes);
   if (sent.mark == 0)
     trend_.arrived(sent.at, arrival);  // a probe makes a queue of its own, and is over
@@ -98,7 +104,9 @@ void BandwidthEstimator::note_fall(base::Instant now) {
 }
 
 void BandwidthEstimator::look_at_delay(base::Instant now) {
-  const auto use = trend_.use();
+  auto use = trend_.use();
+  const bool waits = waits_unusually();
+  if (use == DelayTrend::Use::over && !waits) use = DelayTrend::Use::normal;
   if (use == DelayTrend::Use::over) starting_ = false;
   auto acknowledged = acknowledged_.bps();
   if (now - used_since_ < kJustUsed && acknowledged) acknowledged = std::max(acknowledged, acknowledged_.latest_bps());
@@ -111,7 +119,7 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
   const auto span = now - window_from_;
   const auto all = window_received_ + window_lost_;
   if (span < kLossWindow || (all < kEnough && span < kLongestWindow)) return;
-  queue_ = queue_stands(now);
+  queue_ = queue_stands();
   const auto seconds = static_cast<double>(span.us) / 1e6;
   const auto proved = window_bytes_ * 8.0 / seconds;
   if (all >= kEnough) {
@@ -135,16 +143,31 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
   window_delay_ = kNoDelay;
 }
 
-// By the quickest packet of the window, so that jitter alone is no queue.
-bool BandwidthEstimator::queue_stands(base::Instant now) {
-  if (window_delay_ == kNoDelay) return false;
+void BandwidthEstimator::note_least_delay(base::Instant now) {
+  // Another clock than a moment ago: it was set.
+  const bool leaps = least_delay_ != kNoDelay && (message_delay_ - least_delay_ > kClockSet.us || least_delay_ - message_delay_ > kClockSet.us);
+  if (leaps) least_delay_ = least_before_ = window_delay_ = kNoDelay;
   if (now - least_since_ >= kDelayKept) {
     least_before_ = least_delay_;
     least_delay_ = kNoDelay;
     least_since_ = now;
   }
-  least_delay_ = std::min(least_delay_, window_delay_);
-  return window_delay_ - std::min(least_delay_, least_before_) > kQueue.us;
+  window_delay_ = std::min(window_delay_, message_delay_);
+  least_delay_ = std::min(least_delay_, message_delay_);
+}
+
+// By the quickest packet of the window, so that jitter alone is no queue.
+bool BandwidthEstimator::queue_stands() const {
+  return window_delay_ != kNoDelay && window_delay_ - std::min(least_delay_, least_before_) > kQueue.us;
+}
+
+// The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes every packet
+// wait, the quickest, too: beyond what the quickest of a message usually waits there.
+bool BandwidthEstimator::waits_unusually() {
+  const auto waits = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
+  const bool unusually = waits > 2 * usual_wait_us_ + kSurely.us;
+  usual_wait_us_ += kFollow * (std::min<double>(waits, kQueue.us) - usual_wait_us_);
+  return unusually;
 }
 
 void BandwidthEstimator::take_probe(base::Instant now) {

@@ -41,6 +41,11 @@ class BandwidthEstimator {
     ++sent_packets_;
     if (mark != 0) probes.sent(on_wire, at);
   }
+  // One without a number, where those are not negotiated.
+  void sent(std::size_t bytes) {
+    sent_bytes_ += static_cast<std::uint32_t>(bytes + kOverhead);
+    ++sent_packets_;
+  }
   void feedback(const wire::TransportFeedback& message, base::Instant now);
   // From receiver reports, where the receiver gives no transport-wide feedback: how many packets it expected, and missed.
   void loss_report(std::uint32_t expected, std::uint32_t lost, base::Instant now);
@@ -82,7 +87,9 @@ class BandwidthEstimator {
   void look_at_delay(base::Instant now);
   void look_at_losses(base::Instant now);
   void take_probe(base::Instant now);
-  [[nodiscard]] bool queue_stands(base::Instant now);
+  void note_least_delay(base::Instant now);
+  [[nodiscard]] bool queue_stands() const;
+  [[nodiscard]] bool waits_unusually();
   void note_fall(base::Instant now);
 
   std::array<Sent, kHistory> history_{};
@@ -105,11 +112,12 @@ class BandwidthEstimator {
   // The window of losses.
   base::Instant window_from_ = base::Instant::never();
   std::uint32_t window_received_ = 0, window_lost_ = 0, window_bytes_ = 0;
-  // The least time from sending to arrival, on two clocks, so only differences count: of this window, of the last five to
-  // ten seconds (the clocks drift, so older ones are let go).
+  // The least time from sending to arrival, on two clocks, so only differences count: of this message, of this window, of the
+  // last five to ten seconds (the clocks drift, so older ones are let go).
   static constexpr std::int64_t kNoDelay = INT64_MAX;
-  std::int64_t window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
+  std::int64_t message_delay_ = kNoDelay, window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
   base::Instant least_since_;
+  double usual_wait_us_ = 0;  // how much more than the least it usually is
 };
 
 }  // namespace media

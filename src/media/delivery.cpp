@@ -198,8 +198,7 @@ bool Delivery::transmit(DownStream& stream, Packet& packet, const Rewritten& num
   const auto size = write_header(header.data(), stream, packet, numbers, now, false);
   if (stream.picture) write_descriptor(packet, numbers.picture_id, numbers.tl0);
   const auto bytes = size + packet.payload_size;
-  if (next_transport_ != transport) line.sent(transport, bytes, now);
-  pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
+  account(transport, bytes, now);
   ++stream.packets;
   stream.octets += packet.payload_size;
   return to.send_rtp({header.data(), size}, packet.payload(),
@@ -307,8 +306,7 @@ bool Delivery::transmit_again(DownStream& stream, Packet& packet, const Rewritte
   write_descriptor(packet, original.picture_id, original.tl0);
   base::store_u16(packet.bytes.data(), original.sequence);  // RFC 4588 section 4
   const auto bytes = size + packet.payload_size + 2;
-  if (next_transport_ != transport) line.sent(transport, bytes, now);
-  pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
+  account(transport, bytes, now);
   return to.send_rtp({header.data(), size}, packet.payload_with_osn(), base::Precedence::picture, out);
 }
 
@@ -337,8 +335,7 @@ void Delivery::pad(std::size_t bytes, base::Instant now, Outgoing& to, base::Dat
   const auto transport = next_transport_;
   const auto size = write_header(header.data(), stream, nothing, numbers, now, true);
   header[0] |= 0x20;  // P
-  if (next_transport_ != transport) line.sent(transport, size + count, now);
-  pacer_.spend(size + count + BandwidthEstimator::kOverhead, now);
+  account(transport, size + count, now);
   (void)to.send_rtp({header.data(), size}, base::Bytes(padding).first(count), base::Precedence::picture, out);
 }
 

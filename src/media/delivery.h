@@ -149,6 +149,14 @@ class Delivery {
  private:
   std::size_t write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
                            const Rewritten& numbers, base::Instant now, bool as_rtx);
+  // `transport` was the next number before the header was written.
+  void account(std::uint16_t transport, std::size_t bytes, base::Instant now) {
+    if (next_transport_ != transport)
+      line.sent(transport, bytes, now);
+    else
+      line.sent(bytes);
+    pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
+  }
   void begin(DownStream& stream);
   static bool leaves_out(DownStream& stream, const Packet& packet, base::Instant now);
   bool keep_waiting(DownStream& stream, const PacketRef& packet, const Rewritten& numbers, bool again, base::Instant now);

@@ -150,7 +150,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   for (std::size_t k = 0; k < wishes.size(); ++k) follow_wish(viewer, viewer.out.slots()[k], wishes[k], over, now);
   tell_line(viewer, state_of(wishes));
   viewer.out.follow_estimate(now);
-  if (viewer.out.may_probe() && viewer.out.line.probes.consider(estimate, viewer.wanted_bps, now)) schedule(now);
+  if (viewer.wanted_bps > granted && viewer.out.may_probe() && viewer.out.line.probes.consider(estimate, viewer.wanted_bps, now)) schedule(now);
 }
 
 // `over`: what flows at present is more than the line carries, so what is to become smaller does not wait for its key frame.

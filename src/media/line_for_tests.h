@@ -181,12 +181,13 @@ class LinePerson final : public sim::Host {
   const std::uint8_t who;
   std::vector<Talk> talks;
   bool camera = true, muted = false;
+  std::uint8_t loudness = 25;  // -dBov, while talking
   std::array<std::uint32_t, kLayers> layer_bps{150'000, 450'000, 1'200'000};
   std::array<bool, kLayers> layer_on{true, true, true};
   std::map<std::size_t, Got> sound, picture;       // by slot
   std::vector<std::uint8_t> sound_from = std::vector<std::uint8_t>(LineRoom::kSlots);
   std::uint64_t padding = 0, repeats = 0, transport_feedbacks = 0, key_frames_asked = 0, bytes_in = 0;
-  std::uint8_t told_loss = 0;                      // of our sound, in the last report
+  double told_loss = 0;                            // 256ths of our sound, as reported lately
   BandwidthEstimator up{300'000};                  // what a browser would make of the room's feedback
   bool follows_up = false;                         // sends no more than that
   // Of each person's sound, by who they are: the longest time without any while they talked, and packets.
@@ -227,11 +228,11 @@ class LinePerson final : public sim::Host {
     const bool sends = due || was_loud_ > 0;
     if (!loud && was_loud_ > 0) --was_loud_;
     if (!sends || muted) {
-      ++sound_.timestamp, sound_.timestamp += 959;
+      sound_.timestamp += 960;
       return;
     }
     silent_ = 0;
-    auto p = sound_packet(sound_, who, loud ? 25 : 120, transport_++);
+    auto p = sound_packet(sound_, who, loud ? loudness : 120, transport_++);
     if (!loud) p.payload.resize(was_loud_ > 0 ? 40 : 6, who);
     stamp(p.payload, now.instant);
     send(p.whole());
@@ -418,7 +419,7 @@ class LinePerson final : public sim::Host {
       }
       if constexpr (std::is_same_v<T, wire::ReceiverReport>)
         for (const auto& block : message.blocks)
-          if (block.ssrc.value == sound_.ssrc) told_loss = block.fraction_lost;
+          if (block.ssrc.value == sound_.ssrc) told_loss += (block.fraction_lost - told_loss) / 8;
     };
     (void)wire::read_rtcp(compound, f);
   }

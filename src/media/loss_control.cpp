@@ -62,7 +62,7 @@ LossControl::Verdict LossControl::update(const Window& window, double rate, std:
   if (share < kLittle) return out;
   auto best = present.likelihood + kProof;
   const auto consider = [&](double capacity) {
-    if (capacity >= rate || capacity < rate * 0.2) return;
+    if (capacity >= rate) return;
     const auto lower = fit(capacity, bound);
     if (lower.likelihood <= best) return;
     best = lower.likelihood;

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::uint32_t kMostBps = 50'000'000;
 constexpr double kStep = 2;            // times the estimate
+constexpr double kSpare = 1.2, kMargin = 1.15;
 constexpr double kAgain = 0.7;         // of the target was reached: the next one follows at once
 constexpr double kCame = 0.8;          // of what was sent must have come
 constexpr double kMostRatio = 2;       // arriving faster than it was sent by more is a burst on the way, not a rate
@@ -16,9 +17,9 @@ constexpr base::Duration kResultWithin = base::Duration::millis(1'500), kLongest
 }  // namespace
 
 bool Probes::consider(std::uint32_t estimate, std::uint32_t wanted, base::Instant now) {
-  if (open_ || sending_ || now < next_ || wanted < estimate + estimate / 20) return false;
-  // A fifth above what is wanted: going up needs it to spare (layer_allocation.h).
-  bps_ = static_cast<std::uint32_t>(std::min({kStep * estimate, wanted * 1.25, double{kMostBps}}));
+  // Going up needs a fifth to spare (layer_allocation.h).
+  if (open_ || sending_ || now < next_ || estimate >= wanted * kSpare) return false;
+  bps_ = static_cast<std::uint32_t>(std::min({kStep * estimate, wanted * kSpare * kMargin, double{kMostBps}}));
   id_ = id_ == 255 ? 1 : static_cast<std::uint8_t>(id_ + 1);
   sending_ = open_ = true;
   began_ = tick_ = now;
