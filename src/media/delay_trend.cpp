@@ -31,7 +31,8 @@ void DelayTrend::begin_group(std::int64_t sent, std::int64_t arrival) {
   if (sent < group_.first_sent) return;  // told late: its group has been counted
   // Section 5.2: what waited together on the way (a radio link that was busy) comes together, and says nothing of a queue.
   const auto gap = arrival - group_.last_arrival;
-  const bool burst = gap <= kBurstGapUs && gap < sent - group_.last_sent && arrival - group_.first_arrival < kLongestBurstUs;
+  const auto lasts = arrival - group_.first_arrival;
+  const bool burst = gap <= kBurstGapUs && gap < sent - group_.last_sent && lasts >= 0 && lasts < kLongestBurstUs;
   if (burst) {
     group_.last_sent = sent;
     group_.last_arrival = std::max(group_.last_arrival, arrival);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// See delivery.h.
+// See delivery.h. The header of each packet is written in delivery_header.cpp.
 #include "media/delivery.h"
 
 #include <fmt/format.h>
@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "wire/header_extensions.h"
 
 namespace media {
 
@@ -70,61 +69,12 @@ void Delivery::configure(const Answer& answer) {
   picture_ = answer.picture_out;
   rtx_ = answer.rtx_out;
   takes_pictures_ = answer.takes_pictures;
+  for (auto& slot : slots_) slot.sound.shape_.size = slot.picture.shape_.size = 0;
 }
 
 bool Delivery::feedback_negotiated() const {
   return (picture_ & bit_of<wire::TransportSequenceExtension>()) != 0;
 }
-
-namespace {
-
-template <class E>
-std::uint8_t* reserve(wire::RtpHeaderWriter& w, ExtensionSet set, std::size_t size) {
-  return (set & bit_of<E>()) != 0 ? w.reserve(wire::offered_id<E>(), size) : nullptr;
-}
-
-}  // namespace
-
-std::size_t Delivery::write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
-                                   const Rewritten& numbers, base::Instant now, bool as_rtx) {
-  wire::RtpFields fields;
-  fields.marker = packet.marker;
-  fields.payload_type = as_rtx ? kRtx : stream.picture ? kVp8 : kOpus;
-  fields.sequence = numbers.sequence;
-  fields.timestamp = numbers.timestamp;
-  fields.ssrc = as_rtx ? stream.rtx : stream.ssrc;
-  wire::RtpHeaderWriter w({out, wire::kMaxRtpHeader}, fields);
-  const auto set = stream.picture ? picture_ : sound_;
-  if (auto* p = reserve<wire::MidExtension>(w, set, stream.mid.size())) std::ranges::copy(stream.mid, p);
-  if (auto* p = reserve<wire::AbsSendTimeExtension>(w, set, 3)) 
-    base::store_u24(p, wire::AbsSendTimeExtension::at(now).value);
-  if (auto* p = reserve<wire::TransportSequenceExtension>(w, set, 2)) base::store_u16(p, next_transport_++);
-  if (packet.level)
-    if (auto* p = reserve<wire::AudioLevelExtension>(w, set, 1)) *p = *packet.level;
-  if (packet.dd_size > 0)
-    if (auto* p = reserve<wire::DependencyDescriptorExtension>(w, set, packet.dd_size)) {
-      std::copy_n(packet.dd.begin(), packet.dd_size, p);
-      base::store_u16(p + 1, numbers.frame_number);  // second and third byte of the mandatory fields
-    }
-  return w.finish();
-}
-
-namespace {
-
-// The descriptor's numbers are written over in place, right before the packet is encrypted into the receiver's buffer.
-void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0) {
-  auto* payload = packet.payload().data();
-  if (packet.vp8.picture_id_at != 0) {
-    auto* p = payload + packet.vp8.picture_id_at;
-    if (packet.vp8.wide_picture_id)
-      base::store_u16(p, static_cast<std::uint16_t>(0x8000 | (picture_id & 0x7fff)));
-    else
-      *p = static_cast<std::uint8_t>(picture_id & 0x7f);
-  }
-  if (packet.vp8.tl0_at != 0) payload[packet.vp8.tl0_at] = tl0;
-}
-
-}  // namespace
 
 namespace {
 

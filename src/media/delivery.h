@@ -25,6 +25,14 @@
 
 namespace media {
 
+// A header as every packet of a stream has it, and where in it stands what changes (0: not there). Size 0: not made yet.
+struct HeaderShape {
+  static constexpr std::size_t kMostDescriptor = 16;  // bytes; only key frames have more, and elements of another form
+  std::array<std::uint8_t, 64> bytes{};
+  std::uint8_t size = 0, send_time_at = 0, transport_at = 0, level_at = 0, descriptor_at = 0, descriptor_size = 0;
+  bool has_level = false;
+};
+
 // One outgoing RTP stream.
 class DownStream {
  public:
@@ -82,6 +90,7 @@ class DownStream {
   std::uint32_t anchor_timestamp_ = 0;
   std::vector<Sent> history_;  // pictures; made at the first start
   std::uint16_t rtx_sequence_ = 0;
+  HeaderShape shape_, rtx_shape_;
   std::uint32_t generation_ = 0;  // of what the stream carries: what waits in the pacer from before may not leave
   base::Instant still_at_{-1'000'000'000};  // the last still began
   bool in_still_ = false;
@@ -147,8 +156,9 @@ class Delivery {
   [[nodiscard]] bool feedback_negotiated() const;
 
  private:
-  std::size_t write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
-                           const Rewritten& numbers, base::Instant now, bool as_rtx);
+  std::size_t write_header(std::uint8_t* out, DownStream& stream, const Packet& packet, const Rewritten& numbers,
+                           base::Instant now, bool as_rtx);
+  static void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0);
   // `transport` was the next number before the header was written.
   void account(std::uint16_t transport, std::size_t bytes, base::Instant now) {
     if (next_transport_ != transport)

@@ -16,7 +16,7 @@ class LineProof {
  public:
   static constexpr base::Duration kShortest = base::Duration::seconds(2), kLongest = base::Duration::seconds(8);
   static constexpr base::Duration kTooSoon = base::Duration::seconds(5);    // full so soon after going up: that was the cause
-  static constexpr base::Duration kForgiven = base::Duration::seconds(60);
+  static constexpr base::Duration kForgiven = base::Duration::seconds(30);
 
   explicit LineProof(std::uint32_t first) { least_.fill(first); }
   // `fell`: when the estimate last fell because the line was full. `starting`: no limit was seen yet, so nothing is to be waited for.
@@ -44,8 +44,9 @@ class LineProof {
       return estimate;
     }
     const auto lately = least_of(step, kShortest);
-    // Much more than where it went wrong: that was another line.
-    return lately > failed_at_ / 2 * 3 ? lately : least_of(step, need_);
+    // Much more than where it went wrong: that was another line. And what is below that was not what went wrong.
+    if (lately > failed_at_ / 2 * 3) return lately;
+    return std::max(std::min(lately, failed_at_), least_of(step, need_));
   }
   // Something was given more.
   void raised(base::Instant now) { raised_ = now; }

@@ -87,7 +87,7 @@ class Line : public ::testing::TestWithParam<int> {
   sim::Series queue{"queue", "#963", {}}, layer{"layer", "#393", {}}, state{"state", "#939", {}};
 };
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Line, ::testing::Values(1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(Seeds, Line, ::testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
 
 // d.
 TEST_P(Line, of_2_Mbps_that_falls_to_300_kbps_is_followed_within_2_s_and_back_within_15_s) {

@@ -264,6 +264,45 @@ TEST(LayerAllocation, a_poor_line_slows_pictures_down_before_it_takes_one_away) 
   EXPECT_EQ(slow[0].chosen_temporal, 1);
 }
 
+TEST(LayerAllocation, stills_are_left_to_the_last_for_all_before_any_moves_the_largest_first) {
+  const auto with_stills = [](std::uint16_t width, std::uint16_t height) {
+    auto t = slow_tile(width, height);
+    t.layers[0].still = t.layers[1].still = 12'000;
+    return t;
+  };
+  struct Case {
+    std::uint32_t bps;
+    std::vector<std::pair<std::int8_t, std::uint8_t>> chosen;
+  };
+  const std::vector<Case> cases{
+      {150'000, {{0, 0}, {0, 1}}},
+      {72'000, {{0, kStills}, {0, 0}}},
+      {24'000, {{0, kStills}, {0, kStills}}},
+      {23'000, {{kNoLayer, kAllTemporal}, {0, kStills}}},
+      {11'000, {{kNoLayer, kAllTemporal}, {kNoLayer, kAllTemporal}}},
+  };
+  for (const auto& c : cases) {
+    std::vector<TileWish> tiles{with_stills(320, 180), with_stills(640, 360)};
+    allocate_layers(tiles, c.bps);
+    for (std::size_t i = 0; i < 2; ++i)
+      EXPECT_EQ(std::pair(tiles[i].chosen, tiles[i].chosen_temporal), c.chosen[i]) << c.bps << " " << i;
+  }
+}
+
+TEST(LayerAllocation, down_at_once_and_up_only_out_of_what_the_line_has_carried_for_a_while) {
+  std::vector<TileWish> one{tile(640, 360)};
+  one[0].now = 0;
+  allocate_layers(one, {.bps = 1'000'000, .proved = 300'000});
+  EXPECT_EQ(one[0].chosen, 0) << "not proved yet";
+  allocate_layers(one, {.bps = 1'000'000, .proved = 1'000'000});
+  EXPECT_EQ(one[0].chosen, 1);
+  one[0].now = 1;
+  allocate_layers(one, {.bps = 450'000, .proved = 100'000});
+  EXPECT_EQ(one[0].chosen, 1) << "what was there is kept";
+  allocate_layers(one, {.bps = 449'000, .proved = 449'000});
+  EXPECT_EQ(one[0].chosen, 0);
+}
+
 TEST(LayerAllocation, a_layer_that_sleeps_is_not_wanted) {
   auto sleeping = tile(1'280, 720);
   sleeping.layers[2].active = false;
