@@ -129,6 +129,7 @@ class Sender final : public sim::Host {
   void on_datagram(base::Now now, const base::Address&, const base::Address& from, base::MutableBytes d) override {
     if (wire::classify_rtp(d) == wire::RtpKind::rtp) {
       ++received;
+      arrivals_.push_back(now.instant);
       return;
     }
     const auto in = peer.handle(now, path_of(from), d, sink_);
@@ -153,7 +154,7 @@ class Sender final : public sim::Host {
     }
     if (feedback_due_ <= now.instant) {
       feedback_due_ = feedback_due_ + Duration::millis(100);
-      send_feedback(now);
+      send_feedback();
     }
   }
   [[nodiscard]] Instant next_timeout() const override {
@@ -169,14 +170,21 @@ class Sender final : public sim::Host {
   void send(const TestPacket& p, base::Precedence precedence) {
     if (!peer.send_rtp(p.header, p.payload, precedence, sink_)) throw std::runtime_error("not sent");
   }
-  void send_feedback(base::Now now) {
+  void send_feedback() {
     if (received == told_) return;
     wire::TransportFeedback f;
     f.sender = {sound_.ssrc};
     f.base_sequence = static_cast<std::uint16_t>(told_ + 1);
-    f.reference_time = static_cast<std::int32_t>(now.instant.us / 64'000);
+    f.reference_time = static_cast<std::int32_t>(arrivals_.front().us / 64'000);
     f.feedback_count = feedbacks_++;
-    for (; told_ < received; ++told_) (void)f.statuses.push_back({true, 1});
+    auto at = f.reference_time * std::int64_t{64'000};
+    for (const auto arrived : arrivals_) {
+      const auto ticks = (arrived.us - at) / 250;
+      at += ticks * 250;
+      (void)f.statuses.push_back({true, static_cast<std::int16_t>(ticks)});
+    }
+    told_ = received;
+    arrivals_.clear();
     std::array<std::uint8_t, 1'400> buffer;
     base::Writer w(buffer);
     wire::ReceiverReport rr;
@@ -196,6 +204,7 @@ class Sender final : public sim::Host {
   TestStream sound_, picture_;
   std::uint16_t transport_ = 1;
   std::uint64_t told_ = 0;
+  std::vector<Instant> arrivals_;
   std::uint8_t feedbacks_ = 0;
   bool wants_key_ = true;
   Instant sound_due_ = Instant::never(), picture_due_ = Instant::never(), feedback_due_ = Instant::never();

@@ -117,6 +117,7 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     at->second.offer_due = true;
     return touch(event.key.room);
   }
+  if (std::holds_alternative<media::Event::Line>(event.what)) return;  // no message tells of it yet
   const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
                      std::holds_alternative<media::Event::Back>(event.what);
   if (Decision decision = media_changed(entry.room, event.key.arrival, heard ? MediaState::heard : MediaState::silent,

@@ -1,96 +1,222 @@
 // SPDX-License-Identifier: Apache-2.0
-// See bandwidth_estimator.h. The rule for losses is that of draft-ietf-rmcat-gcc-02 section 6: above 10% down in proportion,
-// below 2% up by 8% a second, between them hold.
+// See bandwidth_estimator.h.
 #include "media/bandwidth_estimator.h"
-
-#include <algorithm>
 
 namespace media {
 namespace {
 
-constexpr auto kQueue = base::Duration::millis(60);  // longer than that on the way than at best: a queue stands
-constexpr auto kDelayKept = base::Duration::seconds(5);
+using base::Duration;
+
+constexpr auto kQueue = Duration::millis(60);  // longer than that on the way than at best: a queue stands
+constexpr auto kSurely = Duration::millis(10);
+constexpr double kFollow = 0.05;  // a message
+constexpr auto kClockSet = Duration::seconds(10);
+constexpr auto kDelayKept = Duration::seconds(5);
+constexpr auto kUseWindow = Duration::millis(250);
+constexpr auto kLossWindow = Duration::millis(500), kLongestWindow = Duration::seconds(2);
+constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
+// Application-limited (as libwebrtc's ALR detector): below, until above.
+constexpr double kLimited = 0.65, kUsed = 0.8;
+constexpr auto kJustUsed = Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
+constexpr auto kUnheard = Duration::seconds(2), kUnheardStep = Duration::millis(500);
+constexpr double kUnheardFall = 0.8;
+constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found full
 
 }  // namespace
 
+void BandwidthEstimator::forget() {
+  const auto bps = std::min(rate_.bps(), first_);
+  rate_ = RateControl(bps, kLeast, kMost);
+  history_.fill({});
+  trend_.forget();
+  loss_control_.forget();
+  acknowledged_.forget();
+  probes.stop();
+  window_from_ = used_from_ = base::Instant::never();
+  window_received_ = window_lost_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
+  window_delay_ = least_delay_ = least_before_ = kNoDelay;
+  usual_wait_us_ = 0;
+  loss_ = 0;
+  limited_ = queue_ = false;
+  may_rise_ = true;
+}
+
 void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::Instant now) {
-  seen_feedback_ = true;
-  if (!window_open_) {
-    window_open_ = true;
-    window_from_ = now;
-  }
-  message.for_each([&](std::uint16_t sequence, bool received, base::Duration arrival) {
+  bool any = false;
+  message_delay_ = kNoDelay;
+  if (window_from_.is_never()) window_from_ = now;
+  message.for_each([&](std::uint16_t sequence, bool received, Duration arrival) {
     auto& sent = history_[sequence % kHistory];
-    if (!sent.waiting || sent.sequence != sequence) return;
+    if (sent.sequence != sequence || sent.state == State::none) return;
     if (received) {
-      sent.waiting = false;
-      ++window_received_;
-      note_delay(base::Duration::micros(arrival.us - sent.at.us));
-      window_bytes_ += sent.bytes;
-    } else {
-      ++window_lost_;  // told again, and then not counted as received, where it comes late: rare
-      sent.waiting = false;
+      if (sent.state == State::lost && window_lost_ > 0) --window_lost_;  // it only came late
+      came(sent, arrival);
+      sent.state = State::none;
+      any = true;
+    } else if (sent.state == State::waiting) {
+      ++window_lost_;
+      sent.state = State::lost;
     }
   });
+  if (!any) return;
+  seen_feedback_ = true;
+  heard_ = now;
+  unheard_packets_ = 0;
+  note_use(now);
+  note_least_delay(now);
+  look_at_losses(now);
+  look_at_delay(now);
+  take_probe(now);
+}
+
+void BandwidthEstimator::came(const Sent& sent, Duration arrival) {
+  ++window_received_;
+  window_bytes_ += sent.bytes;
+  message_delay_ = std::min(message_delay_, arrival.us - sent.at.us);
+  acknowledged_.arrived(arrival, sent.bytes);
+  if (sent.mark == 0)
+    trend_.arrived(sent.at, arrival);  // a probe makes a queue of its own, and is over
+  else
+    probes.arrived(sent.mark, sent.at, arrival, sent.bytes);
+}
+
+void BandwidthEstimator::note_use(base::Instant now) {
+  if (used_from_.is_never() || now < used_from_) {
+    used_from_ = now;
+    sent_bytes_ = sent_packets_ = 0;
+    return;
+  }
+  const auto span = now - used_from_;
+  if (span < kUseWindow) return;
+  sent_bps_ = static_cast<std::uint32_t>(std::uint64_t{sent_bytes_} * 8'000'000 / static_cast<std::uint64_t>(span.us));
+  limited_ = sent_bps_ < (limited_ ? kUsed : kLimited) * estimate();
+  if (limited_) used_since_ = now;
+  unheard_packets_ += sent_packets_;
+  sent_bytes_ = sent_packets_ = 0;
+  used_from_ = now;
+}
+
+void BandwidthEstimator::note_fall(base::Instant now) {
+  fell_ = now;
+  starting_ = false;
+  probes.stop();
+  probes.wait_until(now + kNoProbe);
+}
+
+void BandwidthEstimator::look_at_delay(base::Instant now) {
+  auto use = trend_.use();
+  const bool waits = waits_unusually();
+  if (use == DelayTrend::Use::over && !waits) use = DelayTrend::Use::normal;
+  if (use == DelayTrend::Use::over) starting_ = false;
+  auto acknowledged = acknowledged_.bps();
+  if (now - used_since_ < kJustUsed && acknowledged) acknowledged = std::max(acknowledged, acknowledged_.latest_bps());
+  const bool fell = rate_.update({.use = use, .acknowledged = acknowledged, .limited = limited_, .may_rise = may_rise_ && !queue_,
+                                  .round_trip = round_trip_}, now);
+  if (fell) note_fall(now);
+}
+
+void BandwidthEstimator::look_at_losses(base::Instant now) {
   const auto span = now - window_from_;
-  if (span < base::Duration::millis(500)) return;
   const auto all = window_received_ + window_lost_;
-  acknowledged_ = static_cast<std::uint32_t>(std::uint64_t{window_bytes_} * 8'000'000 / static_cast<std::uint64_t>(span.us));
-  // Too few packets say nothing about the line.
-  if (all >= 20) step(static_cast<double>(window_lost_) / all, span, now);
+  if (span < kLossWindow || (all < kEnough && span < kLongestWindow)) return;
+  queue_ = queue_stands();
+  const auto seconds = static_cast<double>(span.us) / 1e6;
+  const auto proved = window_bytes_ * 8.0 / seconds;
+  if (all >= kEnough) {
+    loss_ = static_cast<double>(window_lost_) / all;
+    const auto verdict =
+        loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01), .packets = static_cast<double>(all),
+                              .lost = static_cast<double>(window_lost_), .queue = queue_},
+                             rate_.bps(), proved);
+    may_rise_ = verdict.may_rise;
+    if (queue_ || loss_ >= 0.02) starting_ = false;
+    if (verdict.lower) {
+      rate_.full_at(static_cast<std::uint32_t>(*verdict.lower), 0.05);
+      rate_.set(static_cast<std::uint32_t>(*verdict.lower), now);
+      note_fall(now);
+    } else if (starting_) {
+      rate_.set(static_cast<std::uint32_t>(std::max<double>(rate_.bps(), std::min(proved * 1.5 + 50'000, double{kMost}))), now);
+    }
+  }
   window_from_ = now;
   window_received_ = window_lost_ = window_bytes_ = 0;
   window_delay_ = kNoDelay;
 }
 
-// By the quickest packet of the window, so that jitter alone is no queue.
-bool BandwidthEstimator::queue_stands(base::Instant now) {
-  if (window_delay_ == kNoDelay) return false;
+void BandwidthEstimator::note_least_delay(base::Instant now) {
+  // Another clock than a moment ago: it was set.
+  const bool leaps = least_delay_ != kNoDelay && (message_delay_ - least_delay_ > kClockSet.us || least_delay_ - message_delay_ > kClockSet.us);
+  if (leaps) least_delay_ = least_before_ = window_delay_ = kNoDelay;
   if (now - least_since_ >= kDelayKept) {
     least_before_ = least_delay_;
     least_delay_ = kNoDelay;
     least_since_ = now;
   }
-  least_delay_ = std::min(least_delay_, window_delay_);
-  return window_delay_ - std::min(least_delay_, least_before_) > kQueue.us;
+  window_delay_ = std::min(window_delay_, message_delay_);
+  least_delay_ = std::min(least_delay_, message_delay_);
 }
 
-void BandwidthEstimator::loss_report(double fraction, base::Instant now) {
+// By the quickest packet of the window, so that jitter alone is no queue.
+bool BandwidthEstimator::queue_stands() const {
+  return window_delay_ != kNoDelay && window_delay_ - std::min(least_delay_, least_before_) > kQueue.us;
+}
+
+// The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes every packet
+// wait, the quickest, too: beyond what the quickest of a message usually waits there.
+bool BandwidthEstimator::waits_unusually() {
+  const auto waits = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
+  const bool unusually = waits > 2 * usual_wait_us_ + kSurely.us;
+  usual_wait_us_ += kFollow * (std::min<double>(waits, kQueue.us) - usual_wait_us_);
+  return unusually;
+}
+
+void BandwidthEstimator::take_probe(base::Instant now) {
+  const auto result = probes.take_result(now);
+  if (!result || trend_.use() == DelayTrend::Use::over) return;
+  if (result->bps > rate_.bps()) {
+    rate_.set(result->bps, now);
+    if (result->full) rate_.full_at(result->bps, 0.5);
+  } else if (result->full && limited_) {
+    // What is kept from earlier is more than the line carries now; what arrives it does carry.
+    rate_.set(std::max(result->bps, acknowledged_.bps().value_or(result->bps)), now);
+    starting_ = false;
+  }
+}
+
+void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost, base::Instant now) {
   if (seen_feedback_) return;
-  const auto span = window_open_ ? now - window_from_ : base::Duration::millis(500);
-  if (window_open_ && span < base::Duration::millis(500)) {
-    window_lost_ = std::max(window_lost_, static_cast<std::uint32_t>(fraction * 1'000));
-    return;
+  note_use(now);
+  if (window_from_.is_never()) window_from_ = now;
+  window_lost_ += std::min(lost, expected);
+  window_received_ += expected - std::min(lost, expected);
+  const auto span = now - window_from_;
+  const auto all = window_received_ + window_lost_;
+  if (span < kLossWindow || (all < kEnough && span < kLongestWindow)) return;
+  const auto seconds = std::clamp(static_cast<double>(span.us) / 1e6, 0.1, 2.0);
+  if (all >= kEnough) {
+    loss_ = static_cast<double>(window_lost_) / all;
+    const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_), .packets = static_cast<double>(all),
+                                               .lost = static_cast<double>(window_lost_), .queue = false},
+                                              rate_.bps(), sent_bps_ * (1 - loss_));
+    if (loss_ >= 0.02) starting_ = false;
+    if (verdict.lower) {
+      rate_.set(static_cast<std::uint32_t>(*verdict.lower), now);
+      note_fall(now);
+    } else if (verdict.may_rise && !limited_) {
+      // Section 6. Nothing is acknowledged packet by packet, so nothing is proved faster than that.
+      rate_.set(static_cast<std::uint32_t>(std::min(rate_.bps() * (1 + 0.08 * seconds) + 1'000, double{kMost})), now);
+    }
   }
-  const auto worst = std::max(fraction, window_lost_ / 1'000.0);
-  window_open_ = true;
   window_from_ = now;
-  window_lost_ = 0;
-  acknowledged_ = kMost;  // not known: do not bind by it
-  step(worst, std::min(span, base::Duration::seconds(2)), now);
+  window_received_ = window_lost_ = 0;
 }
 
-void BandwidthEstimator::step(double loss, base::Duration span, base::Instant now) {
-  loss_ = loss;
-  const bool queue = queue_stands(now);
-  if (queue || loss >= 0.02) starting_ = false;
-  if (loss > 0.10) {
-    // Once per 300 ms at most, so that one burst is not punished twice.
-    if (lowered_.us != 0 && now - lowered_ < base::Duration::millis(300)) return;
-    lowered_ = now;
-    bps_ = static_cast<std::uint32_t>(bps_ * (1.0 - 0.5 * loss));
-  } else if (loss < 0.02 && !queue) {
-    const auto seconds = static_cast<double>(span.us) / 1e6;
-    const auto raised = bps_ * (1.0 + 0.08 * std::min(seconds, 2.0)) + 1'000;
-    // Room beyond what was proved: half as much again, or where we began.
-    const auto bound = std::max<double>(first_, acknowledged_ * 1.5 + 50'000);
-    // Where nothing is acknowledged packet by packet (receiver reports only), nothing is proved that fast.
-    const auto wanted = starting_ && seen_feedback_ ? bound : raised;
-    bps_ = static_cast<std::uint32_t>(std::max<double>(bps_, std::min({wanted, bound, double{kMost}})));
-  }
-  bps_ = std::clamp(bps_, kLeast, kMost);
+void BandwidthEstimator::look(base::Instant now) {
+  note_use(now);
+  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep) return;
+  timed_out_ = now;
+  rate_.set(static_cast<std::uint32_t>(rate_.bps() * kUnheardFall), now);
+  note_fall(now);
 }
-
-std::uint32_t BandwidthEstimator::estimate() const { return std::min(bps_, remb_); }
 
 }  // namespace media

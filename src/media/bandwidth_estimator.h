@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A first estimate of what the line to one person carries: from losses (transport-wide feedback or receiver reports), from
-// what arrives, and from REMB where that is all they say. It starts fast: until the first sign of a limit (losses, or packets
-// that wait ever longer) it goes at once to half as much again as was proved. Delay gradients are not followed yet (issue 5):
-// a standing queue stops the rise, only losses lower.
-// Invariant: kLeast <= estimate() <= kMost; rises only while the line is really used. Pure; media thread.
+// What the line to one person carries, by send-side congestion control (draft-ietf-rmcat-gcc-02) from transport-wide feedback
+// (draft-holmer-rmcat-transport-wide-cc-extensions-01; RFC 8888 is not used): the delay's trend, losses, what arrives, probes.
+// From receiver reports (RFC 3550) and REMB where a receiver gives nothing else. Here is what ties the parts together:
+// delay_trend.h, rate_control.h, loss_control.h, acknowledged_rate.h, probes.h; why so: docs/decisions/0013.
+// It starts fast: until the first sign of a limit it goes at once to half as much again as was proved. It rises only while the
+// line is used; a larger rate on a line that is not is found by probes alone. Bytes are those on the wire, IP and UDP included.
+// Invariant: kLeast <= estimate() <= kMost, whatever feedback comes: numbers never sent, told twice, or told late change
+// nothing; arrival times that leap make the parts begin afresh. Pure; media thread; nothing allocated per packet.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -11,6 +14,11 @@
 #include <cstdint>
 
 #include "base/instant.h"
+#include "media/acknowledged_rate.h"
+#include "media/delay_trend.h"
+#include "media/loss_control.h"
+#include "media/probes.h"
+#include "media/rate_control.h"
 #include "wire/rtcp_transport_feedback.h"
 
 namespace media {
@@ -18,47 +26,98 @@ namespace media {
 class BandwidthEstimator {
  public:
   static constexpr std::uint32_t kLeast = 50'000, kFirst = 2'000'000, kMost = 50'000'000;  // bits per second
+  static constexpr std::size_t kOverhead = 44;  // bytes on the wire beside the RTP packet: SRTP's tag, UDP, IPv4
 
   // `first`: what a line is thought to carry before anything was measured.
-  explicit BandwidthEstimator(std::uint32_t first = kFirst) : first_(std::clamp(first, kLeast, kMost)), bps_(first_) {}
+  explicit BandwidthEstimator(std::uint32_t first = kFirst)
+      : first_(std::clamp(first, kLeast, kMost)), rate_(first_, kLeast, kMost) {}
 
-  // A packet went out under this transport-wide number.
+  // A packet of `bytes` (RTP header and payload) went out under this transport-wide number.
   void sent(std::uint16_t sequence, std::size_t bytes, base::Instant at) {
-    history_[sequence % kHistory] = {at, static_cast<std::uint16_t>(bytes), sequence, true};
+    const auto on_wire = bytes + kOverhead;
+    const auto mark = probes.mark();
+    history_[sequence % kHistory] = {at, static_cast<std::uint16_t>(on_wire), sequence, State::waiting, mark};
+    sent_bytes_ += static_cast<std::uint32_t>(on_wire);
+    ++sent_packets_;
+    if (mark != 0) probes.sent(on_wire, at);
+  }
+  // One without a number, where those are not negotiated.
+  void sent(std::size_t bytes) {
+    sent_bytes_ += static_cast<std::uint32_t>(bytes + kOverhead);
+    ++sent_packets_;
   }
   void feedback(const wire::TransportFeedback& message, base::Instant now);
-  // From a receiver report, where the receiver gives no transport-wide feedback.
-  void loss_report(double fraction, base::Instant now);
+  // From receiver reports, where the receiver gives no transport-wide feedback: how many packets it expected, and missed.
+  void loss_report(std::uint32_t expected, std::uint32_t lost, base::Instant now);
   void remb(std::uint64_t bps) {
     remb_ = static_cast<std::uint32_t>(bps < kLeast ? kLeast : bps > kMost ? kMost : bps);
   }
-  [[nodiscard]] std::uint32_t estimate() const;
+  void round_trip(base::Duration measured) { round_trip_ = measured; }
+  // Now and then, at least every second while packets are sent: a line from which nothing is heard any more carries ever less.
+  void look(base::Instant now);
+  // The line was away and is back: what was measured, and what was under way, is of another time.
+  void forget();
+
+  [[nodiscard]] std::uint32_t estimate() const { return std::min(rate_.bps(), remb_); }
   [[nodiscard]] double loss() const { return loss_; }  // 0..1, of the last window
-  [[nodiscard]] std::uint32_t acknowledged_bps() const { return acknowledged_; }
+  [[nodiscard]] std::uint32_t acknowledged_bps() const { return acknowledged_.bps().value_or(0); }
+  // No sign of a limit was seen yet.
+  [[nodiscard]] bool starting() const { return starting_; }
+  // Less is sent than the estimate allows (application-limited, ALR).
+  [[nodiscard]] bool limited() const { return limited_; }
+  // The line was found full at about this rate.
+  [[nodiscard]] bool full() const { return rate_.capacity() && estimate() * 1.3 > *rate_.capacity(); }
+  [[nodiscard]] bool has_feedback() const { return seen_feedback_; }
+  // When the estimate last fell because the line was full.
+  [[nodiscard]] base::Instant fell() const { return fell_; }
+  [[nodiscard]] double inherent_loss() const { return loss_control_.inherent(); }
+  Probes probes;
 
  private:
+  enum class State : std::uint8_t { none, waiting, lost };
   struct Sent {
     base::Instant at;
     std::uint16_t bytes = 0, sequence = 0;
-    bool waiting = false;
+    State state = State::none;
+    std::uint8_t mark = 0;
   };
   static constexpr std::size_t kHistory = 2048;
-  void step(double loss, base::Duration span, base::Instant now);
-  void note_delay(base::Duration sent_to_arrival) { window_delay_ = std::min(window_delay_, sent_to_arrival.us); }
-  [[nodiscard]] bool queue_stands(base::Instant now);
+  void came(const Sent& sent, base::Duration arrival);
+  void note_use(base::Instant now);
+  void look_at_delay(base::Instant now);
+  void look_at_losses(base::Instant now);
+  void take_probe(base::Instant now);
+  void note_least_delay(base::Instant now);
+  [[nodiscard]] bool queue_stands() const;
+  [[nodiscard]] bool waits_unusually();
+  void note_fall(base::Instant now);
+
   std::array<Sent, kHistory> history_{};
-  std::uint32_t first_, bps_, remb_ = kMost, acknowledged_ = 0;
+  std::uint32_t first_;
+  RateControl rate_;
+  DelayTrend trend_;
+  LossControl loss_control_;
+  AcknowledgedRate acknowledged_;
+  std::uint32_t remb_ = kMost;
   double loss_ = 0;
-  bool seen_feedback_ = false;
-  base::Instant window_from_, lowered_;
-  bool window_open_ = false;
-  bool starting_ = true;
-  // The least time from sending to arrival, on two clocks, so only differences count: of this window, of the last five to
-  // ten seconds (the clocks drift, so older ones are let go).
-  static constexpr std::int64_t kNoDelay = INT64_MAX;
-  std::int64_t window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
-  base::Instant least_since_;
+  bool seen_feedback_ = false, starting_ = true, limited_ = false, may_rise_ = true, queue_ = false;
+  base::Duration round_trip_ = base::Duration::millis(100);
+  base::Instant fell_{-1'000'000'000};
+  base::Instant heard_, timed_out_;  // feedback last came; the estimate last fell for want of it
+  // How much was sent since `used_from_`.
+  std::uint32_t sent_bytes_ = 0, sent_packets_ = 0;
+  base::Instant used_from_ = base::Instant::never();
+  base::Instant used_since_{-1'000'000'000};  // the line is used up to the estimate
+  std::uint32_t sent_bps_ = 0, unheard_packets_ = 0;
+  // The window of losses.
+  base::Instant window_from_ = base::Instant::never();
   std::uint32_t window_received_ = 0, window_lost_ = 0, window_bytes_ = 0;
+  // The least time from sending to arrival, on two clocks, so only differences count: of this message, of this window, of the
+  // last five to ten seconds (the clocks drift, so older ones are let go).
+  static constexpr std::int64_t kNoDelay = INT64_MAX;
+  std::int64_t message_delay_ = kNoDelay, window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
+  base::Instant least_since_;
+  double usual_wait_us_ = 0;  // how much more than the least it usually is
 };
 
 }  // namespace media

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// See delivery.h.
+// See delivery.h. The header of each packet is written in delivery_header.cpp.
 #include "media/delivery.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
-#include "wire/header_extensions.h"
 
 namespace media {
 
@@ -17,11 +17,28 @@ void DownStream::start(std::int8_t target) {
   if (picture && history_.empty() && target != kNoLayer) history_.resize(kHistory);
   current_ = kNoLayer;
   target_ = target;
+  ++generation_;
+  in_still_ = false;
+  still_at_ = base::Instant{-1'000'000'000};
+  loss = 0;
   // What another person said may not be asked for again.
   std::ranges::fill(history_, Sent{});
 }
 
 void DownStream::stop() { start(kNoLayer); }
+
+void DownStream::hold() {
+  current_ = kNoLayer;
+  in_still_ = false;
+  ++generation_;
+}
+
+void DownStream::limit(std::uint8_t temporal) {
+  // What comes after a still refers to frames that were left out: back to motion only by a key frame.
+  if (temporal_ == kStills && temporal != kStills) hold();
+  if (temporal == kStills && temporal_ != kStills) in_still_ = false;
+  temporal_ = temporal;
+}
 
 Slot::Slot(std::size_t k, const SlotSsrcs& ssrcs)
     : sound(ssrcs.sound, {}, fmt::format("s{}", k), false),
@@ -41,66 +58,23 @@ void Delivery::begin(DownStream& stream) {
   stream.rtx_sequence_ = static_cast<std::uint16_t>((seed_ >> 8) & 0x7fff);
 }
 
+// Whoever comes back may come by another line.
+void Delivery::set_connected(bool connected) {
+  if (connected && !connected_ && line.has_feedback()) line.forget();
+  connected_ = connected;
+}
+
 void Delivery::configure(const Answer& answer) {
   sound_ = answer.sound_out;
   picture_ = answer.picture_out;
   rtx_ = answer.rtx_out;
   takes_pictures_ = answer.takes_pictures;
+  for (auto& slot : slots_) slot.sound.shape_.size = slot.picture.shape_.size = 0;
 }
 
 bool Delivery::feedback_negotiated() const {
   return (picture_ & bit_of<wire::TransportSequenceExtension>()) != 0;
 }
-
-namespace {
-
-template <class E>
-std::uint8_t* reserve(wire::RtpHeaderWriter& w, ExtensionSet set, std::size_t size) {
-  return (set & bit_of<E>()) != 0 ? w.reserve(wire::offered_id<E>(), size) : nullptr;
-}
-
-}  // namespace
-
-std::size_t Delivery::write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
-                                   const Rewritten& numbers, base::Instant now, bool as_rtx) {
-  wire::RtpFields fields;
-  fields.marker = packet.marker;
-  fields.payload_type = as_rtx ? kRtx : stream.picture ? kVp8 : kOpus;
-  fields.sequence = numbers.sequence;
-  fields.timestamp = numbers.timestamp;
-  fields.ssrc = as_rtx ? stream.rtx : stream.ssrc;
-  wire::RtpHeaderWriter w({out, wire::kMaxRtpHeader}, fields);
-  const auto set = stream.picture ? picture_ : sound_;
-  if (auto* p = reserve<wire::MidExtension>(w, set, stream.mid.size())) std::ranges::copy(stream.mid, p);
-  if (auto* p = reserve<wire::AbsSendTimeExtension>(w, set, 3)) 
-    base::store_u24(p, wire::AbsSendTimeExtension::at(now).value);
-  if (auto* p = reserve<wire::TransportSequenceExtension>(w, set, 2)) base::store_u16(p, next_transport_++);
-  if (packet.level)
-    if (auto* p = reserve<wire::AudioLevelExtension>(w, set, 1)) *p = *packet.level;
-  if (packet.dd_size > 0)
-    if (auto* p = reserve<wire::DependencyDescriptorExtension>(w, set, packet.dd_size)) {
-      std::copy_n(packet.dd.begin(), packet.dd_size, p);
-      base::store_u16(p + 1, numbers.frame_number);  // second and third byte of the mandatory fields
-    }
-  return w.finish();
-}
-
-namespace {
-
-// The descriptor's numbers are written over in place, right before the packet is encrypted into the receiver's buffer.
-void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0) {
-  auto* payload = packet.payload().data();
-  if (packet.vp8.picture_id_at != 0) {
-    auto* p = payload + packet.vp8.picture_id_at;
-    if (packet.vp8.wide_picture_id)
-      base::store_u16(p, static_cast<std::uint16_t>(0x8000 | (picture_id & 0x7fff)));
-    else
-      *p = static_cast<std::uint8_t>(picture_id & 0x7f);
-  }
-  if (packet.vp8.tl0_at != 0) payload[packet.vp8.tl0_at] = tl0;
-}
-
-}  // namespace
 
 namespace {
 
@@ -116,16 +90,24 @@ std::uint8_t risen(std::uint8_t top, std::uint8_t wanted, const Packet& packet) 
 }  // namespace
 
 // Nothing refers to a higher temporal layer, so one may end with any frame.
-bool Delivery::leaves_out(DownStream& stream, const Packet& packet) {
+bool Delivery::leaves_out(DownStream& stream, const Packet& packet, base::Instant now) {
   auto& top = stream.top_temporal_;
-  if (packet.starts_frame)
-    top = packet.starts_key_frame ? stream.temporal_ : std::min(stream.temporal_, risen(top, stream.temporal_, packet));
-  return packet.temporal > top;
+  if (packet.starts_frame) {
+    if (stream.temporal_ == kStills) {
+      stream.in_still_ = packet.starts_key_frame && stream.still_due(now);
+      if (stream.in_still_) stream.still_at_ = now;
+      top = 0;
+    } else {
+      top = packet.starts_key_frame ? stream.temporal_ : std::min(stream.temporal_, risen(top, stream.temporal_, packet));
+    }
+  }
+  return packet.temporal > top || (stream.temporal_ == kStills && !stream.in_still_);
 }
 
-bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Publication& from,
+bool Delivery::forward(DownStream& stream, const PacketRef& ref, bool newest, const Publication& from,
                        const PersonClock& clock, base::Now now, Outgoing& to, base::DatagramSink& out) {
   if (!connected_ || stream.target_ == kNoLayer) return false;
+  auto& packet = *ref;
   const auto layer = static_cast<std::int8_t>(packet.layer);
   if (layer != stream.current_) {
     if (!newest || packet.payload_size == 0) return false;
@@ -142,32 +124,103 @@ bool Delivery::forward(DownStream& stream, Packet& packet, bool newest, const Pu
     }
     const auto rate = from.layers[packet.layer].clock.rate;
     const auto ticks = (wall.us - stream.anchor_.us) * static_cast<std::int64_t>(rate) / 1'000'000;
+    if (pacer_.waiting() > 0 && stream.picture) forget_waiting(stream);  // the key frame stands in for it
     stream.rewriter_.switch_to(packet, stream.anchor_timestamp_ + static_cast<std::uint32_t>(ticks));
     stream.current_ = layer;
   }
-  if (packet.payload_size == 0 || (newest && leaves_out(stream, packet))) {
+  if (packet.payload_size == 0 || (newest && leaves_out(stream, packet, now.instant))) {
     stream.rewriter_.leave_out(packet);
     return false;
   }
   const auto numbers = stream.rewriter_.forward(packet);
   if (!numbers) return false;
-  if (stream.picture)
+  if (stream.picture) {
     stream.history_[numbers->sequence % DownStream::kHistory] = {packet.sequence, 0, *numbers, layer};
+    if (!pacer_.admits(now.instant)) return keep_waiting(stream, ref, *numbers, false, now.instant);
+  }
+  return transmit(stream, packet, *numbers, now.instant, to, out);
+}
+
+bool Delivery::transmit(DownStream& stream, Packet& packet, const Rewritten& numbers, base::Instant now, Outgoing& to,
+                        base::DatagramSink& out) {
   const auto transport = next_transport_;
   std::array<std::uint8_t, wire::kMaxRtpHeader> header;
-  const auto size = write_header(header.data(), stream, packet, *numbers, now.instant, false);
-  if (stream.picture) write_descriptor(packet, numbers->picture_id, numbers->tl0);
-  if (next_transport_ != transport) line.sent(transport, size + packet.payload_size, now.instant);
+  const auto size = write_header(header.data(), stream, packet, numbers, now, false);
+  if (stream.picture) write_descriptor(packet, numbers.picture_id, numbers.tl0);
+  const auto bytes = size + packet.payload_size;
+  account(transport, bytes, now);
   ++stream.packets;
   stream.octets += packet.payload_size;
   return to.send_rtp({header.data(), size}, packet.payload(),
                      stream.picture ? base::Precedence::picture : base::Precedence::sound, out);
 }
 
-// Repairs may take a quarter of what the line is thought to carry, in bursts of up to 50 kB.
+std::uint16_t Delivery::slot_of(const DownStream& picture) const {
+  const auto at = std::ranges::find_if(slots_, [&](const Slot& s) { return &s.picture == &picture; });
+  return static_cast<std::uint16_t>(at - slots_.begin());
+}
+
+bool Delivery::keep_waiting(DownStream& stream, const PacketRef& packet, const Rewritten& numbers, bool again,
+                            base::Instant now) {
+  if (!pacer_.put({packet, numbers, now, stream.generation_, slot_of(stream), again}) && !again) {
+    hold(stream);
+    starved_ = true;
+  }
+  return false;
+}
+
+// What waits of a picture is not sent any more, and cannot be asked for.
+void Delivery::forget_waiting(DownStream& stream) {
+  pacer_.drop(slot_of(stream), [&](const Paced& paced) {
+    if (!paced.again && paced.generation == stream.generation_)
+      stream.history_[paced.numbers.sequence % DownStream::kHistory] = {};
+  });
+}
+
+void Delivery::hold(DownStream& stream) {
+  if (pacer_.waiting() > 0) forget_waiting(stream);
+  stream.hold();
+}
+
+Delivery::Pumped Delivery::pump(base::Instant now, Outgoing& to, base::DatagramSink& out) {
+  Pumped done;
+  done.starved = std::exchange(starved_, false);
+  while (auto* first = pacer_.first()) {
+    if (!first->packet || first->slot >= slots_.size()) {
+      pacer_.pop();
+      continue;
+    }
+    auto& stream = slots_[first->slot].picture;
+    if (first->generation != stream.generation_) {
+      pacer_.pop();
+      continue;
+    }
+    if (now - first->since > Pacer::kOldest) {
+      // So late, nobody wants it any more; and what comes after refers to it.
+      const bool again = first->again;
+      pacer_.pop();
+      if (again) continue;
+      hold(stream);
+      done.starved = true;
+      continue;
+    }
+    if (pacer_.due(now) == nullptr) break;
+    const auto paced = std::move(*first);
+    pacer_.pop();
+    const bool sent = paced.again ? transmit_again(stream, *paced.packet, paced.numbers, now, to, out)
+                                  : transmit(stream, *paced.packet, paced.numbers, now, to, out);
+    if (!sent || paced.again) continue;
+    ++done.packets;
+    done.bytes += paced.packet->payload_size;
+  }
+  return done;
+}
+
+// Repairs may take a quarter of what the line is thought to carry, in bursts of up to half a second of that.
 bool Delivery::may_repair(std::size_t bytes, base::Instant now) {
   const auto span = std::min<std::int64_t>((now - repair_filled_).us, 1'000'000);
-  repair_tokens_ = std::min<std::int64_t>(50'000, repair_tokens_ + span * line.estimate() / 4 / 8 / 1'000'000);
+  const auto most = std::clamp<std::int64_t>(line.estimate() / 8 / 8, 6'000, 50'000);
+  repair_tokens_ = std::min<std::int64_t>(most, repair_tokens_ + span * line.estimate() / 4 / 8 / 1'000'000);
   repair_filled_ = now;
   if (repair_tokens_ < static_cast<std::int64_t>(bytes)) return false;
   repair_tokens_ -= static_cast<std::int64_t>(bytes);
@@ -183,19 +236,57 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
   const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
   if (sent.again_ms != 0 && ms - sent.again_ms < wait) return;
-  auto* packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
-  if (packet == nullptr || !may_repair(packet->payload_size, now)) return;
+  const auto packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
+  if (!packet || !may_repair(packet->payload_size, now)) return;
   sent.again_ms = std::max(1U, ms);
   ++retransmitted;
-  auto numbers = sent.numbers;
+  if (pacer_.admits(now))
+    (void)transmit_again(stream, *packet, sent.numbers, now, to, out);
+  else
+    (void)keep_waiting(stream, packet, sent.numbers, true, now);
+}
+
+bool Delivery::transmit_again(DownStream& stream, Packet& packet, const Rewritten& original, base::Instant now, Outgoing& to,
+                              base::DatagramSink& out) {
+  auto numbers = original;
   numbers.sequence = stream.rtx_sequence_++;
   const auto transport = next_transport_;
   std::array<std::uint8_t, wire::kMaxRtpHeader> header;
-  const auto size = write_header(header.data(), stream, *packet, numbers, now, true);
-  write_descriptor(*packet, sent.numbers.picture_id, sent.numbers.tl0);
-  base::store_u16(packet->bytes.data(), sequence);  // RFC 4588 section 4
-  if (next_transport_ != transport) line.sent(transport, size + packet->payload_size + 2, now);
-  (void)to.send_rtp({header.data(), size}, packet->payload_with_osn(), base::Precedence::picture, out);
+  const auto size = write_header(header.data(), stream, packet, numbers, now, true);
+  write_descriptor(packet, original.picture_id, original.tl0);
+  base::store_u16(packet.bytes.data(), original.sequence);  // RFC 4588 section 4
+  const auto bytes = size + packet.payload_size + 2;
+  account(transport, bytes, now);
+  return to.send_rtp({header.data(), size}, packet.payload_with_osn(), base::Precedence::picture, out);
+}
+
+bool Delivery::repeat(DownStream& stream, std::uint16_t back, Publication& from, base::Instant now, Outgoing& to,
+                      base::DatagramSink& out) {
+  if (!stream.picture || stream.current_ == kNoLayer || stream.history_.empty()) return false;
+  const auto sequence = static_cast<std::uint16_t>(stream.rewriter_.next() - 1 - back);
+  const auto& sent = stream.history_[sequence % DownStream::kHistory];
+  if (sent.layer == kNoLayer || sent.numbers.sequence != sequence) return false;
+  const auto packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
+  return packet && transmit_again(stream, *packet, sent.numbers, now, to, out);
+}
+
+// RFC 4588 section 8.3 leaves RTX without an original packet to senders; receivers pass over what holds no original number.
+void Delivery::pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out) {
+  static constexpr std::size_t kMostPadding = 224;  // RFC 3550 section 5.1: counted in one byte; a multiple of 32, as libwebrtc
+  const auto count = std::clamp<std::size_t>(bytes, 32, kMostPadding);
+  auto& stream = slots_.front().picture;
+  Packet nothing{};
+  std::array<std::uint8_t, wire::kMaxRtpHeader> header;
+  std::array<std::uint8_t, kMostPadding> padding{};
+  padding[count - 1] = static_cast<std::uint8_t>(count);
+  Rewritten numbers;
+  numbers.sequence = stream.rtx_sequence_++;
+  numbers.timestamp = stream.rewriter_.last_timestamp();
+  const auto transport = next_transport_;
+  const auto size = write_header(header.data(), stream, nothing, numbers, now, true);
+  header[0] |= 0x20;  // P
+  account(transport, size + count, now);
+  (void)to.send_rtp({header.data(), size}, base::Bytes(padding).first(count), base::Precedence::picture, out);
 }
 
 bool Delivery::write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,
@@ -225,13 +316,21 @@ void Delivery::on_report_block(const wire::ReportBlock& block, base::Now now) {
   auto* stream = stream_of(block.ssrc, slot);
   if (stream == nullptr) return;
   stream->loss = block.fraction_lost;
-  line.loss_report(block.fraction_lost / 256.0, now.instant);
+  stream->loss_at = now.instant;
+  // RFC 3550 section 6.4.3: what was expected and missed since the report before, so that every stream counts by its packets.
+  const auto expected = block.highest_sequence - stream->reported_highest;
+  const auto lost = std::clamp<std::int32_t>(block.cumulative_lost - stream->reported_lost, 0, 1 << 20);
+  const bool follows = std::exchange(stream->reported, true) && expected < 10'000;
+  stream->reported_highest = block.highest_sequence;
+  stream->reported_lost = block.cumulative_lost;
+  if (follows) line.loss_report(expected, static_cast<std::uint32_t>(lost), now.instant);
   if (block.last_sr == 0) return;
   // RFC 3550 section 6.4.1: in units of 1/65536 s. More than ten seconds is nonsense.
   const auto ticks = wire::to_ntp(now.wall).middle() - block.last_sr - block.delay_since_last_sr;
   if (ticks > 10U * 65'536) return;
   const auto measured = base::Duration::micros(std::int64_t{ticks} * 1'000'000 / 65'536);
   round_trip = round_trip ? (*round_trip * 7 + measured) / 8 : measured;
+  line.round_trip(*round_trip);
 }
 
 }  // namespace media

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one participant is sent: slots, each a sound and a picture stream with fixed SSRCs, rewritten so that whatever a slot
-// carries is one stream to the receiver; retransmissions, sender reports, the estimate of the line. Not here: who is in
-// which slot and what may be forwarded (forwarder.h).
+// carries is one stream to the receiver; retransmissions, padding, sender reports, the estimate of the line and the pace of
+// pictures by it. Not here: who is in which slot and what may be forwarded (forwarder.h).
 // Invariant: a stream begins with a packet that is newer than its start() - pictures with a key frame - and nothing older
 // than that, sent or repaired, ever leaves. Media thread; nothing is allocated per packet.
 #pragma once
@@ -17,12 +17,21 @@
 #include "media/layer_allocation.h"
 #include "media/negotiation.h"
 #include "media/outgoing.h"
+#include "media/pacer.h"
 #include "media/reception.h"
 #include "media/stream_rewriter.h"
 #include "wire/rtcp_key_frame.h"
 #include "wire/rtcp_reports.h"
 
 namespace media {
+
+// A header as every packet of a stream has it, and where in it stands what changes (0: not there). Size 0: not made yet.
+struct HeaderShape {
+  static constexpr std::size_t kMostDescriptor = 16;  // bytes; only key frames have more, and elements of another form
+  std::array<std::uint8_t, 64> bytes{};
+  std::uint8_t size = 0, send_time_at = 0, transport_at = 0, level_at = 0, descriptor_at = 0, descriptor_size = 0;
+  bool has_level = false;
+};
 
 // One outgoing RTP stream.
 class DownStream {
@@ -33,9 +42,18 @@ class DownStream {
   void start(std::int8_t target);
   void stop();
   void aim(std::int8_t layer) { target_ = layer; }  // another layer of the same source
-  // Temporal layers above this one are left out from the next frame on; less is left out as soon as that decodes.
-  void limit(std::uint8_t temporal) { temporal_ = temporal; }
+  // Temporal layers above this one are left out from the next frame on; less is left out as soon as that decodes. kStills: only
+  // a key frame now and then.
+  void limit(std::uint8_t temporal);
   [[nodiscard]] std::uint8_t temporal() const { return temporal_; }
+  // A packet that this receiver does not get although the stream goes on.
+  void pass_over(const Packet& packet) {
+    if (current_ != kNoLayer) rewriter_.leave_out(packet);
+  }
+  // What is sent now is more than the line carries: nothing of it any more, until the target's key frame comes.
+  void hold();
+  // Of stills: time for the next key frame.
+  [[nodiscard]] bool still_due(base::Instant now) const { return temporal_ == kStills && now - still_at_ >= kStillEvery; }
   // A wish for a key frame stands open: the target is not yet what is sent.
   [[nodiscard]] bool waits() const { return target_ != kNoLayer && current_ != target_; }
   [[nodiscard]] std::int8_t current() const { return current_; }
@@ -46,6 +64,10 @@ class DownStream {
   bool picture;
   std::uint32_t packets = 0, octets = 0;
   std::uint8_t loss = 0;  // 256ths, as last reported
+  base::Instant loss_at;  // then
+  std::uint32_t reported_highest = 0;
+  std::int32_t reported_lost = 0;
+  bool reported = false;
   std::optional<wire::FirEntry> last_fir;  // `ssrc` is who asked
 
  private:
@@ -59,6 +81,7 @@ class DownStream {
     std::int8_t layer = kNoLayer;  // none: empty
   };
   static constexpr std::size_t kHistory = 512;
+  static constexpr base::Duration kStillEvery = base::Duration::seconds(4);
   std::int8_t current_ = kNoLayer, target_ = kNoLayer;
   std::uint8_t temporal_ = kAllTemporal, top_temporal_ = kAllTemporal;  // wanted, and sent at present
   StreamRewriter rewriter_;
@@ -67,6 +90,10 @@ class DownStream {
   std::uint32_t anchor_timestamp_ = 0;
   std::vector<Sent> history_;  // pictures; made at the first start
   std::uint16_t rtx_sequence_ = 0;
+  HeaderShape shape_, rtx_shape_;
+  std::uint32_t generation_ = 0;  // of what the stream carries: what waits in the pacer from before may not leave
+  base::Instant still_at_{-1'000'000'000};  // the last still began
+  bool in_still_ = false;
 };
 
 struct Slot {
@@ -76,6 +103,7 @@ struct Slot {
   Source source = Source::camera;      // another than the camera comes alone: a picture without sound, or backstage sound
   std::string cname;
   bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
+  bool thinned = false;  // the line does not carry this person's sound beside louder ones
   [[nodiscard]] Source source_of(const DownStream& stream) const {
     if (stream.picture) return source;
     return source == Source::backstage ? Source::backstage : Source::microphone;
@@ -85,20 +113,37 @@ struct Slot {
 class Delivery {
  public:
   // `seed` begins the sequence numbers and timestamps.
-  Delivery(std::uint32_t seed, std::uint32_t first_estimate_bps) : line(first_estimate_bps), seed_(seed) {}
+  Delivery(std::uint32_t seed, std::uint32_t first_estimate_bps)
+      : line(first_estimate_bps), pacer_(line.estimate()), seed_(seed) {}
   void add_slot(const SlotSsrcs& ssrcs);
   [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
   void configure(const Answer& answer);
-  void set_connected(bool connected) { connected_ = connected; }
+  void set_connected(bool connected);
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] bool takes_pictures() const { return takes_pictures_; }
 
-  // Sends a packet on a stream if it may go there now; switches where it is what the stream waits for. True: sent.
-  bool forward(DownStream& stream, Packet& packet, bool newest, const Publication& from, const PersonClock& clock,
+  // Sends a packet on a stream if it may go there now; switches where it is what the stream waits for. True: sent. A picture
+  // that the line has no room for at present waits, and pump() sends it.
+  bool forward(DownStream& stream, const PacketRef& packet, bool newest, const Publication& from, const PersonClock& clock,
                base::Now now, Outgoing& to, base::DatagramSink& out);
   // A receiver missed `sequence` of a stream that carries `from`.
   void send_again(DownStream& stream, std::uint16_t sequence, Publication& from, base::Instant now, Outgoing& to,
                   base::DatagramSink& out);
+  // What waited and may go now.
+  struct Pumped {
+    std::uint64_t packets = 0, bytes = 0;
+    bool starved = false;  // a picture waited for too long: it begins anew with a key frame
+  };
+  Pumped pump(base::Instant now, Outgoing& to, base::DatagramSink& out);
+  [[nodiscard]] base::Instant next() const { return std::min(pacer_.next(), line.probes.next()); }
+  // The estimate may have changed.
+  void follow_estimate(base::Instant now) { pacer_.set_estimate(line.estimate(), line.full(), now); }
+  // For probes: the `back`-th last packet of a picture once more; false where there is none. Or nothing but padding.
+  bool repeat(DownStream& stream, std::uint16_t back, Publication& from, base::Instant now, Outgoing& to, base::DatagramSink& out);
+  void pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out);
+  [[nodiscard]] bool may_probe() const { return connected_ && rtx_ && feedback_negotiated() && line.has_feedback() && !slots_.empty(); }
+  // A line has just been full: pictures that wait there are not sent any more.
+  void hold(DownStream& stream);
   // One sender report; false where the source's clock is not known yet.
   bool write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,
                            base::Writer& out);
@@ -111,15 +156,32 @@ class Delivery {
   [[nodiscard]] bool feedback_negotiated() const;
 
  private:
-  std::size_t write_header(std::uint8_t* out, const DownStream& stream, const Packet& packet,
-                           const Rewritten& numbers, base::Instant now, bool as_rtx);
+  std::size_t write_header(std::uint8_t* out, DownStream& stream, const Packet& packet, const Rewritten& numbers,
+                           base::Instant now, bool as_rtx);
+  static void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0);
+  // `transport` was the next number before the header was written.
+  void account(std::uint16_t transport, std::size_t bytes, base::Instant now) {
+    if (next_transport_ != transport)
+      line.sent(transport, bytes, now);
+    else
+      line.sent(bytes);
+    pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
+  }
   void begin(DownStream& stream);
-  static bool leaves_out(DownStream& stream, const Packet& packet);
+  static bool leaves_out(DownStream& stream, const Packet& packet, base::Instant now);
+  bool keep_waiting(DownStream& stream, const PacketRef& packet, const Rewritten& numbers, bool again, base::Instant now);
+  bool transmit(DownStream& stream, Packet& packet, const Rewritten& numbers, base::Instant now, Outgoing& to,
+                base::DatagramSink& out);
+  bool transmit_again(DownStream& stream, Packet& packet, const Rewritten& numbers, base::Instant now, Outgoing& to,
+                      base::DatagramSink& out);
+  void forget_waiting(DownStream& stream);
+  [[nodiscard]] std::uint16_t slot_of(const DownStream& picture) const;
   [[nodiscard]] bool may_repair(std::size_t bytes, base::Instant now);
   std::vector<Slot> slots_;
+  Pacer pacer_;
   std::uint32_t seed_;
   ExtensionSet sound_ = 0, picture_ = 0;
-  bool rtx_ = false, connected_ = false, takes_pictures_ = true;
+  bool rtx_ = false, connected_ = false, takes_pictures_ = true, starved_ = false;
   std::uint16_t next_transport_ = 1;
   std::int64_t repair_tokens_ = 50'000;  // bytes
   base::Instant repair_filled_;

@@ -79,6 +79,10 @@ struct View {
 
 enum class AnswerError : std::uint8_t { unknown_offer, malformed, wrong_media, no_fingerprint, no_credentials };
 
+// How much of the pictures that a person shows their line carries: all of it; smaller or slower ones; a still picture every few
+// seconds; nothing.
+enum class Pictures : std::uint8_t { full, reduced, stills, none };
+
 struct Event {
   struct Connected {};     // ICE and DTLS are done
   struct Silent {};        // consent lost, or nothing heard; the line may come back
@@ -97,8 +101,12 @@ struct Event {
   struct Speaker {  // of the whole room; key.arrival is not used
     std::optional<base::ArrivalId> who;
   };
+  struct Line {  // what the line to this person carries has changed
+    Pictures pictures = Pictures::full;
+    std::vector<base::ArrivalId> thinned;  // whose sound it does not carry at present; never the two loudest
+  };
   ParticipantKey key;
-  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Speaker> what;
+  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Speaker, Line> what;
 };
 
 // Figures of one participant's line, no personal data.
@@ -107,6 +115,8 @@ struct LineFigures {
   std::uint64_t lost_in = 0, retransmitted = 0, key_frames_asked = 0;
   std::optional<base::Duration> round_trip;
   std::uint32_t estimated_bps = 0;   // what the line is thought to carry to this person
+  Pictures pictures = Pictures::full;
+  std::uint32_t thinned = 0;         // people whose sound the line does not carry at present
   double loss_out = 0;               // fraction lost on the way to this person, as they report
 };
 

@@ -311,9 +311,11 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
 
 void Forwarder::send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now,
                      base::DatagramSink& out) {
-  if (!to.out.forward(stream, *received.packet, received.newest, *received.publication, from.in.clock(), now,
-                      *to.outgoing, out))
+  if (!to.out.forward(stream, received.packet, received.newest, *received.publication, from.in.clock(), now,
+                      *to.outgoing, out)) {
+    schedule(to.out.next());
     return;
+  }
   ++forwarded_;
   ++to.packets_out;
   to.bytes_out += received.packet->payload_size;
@@ -329,7 +331,14 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
     if (i == from) continue;
     auto& viewer = *members_[i];
     const auto k = viewer.slot_of[from];
-    if (k != kNoSlot) send(viewer, viewer.out.slots()[static_cast<std::size_t>(k)].sound, sender, received, now, out);
+    if (k == kNoSlot) continue;
+    auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
+    // Whoever becomes one of the two loudest is heard with this very packet.
+    if (slot.thinned && !speakers_.among_loudest(from, now.instant)) {
+      slot.sound.pass_over(*received.packet);
+      continue;
+    }
+    send(viewer, slot.sound, sender, received, now, out);
   }
 }
 
@@ -385,6 +394,8 @@ void Forwarder::fill(std::size_t member, LineFigures& out) const {
   out.key_frames_asked = m.key_frames_asked;
   out.round_trip = m.out.round_trip;
   out.estimated_bps = m.out.line.estimate();
+  out.pictures = m.pictures;
+  out.thinned = static_cast<std::uint32_t>(m.thinned.size());
   out.loss_out = m.out.line.loss();
 }
 

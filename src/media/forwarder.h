@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "media/delivery.h"
 #include "media/exchange.h"
+#include "media/line_proof.h"
 #include "media/speaker_detection.h"
 
 namespace media {
@@ -52,6 +54,8 @@ class Forwarder {
   [[nodiscard]] std::uint64_t malformed() const;
   // The layer that `viewer` is sent of `of`; kNoLayer where none. For tests and figures.
   [[nodiscard]] std::int8_t layer_sent(std::size_t viewer, std::size_t of) const;
+  // What of the pictures that a member shows it is sent.
+  [[nodiscard]] Pictures pictures_of(std::size_t member) const { return members_[member]->pictures; }
   // What comes of a member as this layer; null where it sends no such thing. For tests.
   [[nodiscard]] const Layer* layer_of(std::size_t member, Source source, std::size_t layer) const;
 
@@ -70,8 +74,12 @@ class Forwarder {
     std::vector<std::int16_t> slot_of;  // by member index: the slot at this viewer
     // Said before the answer came. What a person may send beside sound and camera needs a word of the room first.
     std::array<bool, kSources> silenced{false, false, true, true, true};
+    Pictures pictures = Pictures::full;
+    std::vector<base::ArrivalId> thinned;  // as last told
+    std::uint32_t wanted_bps = 0, granted_bps = 0;  // for everything as it is shown; what was given out of it
+    LineProof proof;
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
-    Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps) {}
+    Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps), proof(out.line.estimate()) {}
   };
 
   // -- who sees whom
@@ -105,6 +113,15 @@ class Forwarder {
   void note_activity(base::Instant now);
   void allocate(base::Instant now);
   void allocate_for(Member& viewer, base::Instant now);
+  static constexpr std::size_t kMostTiles = 64;
+  std::size_t wishes_of(Member& viewer, std::span<TileWish, kMostTiles> wishes, base::Instant now);
+  void follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bool over, base::Instant now);
+  [[nodiscard]] std::uint32_t thin_sound(Member& viewer, std::uint32_t line, base::Instant now);
+  void tell_line(Member& viewer, Pictures pictures);
+  void on_estimate(Member& viewer, base::Instant now);
+  void pump(base::Now now, base::DatagramSink& out);
+  void send_probe(Member& viewer, base::Instant now, base::DatagramSink& out);
+  [[nodiscard]] bool repeat_one(Member& viewer, std::uint16_t back, base::Instant now, base::DatagramSink& out);
   void send_reports(base::Now now, base::DatagramSink& out);
   void say_goodbye(base::DatagramSink& out);
   void choose_layers_at(base::Instant at) {
@@ -112,7 +129,7 @@ class Forwarder {
     schedule(at);
   }
   void send_report_of(Member& member, std::size_t index, base::Now now, base::DatagramSink& out);
-  [[nodiscard]] std::uint8_t worst_loss_of_sound(std::size_t of) const;
+  [[nodiscard]] std::uint8_t worst_loss_of_sound(std::size_t of, base::Instant now) const;
   void note_speaker(base::Instant now);
   void repair_and_ask(base::Instant now, base::DatagramSink& out);
   void rearm();

@@ -42,8 +42,12 @@ void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now,
                            },
                            [&](const wire::Remb& remb) {
                              if (!m.out.feedback_negotiated()) m.out.line.remb(remb.bitrate_bps);
+                             on_estimate(m, now.instant);
                            },
-                           [&](const wire::TransportFeedback& f) { m.out.line.feedback(f, now.instant); },
+                           [&](const wire::TransportFeedback& f) {
+                             m.out.line.feedback(f, now.instant);
+                             on_estimate(m, now.instant);
+                           },
                            [](const auto&) {}});
   (void)ignored;  // what could be read was; the rest costs nobody anything
 }
@@ -85,13 +89,16 @@ void Forwarder::on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Inst
 }
 
 // In-band FEC follows what senders are told (DESIGN.md "The call"), so each is told the worst of its listeners, capped: one
-// very bad line must not make everybody's sound expensive.
-std::uint8_t Forwarder::worst_loss_of_sound(std::size_t of) const {
-  constexpr std::uint8_t kCap = 51;  // 20%
+// very bad line must not make everybody's sound expensive. What a listener said long ago is not counted: it may be gone.
+std::uint8_t Forwarder::worst_loss_of_sound(std::size_t of, base::Instant now) const {
+  constexpr std::uint8_t kCap = 64;  // 25%
+  constexpr auto kHolds = base::Duration::seconds(15);  // browsers report of sound every five seconds
   std::uint8_t worst = 0;
   for (const auto i : present_) {
     const auto k = members_[i]->slot_of[of];
-    if (i != of && k != kNoSlot) worst = std::max(worst, members_[i]->out.slots()[static_cast<std::size_t>(k)].sound.loss);
+    if (i == of || k == kNoSlot || !members_[i]->out.connected()) continue;
+    const auto& sound = members_[i]->out.slots()[static_cast<std::size_t>(k)].sound;
+    if (now - sound.loss_at <= kHolds) worst = std::max(worst, sound.loss);
   }
   return std::min(worst, kCap);
 }
@@ -142,7 +149,7 @@ void Forwarder::send_reports(base::Now now, base::DatagramSink& out) {
 
 void Forwarder::send_report_of(Member& member, std::size_t index, base::Now now, base::DatagramSink& out) {
   Compound compound(*member.outgoing, out);
-  member.in.write_reports(member.self, worst_loss_of_sound(index), now.instant, compound.writer());
+  member.in.write_reports(member.self, worst_loss_of_sound(index, now.instant), now.instant, compound.writer());
   if (!compound.empty()) compound.name(member.self, kOwnName);
   if (member.in.needs_remb() && !compound.empty()) {
     wire::Remb remb;  // ours is generous, losses do the rest

@@ -142,7 +142,7 @@ TEST_F(TwoPeople, sender_reports_put_sound_and_picture_on_one_clock) {
 }
 
 TEST_F(TwoPeople, the_worst_listener_is_told_to_the_speaker_up_to_a_cap) {
-  for (const auto& [reported, told] : std::initializer_list<std::pair<int, int>>{{0, 0}, {25, 25}, {200, 51}}) {
+  for (const auto& [reported, told] : std::initializer_list<std::pair<int, int>>{{0, 0}, {25, 25}, {200, 64}}) {
     wire::ReceiverReport rr{.sender = {2}, .blocks = {}};
     (void)rr.blocks.push_back({.ssrc = slot.sound, .fraction_lost = static_cast<std::uint8_t>(reported)});
     ear[0].receiver_reports.clear();

@@ -21,32 +21,57 @@ std::int8_t next_above(const TileWish& tile, std::int8_t layer) {
   return kNoLayer;
 }
 
-std::uint32_t cost(const TileWish& tile, std::int8_t layer, std::uint8_t temporal = kAllTemporal) {
-  if (layer == kNoLayer) return 0;
-  const auto& offer = tile.layers[index_of(layer)];
-  if (temporal >= offer.slower.size() || offer.slower[temporal] == 0) return offer.bps;
-  return std::min(offer.slower[temporal], offer.bps);
+// What is left, and what of it may be used for more than there was.
+struct Purse {
+  std::uint64_t left = 0, proved = 0;
+};
+
+enum class Claim : std::uint8_t { kept, first, again };
+
+// What was there is paid out of all that is left. More than there was needs a line that has carried it for a while, and where
+// something was shown already a fifth to spare, so that a line on the edge does not swing.
+bool pay(std::uint32_t before, std::uint32_t after, Claim claim, Purse& purse) {
+  const std::uint64_t more = after - std::min(after, before);
+  const auto needed = claim == Claim::again ? more + more / 5 : more;
+  if (needed > purse.left || (claim != Claim::kept && needed > purse.proved)) return false;
+  purse.left -= more;
+  purse.proved -= std::min(more, purse.proved);
+  return true;
 }
 
-// Pays for a raise out of `left`. Going up again needs a fifth to spare, so that a line on the edge does not swing.
-bool pay(std::uint32_t before, std::uint32_t after, bool again, std::uint64_t& left) {
-  const auto more = after - std::min(after, before);
-  if (more + (again ? more / 5 : 0) > left) return false;
-  left -= more;
+// kStills is below every temporal layer.
+int rank(std::uint8_t temporal) { return temporal == kStills ? -1 : temporal; }
+
+Claim claim_of(const TileWish& tile, std::int8_t layer, std::uint8_t temporal) {
+  if (tile.now == kNoLayer) return Claim::first;
+  const bool above = layer > tile.now || (layer == tile.now && rank(temporal) > rank(tile.now_temporal));
+  return above ? Claim::again : Claim::kept;
+}
+
+bool raise(TileWish& tile, std::int8_t layer, std::uint8_t temporal, Purse& purse) {
+  const auto before = cost_of(tile, tile.chosen, tile.chosen_temporal);
+  if (!pay(before, cost_of(tile, layer, temporal), claim_of(tile, layer, temporal), purse)) return false;
+  tile.chosen = layer;
+  tile.chosen_temporal = temporal;
   return true;
 }
 
 // Larger layers, once the frame rate is whole.
-void raise_layer(TileWish& tile, std::uint64_t& left) {
+void raise_layer(TileWish& tile, Purse& purse) {
   const auto wanted = wanted_layer(tile);
-  while (tile.chosen != kNoLayer && tile.chosen_temporal == kAllTemporal && tile.chosen < wanted) {
-    const auto above = next_above(tile, tile.chosen);
-    if (!pay(cost(tile, tile.chosen), cost(tile, above), above > tile.now, left)) return;
-    tile.chosen = above;
-  }
+  while (tile.chosen != kNoLayer && tile.chosen_temporal == kAllTemporal && tile.chosen < wanted)
+    if (!raise(tile, next_above(tile, tile.chosen), kAllTemporal, purse)) return;
 }
 
 }  // namespace
+
+std::uint32_t cost_of(const TileWish& tile, std::int8_t layer, std::uint8_t temporal) {
+  if (layer == kNoLayer) return 0;
+  const auto& offer = tile.layers[index_of(layer)];
+  if (temporal == kStills) return offer.still;
+  if (temporal >= offer.slower.size() || offer.slower[temporal] == 0) return offer.bps;
+  return std::min(offer.slower[temporal], offer.bps);
+}
 
 std::int8_t wanted_layer(const TileWish& tile) {
   if (tile.width == 0 || tile.height == 0) return kNoLayer;
@@ -59,7 +84,7 @@ std::int8_t wanted_layer(const TileWish& tile) {
   return best;
 }
 
-void allocate_layers(std::span<TileWish> tiles, std::uint32_t bps) {
+void allocate_layers(std::span<TileWish> tiles, PictureBudget budget) {
   std::array<std::uint8_t, kMostTiles> order{};
   std::size_t count = 0;
   for (std::size_t i = 0; i < tiles.size(); ++i) {
@@ -74,22 +99,21 @@ void allocate_layers(std::span<TileWish> tiles, std::uint32_t bps) {
     const auto size = [](const TileWish& t) { return std::uint32_t{t.width} * t.height; };
     return size(x) != size(y) ? size(x) > size(y) : a < b;
   });
-  std::uint64_t left = bps;
+  Purse purse{budget.bps, budget.proved};
   for (std::size_t i = 0; i < count; ++i) {
     auto& tile = tiles[order[i]];
     const auto layer = smallest(tile);
-    if (!pay(0, cost(tile, layer, 0), false, left)) continue;
-    tile.chosen = layer;
-    tile.chosen_temporal = 0;
+    if (tile.layers[index_of(layer)].still > 0) (void)raise(tile, layer, kStills, purse);
   }
-  for (const std::uint8_t above : {std::uint8_t{1}, kAllTemporal})
+  for (const std::uint8_t above : {std::uint8_t{0}, std::uint8_t{1}, kAllTemporal})
     for (std::size_t i = 0; i < count; ++i) {
       auto& tile = tiles[order[i]];
-      if (tile.chosen == kNoLayer || (above == kAllTemporal && tile.chosen_temporal == 0)) continue;
-      if (pay(cost(tile, tile.chosen, tile.chosen_temporal), cost(tile, tile.chosen, above), above > tile.now_temporal, left))
-        tile.chosen_temporal = above;
+      // One after the other; a source without temporal layers, or without stills, begins at once with what it has.
+      const auto below = above == 0 ? rank(kStills) : above == 1 ? 0 : 1;
+      if (above > 0 && (tile.chosen == kNoLayer || rank(tile.chosen_temporal) < below)) continue;
+      (void)raise(tile, tile.chosen == kNoLayer ? smallest(tile) : tile.chosen, above, purse);
     }
-  for (std::size_t i = 0; i < count; ++i) raise_layer(tiles[order[i]], left);
+  for (std::size_t i = 0; i < count; ++i) raise_layer(tiles[order[i]], purse);
 }
 
 }  // namespace media

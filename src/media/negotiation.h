@@ -22,6 +22,7 @@ inline constexpr std::array<std::string_view, 3> kRids{"q", "h", "f"};  // layer
 inline constexpr std::size_t kLayers = kRids.size();
 inline constexpr std::size_t kTemporalLayers = 3;  // as browsers send of each layer; four would be possible (RFC 7741)
 inline constexpr std::uint8_t kAllTemporal = 3;    // the highest TID: nothing is left out
+inline constexpr std::uint8_t kStills = 255;       // in the place of a temporal layer: key frames alone, every few seconds
 inline constexpr std::size_t kSources = 5;
 
 [[nodiscard]] constexpr bool is_picture(Source s) {

@@ -130,12 +130,15 @@ class PacketCache {
     auto& place = at(packet->sequence);
     place = std::move(packet);
   }
-  // Null where it was never there, was pushed out or is older than the time it is kept.
-  [[nodiscard]] Packet* find(std::uint32_t sequence, base::Instant now) {
-    if (ring_.empty()) return nullptr;
+  // Empty where it was never there, was pushed out or is older than the time it is kept.
+  [[nodiscard]] PacketRef find(std::uint32_t sequence, base::Instant now) {
+    if (!holds(sequence, now)) return {};
+    return at(sequence);
+  }
+  [[nodiscard]] bool holds(std::uint32_t sequence, base::Instant now) {
+    if (ring_.empty()) return false;
     const auto& ref = at(sequence);
-    if (!ref || ref->sequence != sequence || now - ref->arrived > kKeep) return nullptr;
-    return ref.get();
+    return ref && ref->sequence == sequence && now - ref->arrived <= kKeep;
   }
   // Lets go of everything (the stream has stopped).
   void clear() { ring_.clear(); }

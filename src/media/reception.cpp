@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "media/bandwidth_estimator.h"
 #include "wire/header_extensions.h"
 #include "wire/rtx.h"
 #include "wire/vp8.h"
@@ -244,7 +245,7 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     return {};
   }
   const bool was_missing = !arrival->newest && layer.nacks.arrived(arrival->extended);
-  if (!arrival->newest && layer.cache.find(arrival->extended, now.instant) != nullptr) {
+  if (!arrival->newest && layer.cache.holds(arrival->extended, now.instant)) {
     ++counters_.duplicates;
     return {};
   }
@@ -258,7 +259,9 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
   } else if (was_missing && counters_.lost > 0) {
     --counters_.lost;
   }
-  layer.bytes += static_cast<std::uint32_t>(bytes.size());
+  // As on the wire to a receiver, so that rates compare with what its line is thought to carry.
+  const auto on_wire = static_cast<std::uint32_t>(bytes.size() + BandwidthEstimator::kOverhead);
+  layer.bytes += on_wire;
   auto packet = pool.take();
   if (!packet) return {};
   packet->sequence = arrival->extended;
@@ -271,11 +274,16 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     return {};
   }
   for (auto t = std::size_t{packet->temporal}; t < layer.slower_bytes.size(); ++t)
-    layer.slower_bytes[t] += static_cast<std::uint32_t>(bytes.size());
+    layer.slower_bytes[t] += on_wire;
   note_layers(said, publication);
   const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
   if (packet->payload_size > 0) layer.last_packet = now.instant;
-  if (packet->starts_key_frame) layer.wish.came();
+  if (packet->starts_key_frame) {
+    layer.wish.came();
+    layer.key_frame_bytes = 0;
+    layer.key_frame_at = packet->timestamp;
+  }
+  if (packet->picture && packet->timestamp == layer.key_frame_at) layer.key_frame_bytes += on_wire;
   layer.cache.put(packet);
   return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke};
 }
@@ -288,9 +296,12 @@ void Reception::take_rates(base::Duration span, base::Instant now) {
       const auto rate = [&](std::uint32_t& bytes, std::uint32_t before) {
         const auto measured =
             static_cast<std::uint32_t>(std::uint64_t{std::exchange(bytes, 0)} * 8'000'000 / static_cast<std::uint64_t>(span.us));
-        return before == 0 ? measured : (before + measured) / 2;
+        // A picture's rate swings with its frames, and must not take its viewers' layers with it; a voice begins at once.
+        const auto weight = publication->picture() ? 4U : 2U;
+        return before == 0 ? measured : before - before / weight + measured / weight;
       };
       layer.bps = rate(layer.bytes, layer.bps);
+      layer.peak_bps = std::max(layer.bps, layer.peak_bps - layer.peak_bps / 64);
       for (std::size_t t = 0; t < layer.slower_bps.size(); ++t)
         layer.slower_bps[t] = rate(layer.slower_bytes[t], layer.slower_bps[t]);
       if (now - layer.last_packet > kAsleep) layer.wish.forget();

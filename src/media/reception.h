@@ -40,9 +40,10 @@ struct Layer {
   static constexpr base::Instant kLongAgo{-1'000'000'000};
   base::Instant last_packet = kLongAgo;
   std::uint32_t bytes = 0;  // since the rate was last taken
-  std::uint32_t bps = 0;
+  std::uint32_t bps = 0, peak_bps = 0;  // the peak fades within a minute
   // The same of temporal layer 0 alone, and of 0 and 1 together.
   std::array<std::uint32_t, kTemporalLayers - 1> slower_bytes{}, slower_bps{};
+  std::uint32_t key_frame_bytes = 0, key_frame_at = 0;  // of the last key frame, and its timestamp
   std::uint16_t width = 0, height = 0;  // zero: not known
   std::uint32_t last_sr = 0;            // middle bits of the last sender report
   base::Instant last_sr_at;

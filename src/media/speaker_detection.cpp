@@ -68,6 +68,13 @@ bool SpeakerDetection::update(base::Instant now) {
   return false;
 }
 
+bool SpeakerDetection::among_loudest(std::size_t who, base::Instant now) const {
+  const auto mine = loudness(who, now);
+  int louder = 0;
+  for (std::size_t i = 0; i < voices_.size() && louder < 2; ++i) louder += i != who && loudness(i, now) > mine ? 1 : 0;
+  return louder < 2;
+}
+
 base::Instant SpeakerDetection::next() const {
   if (!speaker_) return base::Instant::never();
   if (!voices_[*speaker_].here) return changed_ + kBetween;

@@ -22,6 +22,12 @@ class SpeakerDetection {
   [[nodiscard]] bool update(base::Instant now);
   [[nodiscard]] std::optional<std::size_t> speaker() const { return speaker_; }
   [[nodiscard]] base::Instant next() const;
+  // At most one other is louder now.
+  [[nodiscard]] bool among_loudest(std::size_t who, base::Instant now) const;
+  // How loud, 0 silence to 127.
+  [[nodiscard]] double loudness(std::size_t who, base::Instant now) const {
+    return who < voices_.size() && voices_[who].here ? level_now(voices_[who], now) : 0;
+  }
 
   static constexpr base::Duration kBetween = base::Duration::millis(250);
   static constexpr base::Duration kHold = base::Duration::millis(1'500);  // of silence before nobody speaks

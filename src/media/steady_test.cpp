@@ -42,12 +42,21 @@ class Nowhere final : public base::DatagramSink {
 class SteadyRoom : public ::testing::Test {
  protected:
   static constexpr std::size_t kPeople = 10;
-  SteadyRoom() {
+  static Answer answer_of(ExtensionSet out) {
     Answer answer;
-    answer.sound_in = answer.picture_in = answer.sound_out = answer.picture_out = 0x7ffe;
+    answer.sound_in = answer.picture_in = 0x7ffe;
+    answer.sound_out = answer.picture_out = out;
     answer.rtx_in = answer.rtx_out = answer.transport_feedback_in = true;
     answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}}};
     answer.slots = 16;
+    return answer;
+  }
+  void configure_without_feedback() {
+    const auto answer = answer_of(static_cast<ExtensionSet>(0x7ffe & ~bit_of<wire::TransportSequenceExtension>()));
+    for (std::size_t i = 0; i < kPeople; ++i) room.configure(i, answer, {}, now);
+  }
+  SteadyRoom() {
+    const auto answer = answer_of(0x7ffe);
     std::uint32_t ssrc = 1;
     for (std::uint32_t i = 0; i < kPeople; ++i) {
       std::vector<SlotSsrcs> slots(16);
@@ -104,6 +113,41 @@ TEST_F(SteadyRoom, ten_thousand_forwarded_packets_allocate_nothing) {
   const std::vector<int> seen(100);
   counting = false;
   EXPECT_EQ(allocations, 1U);
+}
+
+// A line that carries half of the pictures: they wait in the pacer, are dropped, and wished for again.
+TEST_F(SteadyRoom, nor_where_pictures_wait_for_a_poor_line) {
+  if (!crypto::test::can_count) GTEST_SKIP() << "ThreadSanitizer has an operator new of its own";
+  const auto say = [&] {
+    for (std::size_t i = 0; i < kPeople; ++i) {
+      std::array<std::uint8_t, 100> buffer;
+      base::Writer w{buffer};
+      wire::Remb remb;
+      remb.sender = {1};
+      remb.bitrate_bps = 1'000'000;
+      (void)remb.sources.push_back({2});
+      ASSERT_TRUE(remb.write(w));
+      counting = counted;
+      room.on_rtcp(i, w.written(), now, sink);
+      counting = false;
+    }
+  };
+  configure_without_feedback();
+  for (int i = 0; i < 500; ++i) {
+    say();
+    step();
+  }
+  allocations = 0;
+  counted = true;
+  const auto before = room.forwarded();
+  for (int i = 0; i < 500; ++i) {
+    say();
+    step();
+  }
+  counted = false;
+  // Where a line changes, the room is told, by an event that nobody takes here.
+  EXPECT_LT(allocations, 30U);
+  EXPECT_GT(room.forwarded() - before, 45'000U) << "sound, all of it";
 }
 
 // Passes on to the simulated network, whose own allocations do not count.

@@ -44,7 +44,7 @@ class StreamRewriter {
   // Numbers for a packet that is sent. Empty: it is from before the switch, or too old to be placed.
   [[nodiscard]] std::optional<Rewritten> forward(const Packet& p) {
     const auto ahead = static_cast<std::int32_t>(p.sequence - highest_);
-    auto deltas = Deltas{sequence_delta_, frame_delta_, false};
+    auto deltas = Deltas{sequence_delta_, frame_delta_, tl0_delta_, false};
     if (ahead > 0) {
       advance(p.sequence, ahead);
     } else {
@@ -58,7 +58,7 @@ class StreamRewriter {
     out.timestamp = p.timestamp + timestamp_delta_;
     out.picture_id = static_cast<std::uint16_t>((p.vp8.picture_id + deltas.frame) & 0x7fff);
     out.frame_number = static_cast<std::uint16_t>(p.frame_number + number_delta_);
-    out.tl0 = static_cast<std::uint8_t>(p.vp8.tl0 + tl0_delta_);
+    out.tl0 = static_cast<std::uint8_t>(p.vp8.tl0 + deltas.tl0);
     if (ahead > 0) remember(out);
     return out;
   }
@@ -68,27 +68,31 @@ class StreamRewriter {
     if (ahead <= 0) return;
     advance(p.sequence, ahead);
     --sequence_delta_;
-    ring_[p.sequence % kWindow] = {sequence_delta_, frame_delta_, true};
+    ring_[p.sequence % kWindow] = {sequence_delta_, frame_delta_, tl0_delta_, true};
     next_ = static_cast<std::uint16_t>(p.sequence + sequence_delta_ + 1);
     if (p.picture && p.payload_size > 0 && left_out_frame_ != p.timestamp) {
       left_out_frame_ = p.timestamp;
       --frame_delta_;
+      if (p.temporal == 0) --tl0_delta_;  // between two stills
     }
   }
   // What to add to a timestamp of the present source.
   [[nodiscard]] std::uint32_t timestamp_delta() const { return timestamp_delta_; }
   [[nodiscard]] std::uint32_t last_timestamp() const { return last_timestamp_; }
+  // The number after the highest that was given out.
+  [[nodiscard]] std::uint16_t next() const { return next_; }
 
   static constexpr std::uint32_t kWindow = 256;
 
  private:
   struct Deltas {
     std::uint16_t sequence = 0, frame = 0;
+    std::uint8_t tl0 = 0;
     bool left_out = false;
   };
   void advance(std::uint32_t to, std::int32_t ahead) {
     const auto from = static_cast<std::uint32_t>(ahead) > kWindow ? to - kWindow + 1 : highest_ + 1;
-    for (auto s = from; s != to + 1; ++s) ring_[s % kWindow] = {sequence_delta_, frame_delta_, false};
+    for (auto s = from; s != to + 1; ++s) ring_[s % kWindow] = {sequence_delta_, frame_delta_, tl0_delta_, false};
     highest_ = to;
   }
   void remember(const Rewritten& out) {

@@ -264,6 +264,45 @@ TEST(LayerAllocation, a_poor_line_slows_pictures_down_before_it_takes_one_away) 
   EXPECT_EQ(slow[0].chosen_temporal, 1);
 }
 
+TEST(LayerAllocation, stills_are_left_to_the_last_for_all_before_any_moves_the_largest_first) {
+  const auto with_stills = [](std::uint16_t width, std::uint16_t height) {
+    auto t = slow_tile(width, height);
+    t.layers[0].still = t.layers[1].still = 12'000;
+    return t;
+  };
+  struct Case {
+    std::uint32_t bps;
+    std::vector<std::pair<std::int8_t, std::uint8_t>> chosen;
+  };
+  const std::vector<Case> cases{
+      {150'000, {{0, 0}, {0, 1}}},
+      {72'000, {{0, kStills}, {0, 0}}},
+      {24'000, {{0, kStills}, {0, kStills}}},
+      {23'000, {{kNoLayer, kAllTemporal}, {0, kStills}}},
+      {11'000, {{kNoLayer, kAllTemporal}, {kNoLayer, kAllTemporal}}},
+  };
+  for (const auto& c : cases) {
+    std::vector<TileWish> tiles{with_stills(320, 180), with_stills(640, 360)};
+    allocate_layers(tiles, c.bps);
+    for (std::size_t i = 0; i < 2; ++i)
+      EXPECT_EQ(std::pair(tiles[i].chosen, tiles[i].chosen_temporal), c.chosen[i]) << c.bps << " " << i;
+  }
+}
+
+TEST(LayerAllocation, down_at_once_and_up_only_out_of_what_the_line_has_carried_for_a_while) {
+  std::vector<TileWish> one{tile(640, 360)};
+  one[0].now = 0;
+  allocate_layers(one, {.bps = 1'000'000, .proved = 300'000});
+  EXPECT_EQ(one[0].chosen, 0) << "not proved yet";
+  allocate_layers(one, {.bps = 1'000'000, .proved = 1'000'000});
+  EXPECT_EQ(one[0].chosen, 1);
+  one[0].now = 1;
+  allocate_layers(one, {.bps = 450'000, .proved = 100'000});
+  EXPECT_EQ(one[0].chosen, 1) << "what was there is kept";
+  allocate_layers(one, {.bps = 449'000, .proved = 449'000});
+  EXPECT_EQ(one[0].chosen, 0);
+}
+
 TEST(LayerAllocation, a_layer_that_sleeps_is_not_wanted) {
   auto sleeping = tile(1'280, 720);
   sleeping.layers[2].active = false;
@@ -309,109 +348,6 @@ TEST(SpeakerDetection, changes_at_most_four_times_a_second_whatever_comes) {
   }
   EXPECT_LE(changes, 20);
   EXPECT_GE(changes, 1);
-}
-
-// A line that carries `bps`, loses the rest, and tells so every 100 ms.
-std::uint32_t estimate_on(std::uint32_t bps, std::uint32_t seconds, bool follow) {
-  BandwidthEstimator e;
-  std::uint16_t sequence = 0;
-  double owed = 0;
-  for (std::int64_t ms = 0; ms < seconds * 1'000; ms += 100) {
-    const auto rate = follow ? e.estimate() : 500'000U;
-    owed += rate / 10.0 / 8.0 / 1'000.0;  // packets of 1,000 bytes
-    wire::TransportFeedback f;
-    f.base_sequence = sequence;
-    const double carried = bps / 10.0 / 8.0 / 1'000.0;
-    double passed = 0;
-    for (; owed >= 1; owed -= 1) {
-      e.sent(sequence++, 1'000, at(ms));
-      const bool through = passed + 1 <= carried + 0.5;
-      passed += through ? 1 : 0;
-      (void)f.statuses.push_back({through, 0});
-    }
-    if (!f.statuses.empty()) e.feedback(f, at(ms + 50));
-  }
-  return e.estimate();
-}
-
-TEST(BandwidthEstimator, falls_to_what_the_line_carries_and_rises_only_while_used) {
-  const auto narrow = estimate_on(800'000, 20, true);
-  EXPECT_GT(narrow, 500'000U);
-  EXPECT_LT(narrow, 1'000'000U);
-  EXPECT_GT(estimate_on(10'000'000, 20, true), 5'000'000U);
-  EXPECT_LE(estimate_on(10'000'000, 20, false), BandwidthEstimator::kFirst) << "half a megabit proves nothing more";
-  EXPECT_EQ(BandwidthEstimator(9'000'000).estimate(), 9'000'000U) << "begins where it is told to";
-  EXPECT_EQ(BandwidthEstimator(0).estimate(), BandwidthEstimator::kLeast);
-  BandwidthEstimator e;
-  e.remb(300'000);
-  EXPECT_EQ(e.estimate(), 300'000U);
-}
-
-// A line of `bps` behind a queue that loses nothing, used as fast as the estimate allows up to `most`; after `seconds`.
-struct Queued {
-  std::uint32_t estimate = 0;
-  double longest_queue_ms = 0;
-};
-Queued estimate_behind_a_queue(std::uint32_t bps, std::uint32_t most, double seconds, double drift_ms_per_second = 0) {
-  BandwidthEstimator e;
-  std::uint16_t sequence = 0;
-  double owed = 0, free_at = 0;  // ms
-  Queued out;
-  for (int ms = 0; ms < static_cast<int>(seconds * 1'000); ms += 100) {
-    owed += std::min(e.estimate(), most) / 10.0 / 8.0 / 1'000.0;
-    wire::TransportFeedback f;
-    f.base_sequence = sequence;
-    f.reference_time = 1'000 + ms / 64;  // their clock is 64 s ahead
-    double told = f.reference_time * 64.0;
-    for (int i = 0; owed >= 1; owed -= 1, ++i) {
-      const double sent = ms + i * 0.1;
-      e.sent(sequence++, 1'000, at(static_cast<std::int64_t>(sent)));
-      free_at = std::max(free_at, sent) + 8'000'000.0 / bps;
-      out.longest_queue_ms = std::max(out.longest_queue_ms, free_at - sent);
-      const auto delta = static_cast<std::int16_t>((free_at + 64'000 + drift_ms_per_second * sent / 1'000 - told) * 4);
-      told += delta / 4.0;
-      (void)f.statuses.push_back({true, delta});
-    }
-    if (!f.statuses.empty()) e.feedback(f, at(ms + 99));
-  }
-  out.estimate = e.estimate();
-  return out;
-}
-
-TEST(BandwidthEstimator, on_a_good_line_a_room_of_ten_has_its_pictures_within_three_seconds) {
-  // Nine pictures of 450 kbit/s and ten sounds of 40.
-  EXPECT_GE(estimate_behind_a_queue(100'000'000, 5'000'000, 3).estimate, 5'000'000U);
-}
-
-TEST(BandwidthEstimator, a_queue_that_grows_ends_the_fast_start_long_before_anything_is_lost) {
-  const auto line = estimate_behind_a_queue(3'000'000, 20'000'000, 4);
-  EXPECT_LT(line.estimate, 6'000'000U);
-  EXPECT_GE(line.estimate, 2'500'000U);
-}
-
-TEST(BandwidthEstimator, clocks_that_drift_apart_are_no_queue) {
-  // 200 parts in a million for ten minutes: 120 ms.
-  EXPECT_GE(estimate_behind_a_queue(100'000'000, 5'000'000, 600, 0.2).estimate, 5'000'000U);
-}
-
-TEST(BandwidthEstimator, after_a_first_loss_it_rises_no_faster_than_eight_percent_a_second) {
-  BandwidthEstimator e;
-  std::uint16_t sequence = 0;
-  const auto send = [&](int from_ms, int to_ms, int lost_of_20) {
-    for (int ms = from_ms; ms < to_ms; ms += 100) {
-      wire::TransportFeedback f;
-      f.base_sequence = sequence;
-      for (int i = 0; i < 20; ++i) {
-        e.sent(sequence++, 1'000, at(ms));
-        (void)f.statuses.push_back({i >= lost_of_20, 0});
-      }
-      e.feedback(f, at(ms + 50));
-    }
-  };
-  send(0, 600, 1);  // 5%: hold
-  EXPECT_EQ(e.estimate(), BandwidthEstimator::kFirst);
-  send(600, 1'700, 0);
-  EXPECT_LT(e.estimate(), BandwidthEstimator::kFirst * 12 / 10);
 }
 
 TEST(TimerHeap, gives_the_earliest_and_forgets_what_is_never) {

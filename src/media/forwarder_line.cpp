@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of the room one person's line is given: sound first, then pictures by what they show, at the pace the line carries; and
+// bursts that find out whether it carries more. The rules are in layer_allocation.h, line_proof.h, pacer.h and probes.h; here is
+// what they need of the room and what follows for its streams. Not here: the path of a packet (forwarder.cpp).
+#include <algorithm>
+
+#include "media/forwarder.h"
+
+namespace media {
+namespace {
+
+constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
+constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
+constexpr std::uint32_t kVoiceBps = 60'000;    // one person who talks, IP and UDP included
+constexpr std::uint32_t kStillSeconds = 4;     // as DownStream::kStillEvery
+constexpr std::uint32_t kNominalStill = 6'000; // bytes
+
+TileWish wish_for(const Publication& publication, const DownStream& stream, base::Instant now) {
+  TileWish tile;
+  tile.now = stream.target();
+  tile.now_temporal = stream.temporal();
+  for (std::size_t l = 0; l < kLayers; ++l) {
+    const auto& layer = publication.layers[l];
+    auto& offer = tile.layers[l];
+    // A page that nobody scrolls sends a frame now and then: its silence says nothing.
+    offer.active = layer.known && (publication.source == Source::screen || now - layer.last_packet <= Reception::kAsleep);
+    // What is not sent yet must fit at its height.
+    const auto measured = tile.now != kNoLayer && static_cast<std::int8_t>(l) > tile.now ? layer.peak_bps : layer.bps;
+    offer.bps = measured > 0 ? measured : kNominalBps[l];
+    offer.slower = layer.slower_bps;
+    const auto still = layer.key_frame_bytes > 0 ? layer.key_frame_bytes : kNominalStill;
+    offer.still = std::min(offer.bps, still * 8 / kStillSeconds);
+    offer.width = layer.width > 0 ? layer.width : kNominalWidth[l];
+    offer.height = layer.height > 0 ? layer.height : kNominalHeight[l];
+  }
+  return tile;
+}
+
+// Of what the largest tiles get, the most that is true of any that is shown.
+Pictures state_of(std::span<const TileWish> wishes) {
+  std::size_t shown = 0, whole = 0, moving = 0, still = 0;
+  for (const auto& w : wishes) {
+    const auto wanted = wanted_layer(w);
+    if (wanted == kNoLayer) continue;
+    ++shown;
+    if (w.chosen == kNoLayer) continue;
+    if (w.chosen_temporal == kStills)
+      ++still;
+    else if (w.chosen == wanted && w.chosen_temporal == kAllTemporal)
+      ++whole;
+    else
+      ++moving;
+  }
+  if (whole == shown) return Pictures::full;
+  if (whole + moving > 0) return Pictures::reduced;
+  return still > 0 ? Pictures::stills : Pictures::none;
+}
+
+std::uint32_t cost_of_all(std::span<const TileWish> wishes) {
+  std::uint32_t sum = 0;
+  for (const auto& w : wishes) sum += cost_of(w, w.chosen, w.chosen_temporal);
+  return sum;
+}
+
+}  // namespace
+
+std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles> wishes, base::Instant now) {
+  auto& slots = viewer.out.slots();
+  const auto count = std::min(slots.size(), kMostTiles);
+  for (std::size_t k = 0; k < count; ++k) {
+    wishes[k] = {};
+    if (!slots[k].carries || !is_picture(slots[k].source) || paused_ || !viewer.out.connected() || !viewer.out.takes_pictures()) continue;
+    auto& from = *members_[*slots[k].carries];
+    const auto* publication = from.in.publication(slots[k].source);
+    if (publication == nullptr || !may_send(from, slots[k].source)) continue;
+    wishes[k] = wish_for(*publication, slots[k].picture, now);
+    // Until the viewer says what it shows: everybody, small, so that the first picture is there when the room is drawn.
+    if (!viewer.has_view) wishes[k].width = wishes[k].height = 1;
+  }
+  if (!viewer.has_view || viewer.view.sound_only) return count;
+  for (const auto& tile : viewer.view.tiles) {
+    for (std::size_t k = 0; k < count; ++k) {
+      if (!slots[k].carries || slots[k].source != tile.source || members_[*slots[k].carries]->arrival != tile.of) continue;
+      wishes[k].pinned = wishes[k].pinned || tile.pinned;
+      if (std::uint32_t{tile.width} * tile.height > std::uint32_t{wishes[k].width} * wishes[k].height) {
+        wishes[k].width = tile.width;
+        wishes[k].height = tile.height;
+      }
+    }
+  }
+  return count;
+}
+
+// Sound is paid first. What comes now is what is measured of each microphone; room is kept for one more voice. Where not even
+// what comes has room, the quietest are passed over: never the two loudest. Returns what sound takes.
+std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::Instant now) {
+  struct Voice {
+    double loudness = 0;
+    std::uint32_t bps = 0;
+    Slot* slot = nullptr;
+  };
+  std::array<Voice, kMostTiles> voices;
+  std::size_t count = 0;
+  std::uint32_t sum = 0;
+  for (auto& slot : viewer.out.slots()) {
+    slot.thinned = false;
+    if (!slot.carries || slot.source != Source::camera || count == voices.size()) continue;
+    auto& from = *members_[*slot.carries];
+    auto* microphone = from.in.publication(Source::microphone);
+    if (microphone == nullptr || !may_send(from, Source::microphone)) continue;
+    voices[count++] = {speakers_.loudness(*slot.carries, now), microphone->layers[0].bps, &slot};
+    sum += microphone->layers[0].bps;
+  }
+  const auto quiet = count == 0 ? 0 : kVoiceBps;
+  if (sum <= line) return std::max(sum, quiet);
+  std::ranges::sort(std::span(voices).first(count), [](const Voice& a, const Voice& b) {
+    return a.loudness != b.loudness ? a.loudness > b.loudness : a.slot < b.slot;
+  });
+  std::uint32_t taken = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i >= 2 && taken + voices[i].bps > line && voices[i].bps > 0)
+      voices[i].slot->thinned = true;
+    else
+      taken += voices[i].bps;
+  }
+  return std::max(taken, quiet);
+}
+
+void Forwarder::allocate_for(Member& viewer, base::Instant now) {
+  std::array<TileWish, kMostTiles> all;
+  const std::span wishes(all.data(), wishes_of(viewer, all, now));
+  viewer.out.line.look(now);
+  const auto& line = viewer.out.line;
+  const auto estimate = line.estimate();
+  const auto sound = thin_sound(viewer, estimate, now);
+  const auto proved = viewer.proof.update(estimate, line.starting(), line.fell(), now);
+  const auto rest = [sound](std::uint32_t bps) { return bps > sound ? bps - sound : 0; };
+  allocate_layers(wishes, {UINT32_MAX, UINT32_MAX});
+  viewer.wanted_bps = cost_of_all(wishes) + sound;
+  allocate_layers(wishes, {rest(estimate), rest(proved)});
+  const auto granted = cost_of_all(wishes) + sound;
+  if (granted > viewer.granted_bps + viewer.granted_bps / 10) viewer.proof.raised(now);
+  viewer.granted_bps = granted;
+  std::uint32_t flowing = sound;
+  for (std::size_t k = 0; k < wishes.size(); ++k) {
+    const auto& picture = viewer.out.slots()[k].picture;
+    flowing += cost_of(wishes[k], picture.current(), picture.temporal());
+  }
+  const bool over = flowing > estimate + estimate / 8;
+  for (std::size_t k = 0; k < wishes.size(); ++k) follow_wish(viewer, viewer.out.slots()[k], wishes[k], over, now);
+  tell_line(viewer, state_of(wishes));
+  viewer.out.follow_estimate(now);
+  if (viewer.wanted_bps > granted && viewer.out.may_probe() && viewer.out.line.probes.consider(estimate, viewer.wanted_bps, now)) schedule(now);
+}
+
+// `over`: what flows at present is more than the line carries, so what is to become smaller does not wait for its key frame.
+void Forwarder::follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bool over, base::Instant now) {
+  auto& picture = slot.picture;
+  if (wish.chosen == kNoLayer) {
+    if (picture.target() != kNoLayer) picture.stop();
+    return;
+  }
+  if (picture.target() == kNoLayer)
+    picture.start(wish.chosen);
+  else
+    picture.aim(wish.chosen);
+  picture.limit(wish.chosen_temporal);
+  if (over && picture.current() > wish.chosen) viewer.out.hold(picture);
+  if (!picture.waits() && !picture.still_due(now)) return;
+  auto& wanted = members_[*slot.carries]->in.publication(slot.source)->layers[index_of(wish.chosen)].wish;
+  wanted.want();
+  schedule(std::max(now, wanted.next()));
+}
+
+void Forwarder::tell_line(Member& viewer, Pictures pictures) {
+  const auto& slots = viewer.out.slots();
+  const auto thinned = [&](const Slot& slot) { return slot.thinned && slot.carries; };
+  bool same = pictures == viewer.pictures &&
+              static_cast<std::size_t>(std::ranges::count_if(slots, thinned)) == viewer.thinned.size();
+  for (const auto& slot : slots)
+    same = same && (!thinned(slot) || std::ranges::find(viewer.thinned, members_[*slot.carries]->arrival) != viewer.thinned.end());
+  if (same) return;
+  viewer.pictures = pictures;
+  viewer.thinned.clear();
+  for (const auto& slot : slots)
+    if (thinned(slot)) viewer.thinned.push_back(members_[*slot.carries]->arrival);
+  events_.push_back({{room_, viewer.arrival}, Event::Line{pictures, viewer.thinned}});
+}
+
+// Down at once: not only when layers are chosen next.
+void Forwarder::on_estimate(Member& viewer, base::Instant now) {
+  viewer.out.follow_estimate(now);
+  schedule(viewer.out.next());
+  if (viewer.out.line.estimate() < viewer.granted_bps) choose_layers_at(now);
+}
+
+void Forwarder::pump(base::Now now, base::DatagramSink& out) {
+  for (auto& m : members_) {
+    if (!m || m->out.next() > now.instant) continue;
+    send_probe(*m, now.instant, out);
+    const auto pumped = m->out.pump(now.instant, *m->outgoing, out);
+    forwarded_ += pumped.packets;
+    m->packets_out += pumped.packets;
+    m->bytes_out += pumped.bytes;
+    if (pumped.starved) choose_layers_at(now.instant);
+  }
+}
+
+void Forwarder::send_probe(Member& viewer, base::Instant now, base::DatagramSink& out) {
+  auto& probes = viewer.out.line.probes;
+  if (probes.next() > now) return;
+  std::uint16_t back = 0;
+  // Whole packets while they are few enough to leave five of them, else padding, which is smaller.
+  for (auto due = probes.due(now); due > 0 && back < 64; due = probes.due(now)) {
+    if (due < 600 || !repeat_one(viewer, back++, now, out)) viewer.out.pad(due, now, *viewer.outgoing, out);
+  }
+  probes.ticked(now);
+}
+
+// A packet of a picture goes out once more; false: there is none.
+bool Forwarder::repeat_one(Member& viewer, std::uint16_t back, base::Instant now, base::DatagramSink& out) {
+  for (auto& slot : viewer.out.slots()) {
+    if (!slot.carries || slot.picture.current() == kNoLayer) continue;
+    auto& from = *members_[*slot.carries];
+    auto* publication = from.in.publication(slot.source);
+    if (publication != nullptr && may_send(from, slot.source) &&
+        viewer.out.repeat(slot.picture, back, *publication, now, *viewer.outgoing, out))
+      return true;
+  }
+  return false;
+}
+
+}  // namespace media

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0
+// People on poor lines, in virtual time, each from several seeds: what the room makes of a line that loses, narrows, waits.
+// Every run writes a picture to build/line. Without transports (line_for_tests.h); a line that goes away is in exchange_test.cpp.
+#include <gtest/gtest.h>
+
+#include "media/line_for_tests.h"
+#include "sim/plot.h"
+
+namespace media {
+namespace {
+
+using namespace media::rehearsal;
+using base::Duration;
+using base::Instant;
+
+class Line : public ::testing::TestWithParam<int> {
+ protected:
+  // One person's line, and what the others do.
+  void set_up(std::uint8_t people, std::uint32_t first_bps = 2'000'000, bool feedback = true) {
+    room = std::make_unique<LineRoom>(network, first_bps);
+    for (std::uint8_t n = 1; n <= people; ++n)
+      persons.push_back(std::make_unique<LinePerson>(network, *room, n, feedback, seed));
+    for (std::uint8_t n = 0; n < people; ++n) room->forwarder.set_present(n, true, network.now());
+    began = network.now().instant;
+    network.set_default({.latency = Duration::millis(20)});
+  }
+  // The viewer shows the other persons as large as this.
+  void show(std::uint16_t width, std::uint16_t height) {
+    View v;
+    for (std::uint32_t n = 2; n <= persons.size(); ++n) v.tiles.push_back({.of = {n}, .width = width, .height = height});
+    room->forwarder.set_view(0, v, network.now());
+    // What the others see is not looked at.
+    for (std::size_t n = 1; n < persons.size(); ++n) room->forwarder.set_view(n, {.tiles = {}, .sound_only = true}, network.now());
+    viewer().camera = viewer().follows_up;
+    for (auto& p : persons) p->layer_on = {true, width > 320, width > 640};
+  }
+  LinePerson& viewer() { return *persons[0]; }
+  void down(const sim::Link& link) { network.set(room->address, viewer().address, link); }
+  void up(const sim::Link& link) { network.set(viewer().address, room->address, link); }
+  void down_at(double seconds, const sim::Link& link) {
+    network.plan(room->address, viewer().address, began + Duration::millis(static_cast<std::int64_t>(seconds * 1e3)), link);
+  }
+  Duration queueing() { return network.queueing(room->address, viewer().address); }
+  std::uint32_t estimate() {
+    LineFigures f;
+    room->forwarder.fill(0, f);
+    return f.estimated_bps;
+  }
+  double seconds() const { return static_cast<double>((network.now().instant - began).us) / 1e6; }
+  // Runs, and notes what is to be drawn every 100 ms; `look` is called then.
+  template <class F>
+  void run(double until, F&& look) {
+    while (seconds() < until) {
+      network.run_for(Duration::millis(100));
+      const auto t = seconds();
+      rates[0].points.push_back({t, static_cast<double>(room->ends[0]->bytes - sent_before) * 8 / 0.1 / 1e3});
+      sent_before = room->ends[0]->bytes;
+      rates[1].points.push_back({t, estimate() / 1e3});
+      const auto carries = network.link(room->address, viewer().address).bits_per_second;
+      if (carries > 0) rates[2].points.push_back({t, static_cast<double>(carries) / 1e3});
+      queue.points.push_back({t, static_cast<double>(queueing().us) / 1e3});
+      layer.points.push_back({t, room->forwarder.layer_sent(0, 1) + 1.0});
+      state.points.push_back({t, 4.0 - static_cast<double>(room->forwarder.pictures_of(0))});
+      look();
+    }
+  }
+  void run(double until) {
+    run(until, [] {});
+  }
+  void TearDown() override {
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    std::string name = info->name();
+    std::ranges::replace(name, '/', '_');
+    sim::write_plot(std::string(QUIETROOM_SOURCE_DIR) + "/build/line", name, name,
+                    {{"rate, kbit/s", {rates[0], rates[1], rates[2]}},
+                     {"waiting at the bottleneck, ms", {queue}},
+                     {"picture of one other person: layer (1 to 3), and state (4 full to 1 none)", {layer, state}}});
+  }
+
+  std::uint64_t seed = static_cast<std::uint64_t>(GetParam());
+  sim::Network network{seed};
+  std::unique_ptr<LineRoom> room;
+  std::vector<std::unique_ptr<LinePerson>> persons;
+  Instant began;
+  std::uint64_t sent_before = 0;
+  std::array<sim::Series, 3> rates{sim::Series{"sent", "#c33", {}}, {"estimate", "#36c", {}}, {"line", "#999", {}}};
+  sim::Series queue{"queue", "#963", {}}, layer{"layer", "#393", {}}, state{"state", "#939", {}};
+};
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Line, ::testing::Values(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+
+// d.
+TEST_P(Line, of_2_Mbps_that_falls_to_300_kbps_is_followed_within_2_s_and_back_within_15_s) {
+  set_up(2);
+  show(1'280, 720);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  const sim::Link wide{.latency = Duration::millis(30), .bits_per_second = 2'000'000};
+  auto narrow = wide;
+  narrow.bits_per_second = 300'000;
+  down(wide);
+  down_at(30, narrow);
+  down_at(60, wide);
+  run(30);
+  EXPECT_EQ(room->forwarder.layer_sent(0, 1), 2);
+  EXPECT_EQ(room->forwarder.pictures_of(0), Pictures::full);
+  EXPECT_GT(estimate(), 1'300'000U);
+  EXPECT_LT(estimate(), 2'600'000U);
+  run(32);
+  EXPECT_LT(estimate(), 330'000U);
+  const auto lost_before = network.dropped();
+  double longest_ms = 0;
+  std::uint32_t least = UINT32_MAX;
+  run(60, [&] {
+    longest_ms = std::max(longest_ms, static_cast<double>(queueing().us) / 1e3);
+    least = std::min(least, estimate());
+  });
+  EXPECT_LT(longest_ms, 200);
+  EXPECT_GT(least, 120'000U);
+  EXPECT_LT(network.dropped() - lost_before, 30U);
+  EXPECT_EQ(room->forwarder.pictures_of(0), Pictures::reduced);
+  std::optional<double> back;
+  run(80, [&] {
+    if (!back && room->forwarder.layer_sent(0, 1) == 2) back = seconds() - 60;
+  });
+  ASSERT_TRUE(back);
+  EXPECT_LT(*back, 15);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 400) << "sound goes on throughout";
+}
+
+// a. What the sound of one and the smallest pictures of nine need stays there, whatever is lost at random.
+TEST_P(Line, that_loses_a_tenth_both_ways_keeps_what_sound_and_the_smallest_pictures_need) {
+  set_up(10, 2'000'000);
+  show(320, 180);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  const sim::Link lossy{.latency = Duration::millis(40), .loss = 0.1, .bits_per_second = 4'000'000};
+  down(lossy);
+  up(lossy);
+  run(8);
+  std::uint32_t least = UINT32_MAX;
+  int reduced = 0;
+  run(60, [&] {
+    least = std::min(least, estimate());
+    reduced += room->forwarder.pictures_of(0) == Pictures::full ? 0 : 1;
+  });
+  const std::uint32_t needed = 70'000 + 9 * 160'000;
+  EXPECT_GT(least, needed);
+  EXPECT_LT(reduced, 26) << "tenths of a second";
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
+  EXPECT_GT(persons[1]->told_loss, 10) << "who speaks is told of the loss, so that Opus repairs it";
+  EXPECT_LE(persons[1]->told_loss, 64);
+  EXPECT_GT(viewer().repeats, 500U) << "pictures are repaired";
+}
+
+// b. Bursts: nothing comes for 400 ms of every five seconds.
+TEST_P(Line, that_is_gone_for_400_ms_now_and_then_is_not_taken_for_a_narrow_one) {
+  set_up(4, 2'000'000);
+  show(640, 360);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  const sim::Link gaps{.latency = Duration::millis(40), .bits_per_second = 4'000'000,
+                       .gaps = {.length = Duration::millis(400), .every = Duration::seconds(5)}};
+  down(gaps);
+  run(10);
+  std::uint32_t least = UINT32_MAX;
+  int full = 0, looks = 0;
+  run(60, [&] {
+    least = std::min(least, estimate());
+    full += room->forwarder.pictures_of(0) == Pictures::full ? 1 : 0;
+    ++looks;
+  });
+  EXPECT_GT(least, 600'000U);
+  EXPECT_GT(full, looks / 2);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 600) << "the gap, and no more";
+}
+
+TEST_P(Line, that_loses_in_clusters_keeps_its_rate) {
+  set_up(4, 2'000'000);
+  show(640, 360);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  down({.latency = Duration::millis(40), .bits_per_second = 4'000'000, .bursts = {.begin = 0.005, .end = 0.2, .loss = 0.9}});
+  run(10);
+  std::uint32_t least = UINT32_MAX;
+  run(60, [&] { least = std::min(least, estimate()); });
+  EXPECT_GT(least, 500'000U);
+}
+
+// c. Ten people, one talks, two for two seconds, on 100 kbit/s down; everybody has a camera.
+TEST_P(Line, of_100_kbps_in_a_room_of_ten_never_interrupts_sound) {
+  set_up(10, 2'000'000);
+  show(320, 180);
+  const auto at = [&](double s) { return began + Duration::millis(static_cast<std::int64_t>(s * 1e3)); };
+  persons[1]->talks = {{at(0), at(100)}};
+  persons[2]->talks = {{at(40), at(42)}, {at(60), at(62)}};
+  const sim::Link narrow{.latency = Duration::millis(40), .bits_per_second = 100'000, .queue = Duration::millis(500)};
+  down(narrow);
+  run(10);  // it is found out
+  viewer().heard.clear();
+  run(70);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
+  EXPECT_LT(viewer().heard[3].longest_gap.millis(), 200);
+  EXPECT_GT(viewer().heard[2].packets, 2'850U) << "of 3,000";
+  EXPECT_GT(viewer().heard[3].packets, 180U) << "of 200 and a few";
+  EXPECT_LT(viewer().heard[2].longest_delay.millis(), 600);
+  EXPECT_LT(estimate(), 130'000U);
+}
+
+TEST_P(Line, that_carries_no_more_than_two_voices_thins_the_quietest_and_says_whose) {
+  set_up(8, 2'000'000);
+  room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
+  for (std::size_t n = 1; n < 8; ++n) {
+    persons[n]->talks = {{began, began + Duration::seconds(100)}};
+    persons[n]->loudness = static_cast<std::uint8_t>(20 + 2 * n);
+  }
+  down({.latency = Duration::millis(40), .bits_per_second = 160'000, .queue = Duration::millis(500)});
+  run(10);
+  viewer().heard.clear();
+  run(40);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200) << "the loudest";
+  EXPECT_LT(viewer().heard[3].longest_gap.millis(), 200) << "and the next";
+  EXPECT_LT(viewer().heard[8].packets, viewer().heard[2].packets / 4) << "the quietest";
+  const Event::Line* told = nullptr;
+  for (const auto& e : room->events)
+    if (e.key.arrival == base::ArrivalId{1} && std::holds_alternative<Event::Line>(e.what)) told = &std::get<Event::Line>(e.what);
+  ASSERT_NE(told, nullptr);
+  EXPECT_TRUE(std::ranges::find(told->thinned, base::ArrivalId{8}) != told->thinned.end());
+  EXPECT_TRUE(std::ranges::find(told->thinned, base::ArrivalId{2}) == told->thinned.end());
+  LineFigures f;
+  room->forwarder.fill(0, f);
+  EXPECT_EQ(f.thinned, told->thinned.size());
+  // Whoever becomes loud is heard at once.
+  persons[7]->loudness = 5;
+  const auto before = viewer().heard[8].packets;
+  run(43);
+  EXPECT_GT(viewer().heard[8].packets - before, 100U);
+}
+
+// e. 300 ms, and 60 more or less.
+TEST_P(Line, that_takes_300_ms_and_60_more_or_less_is_not_taken_for_a_full_one) {
+  set_up(4, 2'000'000);
+  show(640, 360);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  const sim::Link slow{.latency = Duration::millis(240), .jitter = Duration::millis(120), .bits_per_second = 5'000'000};
+  down(slow);
+  up(slow);
+  run(12);
+  std::uint32_t least = UINT32_MAX;
+  int full = 0, looks = 0;
+  run(60, [&] {
+    least = std::min(least, estimate());
+    full += room->forwarder.pictures_of(0) == Pictures::full ? 1 : 0;
+    ++looks;
+  });
+  EXPECT_GT(least, 700'000U);
+  EXPECT_GT(full, looks * 2 / 3);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
+}
+
+// f. What a browser makes of the room's feedback about its own 80 kbit/s.
+TEST_P(Line, of_80_kbps_up_is_told_to_who_sends_on_it_and_their_sound_goes_on) {
+  set_up(3, 2'000'000);
+  viewer().follows_up = true;
+  show(320, 180);
+  viewer().talks = {{began, began + Duration::seconds(100)}};
+  up({.latency = Duration::millis(40), .bits_per_second = 80'000, .queue = Duration::millis(400)});
+  run(10);
+  persons[1]->heard.clear();
+  const auto told = viewer().transport_feedbacks;
+  run(50, [&] { rates[1].points.back().second = viewer().up.estimate() / 1e3; });
+  EXPECT_GT(viewer().transport_feedbacks - told, 300U);
+  EXPECT_LT(viewer().up.estimate(), 130'000U);
+  EXPECT_LT(persons[1]->heard[1].longest_gap.millis(), 200);
+  EXPECT_GT(persons[1]->heard[1].packets, 1'900U) << "of 2,000";
+}
+
+// h., from the room's side: the line is gone for twenty seconds (the transport says so after a while) and comes back narrower.
+TEST_P(Line, that_was_gone_for_20_s_begins_afresh) {
+  set_up(3, 2'000'000);
+  show(640, 360);
+  persons[1]->talks = {{began, began + Duration::seconds(100)}};
+  const sim::Link line{.latency = Duration::millis(40), .bits_per_second = 3'000'000};
+  auto gone = line, narrow = line;
+  gone.loss = 1;
+  narrow.bits_per_second = 500'000;
+  down(line);
+  run(10);
+  down(gone);
+  up(gone);
+  run(18);
+  room->forwarder.set_connected(0, false, network.now());
+  run(30);
+  down(narrow);
+  up(narrow);
+  room->forwarder.set_connected(0, true, network.now());
+  viewer().heard.clear();
+  run(31);
+  EXPECT_GT(viewer().heard[2].packets, 40U) << "sound is back within moments";
+  run(33);
+  EXPECT_LT(estimate(), 650'000U);
+  viewer().heard.clear();
+  run(60);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
+  EXPECT_GT(estimate(), 250'000U);
+}
+
+// Others' traffic in the same queue, and a longer way from one moment to the next.
+TEST_P(Line, that_is_shared_or_becomes_longer_is_followed_without_a_standing_queue) {
+  set_up(3, 2'000'000);
+  show(1'280, 720);
+  persons[1]->talks = {{began, began + Duration::seconds(100)}};
+  const sim::Link line{.latency = Duration::millis(30), .bits_per_second = 3'000'000, .queue = Duration::millis(400)};
+  auto shared = line, longer = line;
+  shared.cross_bits_per_second = 2'000'000;
+  longer.latency = Duration::millis(180);
+  down(line);
+  down_at(20, shared);
+  down_at(40, longer);
+  run(22);
+  double sum = 0, worst = 0;
+  int looks = 0;
+  run(40, [&] {
+    sum += static_cast<double>(queueing().us) / 1e3;
+    ++looks;
+  });
+  EXPECT_LT(sum / looks, 100);
+  EXPECT_LT(estimate(), 1'800'000U);
+  run(60, [&] { worst = std::max(worst, static_cast<double>(queueing().us) / 1e3); });
+  EXPECT_GT(estimate(), 1'000'000U) << "a longer way is no narrower one";
+  EXPECT_LT(worst, 250);
+}
+
+// By reports alone, as where a receiver does not negotiate transport-wide feedback.
+TEST_P(Line, without_transport_feedback_is_followed_by_reports) {
+  set_up(3, 1'500'000, false);
+  show(1'280, 720);
+  persons[1]->talks = {{began, began + Duration::seconds(100)}};
+  const sim::Link wide{.latency = Duration::millis(30), .bits_per_second = 6'000'000};
+  auto narrow = wide;
+  narrow.bits_per_second = 500'000;
+  down(wide);
+  down_at(20, narrow);
+  run(30);
+  double worst = 0;
+  run(60, [&] { worst = std::max(worst, estimate() / 1e3); });
+  EXPECT_LT(worst, 900);
+  EXPECT_GT(estimate(), 150'000U);
+  EXPECT_EQ(viewer().padding, 0U) << "nothing tells what came of a probe";
+}
+
+}  // namespace
+}  // namespace media
