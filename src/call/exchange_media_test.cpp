@@ -77,7 +77,7 @@ TEST(PlaneWithMedia, people_come_return_and_go_and_nothing_is_left) {
     (void)r.say(seat, Publish{true, true});
     (void)r.say(seat, Ready{});
     if (seat > 1) (void)r.say(101, Admit{welcome.arrival});
-    (void)r.say(seat, View{{{.seat = {1}, .width = 320, .height = 180}}, false});
+    (void)r.say(seat, View{{{.seat = {1}, .width = 320, .height = 180}}, false, {}});
     const auto again = r.service(Attach{{seat + 100}, kRoom, facilitator(seat), base::Redacted(token), false}, seat + 100);
     EXPECT_TRUE(std::get<Welcome>(again.at(0)).resumed);
     if (seat > 1) (void)r.say(101, Admit{std::get<Welcome>(again.at(0)).arrival});  // the first is there and lets the others in

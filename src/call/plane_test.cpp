@@ -67,7 +67,7 @@ TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));
   const Tab robin = r.enter(member(4), ada);
-  r.say(ada, View{{{.seat = robin.seat, .width = 640, .height = 360, .pinned = true}, {.seat = {77}}}, false});
+  r.say(ada, View{{{.seat = robin.seat, .width = 640, .height = 360, .pinned = true}, {.seat = {77}}}, false, {}});
   const media::View& view = r.at_media(ada).view;
   ASSERT_EQ(view.tiles.size(), 1U) << "a seat that is not there is left out";
   EXPECT_EQ(view.tiles[0].of, robin.arrival);

@@ -121,7 +121,8 @@ TEST(ClearView, is_told_to_facilitators_and_asked_for_by_them_alone) {
   EXPECT_TRUE(g.r.at_media(g.robin).lines.contains(Source::clear_view));
   EXPECT_FALSE(g.r.at_media(g.robin).silenced.at(Source::clear_view));
   const View view{.tiles = {{.seat = g.robin.seat, .source = Source::clear_view, .width = 320, .height = 180, .pinned = false}},
-                  .sound_only = false};
+                  .sound_only = false,
+                  .saver = {}};
   g.r.say(g.sam, view);
   EXPECT_TRUE(g.r.at_media(g.sam).view.tiles.empty()) << "a member who asks for it gets nothing";
   g.r.say(g.ada, view);

@@ -162,7 +162,7 @@ class Walk {
       case 5: return Lock{dice_.below(4) == 0};
       case 6: return Pause{dice_.below(2) == 0};
       case 7: return Leave{};
-      case 8: return View{{{.seat = any_seat(), .width = 10, .height = 10}}, false};
+      case 8: return View{{{.seat = any_seat(), .width = 10, .height = 10}}, false, {}};
       case 9: return Ready{};
       case 10: return dice_.below(20) == 0 ? ClientMessage(End{}) : ClientMessage(Ping{});
       case 24:

@@ -62,6 +62,17 @@ std::uint32_t cost_of_all(std::span<const TileWish> wishes) {
   return sum;
 }
 
+// Somebody who saves data gets half of what pictures would take; but rather all of them small and slow than some not at all.
+std::uint32_t saved(std::span<const TileWish> wishes, std::uint32_t whole) {
+  std::uint32_t least = 0;
+  for (const auto& w : wishes) {
+    if (wanted_layer(w) == kNoLayer) continue;
+    const auto smallest = std::ranges::find(w.layers, true, &LayerOffer::active) - w.layers.begin();
+    least += cost_of(w, static_cast<std::int8_t>(smallest), 0);
+  }
+  return std::max(whole / 2, least);
+}
+
 }  // namespace
 
 std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles> wishes, base::Instant now) {
@@ -136,8 +147,11 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   const auto proved = viewer.proof.update(estimate, line.starting(), line.fell(), now);
   const auto rest = [sound](std::uint32_t bps) { return bps > sound ? bps - sound : 0; };
   allocate_layers(wishes, {UINT32_MAX, UINT32_MAX});
-  viewer.wanted_bps = cost_of_all(wishes) + sound;
-  allocate_layers(wishes, {rest(estimate), rest(proved)});
+  const auto whole = cost_of_all(wishes);
+  const auto wanted = viewer.view.saver ? saved(wishes, whole) : whole;
+  viewer.wanted_bps = wanted + sound;
+  const auto most = viewer.view.saver ? wanted : UINT32_MAX;
+  allocate_layers(wishes, {std::min(rest(estimate), most), std::min(rest(proved), most)});
   const auto granted = cost_of_all(wishes) + sound;
   if (granted > viewer.granted_bps + viewer.granted_bps / 10) viewer.proof.raised(now);
   viewer.granted_bps = granted;

@@ -25,8 +25,9 @@ class Line : public ::testing::TestWithParam<int> {
     network.set_default({.latency = Duration::millis(20)});
   }
   // The viewer shows the other persons as large as this.
-  void show(std::uint16_t width, std::uint16_t height) {
+  void show(std::uint16_t width, std::uint16_t height, bool saver = false) {
     View v;
+    v.saver = saver;
     for (std::uint32_t n = 2; n <= persons.size(); ++n) v.tiles.push_back({.of = {n}, .width = width, .height = height});
     room->forwarder.set_view(0, v, network.now());
     // What the others see is not looked at.
@@ -328,6 +329,28 @@ TEST_P(Line, that_is_shared_or_becomes_longer_is_followed_without_a_standing_que
 }
 
 // By reports alone, as where a receiver does not negotiate transport-wide feedback.
+TEST_P(Line, of_who_saves_data_takes_about_half_and_still_shows_everybody) {
+  set_up(6, 20'000'000);
+  show(640, 360);
+  const auto bytes_until = [&](double until) {
+    const auto before = room->ends[0]->bytes;
+    run(until);
+    return static_cast<double>(room->ends[0]->bytes - before);
+  };
+  run(10);
+  const auto whole = bytes_until(20);
+  show(640, 360, true);
+  run(25);
+  const auto half = bytes_until(35);
+  EXPECT_LT(half, 0.65 * whole);
+  EXPECT_GT(half, 0.3 * whole);
+  EXPECT_NE(room->forwarder.pictures_of(0), Pictures::none);
+  for (std::size_t slot = 1; slot < 6; ++slot) EXPECT_NE(room->forwarder.layer_sent(0, slot), kNoLayer) << slot;
+  show(640, 360);
+  run(50);
+  EXPECT_GT(bytes_until(60), 0.9 * whole);
+}
+
 TEST_P(Line, without_transport_feedback_is_followed_by_reports) {
   set_up(3, 1'500'000, false);
   show(1'280, 720);
