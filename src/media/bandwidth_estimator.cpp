@@ -9,6 +9,7 @@ using base::Duration;
 
 constexpr auto kQueue = Duration::millis(60);  // longer than that on the way than at best: a queue stands
 constexpr auto kSurely = Duration::millis(10);
+constexpr auto kCalm = Duration::millis(5);
 constexpr double kFollow = 0.05;  // a message
 constexpr auto kClockSet = Duration::seconds(10);
 constexpr auto kDelayKept = Duration::seconds(5);
@@ -18,6 +19,7 @@ constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losse
 // Application-limited (as libwebrtc's ALR detector): below, until above.
 constexpr double kLimited = 0.65, kUsed = 0.8;
 constexpr auto kJustUsed = Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
+constexpr std::uint32_t kBack = 300'000;
 constexpr auto kUnheard = Duration::seconds(2), kUnheardStep = Duration::millis(500);
 constexpr double kUnheardFall = 0.8;
 constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found full
@@ -25,17 +27,19 @@ constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found ful
 }  // namespace
 
 void BandwidthEstimator::forget() {
-  const auto bps = std::min(rate_.bps(), first_);
-  rate_ = RateControl(bps, kLeast, kMost);
+  // It may be another line, or the same. Sound must be back at once, so with little, and from there on as at the start.
+  rate_ = RateControl(std::clamp(heard_bps_ / 2, kLeast, std::min(first_, kBack)), kLeast, kMost);
+  starting_ = true;
   history_.fill({});
   trend_.forget();
   loss_control_.forget();
   acknowledged_.forget();
-  probes.stop();
+  probes = Probes{};
   window_from_ = used_from_ = base::Instant::never();
   window_received_ = window_lost_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
   window_delay_ = least_delay_ = least_before_ = kNoDelay;
   usual_wait_us_ = 0;
+  waits_seen_ = 0;
   loss_ = 0;
   limited_ = queue_ = false;
   may_rise_ = true;
@@ -67,6 +71,7 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
   look_at_losses(now);
   look_at_delay(now);
   take_probe(now);
+  heard_bps_ = rate_.bps();
 }
 
 void BandwidthEstimator::came(const Sent& sent, Duration arrival) {
@@ -166,7 +171,10 @@ bool BandwidthEstimator::queue_stands() const {
 bool BandwidthEstimator::waits_unusually() {
   const auto waits = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
   const bool unusually = waits > 2 * usual_wait_us_ + kSurely.us;
-  usual_wait_us_ += kFollow * (std::min<double>(waits, kQueue.us) - usual_wait_us_);
+  // What a line is like is learned fast at first, but not from what may be a queue.
+  if (trend_.use() != DelayTrend::Use::over && waits_seen_ < 100) ++waits_seen_;
+  const auto follow = trend_.use() == DelayTrend::Use::over ? kFollow : std::max(kFollow, 1.0 / waits_seen_);
+  usual_wait_us_ += follow * (std::min<double>(waits, kQueue.us) - usual_wait_us_);
   return unusually;
 }
 
@@ -176,8 +184,8 @@ void BandwidthEstimator::take_probe(base::Instant now) {
   if (result->bps > rate_.bps()) {
     rate_.set(result->bps, now);
     if (result->full) rate_.full_at(result->bps, 0.5);
-  } else if (result->full && limited_) {
-    // What is kept from earlier is more than the line carries now; what arrives it does carry.
+  } else if (result->full && limited_ && usual_wait_us_ < kCalm.us) {
+    // What is kept from earlier is more than the line carries now; what arrives it does carry. Jitter spreads a burst, too.
     rate_.set(std::max(result->bps, acknowledged_.bps().value_or(result->bps)), now);
     starting_ = false;
   }

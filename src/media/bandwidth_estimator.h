@@ -103,6 +103,7 @@ class BandwidthEstimator {
   bool seen_feedback_ = false, starting_ = true, limited_ = false, may_rise_ = true, queue_ = false;
   base::Duration round_trip_ = base::Duration::millis(100);
   base::Instant fell_{-1'000'000'000};
+  std::uint32_t heard_bps_ = 0;      // the rate then
   base::Instant heard_, timed_out_;  // feedback last came; the estimate last fell for want of it
   // How much was sent since `used_from_`.
   std::uint32_t sent_bytes_ = 0, sent_packets_ = 0;
@@ -118,6 +119,7 @@ class BandwidthEstimator {
   std::int64_t message_delay_ = kNoDelay, window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
   base::Instant least_since_;
   double usual_wait_us_ = 0;  // how much more than the least it usually is
+  int waits_seen_ = 0;
 };
 
 }  // namespace media
