@@ -18,7 +18,8 @@ constexpr auto kLossWindow = Duration::millis(500), kLongestWindow = Duration::s
 constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
 // Application-limited (as libwebrtc's ALR detector): below, until above.
 constexpr double kLimited = 0.65, kUsed = 0.8;
-constexpr auto kJustUsed = Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
+constexpr auto kJustUsed =
+    Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
 constexpr std::uint32_t kBack = 300'000;
 constexpr auto kUnheard = Duration::seconds(2), kUnheardStep = Duration::millis(500);
 constexpr double kUnheardFall = 0.8;
@@ -115,8 +116,12 @@ void BandwidthEstimator::look_at_delay(base::Instant now) {
   if (use == DelayTrend::Use::over) starting_ = false;
   auto acknowledged = acknowledged_.bps();
   if (now - used_since_ < kJustUsed && acknowledged) acknowledged = std::max(acknowledged, acknowledged_.latest_bps());
-  const bool fell = rate_.update({.use = use, .acknowledged = acknowledged, .limited = limited_, .may_rise = may_rise_ && !queue_,
-                                  .round_trip = round_trip_}, now);
+  const bool fell = rate_.update({.use = use,
+                                  .acknowledged = acknowledged,
+                                  .limited = limited_,
+                                  .may_rise = may_rise_ && !queue_,
+                                  .round_trip = round_trip_},
+                                 now);
   if (fell) note_fall(now);
 }
 
@@ -129,10 +134,11 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
   const auto proved = window_bytes_ * 8.0 / seconds;
   if (all >= kEnough) {
     loss_ = static_cast<double>(window_lost_) / all;
-    const auto verdict =
-        loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01), .packets = static_cast<double>(all),
-                              .lost = static_cast<double>(window_lost_), .queue = queue_},
-                             rate_.bps(), proved);
+    const auto verdict = loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01),
+                                               .packets = static_cast<double>(all),
+                                               .lost = static_cast<double>(window_lost_),
+                                               .queue = queue_},
+                                              rate_.bps(), proved);
     may_rise_ = verdict.may_rise;
     if (queue_ || loss_ >= 0.02) starting_ = false;
     if (verdict.lower) {
@@ -140,7 +146,9 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
       rate_.set(static_cast<std::uint32_t>(*verdict.lower), now);
       note_fall(now);
     } else if (starting_) {
-      rate_.set(static_cast<std::uint32_t>(std::max<double>(rate_.bps(), std::min(proved * 1.5 + 50'000, double{kMost}))), now);
+      rate_.set(
+          static_cast<std::uint32_t>(std::max<double>(rate_.bps(), std::min(proved * 1.5 + 50'000, double{kMost}))),
+          now);
     }
   }
   window_from_ = now;
@@ -150,7 +158,8 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
 
 void BandwidthEstimator::note_least_delay(base::Instant now) {
   // Another clock than a moment ago: it was set.
-  const bool leaps = least_delay_ != kNoDelay && (message_delay_ - least_delay_ > kClockSet.us || least_delay_ - message_delay_ > kClockSet.us);
+  const bool leaps = least_delay_ != kNoDelay &&
+                     (message_delay_ - least_delay_ > kClockSet.us || least_delay_ - message_delay_ > kClockSet.us);
   if (leaps) least_delay_ = least_before_ = window_delay_ = kNoDelay;
   if (now - least_since_ >= kDelayKept) {
     least_before_ = least_delay_;
@@ -166,8 +175,8 @@ bool BandwidthEstimator::queue_stands() const {
   return window_delay_ != kNoDelay && window_delay_ - std::min(least_delay_, least_before_) > kQueue.us;
 }
 
-// The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes every packet
-// wait, the quickest, too: beyond what the quickest of a message usually waits there.
+// The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes
+// every packet wait, the quickest, too: beyond what the quickest of a message usually waits there.
 bool BandwidthEstimator::waits_unusually() {
   const auto waits = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
   const bool unusually = waits > 2 * usual_wait_us_ + kSurely.us;
@@ -185,7 +194,8 @@ void BandwidthEstimator::take_probe(base::Instant now) {
     rate_.set(result->bps, now);
     if (result->full) rate_.full_at(result->bps, 0.5);
   } else if (result->full && limited_ && usual_wait_us_ < kCalm.us) {
-    // What is kept from earlier is more than the line carries now; what arrives it does carry. Jitter spreads a burst, too.
+    // What is kept from earlier is more than the line carries now; what arrives it does carry. Jitter spreads a burst,
+    // too.
     rate_.set(std::max(result->bps, acknowledged_.bps().value_or(result->bps)), now);
     starting_ = false;
   }
@@ -203,8 +213,10 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
   const auto seconds = std::clamp(static_cast<double>(span.us) / 1e6, 0.1, 2.0);
   if (all >= kEnough) {
     loss_ = static_cast<double>(window_lost_) / all;
-    const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_), .packets = static_cast<double>(all),
-                                               .lost = static_cast<double>(window_lost_), .queue = false},
+    const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_),
+                                               .packets = static_cast<double>(all),
+                                               .lost = static_cast<double>(window_lost_),
+                                               .queue = false},
                                               rate_.bps(), sent_bps_ * (1 - loss_));
     if (loss_ >= 0.02) starting_ = false;
     if (verdict.lower) {
@@ -221,7 +233,8 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
 
 void BandwidthEstimator::look(base::Instant now) {
   note_use(now);
-  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep) return;
+  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep)
+    return;
   timed_out_ = now;
   rate_.set(static_cast<std::uint32_t>(rate_.bps() * kUnheardFall), now);
   note_fall(now);
