@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What arrives at the receiver, in bits per second, over the last half second of its own clock: draft-ietf-rmcat-gcc-02 section
-// 5.5 (R_hat). In steps, so that a packet costs an addition; the step that is still filling does not count. Not here: what is
-// made of it. Invariant: arrival times may come in any order and from anywhere; those older than the window add nothing, and a
-// leap starts afresh. Pure; media thread.
+// What arrives at the receiver, in bits per second, over the last half second of its own clock: draft-ietf-rmcat-gcc-02
+// section 5.5 (R_hat). In steps, so that a packet costs an addition; the step that is still filling does not count. Not
+// here: what is made of it. Invariant: arrival times may come in any order and from anywhere; those older than the
+// window add nothing, and a leap starts afresh. Pure; media thread.
 #pragma once
 #include <algorithm>
 #include <array>

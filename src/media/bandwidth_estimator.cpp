@@ -9,6 +9,7 @@ using base::Duration;
 
 constexpr auto kQueue = Duration::millis(60);  // longer than that on the way than at best: a queue stands
 constexpr auto kSurely = Duration::millis(10);
+constexpr auto kCalm = Duration::millis(5);
 constexpr double kFollow = 0.05;  // a message
 constexpr auto kClockSet = Duration::seconds(10);
 constexpr auto kDelayKept = Duration::seconds(5);
@@ -17,7 +18,9 @@ constexpr auto kLossWindow = Duration::millis(500), kLongestWindow = Duration::s
 constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
 // Application-limited (as libwebrtc's ALR detector): below, until above.
 constexpr double kLimited = 0.65, kUsed = 0.8;
-constexpr auto kJustUsed = Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
+constexpr auto kJustUsed =
+    Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
+constexpr std::uint32_t kBack = 300'000;
 constexpr auto kUnheard = Duration::seconds(2), kUnheardStep = Duration::millis(500);
 constexpr double kUnheardFall = 0.8;
 constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found full
@@ -25,17 +28,19 @@ constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found ful
 }  // namespace
 
 void BandwidthEstimator::forget() {
-  const auto bps = std::min(rate_.bps(), first_);
-  rate_ = RateControl(bps, kLeast, kMost);
+  // It may be another line, or the same. Sound must be back at once, so with little, and from there on as at the start.
+  rate_ = RateControl(std::clamp(heard_bps_ / 2, kLeast, std::min(first_, kBack)), kLeast, kMost);
+  starting_ = true;
   history_.fill({});
   trend_.forget();
   loss_control_.forget();
   acknowledged_.forget();
-  probes.stop();
+  probes = Probes{};
   window_from_ = used_from_ = base::Instant::never();
   window_received_ = window_lost_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
   window_delay_ = least_delay_ = least_before_ = kNoDelay;
   usual_wait_us_ = 0;
+  waits_seen_ = 0;
   loss_ = 0;
   limited_ = queue_ = false;
   may_rise_ = true;
@@ -67,6 +72,7 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
   look_at_losses(now);
   look_at_delay(now);
   take_probe(now);
+  heard_bps_ = rate_.bps();
 }
 
 void BandwidthEstimator::came(const Sent& sent, Duration arrival) {
@@ -110,8 +116,12 @@ void BandwidthEstimator::look_at_delay(base::Instant now) {
   if (use == DelayTrend::Use::over) starting_ = false;
   auto acknowledged = acknowledged_.bps();
   if (now - used_since_ < kJustUsed && acknowledged) acknowledged = std::max(acknowledged, acknowledged_.latest_bps());
-  const bool fell = rate_.update({.use = use, .acknowledged = acknowledged, .limited = limited_, .may_rise = may_rise_ && !queue_,
-                                  .round_trip = round_trip_}, now);
+  const bool fell = rate_.update({.use = use,
+                                  .acknowledged = acknowledged,
+                                  .limited = limited_,
+                                  .may_rise = may_rise_ && !queue_,
+                                  .round_trip = round_trip_},
+                                 now);
   if (fell) note_fall(now);
 }
 
@@ -124,10 +134,11 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
   const auto proved = window_bytes_ * 8.0 / seconds;
   if (all >= kEnough) {
     loss_ = static_cast<double>(window_lost_) / all;
-    const auto verdict =
-        loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01), .packets = static_cast<double>(all),
-                              .lost = static_cast<double>(window_lost_), .queue = queue_},
-                             rate_.bps(), proved);
+    const auto verdict = loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01),
+                                               .packets = static_cast<double>(all),
+                                               .lost = static_cast<double>(window_lost_),
+                                               .queue = queue_},
+                                              rate_.bps(), proved);
     may_rise_ = verdict.may_rise;
     if (queue_ || loss_ >= 0.02) starting_ = false;
     if (verdict.lower) {
@@ -135,7 +146,9 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
       rate_.set(static_cast<std::uint32_t>(*verdict.lower), now);
       note_fall(now);
     } else if (starting_) {
-      rate_.set(static_cast<std::uint32_t>(std::max<double>(rate_.bps(), std::min(proved * 1.5 + 50'000, double{kMost}))), now);
+      rate_.set(
+          static_cast<std::uint32_t>(std::max<double>(rate_.bps(), std::min(proved * 1.5 + 50'000, double{kMost}))),
+          now);
     }
   }
   window_from_ = now;
@@ -145,7 +158,8 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
 
 void BandwidthEstimator::note_least_delay(base::Instant now) {
   // Another clock than a moment ago: it was set.
-  const bool leaps = least_delay_ != kNoDelay && (message_delay_ - least_delay_ > kClockSet.us || least_delay_ - message_delay_ > kClockSet.us);
+  const bool leaps = least_delay_ != kNoDelay &&
+                     (message_delay_ - least_delay_ > kClockSet.us || least_delay_ - message_delay_ > kClockSet.us);
   if (leaps) least_delay_ = least_before_ = window_delay_ = kNoDelay;
   if (now - least_since_ >= kDelayKept) {
     least_before_ = least_delay_;
@@ -161,12 +175,15 @@ bool BandwidthEstimator::queue_stands() const {
   return window_delay_ != kNoDelay && window_delay_ - std::min(least_delay_, least_before_) > kQueue.us;
 }
 
-// The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes every packet
-// wait, the quickest, too: beyond what the quickest of a message usually waits there.
+// The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes
+// every packet wait, the quickest, too: beyond what the quickest of a message usually waits there.
 bool BandwidthEstimator::waits_unusually() {
   const auto waits = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
   const bool unusually = waits > 2 * usual_wait_us_ + kSurely.us;
-  usual_wait_us_ += kFollow * (std::min<double>(waits, kQueue.us) - usual_wait_us_);
+  // What a line is like is learned fast at first, but not from what may be a queue.
+  if (trend_.use() != DelayTrend::Use::over && waits_seen_ < 100) ++waits_seen_;
+  const auto follow = trend_.use() == DelayTrend::Use::over ? kFollow : std::max(kFollow, 1.0 / waits_seen_);
+  usual_wait_us_ += follow * (std::min<double>(waits, kQueue.us) - usual_wait_us_);
   return unusually;
 }
 
@@ -176,8 +193,9 @@ void BandwidthEstimator::take_probe(base::Instant now) {
   if (result->bps > rate_.bps()) {
     rate_.set(result->bps, now);
     if (result->full) rate_.full_at(result->bps, 0.5);
-  } else if (result->full && limited_) {
-    // What is kept from earlier is more than the line carries now; what arrives it does carry.
+  } else if (result->full && limited_ && usual_wait_us_ < kCalm.us) {
+    // What is kept from earlier is more than the line carries now; what arrives it does carry. Jitter spreads a burst,
+    // too.
     rate_.set(std::max(result->bps, acknowledged_.bps().value_or(result->bps)), now);
     starting_ = false;
   }
@@ -195,8 +213,10 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
   const auto seconds = std::clamp(static_cast<double>(span.us) / 1e6, 0.1, 2.0);
   if (all >= kEnough) {
     loss_ = static_cast<double>(window_lost_) / all;
-    const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_), .packets = static_cast<double>(all),
-                                               .lost = static_cast<double>(window_lost_), .queue = false},
+    const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_),
+                                               .packets = static_cast<double>(all),
+                                               .lost = static_cast<double>(window_lost_),
+                                               .queue = false},
                                               rate_.bps(), sent_bps_ * (1 - loss_));
     if (loss_ >= 0.02) starting_ = false;
     if (verdict.lower) {
@@ -213,7 +233,8 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
 
 void BandwidthEstimator::look(base::Instant now) {
   note_use(now);
-  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep) return;
+  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep)
+    return;
   timed_out_ = now;
   rate_.set(static_cast<std::uint32_t>(rate_.bps() * kUnheardFall), now);
   note_fall(now);

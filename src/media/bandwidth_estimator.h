@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the line to one person carries, by send-side congestion control (draft-ietf-rmcat-gcc-02) from transport-wide feedback
-// (draft-holmer-rmcat-transport-wide-cc-extensions-01; RFC 8888 is not used): the delay's trend, losses, what arrives, probes.
-// From receiver reports (RFC 3550) and REMB where a receiver gives nothing else. Here is what ties the parts together:
-// delay_trend.h, rate_control.h, loss_control.h, acknowledged_rate.h, probes.h; why so: docs/decisions/0013.
-// It starts fast: until the first sign of a limit it goes at once to half as much again as was proved. It rises only while the
-// line is used; a larger rate on a line that is not is found by probes alone. Bytes are those on the wire, IP and UDP included.
-// Invariant: kLeast <= estimate() <= kMost, whatever feedback comes: numbers never sent, told twice, or told late change
-// nothing; arrival times that leap make the parts begin afresh. Pure; media thread; nothing allocated per packet.
+// What the line to one person carries, by send-side congestion control (draft-ietf-rmcat-gcc-02) from transport-wide
+// feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01; RFC 8888 is not used): the delay's trend, losses, what
+// arrives, probes. From receiver reports (RFC 3550) and REMB where a receiver gives nothing else. Here is what ties the
+// parts together: delay_trend.h, rate_control.h, loss_control.h, acknowledged_rate.h, probes.h; why so:
+// docs/decisions/0013. It starts fast: until the first sign of a limit it goes at once to half as much again as was
+// proved. It rises only while the line is used; a larger rate on a line that is not is found by probes alone. Bytes are
+// those on the wire, IP and UDP included. Invariant: kLeast <= estimate() <= kMost, whatever feedback comes: numbers
+// never sent, told twice, or told late change nothing; arrival times that leap make the parts begin afresh. Pure; media
+// thread; nothing allocated per packet.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -47,13 +48,15 @@ class BandwidthEstimator {
     ++sent_packets_;
   }
   void feedback(const wire::TransportFeedback& message, base::Instant now);
-  // From receiver reports, where the receiver gives no transport-wide feedback: how many packets it expected, and missed.
+  // From receiver reports, where the receiver gives no transport-wide feedback: how many packets it expected, and
+  // missed.
   void loss_report(std::uint32_t expected, std::uint32_t lost, base::Instant now);
   void remb(std::uint64_t bps) {
     remb_ = static_cast<std::uint32_t>(bps < kLeast ? kLeast : bps > kMost ? kMost : bps);
   }
   void round_trip(base::Duration measured) { round_trip_ = measured; }
-  // Now and then, at least every second while packets are sent: a line from which nothing is heard any more carries ever less.
+  // Now and then, at least every second while packets are sent: a line from which nothing is heard any more carries
+  // ever less.
   void look(base::Instant now);
   // The line was away and is back: what was measured, and what was under way, is of another time.
   void forget();
@@ -103,6 +106,7 @@ class BandwidthEstimator {
   bool seen_feedback_ = false, starting_ = true, limited_ = false, may_rise_ = true, queue_ = false;
   base::Duration round_trip_ = base::Duration::millis(100);
   base::Instant fell_{-1'000'000'000};
+  std::uint32_t heard_bps_ = 0;      // the rate then
   base::Instant heard_, timed_out_;  // feedback last came; the estimate last fell for want of it
   // How much was sent since `used_from_`.
   std::uint32_t sent_bytes_ = 0, sent_packets_ = 0;
@@ -112,12 +116,13 @@ class BandwidthEstimator {
   // The window of losses.
   base::Instant window_from_ = base::Instant::never();
   std::uint32_t window_received_ = 0, window_lost_ = 0, window_bytes_ = 0;
-  // The least time from sending to arrival, on two clocks, so only differences count: of this message, of this window, of the
-  // last five to ten seconds (the clocks drift, so older ones are let go).
+  // The least time from sending to arrival, on two clocks, so only differences count: of this message, of this window,
+  // of the last five to ten seconds (the clocks drift, so older ones are let go).
   static constexpr std::int64_t kNoDelay = INT64_MAX;
   std::int64_t message_delay_ = kNoDelay, window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
   base::Instant least_since_;
   double usual_wait_us_ = 0;  // how much more than the least it usually is
+  int waits_seen_ = 0;
 };
 
 }  // namespace media

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The estimate of a line, fed with what a receiver at the other end of it would tell: lines that narrow, lose, jitter, drift, and
-// feedback that lies. Without a room (line_scenarios_test.cpp has one).
+// The estimate of a line, fed with what a receiver at the other end of it would tell: lines that narrow, lose, jitter,
+// drift, and feedback that lies. Without a room (line_scenarios_test.cpp has one).
 #include "media/bandwidth_estimator.h"
 
 #include <gtest/gtest.h>
@@ -17,10 +17,10 @@ using base::Instant;
 using Feedback = wire::TransportFeedback;
 
 struct LineOf {
-  double bps = 10e6;             // what it carries
-  double queue_ms = 300;         // longer would wait: lost
-  double loss = 0;               // of each packet, whatever is sent
-  double jitter_ms = 0;          // up to, order kept
+  double bps = 10e6;                                  // what it carries
+  double queue_ms = 300;                              // longer would wait: lost
+  double loss = 0;                                    // of each packet, whatever is sent
+  double jitter_ms = 0;                               // up to, order kept
   double drift_ms_per_second = 0, ahead_ms = 64'000;  // of the receiver's clock
 };
 
@@ -58,7 +58,8 @@ class OneLine {
     estimator.sent(sequence_, bytes, now());
     std::optional<double> arrives;
     if (!chance(line.loss) && free_ms_ - now_ms_ < line.queue_ms) {
-      free_ms_ = std::max(free_ms_, now_ms_) + static_cast<double>(bytes + BandwidthEstimator::kOverhead) * 8e3 / line.bps;
+      free_ms_ =
+          std::max(free_ms_, now_ms_) + static_cast<double>(bytes + BandwidthEstimator::kOverhead) * 8e3 / line.bps;
       const auto at = free_ms_ + 20 + std::uniform_real_distribution<>(0, line.jitter_ms + 1e-9)(random_);
       last_ms_ = std::max(at, last_ms_);
       arrives = last_ms_;
@@ -275,7 +276,8 @@ TEST(BandwidthEstimator, feedback_that_lies_is_harmless) {
     f->base_sequence = static_cast<std::uint16_t>(random());
     f->reference_time = static_cast<std::int32_t>(random() % (1U << 24)) - (1 << 23);
     const auto count = random() % 300 + 1;
-    for (std::size_t k = 0; k < count; ++k) (void)f->statuses.push_back({random() % 3 != 0, static_cast<std::int16_t>(random())});
+    for (std::size_t k = 0; k < count; ++k)
+      (void)f->statuses.push_back({random() % 3 != 0, static_cast<std::int16_t>(random())});
     l.estimator.feedback(*f, l.now());
     ASSERT_GE(l.estimator.estimate(), BandwidthEstimator::kLeast);
     ASSERT_LE(l.estimator.estimate(), BandwidthEstimator::kMost);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of congestion control, each by itself: trend of the delay, rate, losses, acknowledged rate, probes, pacer, proof.
-// Together: bandwidth_estimator_test.cpp; with a room: line_scenarios_test.cpp.
+// The parts of congestion control, each by itself: trend of the delay, rate, losses, acknowledged rate, probes, pacer,
+// proof. Together: bandwidth_estimator_test.cpp; with a room: line_scenarios_test.cpp.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -48,8 +48,11 @@ TEST(DelayTrend, sees_a_queue_that_grows_within_half_a_second_and_one_that_drain
   DelayTrend trend;
   (void)uses(trend, 0, 5'000, [](double) { return 0.0; });
   EXPECT_EQ(trend.use(), Use::normal);
-  EXPECT_GT(uses(trend, 5'000, 5'500, [](double ms) { return (ms - 5'000) * 0.2; })[static_cast<std::size_t>(Use::over)], 0);
-  EXPECT_GT(uses(trend, 5'500, 6'500, [](double ms) { return 100 - (ms - 5'500) * 0.1; })[static_cast<std::size_t>(Use::under)], 0);
+  EXPECT_GT(
+      uses(trend, 5'000, 5'500, [](double ms) { return (ms - 5'000) * 0.2; })[static_cast<std::size_t>(Use::over)], 0);
+  EXPECT_GT(uses(trend, 5'500, 6'500,
+                 [](double ms) { return 100 - (ms - 5'500) * 0.1; })[static_cast<std::size_t>(Use::under)],
+            0);
   (void)uses(trend, 6'500, 10'000, [](double) { return 0.0; });
   EXPECT_EQ(trend.use(), Use::normal);
 }
@@ -68,7 +71,8 @@ TEST(DelayTrend, its_threshold_rises_with_jitter_and_falls_without) {
   EXPECT_NEAR(trend.threshold(), 6, 0.5);
 }
 
-// Section 5.2: packets sent at once are one group, and so are those that a busy radio held back and lets through together.
+// Section 5.2: packets sent at once are one group, and so are those that a busy radio held back and lets through
+// together.
 TEST(DelayTrend, bursts_on_either_side_are_one_group) {
   DelayTrend trend;
   int over = 0;
@@ -97,7 +101,9 @@ TEST(DelayTrend, clocks_that_leap_and_times_that_run_backwards_make_it_begin_afr
   EXPECT_NE(trend.use(), Use::over);
   (void)uses(trend, 7'000, 10'000, [](double) { return 0.0; });
   EXPECT_EQ(trend.use(), Use::normal);
-  EXPECT_GT(uses(trend, 10'000, 11'000, [](double ms) { return (ms - 10'000) * 0.2; })[static_cast<std::size_t>(Use::over)], 0);
+  EXPECT_GT(
+      uses(trend, 10'000, 11'000, [](double ms) { return (ms - 10'000) * 0.2; })[static_cast<std::size_t>(Use::over)],
+      0);
 }
 
 TEST(DelayTrend, stays_exact_over_hours) {
@@ -105,7 +111,9 @@ TEST(DelayTrend, stays_exact_over_hours) {
   std::mt19937 random(3);
   (void)uses(trend, 0, 4 * 3'600e3, [&](double) { return std::uniform_real_distribution<>(0, 2)(random); });
   EXPECT_EQ(trend.use(), Use::normal);
-  EXPECT_GT(uses(trend, 14'400'000, 14'401'000, [](double ms) { return (ms - 14'400'000) * 0.2; })[static_cast<std::size_t>(Use::over)], 0);
+  EXPECT_GT(uses(trend, 14'400'000, 14'401'000,
+                 [](double ms) { return (ms - 14'400'000) * 0.2; })[static_cast<std::size_t>(Use::over)],
+            0);
 }
 
 TEST(AcknowledgedRate, is_what_came_in_the_last_half_second_whatever_the_order) {
@@ -149,7 +157,8 @@ TEST(RateControl, rises_by_8_percent_a_second_far_from_a_limit_and_by_about_a_pa
   EXPECT_NEAR(far.bps(), 1'000'000 * std::pow(1.08, 10), 30'000);
   RateControl near(1'000'000, 50'000, 50'000'000);
   (void)near.update(seen(Use::over, 1'000'000), at_ms(0));
-  for (int ms = 100; ms < 10'000; ms += 100) (void)near.update(seen(Use::normal, std::min(near.bps(), 1'000'000U)), at_ms(ms));
+  for (int ms = 100; ms < 10'000; ms += 100)
+    (void)near.update(seen(Use::normal, std::min(near.bps(), 1'000'000U)), at_ms(ms));
   EXPECT_GT(near.bps(), 1'000'000U);
   EXPECT_LT(near.bps(), 1'400'000U);
   // Clearly more than that arrives: it was another line.
@@ -186,7 +195,8 @@ TEST(LossControl, tells_a_line_that_loses_by_itself_from_a_full_one) {
       const auto p = by_itself + (1 - by_itself) * over;
       const auto packets = rate / 16e3;
       const auto lost = static_cast<double>(std::binomial_distribution<>(static_cast<int>(packets), p)(random));
-      const auto verdict = control.update({.bps = rate, .packets = std::floor(packets), .lost = lost, .queue = queue}, rate, rate * (1 - p));
+      const auto verdict = control.update({.bps = rate, .packets = std::floor(packets), .lost = lost, .queue = queue},
+                                          rate, rate * (1 - p));
       if (verdict.lower) {
         rate = std::max(*verdict.lower, 50e3);
         lowest = std::min(lowest.value_or(rate), rate);
@@ -219,8 +229,8 @@ TEST(LossControl, what_cannot_be_is_not_believed) {
 // -- probes
 
 // One burst over a line of `capacity`; what came of it.
-std::optional<Probes::Result> burst(Probes& probes, double capacity, double start_ms, std::uint32_t estimate, std::uint32_t wanted,
-                                    double lost_of_ten = 0) {
+std::optional<Probes::Result> burst(Probes& probes, double capacity, double start_ms, std::uint32_t estimate,
+                                    std::uint32_t wanted, double lost_of_ten = 0) {
   if (!probes.consider(estimate, wanted, at_ms(start_ms))) return std::nullopt;
   double free = 0;
   int n = 0;
@@ -275,8 +285,8 @@ TEST(Probes, that_were_lost_or_lied_about_say_nothing) {
     while (lied.due(at_ms(ms)) > 0) lied.sent(1'000, at_ms(ms));
     lied.ticked(at_ms(ms));
   }
-  for (int i = 0; i < 6; ++i) lied.arrived(1, at_ms(i * 4), told_ms(7), 1'000);   // all at once
-  lied.arrived(9, at_ms(0), told_ms(900), 1'000);                                 // of no burst
+  for (int i = 0; i < 6; ++i) lied.arrived(1, at_ms(i * 4), told_ms(7), 1'000);  // all at once
+  lied.arrived(9, at_ms(0), told_ms(900), 1'000);                                // of no burst
   EXPECT_FALSE(lied.take_result(at_ms(10'000)));
 }
 

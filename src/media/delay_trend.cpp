@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// See delay_trend.h. The constants are those that libwebrtc ships; where the draft has others, it was measured with a Kalman
-// filter.
+// See delay_trend.h. The constants are those that libwebrtc ships; where the draft has others, it was measured with a
+// Kalman filter.
 #include "media/delay_trend.h"
 
 #include <algorithm>
@@ -15,7 +15,8 @@ constexpr int kMostBackwards = 3;
 constexpr double kSmoothing = 0.9;
 constexpr double kGain = 4;
 constexpr int kMostDeltas = 60;
-// Section 5.4: the threshold rises slowly with what is above it, falls fast to what is below, and does not follow what is far off.
+// Section 5.4: the threshold rises slowly with what is above it, falls fast to what is below, and does not follow what
+// is far off.
 constexpr double kRise = 0.0087, kFall = 0.039, kFarOff = 15, kLeastThreshold = 6, kMostThreshold = 600;
 constexpr double kOverForMs = 10;
 
@@ -29,7 +30,8 @@ void DelayTrend::begin_group(std::int64_t sent, std::int64_t arrival) {
     return;
   }
   if (sent < group_.first_sent) return;  // told late: its group has been counted
-  // Section 5.2: what waited together on the way (a radio link that was busy) comes together, and says nothing of a queue.
+  // Section 5.2: what waited together on the way (a radio link that was busy) comes together, and says nothing of a
+  // queue.
   const auto gap = arrival - group_.last_arrival;
   const auto lasts = arrival - group_.first_arrival;
   const bool burst = gap <= kBurstGapUs && gap < sent - group_.last_sent && lasts >= 0 && lasts < kLongestBurstUs;
@@ -52,7 +54,8 @@ void DelayTrend::compare_groups() {
     return;
   }
   backwards_ = 0;
-  add(static_cast<double>(arrived - sent) / 1e3, static_cast<double>(sent) / 1e3, static_cast<double>(group_.last_arrival) / 1e3);
+  add(static_cast<double>(arrived - sent) / 1e3, static_cast<double>(sent) / 1e3,
+      static_cast<double>(group_.last_arrival) / 1e3);
 }
 
 void DelayTrend::add(double delay_ms, double sent_ms, double arrival_ms) {
@@ -134,7 +137,8 @@ void DelayTrend::follow(double signal, double arrival_ms) {
   const auto passed = std::clamp(arrival_ms - followed_ms_, 0.0, 100.0);
   followed_ms_ = arrival_ms;
   if (signal > threshold_ + kFarOff) return;  // a sudden queue (another stream began): the threshold must not hide it
-  threshold_ = std::clamp(threshold_ + (signal < threshold_ ? kFall : kRise) * (signal - threshold_) * passed, kLeastThreshold, kMostThreshold);
+  threshold_ = std::clamp(threshold_ + (signal < threshold_ ? kFall : kRise) * (signal - threshold_) * passed,
+                          kLeastThreshold, kMostThreshold);
 }
 
 }  // namespace media

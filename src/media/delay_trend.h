@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a queue grows on the way to a receiver, from when packets were sent and when they came: draft-ietf-rmcat-gcc-02
-// section 5, with the least-squares line that libwebrtc fits in place of the draft's Kalman filter. Packets sent within 5 ms are
-// one group (5.2), the growth of delay from group to group is summed and smoothed, the slope over the last twenty groups is the
-// signal (5.3), and it is held against a threshold that follows it slowly (5.4), so that jitter is not taken for a queue.
-// Not here: what rate follows (rate_control.h). Invariant: arrival times are hostile: those that run backwards or leap make it
-// start afresh, nothing else. Both clocks are only ever compared with themselves. Pure; media thread; nothing allocated.
+// Whether a queue grows on the way to a receiver, from when packets were sent and when they came:
+// draft-ietf-rmcat-gcc-02 section 5, with the least-squares line that libwebrtc fits in place of the draft's Kalman
+// filter. Packets sent within 5 ms are one group (5.2), the growth of delay from group to group is summed and smoothed,
+// the slope over the last twenty groups is the signal (5.3), and it is held against a threshold that follows it slowly
+// (5.4), so that jitter is not taken for a queue. Not here: what rate follows (rate_control.h). Invariant: arrival
+// times are hostile: those that run backwards or leap make it start afresh, nothing else. Both clocks are only ever
+// compared with themselves. Pure; media thread; nothing allocated.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -18,7 +19,8 @@ class DelayTrend {
  public:
   enum class Use : std::uint8_t { normal, over, under };
 
-  // One packet that came: when it was sent (our clock) and when it arrived (theirs). In the order of sending, as far as known.
+  // One packet that came: when it was sent (our clock) and when it arrived (theirs). In the order of sending, as far as
+  // known.
   void arrived(base::Instant sent, base::Duration arrival) {
     if (sent.us - group_.first_sent <= kGroupUs && sent.us >= group_.first_sent) {  // most packets
       if (sent.us > group_.last_sent) group_.last_sent = sent.us;

@@ -62,6 +62,7 @@ void Delivery::begin(DownStream& stream) {
 void Delivery::set_connected(bool connected) {
   if (connected && !connected_ && line.has_feedback()) line.forget();
   connected_ = connected;
+  while (pacer_.first() != nullptr) pacer_.pop();
 }
 
 void Delivery::configure(const Answer& answer) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of Delivery that writes RTP headers and puts the receiver's numbers into a payload descriptor. A stream's headers have
-// the same shape from packet to packet, so the shape is made once and the numbers are written into a copy of it.
+// The part of Delivery that writes RTP headers and puts the receiver's numbers into a payload descriptor. A stream's
+// headers have the same shape from packet to packet, so the shape is made once and the numbers are written into a copy
+// of it.
 #include <algorithm>
 #include <cstring>
 
@@ -32,8 +33,11 @@ Places reserve_all(wire::RtpHeaderWriter& w, const DownStream& stream, Extension
 
 void make_shape(HeaderShape& shape, const DownStream& stream, base::Ssrc ssrc, ExtensionSet set, const Packet& packet) {
   shape = {};
-  wire::RtpHeaderWriter w(shape.bytes, {.marker = false, .payload_type = {}, .sequence = 0, .timestamp = 0, .ssrc = ssrc});
-  const auto at = [&](const std::uint8_t* p) { return static_cast<std::uint8_t>(p == nullptr ? 0 : p - shape.bytes.data()); };
+  wire::RtpHeaderWriter w(shape.bytes,
+                          {.marker = false, .payload_type = {}, .sequence = 0, .timestamp = 0, .ssrc = ssrc});
+  const auto at = [&](const std::uint8_t* p) {
+    return static_cast<std::uint8_t>(p == nullptr ? 0 : p - shape.bytes.data());
+  };
   const auto places = reserve_all(w, stream, set, packet);
   shape.send_time_at = at(places.send_time);
   shape.transport_at = at(places.transport);
@@ -51,15 +55,16 @@ void write_dependency_descriptor(std::uint8_t* p, const Packet& packet, std::uin
 
 }  // namespace
 
-std::size_t Delivery::write_header(std::uint8_t* out, DownStream& stream, const Packet& packet, const Rewritten& numbers,
-                                   base::Instant now, bool as_rtx) {
+std::size_t Delivery::write_header(std::uint8_t* out, DownStream& stream, const Packet& packet,
+                                   const Rewritten& numbers, base::Instant now, bool as_rtx) {
   const auto ssrc = as_rtx ? stream.rtx : stream.ssrc;
   const auto type = as_rtx ? kRtx : stream.picture ? kVp8 : kOpus;
   const auto set = stream.picture ? picture_ : sound_;
   const auto send_time = wire::AbsSendTimeExtension::at(now).value;
   if (packet.dd_size > HeaderShape::kMostDescriptor) {
     // The first packet of a key frame: elements of another form, which the writer sees to as it goes.
-    wire::RtpHeaderWriter w({out, wire::kMaxRtpHeader}, {packet.marker, type, numbers.sequence, numbers.timestamp, ssrc});
+    wire::RtpHeaderWriter w({out, wire::kMaxRtpHeader},
+                            {packet.marker, type, numbers.sequence, numbers.timestamp, ssrc});
     if (auto* p = reserve<wire::MidExtension>(w, set, stream.mid.size())) std::ranges::copy(stream.mid, p);
     if (auto* p = reserve<wire::AbsSendTimeExtension>(w, set, 3)) base::store_u24(p, send_time);
     if (auto* p = reserve<wire::TransportSequenceExtension>(w, set, 2)) base::store_u16(p, next_transport_++);

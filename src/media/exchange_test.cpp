@@ -97,6 +97,55 @@ TEST_F(Group, ten_people_hear_and_see_each_other_within_700_ms_of_entering) {
   }
 }
 
+// The whole of it: what a browser's feedback says of a line comes to choose its pictures.
+TEST_F(Group, a_narrow_line_is_told_by_transport_feedback_and_slows_pictures_not_sound) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  auto& viewer = *people[0];
+  viewer.tell_arrivals(network.now().instant);
+  host.exchange.set_view(key(1), {.tiles = {{{2}, Source::camera, 1'280, 720}, {{3}, Source::camera, 1'280, 720}}, .sound_only = false},
+                         network.now());
+  run(Duration::seconds(5));
+  EXPECT_EQ(host.exchange.line(key(1))->pictures, Pictures::full);
+  network.set(host.address, viewer.address(), {.latency = Duration::millis(40), .bits_per_second = 150'000, .queue = Duration::millis(400)});
+  run(Duration::seconds(5));
+  sound(1, 2).longest_silence = {};
+  run(Duration::seconds(15));
+  const auto line = *host.exchange.line(key(1));
+  EXPECT_LT(line.estimated_bps, 200'000U);
+  EXPECT_NE(line.pictures, Pictures::full);
+  EXPECT_LT(sound(1, 2).longest_silence.millis(), 200);
+  ASSERT_NE(host.last<Event::Line>(key(1)), nullptr);
+  EXPECT_EQ(host.last<Event::Line>(key(1))->pictures, line.pictures);
+  network.set(host.address, viewer.address(), {.latency = Duration::millis(40)});
+  run(Duration::seconds(20));
+  EXPECT_EQ(host.exchange.line(key(1))->pictures, Pictures::full);
+}
+
+// h. Nothing passes either way for twenty seconds.
+TEST_F(Group, a_line_that_was_gone_for_20_s_comes_back_by_itself_in_the_same_slots) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  auto& viewer = *people[0];
+  viewer.tell_arrivals(network.now().instant);
+  run(Duration::seconds(3));
+  const auto before = slot(1, 2);
+  const auto connected = host.count<Event::Back>(key(1));
+  network.set_both(host.address, viewer.address(), {.loss = 1});
+  run(Duration::seconds(20));
+  EXPECT_EQ(host.count<Event::Silent>(key(1)), 1U);
+  EXPECT_EQ(host.count<Event::Failed>(key(1)), 0U);
+  network.set_both(host.address, viewer.address(), {.latency = Duration::millis(5)});
+  const auto packets = sound(1, 2).packets;
+  ASSERT_TRUE(network.run_until(network.now().instant + Duration::seconds(4), [&] { return sound(1, 2).packets > packets; }));
+  run(Duration::seconds(3));
+  EXPECT_EQ(host.count<Event::Back>(key(1)), connected + 1);
+  EXPECT_EQ(slot(1, 2), before);
+  EXPECT_GT(sound(1, 2).packets, packets + 100);
+  EXPECT_GT(sound(2, 1).last, network.now().instant - Duration::millis(100));
+  EXPECT_GT(picture(1, 2).last, network.now().instant - Duration::millis(200));
+}
+
 TEST_F(Group, who_is_not_present_neither_hears_nor_is_heard) {
   come_all(3);
   enter(1);

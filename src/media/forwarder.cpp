@@ -312,10 +312,8 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
 void Forwarder::send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now,
                      base::DatagramSink& out) {
   if (!to.out.forward(stream, received.packet, received.newest, *received.publication, from.in.clock(), now,
-                      *to.outgoing, out)) {
-    schedule(to.out.next());
-    return;
-  }
+                      *to.outgoing, out))
+    return schedule(to.out.next());  // it may wait there
   ++forwarded_;
   ++to.packets_out;
   to.bytes_out += received.packet->payload_size;

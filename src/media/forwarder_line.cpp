@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of the room one person's line is given: sound first, then pictures by what they show, at the pace the line carries; and
-// bursts that find out whether it carries more. The rules are in layer_allocation.h, line_proof.h, pacer.h and probes.h; here is
-// what they need of the room and what follows for its streams. Not here: the path of a packet (forwarder.cpp).
+// What of the room one person's line is given: sound first, then pictures by what they show, at the pace the line
+// carries; and bursts that find out whether it carries more. The rules are in layer_allocation.h, line_proof.h, pacer.h
+// and probes.h; here is what they need of the room and what follows for its streams. Not here: the path of a packet
+// (forwarder.cpp).
 #include <algorithm>
 
 #include "media/forwarder.h"
@@ -11,9 +12,9 @@ namespace {
 
 constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
 constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
-constexpr std::uint32_t kVoiceBps = 60'000;    // one person who talks, IP and UDP included
-constexpr std::uint32_t kStillSeconds = 4;     // as DownStream::kStillEvery
-constexpr std::uint32_t kNominalStill = 6'000; // bytes
+constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included
+constexpr std::uint32_t kStillSeconds = 4;      // as DownStream::kStillEvery
+constexpr std::uint32_t kNominalStill = 6'000;  // bytes
 
 TileWish wish_for(const Publication& publication, const DownStream& stream, base::Instant now) {
   TileWish tile;
@@ -23,7 +24,8 @@ TileWish wish_for(const Publication& publication, const DownStream& stream, base
     const auto& layer = publication.layers[l];
     auto& offer = tile.layers[l];
     // A page that nobody scrolls sends a frame now and then: its silence says nothing.
-    offer.active = layer.known && (publication.source == Source::screen || now - layer.last_packet <= Reception::kAsleep);
+    offer.active =
+        layer.known && (publication.source == Source::screen || now - layer.last_packet <= Reception::kAsleep);
     // What is not sent yet must fit at its height.
     const auto measured = tile.now != kNoLayer && static_cast<std::int8_t>(l) > tile.now ? layer.peak_bps : layer.bps;
     offer.bps = measured > 0 ? measured : kNominalBps[l];
@@ -62,17 +64,6 @@ std::uint32_t cost_of_all(std::span<const TileWish> wishes) {
   return sum;
 }
 
-// Somebody who saves data gets half of what pictures would take; but rather all of them small and slow than some not at all.
-std::uint32_t saved(std::span<const TileWish> wishes, std::uint32_t whole) {
-  std::uint32_t least = 0;
-  for (const auto& w : wishes) {
-    if (wanted_layer(w) == kNoLayer) continue;
-    const auto smallest = std::ranges::find(w.layers, true, &LayerOffer::active) - w.layers.begin();
-    least += cost_of(w, static_cast<std::int8_t>(smallest), 0);
-  }
-  return std::max(whole / 2, least);
-}
-
 }  // namespace
 
 std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles> wishes, base::Instant now) {
@@ -80,7 +71,9 @@ std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles>
   const auto count = std::min(slots.size(), kMostTiles);
   for (std::size_t k = 0; k < count; ++k) {
     wishes[k] = {};
-    if (!slots[k].carries || !is_picture(slots[k].source) || paused_ || !viewer.out.connected() || !viewer.out.takes_pictures()) continue;
+    if (!slots[k].carries || !is_picture(slots[k].source) || paused_ || !viewer.out.connected() ||
+        !viewer.out.takes_pictures())
+      continue;
     auto& from = *members_[*slots[k].carries];
     const auto* publication = from.in.publication(slots[k].source);
     if (publication == nullptr || !may_send(from, slots[k].source)) continue;
@@ -91,7 +84,8 @@ std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles>
   if (!viewer.has_view || viewer.view.sound_only) return count;
   for (const auto& tile : viewer.view.tiles) {
     for (std::size_t k = 0; k < count; ++k) {
-      if (!slots[k].carries || slots[k].source != tile.source || members_[*slots[k].carries]->arrival != tile.of) continue;
+      if (!slots[k].carries || slots[k].source != tile.source || members_[*slots[k].carries]->arrival != tile.of)
+        continue;
       wishes[k].pinned = wishes[k].pinned || tile.pinned;
       if (std::uint32_t{tile.width} * tile.height > std::uint32_t{wishes[k].width} * wishes[k].height) {
         wishes[k].width = tile.width;
@@ -102,8 +96,8 @@ std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles>
   return count;
 }
 
-// Sound is paid first. What comes now is what is measured of each microphone; room is kept for one more voice. Where not even
-// what comes has room, the quietest are passed over: never the two loudest. Returns what sound takes.
+// Sound is paid first. What comes now is what is measured of each microphone; room is kept for one more voice. Where
+// not even what comes has room, the quietest are passed over: never the two loudest. Returns what sound takes.
 std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::Instant now) {
   struct Voice {
     double loudness = 0;
@@ -148,7 +142,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   const auto rest = [sound](std::uint32_t bps) { return bps > sound ? bps - sound : 0; };
   allocate_layers(wishes, {UINT32_MAX, UINT32_MAX});
   const auto whole = cost_of_all(wishes);
-  const auto wanted = viewer.view.saver ? saved(wishes, whole) : whole;
+  const auto wanted = viewer.view.saver ? whole / 2 : whole;  // where that is too little for all to move, some stand still
   viewer.wanted_bps = wanted + sound;
   const auto most = viewer.view.saver ? wanted : UINT32_MAX;
   allocate_layers(wishes, {std::min(rest(estimate), most), std::min(rest(proved), most)});
@@ -164,10 +158,13 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   for (std::size_t k = 0; k < wishes.size(); ++k) follow_wish(viewer, viewer.out.slots()[k], wishes[k], over, now);
   tell_line(viewer, state_of(wishes));
   viewer.out.follow_estimate(now);
-  if (viewer.wanted_bps > granted && viewer.out.may_probe() && viewer.out.line.probes.consider(estimate, viewer.wanted_bps, now)) schedule(now);
+  if (viewer.wanted_bps > granted && viewer.out.may_probe() &&
+      viewer.out.line.probes.consider(estimate, viewer.wanted_bps, now))
+    schedule(now);
 }
 
-// `over`: what flows at present is more than the line carries, so what is to become smaller does not wait for its key frame.
+// `over`: what flows at present is more than the line carries, so what is to become smaller does not wait for its key
+// frame.
 void Forwarder::follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bool over, base::Instant now) {
   auto& picture = slot.picture;
   if (wish.chosen == kNoLayer) {
@@ -192,7 +189,8 @@ void Forwarder::tell_line(Member& viewer, Pictures pictures) {
   bool same = pictures == viewer.pictures &&
               static_cast<std::size_t>(std::ranges::count_if(slots, thinned)) == viewer.thinned.size();
   for (const auto& slot : slots)
-    same = same && (!thinned(slot) || std::ranges::find(viewer.thinned, members_[*slot.carries]->arrival) != viewer.thinned.end());
+    same = same && (!thinned(slot) ||
+                    std::ranges::find(viewer.thinned, members_[*slot.carries]->arrival) != viewer.thinned.end());
   if (same) return;
   viewer.pictures = pictures;
   viewer.thinned.clear();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// For tests only: a room at one address of the simulated network and people at others, without ICE, DTLS and SRTP, so that
-// minutes of a group on a poor line take a second. A person talks (or is silent with DTX), sends three layers of pictures with
-// three temporal layers each, answers wishes for key frames, and tells what it got as a browser does: transport-wide feedback,
-// receiver reports, NACK. Sizes on the wire are those with SRTP (its tag is added). Not here: real transports
-// (people_for_tests.h), codecs.
+// For tests only: a room at one address of the simulated network and people at others, without ICE, DTLS and SRTP, so
+// that minutes of a group on a poor line take a second. A person talks (or is silent with DTX), sends three layers of
+// pictures with three temporal layers each, answers wishes for key frames, and tells what it got as a browser does:
+// transport-wide feedback, receiver reports, NACK. Sizes on the wire are those with SRTP (its tag is added). Not here:
+// real transports (people_for_tests.h), codecs.
 #pragma once
 #include <map>
 #include <random>
@@ -24,7 +24,8 @@ constexpr std::size_t kSrtpTag = 16;
 // The room's side of one person.
 class LineEnd final : public Outgoing {
  public:
-  LineEnd(sim::Network& network, base::Address server, base::Address person) : network_(network), server_(server), person_(person) {}
+  LineEnd(sim::Network& network, base::Address server, base::Address person)
+      : network_(network), server_(server), person_(person) {}
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence, base::DatagramSink&) override {
     whole_.assign(header.begin(), header.end());
     whole_.insert(whole_.end(), payload.begin(), payload.end());
@@ -123,8 +124,8 @@ class LineRoom final : public sim::Host {
 struct Got {
   std::uint64_t packets = 0;
   std::optional<base::Instant> last;
-  base::Duration longest_gap{};     // between packets, while watched
-  base::Duration longest_delay{};   // from sending to arrival: the sender's clock is ours here
+  base::Duration longest_gap{};    // between packets, while watched
+  base::Duration longest_delay{};  // from sending to arrival: the sender's clock is ours here
   std::array<std::uint64_t, kLayers> bytes_of{};
   std::uint64_t stills = 0, key_frames = 0;
 };
@@ -135,7 +136,11 @@ class LinePerson final : public sim::Host {
     base::Instant from, to;
   };
   LinePerson(sim::Network& network, LineRoom& room, std::uint8_t n, bool feedback, std::uint64_t seed)
-      : address(base::Address::v4(10, 0, 1, n, 4'000)), who(n), network_(network), room_(room), random_(seed * 31 + n),
+      : address(base::Address::v4(10, 0, 1, n, 4'000)),
+        who(n),
+        network_(network),
+        room_(room),
+        random_(seed * 31 + n),
         gives_feedback_(feedback) {
     network.attach(address, *this);
     slots_ = room.join(address, feedback);
@@ -184,12 +189,12 @@ class LinePerson final : public sim::Host {
   std::uint8_t loudness = 25;  // -dBov, while talking
   std::array<std::uint32_t, kLayers> layer_bps{150'000, 450'000, 1'200'000};
   std::array<bool, kLayers> layer_on{true, true, true};
-  std::map<std::size_t, Got> sound, picture;       // by slot
+  std::map<std::size_t, Got> sound, picture;  // by slot
   std::vector<std::uint8_t> sound_from = std::vector<std::uint8_t>(LineRoom::kSlots);
   std::uint64_t padding = 0, repeats = 0, transport_feedbacks = 0, key_frames_asked = 0, bytes_in = 0;
-  double told_loss = 0;                            // 256ths of our sound, as reported lately
-  BandwidthEstimator up{300'000};                  // what a browser would make of the room's feedback
-  bool follows_up = false;                         // sends no more than that
+  double told_loss = 0;            // 256ths of our sound, as reported lately
+  BandwidthEstimator up{300'000};  // what a browser would make of the room's feedback
+  bool follows_up = false;         // sends no more than that
   // Of each person's sound, by who they are: the longest time without any while they talked, and packets.
   std::map<std::uint8_t, Got> heard;
 
@@ -300,7 +305,8 @@ class LinePerson final : public sim::Host {
       return;
     }
     ++repeats;
-    (void)receiving_[slots_[slot].picture.value].nacks.arrived(extended(receiving_[slots_[slot].picture.value], repaired->original_sequence));
+    (void)receiving_[slots_[slot].picture.value].nacks.arrived(
+        extended(receiving_[slots_[slot].picture.value], repaired->original_sequence));
   }
   void note_sound(std::size_t slot, const wire::RtpView& rtp, base::Now now) {
     if (rtp.payload.empty()) return;
@@ -353,7 +359,8 @@ class LinePerson final : public sim::Host {
     if (sequence < r.highest) ++r.cycles;
     r.highest = sequence;
     if (!is_picture || ahead == 1) return;
-    if (!r.nacks.missing(extended(r, sequence), static_cast<std::uint32_t>(ahead - 1), now.instant)) ask_key(ssrcs.picture);
+    if (!r.nacks.missing(extended(r, sequence), static_cast<std::uint32_t>(ahead - 1), now.instant))
+      ask_key(ssrcs.picture);
     next_nack_ = std::min(next_nack_, now.instant + base::Duration::millis(12));
   }
   template <class Message>
@@ -387,7 +394,8 @@ class LinePerson final : public sim::Host {
       block.ssrc = {ssrc};
       block.highest_sequence = highest;
       block.cumulative_lost = static_cast<std::int32_t>(expected - r.received);
-      if (expected_now > received_now) block.fraction_lost = static_cast<std::uint8_t>((expected_now - received_now) * 255 / expected_now);
+      if (expected_now > received_now)
+        block.fraction_lost = static_cast<std::uint8_t>((expected_now - received_now) * 255 / expected_now);
       (void)rr.blocks.push_back(block);
     }
     if (!rr.blocks.empty()) tell(rr);
@@ -404,7 +412,8 @@ class LinePerson final : public sim::Host {
         for (std::size_t i = 0; i < due.count; ++i) (void)nack.add(due.sequences[i]);
         tell(nack);
       }
-      if (r.nacks.size() > 0) next_nack_ = std::min(next_nack_, std::max(r.nacks.next(), now.instant + base::Duration::millis(5)));
+      if (r.nacks.size() > 0)
+        next_nack_ = std::min(next_nack_, std::max(r.nacks.next(), now.instant + base::Duration::millis(5)));
     }
   }
   void on_rtcp(base::Now now, base::Bytes compound) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a line has carried for a while already: the least estimate of the last seconds. Going up is paid out of this, going down
-// follows the estimate at once, so that pictures do not swing with it. Where going up was followed by a full line, the next time
-// takes longer. Not here: the estimate, who gets what (layer_allocation.h). Pure; media thread; nothing allocated.
+// What a line has carried for a while already: the least estimate of the last seconds. Going up is paid out of this,
+// going down follows the estimate at once, so that pictures do not swing with it. Where going up was followed by a full
+// line, the next time takes longer. Not here: the estimate, who gets what (layer_allocation.h). Pure; media thread;
+// nothing allocated.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -15,11 +16,13 @@ namespace media {
 class LineProof {
  public:
   static constexpr base::Duration kShortest = base::Duration::seconds(2), kLongest = base::Duration::seconds(8);
-  static constexpr base::Duration kTooSoon = base::Duration::seconds(5);    // full so soon after going up: that was the cause
+  static constexpr base::Duration kTooSoon =
+      base::Duration::seconds(5);  // full so soon after going up: that was the cause
   static constexpr base::Duration kForgiven = base::Duration::seconds(30);
 
   explicit LineProof(std::uint32_t first) { least_.fill(first); }
-  // `fell`: when the estimate last fell because the line was full. `starting`: no limit was seen yet, so nothing is to be waited for.
+  // `fell`: when the estimate last fell because the line was full. `starting`: no limit was seen yet, so nothing is to
+  // be waited for.
   std::uint32_t update(std::uint32_t estimate, bool starting, base::Instant fell, base::Instant now) {
     if (fell > fell_) {
       fell_ = fell;

@@ -8,13 +8,15 @@
 namespace media {
 namespace {
 
-constexpr double kForget = 0.9;          // weight of a window relative to the next
-constexpr double kProof = 3;             // natural logarithm of how much likelier the lower capacity must be
-constexpr double kLittle = 0.02;         // section 6: below 2% nothing is concluded
+constexpr double kForget = 0.9;   // weight of a window relative to the next
+constexpr double kProof = 3;      // natural logarithm of how much likelier the lower capacity must be
+constexpr double kLittle = 0.02;  // section 6: below 2% nothing is concluded
 constexpr double kLeast = 1e-3, kMost = 0.999;
 
 // Beyond this the line is full, whatever it may lose by itself. The more is sent, the more a wrong belief costs.
-double most_inherent(double rate, bool queue) { return queue ? kLittle : std::min(0.3, 0.1 + 100'000 / std::max(rate, 1.0)); }
+double most_inherent(double rate, bool queue) {
+  return queue ? kLittle : std::min(0.3, 0.1 + 100'000 / std::max(rate, 1.0));
+}
 
 double excess(double bps, double capacity) { return bps > capacity ? 1 - capacity / bps : 0; }
 

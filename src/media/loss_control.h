@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What losses say of a line: whether it is full, or loses whatever is sent. draft-ietf-rmcat-gcc-02 section 6 takes every loss
-// above 10% for congestion, so a radio link that loses one packet in eight would starve. Here, as in libwebrtc's second
-// loss-based controller: the last windows (rate sent, packets, losses) are held against lines of several capacities. Of a line
-// of capacity B that loses a share p by itself, p is expected lost up to the rate B, and p + (1 - p)(1 - B/rate) above it. For
-// each B the p that fits best is found; a lower B must explain the losses clearly better than the present rate does (the burden of proof lies
-// with the lower). Losing independently of rate is believed only within bounds: less where a lot is sent, hardly where a queue stands.
-// Not here: delay. Invariant: at most kWindows are remembered; figures from the receiver are clamped. Pure; media thread.
+// What losses say of a line: whether it is full, or loses whatever is sent. draft-ietf-rmcat-gcc-02 section 6 takes
+// every loss above 10% for congestion, so a radio link that loses one packet in eight would starve. Here, as in
+// libwebrtc's second loss-based controller: the last windows (rate sent, packets, losses) are held against lines of
+// several capacities. Of a line of capacity B that loses a share p by itself, p is expected lost up to the rate B, and
+// p + (1 - p)(1 - B/rate) above it. For each B the p that fits best is found; a lower B must explain the losses clearly
+// better than the present rate does (the burden of proof lies with the lower). Losing independently of rate is believed
+// only within bounds: less where a lot is sent, hardly where a queue stands. Not here: delay. Invariant: at most
+// kWindows are remembered; figures from the receiver are clamped. Pure; media thread.
 #pragma once
 #include <array>
 #include <cstddef>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// When a picture's packet may go to one person: as soon as a budget allows that fills at the line's estimate times a factor
-// (draft-ietf-rmcat-gcc-02 section 4), so that a burst does not fill a queue which sound then waits in. Sound, RTCP and probes
-// never wait here; they are paid for all the same, so pictures give way. What waits is a share in a packet and the numbers it
-// has in its stream; repairs go first. Not here: bytes, streams (delivery.h), the estimate.
-// Invariant: at most kMost wait, in two rings that grow to what was needed once; nothing waits longer than kOldest (whoever takes
-// from it sees to that). On a line whose budget is never used up a packet costs two comparisons and an addition. Pure; media thread.
+// When a picture's packet may go to one person: as soon as a budget allows that fills at the line's estimate times a
+// factor (draft-ietf-rmcat-gcc-02 section 4), so that a burst does not fill a queue which sound then waits in. Sound,
+// RTCP and probes never wait here; they are paid for all the same, so pictures give way. What waits is a share in a
+// packet and the numbers it has in its stream; repairs go first. Not here: bytes, streams (delivery.h), the estimate.
+// Invariant: at most kMost wait, in two rings that grow to what was needed once; nothing waits longer than kOldest
+// (whoever takes from it sees to that). On a line whose budget is never used up a packet costs two comparisons and an
+// addition. Pure; media thread.
 #pragma once
 #include <algorithm>
 #include <cstddef>
@@ -23,14 +24,15 @@ struct Paced {
   PacketRef packet;
   Rewritten numbers;
   base::Instant since;
-  std::uint32_t generation = 0;  // of the stream's content when it was put here; another one now: it may not leave any more
+  std::uint32_t generation =
+      0;  // of the stream's content when it was put here; another one now: it may not leave any more
   std::uint16_t slot = 0;
   bool again = false;  // by RTX
 };
 
 class Pacer {
  public:
-  static constexpr std::size_t kMost = 512;  // in each of the two rings
+  static constexpr std::size_t kMost = 512;                             // in each of the two rings
   static constexpr base::Duration kAhead = base::Duration::millis(20);  // of budget that may be used in advance
   static constexpr base::Duration kOldest = base::Duration::millis(1'000);
 
@@ -42,8 +44,8 @@ class Pacer {
     // Sound beyond the estimate must not shut pictures out for longer than it lasts.
     paid_until_ = std::min(paid_until_, now + kDebt);
   }
-  // libwebrtc's factor is 2.5. The poorer the line, the longer a burst stands in its queue, and sound behind it; and a key frame
-  // that comes faster than a line is known to carry makes a queue that looks like too high a rate.
+  // libwebrtc's factor is 2.5. The poorer the line, the longer a burst stands in its queue, and sound behind it; and a
+  // key frame that comes faster than a line is known to carry makes a queue that looks like too high a rate.
   [[nodiscard]] static double factor(std::uint32_t bps, bool full) {
     return full || bps < 300'000 ? 1.1 : bps < 4'000'000 ? 1.5 : 2.5;
   }
@@ -62,7 +64,9 @@ class Pacer {
     return first();
   }
   // Whether or not it is its turn.
-  [[nodiscard]] Paced* first() { return waiting_ == 0 ? nullptr : repairs_.count > 0 ? &repairs_.front() : &pictures_.front(); }
+  [[nodiscard]] Paced* first() {
+    return waiting_ == 0 ? nullptr : repairs_.count > 0 ? &repairs_.front() : &pictures_.front();
+  }
   void pop() { (repairs_.count > 0 ? repairs_ : pictures_).pop(waiting_); }
   // Whatever waits of one slot may not leave any more; f(paced) for each.
   template <class F>

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "media/arrival_record.h"
 #include "media/exchange.h"
 #include "media/negotiation.h"
 #include "sim/network.h"
@@ -194,6 +195,7 @@ class Person final : public sim::Host {
     }
   }
   ~Person() override { network_.detach(address_); }
+  [[nodiscard]] const base::Address& address() const { return address_; }
 
   void negotiate() {
     const auto offer = exchange_.exchange.make_offer(key, network_.now());
@@ -219,6 +221,7 @@ class Person final : public sim::Host {
   }
   void on_timer(base::Now now) override {
     peer.on_timer(now, sink_);
+    if (next_feedback_ <= now.instant) send_feedback(now);
     if (!sending || peer.state() != transport::State::connected) return;
     while (next_sound_ <= now.instant) {
       next_sound_ = next_sound_ + base::Duration::millis(20);
@@ -241,14 +244,16 @@ class Person final : public sim::Host {
     }
   }
   [[nodiscard]] base::Instant next_timeout() const override {
-    if (!sending || peer.state() != transport::State::connected) return peer.next_timeout();
-    return std::min({peer.next_timeout(), next_sound_, next_picture_});
+    if (!sending || peer.state() != transport::State::connected) return std::min(peer.next_timeout(), next_feedback_);
+    return std::min({peer.next_timeout(), next_sound_, next_picture_, next_feedback_});
   }
   void start(base::Instant now) {
     sending = true;
     next_sound_ = now + base::Duration::millis(who);
     next_picture_ = now + base::Duration::millis(who * 3);
   }
+  // Tells the room what arrived, as a browser with transport-wide feedback does.
+  void tell_arrivals(base::Instant now) { next_feedback_ = now; }
 
   // What came on one line.
   struct Heard {
@@ -281,8 +286,20 @@ class Person final : public sim::Host {
     for (const auto& m : d.media)
       if (!m.sources.empty()) mids_[m.sources.front().ssrc.value] = m.mid;
   }
+  void send_feedback(base::Now now) {
+    next_feedback_ = now.instant + base::Duration::millis(100);
+    if (!arrivals_.pending() || peer.state() != transport::State::connected) return;
+    const auto f = std::make_unique<wire::TransportFeedback>();
+    f->sender = {sound_.ssrc};
+    arrivals_.take(*f);
+    std::array<std::uint8_t, 1'400> buffer;
+    base::Writer w(buffer);
+    if (wire::ReceiverReport{.sender = f->sender, .blocks = {}}.write(w) && f->write(w)) (void)peer.send_rtcp(w.written(), sink_);
+  }
   void on_rtp(base::Now now, base::Bytes packet) {
     const auto rtp = wire::parse_rtp(packet).value();
+    if (const auto e = rtp.extension(wire::offered_id<wire::TransportSequenceExtension>()); e && e->size() == 2)
+      arrivals_.note(base::load_u16(e->data()), now.instant);
     const auto it = mids_.find(rtp.ssrc.value);
     if (it == mids_.end()) {
       ++unknown_ssrc;
@@ -338,7 +355,9 @@ class Person final : public sim::Host {
   TestStream screen_, backstage_;
   bool screen_wants_key_ = true;
   std::uint16_t transport_ = 1;
-  base::Instant next_sound_ = base::Instant::never(), next_picture_ = base::Instant::never();
+  base::Instant next_sound_ = base::Instant::never(), next_picture_ = base::Instant::never(),
+                next_feedback_ = base::Instant::never();
+  ArrivalRecord arrivals_;
   std::map<std::uint32_t, std::string> mids_;
 
  public:

@@ -6,11 +6,11 @@ namespace media {
 namespace {
 
 constexpr std::uint32_t kMostBps = 50'000'000;
-constexpr double kStep = 2;            // times the estimate
+constexpr double kStep = 2;  // times the estimate
 constexpr double kSpare = 1.2, kMargin = 1.15;
-constexpr double kAgain = 0.7;         // of the target was reached: the next one follows at once
-constexpr double kCame = 0.8;          // of what was sent must have come
-constexpr double kMostRatio = 2;       // arriving faster than it was sent by more is a burst on the way, not a rate
+constexpr double kAgain = 0.7;    // of the target was reached: the next one follows at once
+constexpr double kCame = 0.8;     // of what was sent must have come
+constexpr double kMostRatio = 2;  // arriving faster than it was sent by more is a burst on the way, not a rate
 constexpr double kUnsaturated = 0.9, kUse = 0.95;
 constexpr base::Duration kResultWithin = base::Duration::millis(1'500), kLongest = base::Duration::seconds(1);
 
@@ -79,10 +79,12 @@ std::optional<Probes::Result> Probes::take_result(base::Instant now) {
   const bool whole = came_ >= packets_;
   if (!whole && now - ended_ < kResultWithin) {
     // Enough has come, and the rest would by now.
-    if (static_cast<double>(came_) < kCame * static_cast<double>(packets_) || now - ended_ < kResultWithin / 3) return std::nullopt;
+    if (static_cast<double>(came_) < kCame * static_cast<double>(packets_) || now - ended_ < kResultWithin / 3)
+      return std::nullopt;
   }
   open_ = false;
-  if (packets_ < kLeastPackets || static_cast<double>(came_) < kCame * static_cast<double>(packets_)) return std::nullopt;
+  if (packets_ < kLeastPackets || static_cast<double>(came_) < kCame * static_cast<double>(packets_))
+    return std::nullopt;
   const auto sending = (last_sent_ - first_sent_).us, coming = (last_arrival_ - first_arrival_).us;
   if (sending <= 0 || coming <= 0 || sending > kLongest.us || coming > kLongest.us) return std::nullopt;
   // The last packet's own time does not lie between the first sending and the last; nor the first's on arrival.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a line carries more than what is sent on it, by a short burst at a higher rate whose spacing on arrival is measured
-// (draft-ietf-rmcat-gcc-02 section 5.5 leaves it to the sender; the rules are libwebrtc's). Here: when a burst is worth it, how
-// much of it is due, what came of it. Not here: its bytes (delivery.h: repeats of pictures, or padding, both by RTX, since what
-// is sealed can be filled up with nothing else).
-// Invariant: one burst at a time, at most kMostBytes; results come from the receiver, so they are used within bounds alone, and
-// an identity that was never given out is ignored. Pure; media thread; nothing allocated.
+// Whether a line carries more than what is sent on it, by a short burst at a higher rate whose spacing on arrival is
+// measured (draft-ietf-rmcat-gcc-02 section 5.5 leaves it to the sender; the rules are libwebrtc's). Here: when a burst
+// is worth it, how much of it is due, what came of it. Not here: its bytes (delivery.h: repeats of pictures, or
+// padding, both by RTX, since what is sealed can be filled up with nothing else). Invariant: one burst at a time, at
+// most kMostBytes; results come from the receiver, so they are used within bounds alone, and an identity that was never
+// given out is ignored. Pure; media thread; nothing allocated.
 #pragma once
 #include <algorithm>
 #include <cstddef>

@@ -71,7 +71,8 @@ bool RateControl::decrease(const Seen& seen, base::Instant now) {
   const auto to = seen.limited ? std::max(proved, kStepOfUnused * bps_) : proved;
   if (!seen.limited) {
     // Well below what it was thought to be: that line is no more.
-    if (capacity_kbps_ > 0 && *seen.acknowledged / 1e3 < capacity_kbps_ - 3 * std::sqrt(deviation_ * capacity_kbps_)) capacity_kbps_ = 0;
+    if (capacity_kbps_ > 0 && *seen.acknowledged / 1e3 < capacity_kbps_ - 3 * std::sqrt(deviation_ * capacity_kbps_))
+      capacity_kbps_ = 0;
     full_at(*seen.acknowledged, 0.05);
   }
   fell_ = now;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The rate that the delay allows, in bits per second: draft-ietf-rmcat-gcc-02 section 5.5. Down at once to 0.85 of what arrives
-// where a queue grows, hold while it drains, up again: by 8% a second far from where the line was last found full, about one
-// packet a response time near it. Not here: whether a queue grows (delay_trend.h), losses (loss_control.h).
-// Application-limited care (section 5.5, RFC 7661): a line of which little is used proves nothing, so nothing rises by it; and
-// a queue that grows on it is not our doing alone, so the rate falls by steps rather than to the little that was sent.
-// Pure; media thread; nothing allocated.
+// The rate that the delay allows, in bits per second: draft-ietf-rmcat-gcc-02 section 5.5. Down at once to 0.85 of what
+// arrives where a queue grows, hold while it drains, up again: by 8% a second far from where the line was last found
+// full, about one packet a response time near it. Not here: whether a queue grows (delay_trend.h), losses
+// (loss_control.h). Application-limited care (section 5.5, RFC 7661): a line of which little is used proves nothing, so
+// nothing rises by it; and a queue that grows on it is not our doing alone, so the rate falls by steps rather than to
+// the little that was sent. Pure; media thread; nothing allocated.
 #pragma once
 #include <algorithm>
 #include <cstdint>

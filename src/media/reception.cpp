@@ -209,6 +209,17 @@ bool Reception::fill(Packet& packet, base::Bytes payload, const Said& said, Publ
   return true;
 }
 
+// As on the wire to a receiver, so that rates compare with what its line is thought to carry.
+void Reception::note_bytes(Layer& layer, const Packet& packet, std::size_t size) {
+  auto bytes = static_cast<std::uint32_t>(size + BandwidthEstimator::kOverhead);
+  if (packet.picture && packet.timestamp == layer.key_frame_at) {
+    layer.key_frame_bytes += bytes;
+    bytes /= 4;  // somebody began to watch: that is not what the stream takes from now on
+  }
+  layer.bytes += bytes;
+  for (auto t = std::size_t{packet.temporal}; t < layer.slower_bytes.size(); ++t) layer.slower_bytes[t] += bytes;
+}
+
 Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
   const auto rtp = wire::parse_rtp(bytes);
   if (!rtp) {
@@ -259,9 +270,6 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
   } else if (was_missing && counters_.lost > 0) {
     --counters_.lost;
   }
-  // As on the wire to a receiver, so that rates compare with what its line is thought to carry.
-  const auto on_wire = static_cast<std::uint32_t>(bytes.size() + BandwidthEstimator::kOverhead);
-  layer.bytes += on_wire;
   auto packet = pool.take();
   if (!packet) return {};
   packet->sequence = arrival->extended;
@@ -273,8 +281,6 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     ++counters_.malformed;
     return {};
   }
-  for (auto t = std::size_t{packet->temporal}; t < layer.slower_bytes.size(); ++t)
-    layer.slower_bytes[t] += on_wire;
   note_layers(said, publication);
   const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
   if (packet->payload_size > 0) layer.last_packet = now.instant;
@@ -283,7 +289,7 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     layer.key_frame_bytes = 0;
     layer.key_frame_at = packet->timestamp;
   }
-  if (packet->picture && packet->timestamp == layer.key_frame_at) layer.key_frame_bytes += on_wire;
+  note_bytes(layer, *packet, bytes.size());
   layer.cache.put(packet);
   return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke};
 }

@@ -124,6 +124,7 @@ class Reception {
   void put(Stream stream);
   void note_layers(const Said& said, Publication& publication);
   bool write_key_frame_request(base::Ssrc self, Layer& layer, base::Writer& out) const;
+  static void note_bytes(Layer& layer, const Packet& packet, std::size_t size);
   bool fill(Packet& packet, base::Bytes payload, const Said& said, Publication& publication);
 
   std::array<std::unique_ptr<Publication>, kSources> publications_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A small picture of a run over time, as SVG: panels one below the other, each with a few lines. For people to look at; no test
-// reads one. Not here: measuring.
+// A small picture of a run over time, as SVG: panels one below the other, each with a few lines. For people to look at;
+// no test reads one. Not here: measuring.
 #pragma once
 #include <fmt/format.h>
 
@@ -32,10 +32,12 @@ inline std::string svg_of_panel(const Panel& panel, double top, double width, do
   const auto y = [&](double v) { return top + height - 20 - std::min(v / most, 1.0) * (height - 50); };
   auto out = fmt::format(R"(<text x="{}" y="{}" font-weight="bold">{}</text>)", kLeft, top + 14, panel.title);
   for (const auto part : {0.0, 0.5, 1.0})
-    out += fmt::format(R"(<line x1="{0}" x2="{1}" y1="{2:.1f}" y2="{2:.1f}" stroke="#ddd"/><text x="{3}" y="{4:.1f}" text-anchor="end">{5:.6g}</text>)",
-                       kLeft, width - 10, y(most * part), kLeft - 6, y(most * part) + 4, most * part);
+    out += fmt::format(
+        R"(<line x1="{0}" x2="{1}" y1="{2:.1f}" y2="{2:.1f}" stroke="#ddd"/><text x="{3}" y="{4:.1f}" text-anchor="end">{5:.6g}</text>)",
+        kLeft, width - 10, y(most * part), kLeft - 6, y(most * part) + 4, most * part);
   for (double t = 0; t <= end; t += std::max(1.0, end / 12))
-    out += fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="middle">{:.0f} s</text>)", x(t), top + height - 6, t);
+    out +=
+        fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="middle">{:.0f} s</text>)", x(t), top + height - 6, t);
   double legend = kLeft + 260;
   for (const auto& s : panel.series) {
     out += fmt::format(R"(<polyline fill="none" stroke="{}" stroke-width="1.5" points=")", s.colour);
@@ -54,9 +56,10 @@ inline void write_plot(const std::filesystem::path& folder, const std::string& n
   for (const auto& p : panels)
     for (const auto& s : p.series)
       if (!s.points.empty()) end = std::max(end, s.points.back().first);
-  auto out = fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="sans-serif" font-size="12">)"
-                         R"(<rect width="100%" height="100%" fill="white"/><text x="10" y="20" font-size="15">{2}</text>)",
-                         kWidth, 30 + kHeight * static_cast<double>(panels.size()), title);
+  auto out = fmt::format(
+      R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" font-family="sans-serif" font-size="12">)"
+      R"(<rect width="100%" height="100%" fill="white"/><text x="10" y="20" font-size="15">{2}</text>)",
+      kWidth, 30 + kHeight * static_cast<double>(panels.size()), title);
   double top = 30;
   for (const auto& p : panels) {
     out += svg_of_panel(p, top, kWidth, kHeight, end);
