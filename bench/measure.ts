@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the benchmarks of the media thread share: cores, CPU by thread, the server's own counters, and one run of a server with
+// quietroom-load against it. Not here: what a figure means.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Server, tree } from '../tests/people/server.ts';
+
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export async function metrics(server: Server): Promise<Map<string, number>> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const figures = new Map<string, number>();
+  for (const line of text.split('\n')) {
+    const match = /^(quietroom_[a-z_]+)(?:\{[^}]*\})? (\S+)$/.exec(line);
+    if (match) figures.set(match[1]!, (figures.get(match[1]!) ?? 0) + Number(match[2]));
+  }
+  return figures;
+}
+
+const tasks = (pid: number) => readdirSync(`/proc/${pid}/task`).map(Number);
+
+// The call process, whichever thread of the service started it.
+export function childOf(pid: number): number {
+  const children = tasks(pid).flatMap((tid) => readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8').split(' ').filter(Boolean));
+  if (children.length !== 1) throw new Error(`the service has ${children.length} children`);
+  return Number(children[0]);
+}
+
+// Nanoseconds of CPU by thread (proc(5), schedstat).
+export const cpuOf = (pid: number) =>
+  new Map(tasks(pid).map((tid) => [tid, Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0])]));
+
+// Bytes that are this process's alone or its share of what others map too (proc(5), smaps_rollup).
+export const memoryOf = (pid: number) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]) * 1024;
+
+export interface Sample {
+  at: bigint;
+  cpu: Map<number, number>;
+  figures: Map<string, number>;
+}
+
+// The service asks for the figures once a second; the moment they change is the moment they are of.
+export async function sample(server: Server, pid: number): Promise<Sample> {
+  const stale = (await metrics(server)).get('quietroom_media_datagrams_in_total');
+  for (;;) {
+    const figures = await metrics(server);
+    if (figures.get('quietroom_media_datagrams_in_total') !== stale) return { at: process.hrtime.bigint(), cpu: cpuOf(pid), figures };
+    await pause(10);
+  }
+}
+
+export function pin(core: number, ...pids: number[]): void {
+  for (const pid of pids) spawnSync('taskset', ['-acp', String(core), String(pid)]);
+}
+
+// Where we may, first come first served (sched(7), SCHED_FIFO): what else runs on this machine shall not take turns with
+// what is measured. A quiet machine is still better: others share caches and memory.
+export const prefer = (pid: number) => spawnSync('chrt', ['--all-tasks', '--fifo', '--pid', '5', String(pid)]).status === 0;
+
+// For a core that is to be full: the kernel takes five hundredths of it from whatever is first come first served (sched(7),
+// "Limiting the CPU usage"), which would read as latency. So only a large share.
+export function favour(pid: number): void {
+  spawnSync('renice', ['-n', '-20', '-p', ...tasks(pid).map(String)]);
+}
+
+// What passed between two samples.
+export interface Spent {
+  wall: number; // seconds
+  cores: number; // of the media thread
+  processCores: number; // of its whole process
+  packetsPerCpuSecond: number;
+  forwardedPerSecond: number;
+  perPacket: { systemCalls: number; wakes: number; perSend: number };
+  wakesPerSecond: number;
+  kernelDrops: number; // came to the server, whose buffer was full
+}
+
+export function spent(before: Sample, after: Sample): Spent {
+  const wall = Number(after.at - before.at) / 1e9;
+  const used = [...after.cpu].map(([tid, ns]) => (ns - (before.cpu.get(tid) ?? 0)) / 1e9);
+  const media = Math.max(...used); // there is one media thread, and it is the busy one
+  const since = (name: string) => (after.figures.get(name) ?? 0) - (before.figures.get(name) ?? 0);
+  const forwarded = since('quietroom_media_forwarded_total');
+  const sends = since('quietroom_media_send_calls_total');
+  const wakes = since('quietroom_media_wakes_total');
+  return {
+    wall,
+    cores: media / wall,
+    processCores: used.reduce((sum, one) => sum + one, 0) / wall,
+    packetsPerCpuSecond: forwarded / media,
+    forwardedPerSecond: forwarded / wall,
+    perPacket: {
+      systemCalls: (since('quietroom_media_receive_calls_total') + sends + wakes) / forwarded,
+      wakes: wakes / forwarded,
+      perSend: since('quietroom_media_datagrams_out_total') / since('quietroom_media_sends_total'),
+    },
+    wakesPerSecond: wakes / wall,
+    kernelDrops: since('quietroom_media_kernel_drops_total'),
+  };
+}
+
+// What quietroom-load says of its run.
+export type LoadFigures = Record<string, number | string | null>;
+
+export interface Load {
+  process: ChildProcess;
+  ended: Promise<LoadFigures | null>; // null where it said nothing
+}
+
+export function startLoad(server: Server, core: number, ...more: string[]): Load {
+  const load = spawn(
+    'taskset',
+    [
+      ...['-c', String(core), join(tree, 'build', 'release', 'tests', 'load', 'quietroom-load')],
+      ...['--url', server.url, '--links', server.linksFile, '--bench', '--admit', '--quiet', '--json', '-', ...more],
+    ],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  prefer(load.pid!);
+  let output = '';
+  load.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const ended = new Promise<LoadFigures | null>((resolve) =>
+    load.once('close', () => resolve(output === '' ? null : (JSON.parse(output) as { run: LoadFigures }).run)),
+  );
+  return { process: load, ended };
+}
+
+// True once so many are present; false where the load ended first.
+export async function everyonePresent(server: Server, load: Load, count: number): Promise<boolean> {
+  while ((await metrics(server)).get('quietroom_people_present') !== count) {
+    if (load.process.exitCode !== null) return false;
+    await pause(50);
+  }
+  return true;
+}
+
+export const resultFolder = join(tree, 'build', 'bench');
+
+// Its path, for a last line.
+export function writeResult(name: string, result: unknown): string {
+  mkdirSync(resultFolder, { recursive: true });
+  writeFileSync(join(resultFolder, name), typeof result === 'string' ? result : `${JSON.stringify(result, null, 2)}\n`);
+  return `build/bench/${name}`;
+}
