@@ -113,7 +113,8 @@ export function startLoad(server: Server, core: number, ...more: string[]): Load
     'taskset',
     [
       ...['-c', String(core), join(tree, 'build', 'release', 'tests', 'load', 'quietroom-load')],
-      ...['--url', server.url, '--links', server.linksFile, '--bench', '--admit', '--quiet', '--json', '-', ...more],
+      ...(more.includes('--links') ? [] : ['--links', server.linksFile]),
+      ...['--url', server.url, '--bench', '--admit', '--quiet', '--json', '-', ...more],
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );

@@ -49,7 +49,7 @@ class Crowd {
   Crowd(const CrowdSettings& settings, const std::atomic<bool>& stop) : settings_(settings), stop_(stop) {
     certificate_ = crypto::Certificate::make_self_signed();
     for (std::size_t room = 0; room < settings_.rooms.size(); ++room)
-      for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, settings_.index_from + n);
+      for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, n);
     for (std::size_t i = 0; i < people_.size(); ++i) watch(i);
     if (!settings_.keys.empty())
       keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
@@ -70,8 +70,9 @@ class Crowd {
  private:
   enum class Phase : std::uint8_t { joining, measuring, asking, leaving };  // asking: the words, where there are keys
 
-  void seat_person(std::size_t room, unsigned place) {
+  void seat_person(std::size_t room, unsigned n) {
     const auto& links = settings_.rooms[room].links;
+    const unsigned place = settings_.index_from + n;
     if (place >= links.size()) throw std::invalid_argument(fmt::format("room {} has only {} links", room, links.size()));
     const unsigned index = links[place].index.value_or(place);
     if (index >= kPeople) throw std::invalid_argument(fmt::format("there are only {} tones and codes", kPeople));
@@ -86,6 +87,11 @@ class Crowd {
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
     person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .bench = settings_.bench, .stamp = settings_.stamp};
+    if (settings_.gallery) {
+      person.publishing.load = BenchLoad::gallery(n, settings_.gallery_tiny);
+      // The one who talks most is shown large; who that is sees the next so.
+      if (settings_.people > 1 && links.size() > settings_.index_from + 1) person.large = links[settings_.index_from + (n == 0 ? 1 : 0)].seat;
+    }
     people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
                        nullptr});
     readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));
@@ -187,7 +193,9 @@ class Crowd {
       for (const auto& seated : people_) ready += seated.person->ready() ? 1U : 0U;
       const bool too_long = !settings_.until_stdin_closes && now - began_ > seconds(settings_.join_within);
       everyone_came_ = ready == people_.size();
-      if (everyone_came_ || too_long) begin_measuring(now);
+      if (everyone_came_ && came_at_.is_never()) came_at_ = now;
+      const bool warm = everyone_came_ && now - came_at_ >= seconds(settings_.warm_up);
+      if (warm || (too_long && !everyone_came_)) begin_measuring(now);
     }
     if (asked_to_stop || (phase_ == Phase::measuring && now >= phase_ends_)) {
       if (phase_ == Phase::measuring) end_measuring(now);
@@ -332,7 +340,7 @@ class Crowd {
   std::map<const Participant*, std::string> told_;
   std::size_t connected_ = 0;
   Phase phase_ = Phase::joining;
-  base::Instant closed_at_ = base::Instant::never();
+  base::Instant closed_at_ = base::Instant::never(), came_at_ = base::Instant::never();
   base::Instant began_, phase_ends_ = base::Instant::never();
   bool everyone_came_ = false;
   Measured at_start_, measured_;
