@@ -88,14 +88,14 @@ function say(kind: Kind, tried: Tried[]): Record<string, unknown> {
   console.log(`\n${kinds[kind].name}: ${Math.round(kinds[kind].forwarded(people))} packets a second and room\n${table(rows)}`);
   const aim = aims[kind];
   const against = aim ? ` (aim ${aim.aim}, floor ${aim.floor})` : '';
-  const limit = !ended ? 'the search' : ended.verdict === 'fails' ? 'the server' : 'the load';
+  const limit = !ended ? 'the search' : ended.verdict === 'fails' ? 'the server' : 'the load or the machine';
   const byShare = best ? Math.floor(best.rooms / best.step!.cores) : null;
   if (!best) console.log('no step held: this machine is busy with something else, or the first step is too large');
   else if (limit === 'the server') console.log(`${best.rooms} rooms of ten on one core${against}; at ${ended!.rooms}: ${ended!.why}`);
   else
     console.log(
       `at least ${best.rooms} rooms of ten on one core${against}; ` +
-        (ended ? `the load was the limit (at ${ended.rooms}: ${ended.why})` : 'more were not tried') +
+        (ended ? `not the server but its load was the limit, or the machine (at ${ended.rooms}: ${ended.why})` : 'more were not tried') +
         `. The media core was ${(best.step!.cores * 100).toFixed(0)}% busy with them.\n` +
         `EXTRAPOLATED, not measured: a full core at that cost a packet would be ${byShare} rooms.`,
     );

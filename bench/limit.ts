@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { tree } from '../tests/people/server.ts';
 import { median, table } from './figures.ts';
-import { favour, pin, prefer, writeResult } from './measure.ts';
+import { pin, prefer, writeResult } from './measure.ts';
 
 // As limit/load.cpp prints it.
 export interface LimitRun {
@@ -39,7 +39,7 @@ export async function measureLimit(name: string, restUs: number, seconds: number
   const forwarder = spawn(program('limit_forwarder'), [String(people), String(restUs)], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     pin(1, forwarder.pid!);
-    (flatOut ? favour : prefer)(forwarder.pid!);
+    prefer(forwarder.pid!);
     const port = await new Promise<number>((resolve, reject) => {
       forwarder.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString())));
       forwarder.once('exit', () => reject(new Error('limit_forwarder ended')));
@@ -49,7 +49,7 @@ export async function measureLimit(name: string, restUs: number, seconds: number
       ['-c', '0', program('limit_load'), String(port), String(people), String(warmUpSeconds), String(seconds), ...(flatOut ? ['flat-out'] : [])],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
-    (flatOut ? favour : prefer)(load.pid!);
+    prefer(load.pid!);
     let output = '';
     load.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
     await new Promise<void>((resolve) => load.once('close', () => resolve()));

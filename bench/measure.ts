@@ -27,16 +27,18 @@ export function childOf(pid: number): number {
   return Number(children[0]);
 }
 
-// Nanoseconds of CPU by thread (proc(5), schedstat).
-export const cpuOf = (pid: number) =>
-  new Map(tasks(pid).map((tid) => [tid, Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0])]));
+// Nanoseconds by thread (proc(5), schedstat): on a core, and waiting for one.
+const scheduled = (pid: number, field: 0 | 1) =>
+  new Map(tasks(pid).map((tid) => [tid, Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[field])]));
+export const cpuOf = (pid: number) => scheduled(pid, 0);
 
-// Bytes that are this process's alone or its share of what others map too (proc(5), smaps_rollup).
-export const memoryOf = (pid: number) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]) * 1024;
+// Bytes of its own: not those of programs and libraries, which the service maps too (proc(5), smaps_rollup).
+export const memoryOf = (pid: number) => Number(/^Anonymous:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))![1]) * 1024;
 
 export interface Sample {
   at: bigint;
   cpu: Map<number, number>;
+  waited: Map<number, number>;
   figures: Map<string, number>;
 }
 
@@ -45,7 +47,8 @@ export async function sample(server: Server, pid: number): Promise<Sample> {
   const stale = (await metrics(server)).get('quietroom_media_datagrams_in_total');
   for (;;) {
     const figures = await metrics(server);
-    if (figures.get('quietroom_media_datagrams_in_total') !== stale) return { at: process.hrtime.bigint(), cpu: cpuOf(pid), figures };
+    if (figures.get('quietroom_media_datagrams_in_total') !== stale)
+      return { at: process.hrtime.bigint(), cpu: cpuOf(pid), waited: scheduled(pid, 1), figures };
     await pause(10);
   }
 }
@@ -58,17 +61,12 @@ export function pin(core: number, ...pids: number[]): void {
 // what is measured. A quiet machine is still better: others share caches and memory.
 export const prefer = (pid: number) => spawnSync('chrt', ['--all-tasks', '--fifo', '--pid', '5', String(pid)]).status === 0;
 
-// For a core that is to be full: the kernel takes five hundredths of it from whatever is first come first served (sched(7),
-// "Limiting the CPU usage"), which would read as latency. So only a large share.
-export function favour(pid: number): void {
-  spawnSync('renice', ['-n', '-20', '-p', ...tasks(pid).map(String)]);
-}
-
 // What passed between two samples.
 export interface Spent {
   wall: number; // seconds
   cores: number; // of the media thread
   processCores: number; // of its whole process
+  waited: number; // share of the time in which the media thread wanted its core and somebody else had it
   packetsPerCpuSecond: number;
   forwardedPerSecond: number;
   perPacket: { systemCalls: number; wakes: number; perSend: number };
@@ -78,8 +76,11 @@ export interface Spent {
 
 export function spent(before: Sample, after: Sample): Spent {
   const wall = Number(after.at - before.at) / 1e9;
-  const used = [...after.cpu].map(([tid, ns]) => (ns - (before.cpu.get(tid) ?? 0)) / 1e9);
-  const media = Math.max(...used); // there is one media thread, and it is the busy one
+  const passed = (later: Map<number, number>, earlier: Map<number, number>) =>
+    new Map([...later].map(([tid, ns]) => [tid, (ns - (earlier.get(tid) ?? 0)) / 1e9]));
+  const used = passed(after.cpu, before.cpu);
+  // There is one media thread, and it is the busy one.
+  const [thread, media] = [...used].reduce((most, one) => (one[1] > most[1] ? one : most));
   const since = (name: string) => (after.figures.get(name) ?? 0) - (before.figures.get(name) ?? 0);
   const forwarded = since('quietroom_media_forwarded_total');
   const sends = since('quietroom_media_send_calls_total');
@@ -87,7 +88,8 @@ export function spent(before: Sample, after: Sample): Spent {
   return {
     wall,
     cores: media / wall,
-    processCores: used.reduce((sum, one) => sum + one, 0) / wall,
+    processCores: [...used.values()].reduce((sum, one) => sum + one, 0) / wall,
+    waited: passed(after.waited, before.waited).get(thread)! / wall,
     packetsPerCpuSecond: forwarded / media,
     forwardedPerSecond: forwarded / wall,
     perPacket: {

@@ -14,13 +14,13 @@ struct BenchLayer {
   unsigned width = 640, height = 360;
 };
 
-enum class Talk : std::uint8_t { always, at_times, never };  // at_times: two seconds in four
+enum class Talk : std::uint8_t { always, at_times, never };  // at_times: every other second
 
 struct BenchLoad {
   static constexpr std::size_t kVoice = 120, kSilence = 20;  // payload bytes; silence: a comfort noise frame, sealed
   static constexpr std::uint64_t kSilenceEvery =
       20;  // packet times: browsers' Opus sends one in 400 ms (RFC 7587 section 3.1.3)
-  static constexpr std::uint64_t kTurn = 100;  // packet times, of somebody who talks at times
+  static constexpr std::uint64_t kTurn = 50;  // packet times, of somebody who talks at times
 
   unsigned frames_per_second = 25;
   std::vector<BenchLayer> layers = {BenchLayer{}};
