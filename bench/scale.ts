@@ -210,8 +210,8 @@ console.log(
         bound: { at: 400, name: 'aim: under 400 KB' },
       },
       {
-        title: 'Core share against rooms: one of ten with everything on, the others silent',
-        x: 'rooms',
+        title: 'Core share against rooms',
+        x: 'rooms: one of ten with everything on, the others silent',
         y: '% of a core',
         logX: true,
         lines: [
