@@ -120,7 +120,8 @@ export function startLoad(server: Server, core: number, ...more: string[]): Load
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
-  prefer(load.pid!);
+  // Flat out it would leave its core to nobody, and the service shares it.
+  if (!more.includes('--flat-out')) prefer(load.pid!);
   let output = '';
   load.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<LoadFigures | null>((resolve) =>

@@ -61,6 +61,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_flag("--bench", s.bench, "send the measured load of PEERS.md, not real sound and pictures");
   app.add_option("--gallery", o.gallery, "with --bench: a usual gallery, whose small layer has this size")
       ->check(CLI::IsMember({"160x90", "320x180"}));
+  app.add_flag("--flat-out", s.flat_out, "with --bench: send as fast as it comes back, so that the server never waits");
   app.add_flag("--muted", s.muted, "microphones and cameras off");
   app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
@@ -77,7 +78,8 @@ void settle(const Options& o, load::CrowdSettings& s) {
   s.layers = o.pictures == "none" ? 0 : o.pictures == "half" ? 2 : o.pictures == "full" ? 3 : 1;
   s.gallery = !o.gallery.empty();
   s.gallery_tiny = o.gallery == "160x90";
-  if (s.gallery && !s.bench) throw std::invalid_argument("--gallery is a kind of --bench");
+  if ((s.gallery || s.flat_out) && !s.bench) throw std::invalid_argument("--gallery and --flat-out are kinds of --bench");
+  if (s.gallery && s.flat_out) throw std::invalid_argument("a gallery is sent on time");
   if (s.bench) s.layers = o.pictures == "none" ? 0 : s.gallery ? 2 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
   if (s.bench) s.decode = load::Decode::none;

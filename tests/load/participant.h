@@ -49,6 +49,7 @@ class Participant {
   void on_signalling_closed(base::Now now, unsigned code);
   void on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out);
   void on_tick(base::Now now, base::DatagramSink& out);
+  void send_round(base::Now now, base::DatagramSink& out) { publisher_.send_round(context(now, out)); }
   [[nodiscard]] base::Instant next_due() const;
   void leave(base::Now now, base::DatagramSink& out);
   // Texts for the signalling connection, in order.

@@ -63,6 +63,7 @@ void Publisher::start(const Negotiated& negotiated, base::Instant now) {
     layers_.push_back({OutStream(std::move(layer), first), {static_cast<std::uint16_t>(first & 0x7fff), 0}, 0, false, now});
   }
   began_ = now;
+  if (!settings_.on_time) return;
   if (!settings_.muted) sound_due_ = now;
   if (!layers_.empty()) picture_due_ = now;
 }
@@ -79,6 +80,15 @@ void Publisher::send_due(const SendContext& context) {
     send_pictures(context, picture_due_);
     picture_due_ = began_ + base::Duration::micros(static_cast<std::int64_t>(++picture_count_ * 1'000'000 / rate));
   }
+}
+
+void Publisher::send_round(const SendContext& context) {
+  if (!started()) return;
+  for (int i = 0; i < 2; ++i) {
+    send_sound(context, context.now.instant);
+    ++sound_count_;
+  }
+  send_pictures(context, context.now.instant);
 }
 
 void Publisher::send_sound(const SendContext& context, base::Instant due) {

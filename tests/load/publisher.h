@@ -24,6 +24,7 @@ struct PublisherSettings {
   std::size_t layers = 1;                  // 0: no picture
   bool muted = false;                      // no sound either
   bool bench = false;
+  bool on_time = true;     // else it sends nothing by itself, and a round when told to
   BenchLoad load{};    // in bench mode
   bool stamp = false;  // the time stands in the padding of Opus packets, so that latency can be measured
 };
@@ -48,6 +49,8 @@ class Publisher {
   [[nodiscard]] bool started() const { return sound_.has_value(); }
 
   void send_due(const SendContext& context);
+  // A frame and two packets of sound at once: what the measured load has in 40 ms.
+  void send_round(const SendContext& context);
   [[nodiscard]] base::Instant next_due() const;
   void on_nack(const SendContext& context, const wire::Nack& nack);
   void on_key_frame_request(base::Instant now, base::Ssrc ssrc);
