@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a person sends in the measured load (--bench): everything on, as PEERS' room10 asks of each, or a person of a
+// What a person sends in the measured load (--bench): everything on, as the load room10 has it, or a person of a
 // usual gallery, where one or two talk, silence is suppressed, and pictures come in a small and a large layer. Not
 // here: sending (publisher.h). Pure; any thread.
 #pragma once
