@@ -28,6 +28,8 @@ namespace asio = boost::asio;
 
 constexpr auto kTick = std::chrono::milliseconds(5), kBenchTick = std::chrono::milliseconds(1);
 constexpr auto kWordsWithin = base::Duration::seconds(60);  // a million rounds a person, on a busy machine
+constexpr std::uint64_t kUnderWay = 60, kRoundPackets = 6;  // flat out
+constexpr auto kCountEvery = base::Duration::millis(10), kSilence = base::Duration::millis(200);
 constexpr double kTolerated = 0.001;  // of our own packets late or lost: above it a run is void
 
 double cpu_seconds() {
@@ -49,7 +51,7 @@ class Crowd {
   Crowd(const CrowdSettings& settings, const std::atomic<bool>& stop) : settings_(settings), stop_(stop) {
     certificate_ = crypto::Certificate::make_self_signed();
     for (std::size_t room = 0; room < settings_.rooms.size(); ++room)
-      for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, settings_.index_from + n);
+      for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, n);
     for (std::size_t i = 0; i < people_.size(); ++i) watch(i);
     if (!settings_.keys.empty())
       keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
@@ -70,8 +72,9 @@ class Crowd {
  private:
   enum class Phase : std::uint8_t { joining, measuring, asking, leaving };  // asking: the words, where there are keys
 
-  void seat_person(std::size_t room, unsigned place) {
+  void seat_person(std::size_t room, unsigned n) {
     const auto& links = settings_.rooms[room].links;
+    const unsigned place = settings_.index_from + n;
     if (place >= links.size()) throw std::invalid_argument(fmt::format("room {} has only {} links", room, links.size()));
     const unsigned index = links[place].index.value_or(place);
     if (index >= kPeople) throw std::invalid_argument(fmt::format("there are only {} tones and codes", kPeople));
@@ -85,7 +88,12 @@ class Crowd {
     person.bench = settings_.bench;
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
-    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .bench = settings_.bench, .stamp = settings_.stamp};
+    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
+    if (settings_.gallery) {
+      person.publishing.load = BenchLoad::gallery(n, settings_.gallery_tiny);
+      // The one who talks most is shown large; who that is sees the next so.
+      if (settings_.people > 1 && links.size() > settings_.index_from + 1) person.large = links[settings_.index_from + (n == 0 ? 1 : 0)].seat;
+    }
     people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
                        nullptr});
     readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));
@@ -104,7 +112,9 @@ class Crowd {
       const auto now = net::read_clock();
       sockets_.receive(static_cast<std::uint32_t>(i), [&](const base::Path& path, base::MutableBytes datagram) {
         people_[i].person->on_datagram(now, path, datagram, sockets_);
+        ++arrived_;
       });
+      if (settings_.flat_out) send_rounds(now);
       sockets_.flush();
       watch(i);
     });
@@ -162,6 +172,7 @@ class Crowd {
       people_[i].person->on_tick(now, sockets_);
       say(i);
     }
+    if (settings_.flat_out) send_rounds(now);
     sockets_.flush();
     advance(now.instant);
     if (phase_ == Phase::leaving && now.instant >= phase_ends_) return finish();
@@ -169,6 +180,31 @@ class Crowd {
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) tick();
     });
+  }
+
+  // Flat out: each of us in turn, so long as no more than kUnderWay rounds have not come back. What was lost, or is not
+  // forwarded yet, is under way no more after a while of silence.
+  void send_rounds(base::Now now) {
+    if (came_at_.is_never() || phase_ == Phase::leaving) return;
+    const std::uint64_t each = kRoundPackets * (settings_.people - 1);
+    if (counted_at_ + kCountEvery <= now.instant) {  // exactly: what arrives is feedback, too
+      const std::uint64_t received = received_by_all();
+      if (received != received_) came_back_at_ = now.instant;
+      if (now.instant - came_back_at_ > kSilence) {
+        rounds_ = 0;
+        received_from_ = received;
+        came_back_at_ = now.instant;
+      }
+      received_ = received;
+      arrived_ = received - received_from_;
+      counted_at_ = now.instant;
+    }
+    for (; rounds_ * each < arrived_ + kUnderWay * each; ++rounds_) people_[turn_++ % people_.size()].person->send_round(now, sockets_);
+  }
+  std::uint64_t received_by_all() const {
+    std::uint64_t received = 0;
+    for (const auto& seated : people_) received += seated.person->subscriber().counts().received;
+    return received;
   }
 
   void advance(base::Instant now) {
@@ -187,7 +223,9 @@ class Crowd {
       for (const auto& seated : people_) ready += seated.person->ready() ? 1U : 0U;
       const bool too_long = !settings_.until_stdin_closes && now - began_ > seconds(settings_.join_within);
       everyone_came_ = ready == people_.size();
-      if (everyone_came_ || too_long) begin_measuring(now);
+      if (everyone_came_ && came_at_.is_never()) came_at_ = now;
+      const bool warm = everyone_came_ && now - came_at_ >= seconds(settings_.warm_up);
+      if (warm || (too_long && !everyone_came_)) begin_measuring(now);
     }
     if (asked_to_stop || (phase_ == Phase::measuring && now >= phase_ends_)) {
       if (phase_ == Phase::measuring) end_measuring(now);
@@ -331,8 +369,11 @@ class Crowd {
   std::unique_ptr<KeysProcess> keys_;
   std::map<const Participant*, std::string> told_;
   std::size_t connected_ = 0;
+  std::uint64_t rounds_ = 0, arrived_ = 0, received_ = 0, received_from_ = 0;  // flat out
+  std::size_t turn_ = 0;
+  base::Instant counted_at_, came_back_at_;
   Phase phase_ = Phase::joining;
-  base::Instant closed_at_ = base::Instant::never();
+  base::Instant closed_at_ = base::Instant::never(), came_at_ = base::Instant::never();
   base::Instant began_, phase_ends_ = base::Instant::never();
   bool everyone_came_ = false;
   Measured at_start_, measured_;

@@ -22,9 +22,13 @@ struct CrowdSettings {
   unsigned people = 10;          // a room
   unsigned index_from = 0;       // the first link taken in each room; person n has link index_from + n and, unless it says another, that index
   double seconds = 10;           // measured, from when all are present
+  double warm_up = 0;            // seconds between the two
   double join_within = 30;       // seconds; whoever is not present by then failed
   unsigned join_every_ms = 20;   // one person after another
   bool admit = false, bench = false, stamp = true;
+  bool flat_out = false;      // the measured load as fast as it comes back, not on time: the server never waits
+  bool gallery = false;       // in the measured load: a usual gallery (bench_load.h), else everything on
+  bool gallery_tiny = true;   // its small layer is 160x90, else 320x180
   bool muted = false;  // microphones off, and cameras: people who only look on
   double settle = 0;  // seconds after standard input closed in which those not yet seen and heard may still be
   bool until_stdin_closes = false;  // then neither `seconds` nor `join_within` ends the run

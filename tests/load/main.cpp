@@ -19,7 +19,7 @@ namespace {
 std::atomic<bool> stop_asked = false;
 
 struct Options {
-  std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile;
+  std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile, gallery;
   unsigned rooms = 1;
   bool no_stamp = false;
 };
@@ -47,6 +47,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_option("--rooms", o.rooms, "how many rooms to fill");
   app.add_option("--people", s.people, "how many people a room");
   app.add_option("--seconds", s.seconds, "how long to measure once all are present");
+  app.add_option("--warm-up", s.warm_up, "seconds between all being present and measuring");
   app.add_option("--index-from", s.index_from, "first link of each room; also the first tone and code");
   app.add_option("--decode", o.decode, "what to look at and listen to")->check(CLI::IsMember({"all", "sample", "none"}));
   app.add_option("--pictures", o.pictures, "layers to send: none, q, half (q h), full (q h f)")
@@ -58,6 +59,9 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_option("--check-json", o.check_json, "write people and pairs to this file, or -");
   app.add_flag("--admit", s.admit, "people who may admit let everyone in");
   app.add_flag("--bench", s.bench, "send the measured load of PEERS.md, not real sound and pictures");
+  app.add_option("--gallery", o.gallery, "with --bench: a usual gallery, whose small layer has this size")
+      ->check(CLI::IsMember({"160x90", "320x180"}));
+  app.add_flag("--flat-out", s.flat_out, "with --bench: send as fast as it comes back, so that the server never waits");
   app.add_flag("--muted", s.muted, "microphones and cameras off");
   app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
@@ -72,13 +76,21 @@ void settle(const Options& o, load::CrowdSettings& s) {
   if (s.rooms.size() < o.rooms) throw std::invalid_argument(fmt::format("the file has only {} rooms", s.rooms.size()));
   s.rooms.resize(o.rooms);
   s.layers = o.pictures == "none" ? 0 : o.pictures == "half" ? 2 : o.pictures == "full" ? 3 : 1;
-  if (s.bench) s.layers = o.pictures == "none" ? 0 : 1;
+  s.gallery = !o.gallery.empty();
+  s.gallery_tiny = o.gallery == "160x90";
+  if ((s.gallery || s.flat_out) && !s.bench) throw std::invalid_argument("--gallery and --flat-out are kinds of --bench");
+  if (s.gallery && s.flat_out) throw std::invalid_argument("a gallery is sent on time");
+  if (s.bench) s.layers = o.pictures == "none" ? 0 : s.gallery ? 2 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
   if (s.bench) s.decode = load::Decode::none;
   if (s.muted) s.layers = 0;
   if (s.bench && !s.keys.empty()) throw std::invalid_argument("--bench sends nothing that could be sealed: leave out --keys");
   s.stamp = !o.no_stamp;
-  if (s.layers > 0) {
+  if (s.gallery) {
+    const auto small = load::kLayerShapes[s.gallery_tiny ? 0 : 1];
+    s.tile_width = small.width;
+    s.tile_height = small.height;
+  } else if (s.layers > 0) {
     s.tile_width = load::kLayerShapes[s.layers - 1].width;
     s.tile_height = load::kLayerShapes[s.layers - 1].height;
   }

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kKept = 512;       // packets; about half a second of picture in bench mode
 constexpr std::uint64_t kNamedFirst = 100;
-constexpr std::uint8_t kToneLevel = 18;  // a sine at -15 dBFS peak is -18 dBov (RFC 6464)
+constexpr std::uint8_t kToneLevel = 0x80 | 18;  // RFC 6464: voice; a sine at -15 dBFS peak is -18 dBov
+constexpr std::uint8_t kSilence = 127;          // no voice
 
 // draft-ietf-avtext-abs-send-time: 24 bits, seconds modulo 64 with 18 bits of fraction.
 std::uint32_t abs_send_time(base::WallTime wall) {
@@ -65,7 +66,7 @@ bool OutStream::send_packet(const SendContext& context, bool repair, const Kept&
     if (rid != 0 && !settings_.rid.empty()) header.extension(rid, base::as_bytes(settings_.rid));
   }
   if (settings_.sound && ids.audio_level != 0) {
-    const std::uint8_t level = 0x80 | kToneLevel;
+    const std::uint8_t level = silent_ ? kSilence : kToneLevel;
     header.extension(ids.audio_level, {&level, 1});
   }
   if (ids.abs_send_time != 0)

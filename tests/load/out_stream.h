@@ -43,6 +43,7 @@ class OutStream {
   OutStream(OutStreamSettings settings, std::uint16_t first_sequence);
   // False where the transport would not take it.
   bool send(const SendContext& context, std::uint32_t timestamp, bool marker, base::Bytes payload);
+  void set_silent(bool silent) { silent_ = silent; }  // of sound: what the packets say of its level
   // A packet that the server reports lost, if it is still kept.
   bool resend(const SendContext& context, std::uint16_t sequence);
   [[nodiscard]] wire::SenderReport report(base::Now now) const;
@@ -62,6 +63,7 @@ class OutStream {
   bool send_packet(const SendContext& context, bool repair, const Kept& packet, base::Bytes payload);
 
   OutStreamSettings settings_;
+  bool silent_ = false;
   std::vector<Kept> kept_;
   std::uint16_t sequence_, rtx_sequence_ = 1;
   std::uint32_t last_timestamp_ = 0;

@@ -239,7 +239,8 @@ void Participant::send_view(base::Now now) {
   std::vector<ViewTile> tiles;
   for (const auto& [seat, since] : others_)
     if (tiles.size() < kMaxTiles && settings_.tile_width > 0)
-      tiles.push_back({seat, settings_.tile_width, settings_.tile_height});
+      tiles.push_back(seat == settings_.large ? ViewTile{seat, kLayerShapes[2].width, kLayerShapes[2].height}
+                                              : ViewTile{seat, settings_.tile_width, settings_.tile_height});
   texts_.push_back(view_text(tiles));
   view_changed_ = false;
   view_due_ = now.instant + kViewEvery;

@@ -30,6 +30,7 @@ struct ParticipantSettings {
   Decode decode = Decode::none;
   PublisherSettings publishing;
   unsigned tile_width = 160, tile_height = 90;  // of every tile on its screen; 0: no pictures
+  std::optional<std::uint32_t> large;           // the seat whose tile is 640x360 all the same
   bool keys = false;        // a key process hears what it hears and gives it keys
   bool bench = false;       // decrypts one packet in 16, counts the others by their headers
 };
@@ -48,6 +49,7 @@ class Participant {
   void on_signalling_closed(base::Now now, unsigned code);
   void on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out);
   void on_tick(base::Now now, base::DatagramSink& out);
+  void send_round(base::Now now, base::DatagramSink& out) { publisher_.send_round(context(now, out)); }
   [[nodiscard]] base::Instant next_due() const;
   void leave(base::Now now, base::DatagramSink& out);
   // Texts for the signalling connection, in order.

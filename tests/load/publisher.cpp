@@ -9,8 +9,7 @@ namespace load {
 namespace {
 
 constexpr auto kSoundEvery = base::Duration::millis(20);
-constexpr std::size_t kBenchSound = 120, kBenchPicture = 1'100;  // payload bytes
-constexpr unsigned kBenchFramesPerSecond = 25, kBenchPacketsPerFrame = 4, kBenchLoop = 75;
+constexpr unsigned kBenchLoop = 75;
 constexpr auto kKeyFrameGap = base::Duration::millis(250);
 constexpr std::uint16_t kStampMark = 0x51d7;
 
@@ -64,6 +63,7 @@ void Publisher::start(const Negotiated& negotiated, base::Instant now) {
     layers_.push_back({OutStream(std::move(layer), first), {static_cast<std::uint16_t>(first & 0x7fff), 0}, 0, false, now});
   }
   began_ = now;
+  if (!settings_.on_time) return;
   if (!settings_.muted) sound_due_ = now;
   if (!layers_.empty()) picture_due_ = now;
 }
@@ -75,16 +75,30 @@ void Publisher::send_due(const SendContext& context) {
     send_sound(context, sound_due_);
     sound_due_ = began_ + kSoundEvery * static_cast<std::int64_t>(++sound_count_);
   }
-  const unsigned rate = settings_.bench ? kBenchFramesPerSecond : kFramesPerSecond;
+  const unsigned rate = settings_.bench ? settings_.load.frames_per_second : kFramesPerSecond;
   while (picture_due_ <= context.now.instant) {
     send_pictures(context, picture_due_);
     picture_due_ = began_ + base::Duration::micros(static_cast<std::int64_t>(++picture_count_ * 1'000'000 / rate));
   }
 }
 
+void Publisher::send_round(const SendContext& context) {
+  if (!started()) return;
+  for (int i = 0; i < 2; ++i) {
+    send_sound(context, context.now.instant);
+    ++sound_count_;
+  }
+  send_pictures(context, context.now.instant);
+}
+
 void Publisher::send_sound(const SendContext& context, base::Instant due) {
+  const bool talks = !settings_.bench || settings_.load.talks_at(sound_count_);
+  if (!talks && sound_count_ % BenchLoad::kSilenceEvery != 0) return;
+  const bool begins = talks && !talked_;  // RFC 3551 section 4.1: the marker says so
+  talked_ = talks;
+  sound_->set_silent(!talks);
   if (settings_.bench) {
-    scratch_.assign(kBenchSound, 0);
+    scratch_.assign(talks ? BenchLoad::kVoice : BenchLoad::kSilence, 0);
     scratch_[0] = 0x78;  // TOC: CELT, fullband, 20 ms, mono
   } else {
     const auto& packet = settings_.content->sound[sound_count_ % settings_.content->sound.size()];
@@ -100,7 +114,7 @@ void Publisher::send_sound(const SendContext& context, base::Instant due) {
     }
     scratch_ = std::move(*sealed);
   }
-  count(sound_->send(context, timestamp, sound_count_ == 0, scratch_), context.now.instant - due);
+  count(sound_->send(context, timestamp, begins, scratch_), context.now.instant - due);
 }
 
 void Publisher::send_pictures(const SendContext& context, base::Instant due) {
@@ -112,7 +126,7 @@ void Publisher::send_pictures(const SendContext& context, base::Instant due) {
       camera.key_allowed = context.now.instant + kKeyFrameGap;
     }
     if (settings_.bench) {
-      send_bench_frame(context, camera, due);
+      send_bench_frame(context, camera, settings_.load.layers[i], due);
     } else {
       send_real_frame(context, camera, i, due);
     }
@@ -143,16 +157,19 @@ void Publisher::send_real_frame(const SendContext& context, Camera& camera, std:
   camera.frame = (camera.frame + 1) % loop.size();
 }
 
-void Publisher::send_bench_frame(const SendContext& context, Camera& camera, base::Instant due) {
-  for (unsigned i = 0; i < kBenchPacketsPerFrame; ++i) {
-    scratch_.assign(kBenchPicture, 0);
+void Publisher::send_bench_frame(const SendContext& context, Camera& camera, const BenchLayer& shape,
+                                 base::Instant due) {
+  for (unsigned i = 0; i < shape.packets; ++i) {
+    scratch_.assign(shape.octets, 0);
     write_vp8_descriptor(scratch_, camera.position, i == 0);
     // RFC 6386 section 9.1: the lowest bit of the frame tag is 0 in a key frame; start code and size follow.
-    const std::uint8_t key[10] = {0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01};  // shown, 640x360
+    const auto low = [](unsigned n) { return static_cast<std::uint8_t>(n & 0xff); };
+    const std::uint8_t key[10] = {0x10, 0, 0, 0x9d, 0x01, 0x2a, low(shape.width), low(shape.width >> 8),
+                                  low(shape.height), low(shape.height >> 8)};
     if (i == 0 && camera.frame == 0) std::ranges::copy(key, scratch_.begin() + kVp8Descriptor);
     if (i == 0 && camera.frame != 0) scratch_[kVp8Descriptor] = 0x11;
     write_stamp(scratch_, context.now.instant);
-    const bool last = i + 1 == kBenchPacketsPerFrame;
+    const bool last = i + 1 == shape.packets;
     count(camera.out.send(context, picture_timestamp(due), last, scratch_), context.now.instant - due);
   }
   camera.frame = (camera.frame + 1) % kBenchLoop;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mouth and the camera of a synthetic person: sends its loops on time and does what the server asks of a sender (NACK,
-// PLI, FIR). In bench mode it sends what PEERS.md calls room10 a person: 50 sound packets a second of 120 bytes and 100
-// picture packets of 1,100 bytes, VP8-shaped. Not here: what comes back (subscriber.h), sockets.
+// PLI, FIR). In bench mode it sends what bench_load.h says, VP8-shaped: everything on is 50 sound packets a second of
+// 120 bytes and 100 picture packets of 1,100 bytes. Not here: what comes back (subscriber.h), sockets.
 // Invariant: everything is sent at its due time or counted as late. Runs on the person's thread.
 #pragma once
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "base/entropy.h"
 #include "load/answer.h"
+#include "load/bench_load.h"
 #include "load/content.h"
 #include "load/frame_keys.h"
 #include "load/out_stream.h"
@@ -23,6 +24,8 @@ struct PublisherSettings {
   std::size_t layers = 1;                  // 0: no picture
   bool muted = false;                      // no sound either
   bool bench = false;
+  bool on_time = true;     // else it sends nothing by itself, and a round when told to
+  BenchLoad load{};    // in bench mode
   bool stamp = false;  // the time stands in the padding of Opus packets, so that latency can be measured
 };
 
@@ -46,6 +49,8 @@ class Publisher {
   [[nodiscard]] bool started() const { return sound_.has_value(); }
 
   void send_due(const SendContext& context);
+  // A frame and two packets of sound at once: what the measured load has in 40 ms.
+  void send_round(const SendContext& context);
   [[nodiscard]] base::Instant next_due() const;
   void on_nack(const SendContext& context, const wire::Nack& nack);
   void on_key_frame_request(base::Instant now, base::Ssrc ssrc);
@@ -69,7 +74,7 @@ class Publisher {
   void send_sound(const SendContext& context, base::Instant due);
   void send_pictures(const SendContext& context, base::Instant due);
   void send_real_frame(const SendContext& context, Camera& camera, std::size_t layer, base::Instant due);
-  void send_bench_frame(const SendContext& context, Camera& camera, base::Instant due);
+  void send_bench_frame(const SendContext& context, Camera& camera, const BenchLayer& shape, base::Instant due);
   [[nodiscard]] std::uint32_t picture_timestamp(base::Instant due) const;
   void count(bool sent, base::Duration behind) {
     counts_.refused += sent ? 0 : 1;
@@ -88,6 +93,7 @@ class Publisher {
   std::vector<std::uint8_t> scratch_;
   base::Instant began_, sound_due_ = base::Instant::never(), picture_due_ = base::Instant::never();
   std::uint64_t sound_count_ = 0, picture_count_ = 0;
+  bool talked_ = false;
   SendCounts counts_;
 };
 

@@ -2,6 +2,7 @@
 // The small parts of a synthetic person: counting what came, cutting and joining frames, the file of links, the messages.
 #include <gtest/gtest.h>
 
+#include "load/bench_load.h"
 #include "load/in_stream.h"
 #include "load/links.h"
 #include "load/signalling.h"
@@ -11,6 +12,26 @@ namespace load {
 namespace {
 
 constexpr base::Instant at(std::int64_t ms) { return {1'000'000 + ms * 1'000}; }
+
+TEST(BenchLoad, in_a_gallery_one_talks_one_does_every_other_second_and_nobody_else) {
+  int talked[4] = {};
+  for (unsigned place = 0; place < 4; ++place) {
+    const auto load = BenchLoad::gallery(place, true);
+    for (std::uint64_t packet = 0; packet < 200; ++packet) talked[place] += load.talks_at(packet) ? 1 : 0;
+  }
+  EXPECT_EQ(talked[0], 200);
+  EXPECT_EQ(talked[1], 100);
+  EXPECT_EQ(talked[2] + talked[3], 0);
+}
+
+TEST(BenchLoad, layers_of_a_gallery_have_the_bit_rates_that_the_client_asks_for) {
+  const auto kilobits = [](const BenchLoad& load, std::size_t layer) {
+    return load.frames_per_second * load.layers[layer].packets * load.layers[layer].octets * 8 / 1'000;
+  };
+  EXPECT_EQ(kilobits(BenchLoad::gallery(0, true), 0), 80U);
+  EXPECT_EQ(kilobits(BenchLoad::gallery(0, false), 0), 230U);
+  EXPECT_NEAR(static_cast<double>(kilobits(BenchLoad::gallery(0, true), 1)), 650, 1);
+}
 
 TEST(InStream, counts_over_the_wrap_what_came_what_is_missing_and_what_came_twice) {
   InStream s(base::Ssrc{7}, 48'000, true);

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plots of measured points as SVG: lines in one frame, axes that begin at zero (or are logarithmic), no dependency. Pure.
+export interface Line {
+  name: string;
+  points: [number, number][];
+}
+export interface Plot {
+  title: string;
+  x: string;
+  y: string;
+  logX?: boolean;
+  lines: Line[];
+  // Marks a bound across the plot.
+  bound?: { at: number; name: string };
+}
+
+const width = 640;
+const height = 360;
+const frame = { left: 76, right: 20, top: 40, bottom: 52 };
+// Told apart also where colours are not: each line has its own dashes.
+const strokes = ['#1d4e89', '#b3541e', '#2f6b3a', '#6b3fa0'];
+const dashes = ['', '6 3', '2 3', '9 3 2 3'];
+
+const escape = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+// About five round steps from zero to `most`.
+export function steps(most: number): number[] {
+  if (!(most > 0)) return [0, 1];
+  const rough = most / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough)!;
+  const count = Math.ceil(most / step - 1e-9);
+  return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
+}
+
+function label(n: number): string {
+  if (n >= 1e6) return `${Number((n / 1e6).toPrecision(3))} M`;
+  if (n >= 1e4) return `${Number((n / 1e3).toPrecision(3))} k`;
+  return String(Number(n.toPrecision(3)));
+}
+
+function drawPlot(plot: Plot, top: number): string {
+  const points = plot.lines.flatMap((line) => line.points);
+  const ys = steps(Math.max(...points.map(([, y]) => y), plot.bound?.at ?? 0));
+  const mostY = ys.at(-1)!;
+  const xsGiven = [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
+  const xs = plot.logX ? xsGiven : steps(xsGiven.at(-1)!);
+  const span = (x: number) => (plot.logX ? Math.log(x / xs[0]!) / Math.max(1e-9, Math.log(xs.at(-1)! / xs[0]!)) : x / xs.at(-1)!);
+  const px = (x: number) => (frame.left + span(x) * (width - frame.left - frame.right)).toFixed(1);
+  const py = (y: number) => (top + height - frame.bottom - (y / mostY) * (height - frame.top - frame.bottom)).toFixed(1);
+  const out = [`<text x="${frame.left}" y="${top + 22}" font-size="15" font-weight="bold">${escape(plot.title)}</text>`];
+  for (const y of ys) {
+    out.push(`<line x1="${frame.left}" x2="${width - frame.right}" y1="${py(y)}" y2="${py(y)}" stroke="#ddd"/>`);
+    out.push(`<text x="${frame.left - 8}" y="${py(y)}" dy="4" text-anchor="end">${label(y)}</text>`);
+  }
+  for (const x of xs) out.push(`<text x="${px(x)}" y="${top + height - frame.bottom + 18}" text-anchor="middle">${label(x)}</text>`);
+  out.push(`<text x="${(frame.left + width - frame.right) / 2}" y="${top + height - 12}" text-anchor="middle">${escape(plot.x)}</text>`);
+  out.push(`<text transform="translate(16 ${top + (height - frame.bottom + frame.top) / 2}) rotate(-90)" text-anchor="middle">${escape(plot.y)}</text>`);
+  if (plot.bound) {
+    out.push(`<line x1="${frame.left}" x2="${width - frame.right}" y1="${py(plot.bound.at)}" y2="${py(plot.bound.at)}" stroke="#a00" stroke-dasharray="4 4"/>`);
+    out.push(`<text x="${width - frame.right}" y="${py(plot.bound.at)}" dy="-5" text-anchor="end" fill="#a00">${escape(plot.bound.name)}</text>`);
+  }
+  plot.lines.forEach((line, i) => {
+    const stroke = strokes[i % strokes.length]!;
+    out.push(
+      `<polyline fill="none" stroke="${stroke}" stroke-width="2" stroke-dasharray="${dashes[i % dashes.length]}" points="${line.points.map(([x, y]) => `${px(x)},${py(y)}`).join(' ')}"/>`,
+    );
+    for (const [x, y] of line.points)
+      out.push(`<circle cx="${px(x)}" cy="${py(y)}" r="3" fill="${stroke}"><title>${escape(`${line.name}: ${x}, ${label(y)}`)}</title></circle>`);
+    if (plot.lines.length > 1)
+      out.push(`<text x="${frame.left + 10}" y="${top + frame.top + 12 + i * 16}" fill="${stroke}">${escape(line.name)}</text>`);
+  });
+  return out.join('\n');
+}
+
+// One below the other.
+export function svg(plots: Plot[]): string {
+  const drawn = plots.filter((plot) => plot.lines.some((line) => line.points.length > 0));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height * drawn.length}" font-family="sans-serif" font-size="12">`,
+    `<rect width="100%" height="100%" fill="#fff"/>`,
+    ...drawn.map((plot, i) => drawPlot(plot, i * height)),
+    '</svg>\n',
+  ].join('\n');
+}
