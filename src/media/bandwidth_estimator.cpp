@@ -137,7 +137,8 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
     const auto verdict = loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01),
                                                .packets = static_cast<double>(all),
                                                .lost = static_cast<double>(window_lost_),
-                                               .queue = queue_},
+                                               .queue = queue_,
+                                               .seconds = seconds},
                                               rate_.bps(), proved);
     may_rise_ = verdict.may_rise;
     if (queue_ || loss_ >= 0.02) starting_ = false;
@@ -216,7 +217,8 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
     const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_),
                                                .packets = static_cast<double>(all),
                                                .lost = static_cast<double>(window_lost_),
-                                               .queue = false},
+                                               .queue = false,
+                                               .seconds = seconds},
                                               rate_.bps(), sent_bps_ * (1 - loss_));
     if (loss_ >= 0.02) starting_ = false;
     if (verdict.lower) {

@@ -217,6 +217,23 @@ TEST(LossControl, tells_a_line_that_loses_by_itself_from_a_full_one) {
   EXPECT_LT(run(1e9, 0.1, true).second, 500e3) << "where a queue stands, losses are its";
 }
 
+TEST(LossControl, a_line_that_has_changed_is_believed_after_a_second_and_a_gap_in_it_is_not) {
+  LossControl control;
+  const auto window = [&](double lost) {
+    return control.update({.bps = 2e6, .packets = 100, .lost = lost, .seconds = 0.5}, 2e6, 2e6 * (1 - lost / 100));
+  };
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(window(0).lower);
+  std::optional<double> in_gap;
+  for (const double lost : {60.0, 20.0, 0.0, 0.0})
+    if (const auto lower = window(lost).lower) in_gap = lower;
+  EXPECT_GT(in_gap.value_or(2e6), 1.2e6);
+  for (int i = 0; i < 20; ++i) (void)window(0);
+  std::optional<double> narrow;
+  for (int i = 0; i < 3; ++i) narrow = window(80).lower;
+  ASSERT_TRUE(narrow);
+  EXPECT_LT(*narrow, 500e3);
+}
+
 TEST(LossControl, what_cannot_be_is_not_believed) {
   LossControl control;
   for (const double lost : {-5.0, 1e9})

@@ -11,6 +11,8 @@ namespace {
 constexpr double kForget = 0.9;   // weight of a window relative to the next
 constexpr double kProof = 3;      // natural logarithm of how much likelier the lower capacity must be
 constexpr double kLittle = 0.02;  // section 6: below 2% nothing is concluded
+constexpr double kFarMore = 0.15,
+                 kPersists = 1.2;  // share beyond twice its own; seconds, more than one gap of 400 ms spans
 constexpr double kLeast = 1e-3, kMost = 0.999;
 
 // Beyond this the line is full, whatever it may lose by itself. The more is sent, the more a wrong belief costs.
@@ -26,7 +28,7 @@ LossControl::Fit LossControl::fit(double capacity, double most) const {
   // The share lost by itself: what is lost beyond the excess, of what the excess left.
   double lost = 0, left = 0, weight = 1;
   for (std::size_t i = 0; i < count_; ++i, weight *= kForget) {
-    const auto& w = windows_[(at_ + kWindows - 1 - i) % kWindows];
+    const auto& w = before(i);
     const auto over = excess(w.bps, capacity) * w.packets;
     lost += weight * (w.lost - std::min(over, w.lost));
     left += weight * (w.packets - std::min(over, w.lost));
@@ -35,7 +37,7 @@ LossControl::Fit LossControl::fit(double capacity, double most) const {
   out.inherent = left > 0 ? std::clamp(lost / left, 0.0, most) : 0;
   weight = 1;
   for (std::size_t i = 0; i < count_; ++i, weight *= kForget) {
-    const auto& w = windows_[(at_ + kWindows - 1 - i) % kWindows];
+    const auto& w = before(i);
     const auto p = std::clamp(out.inherent + (1 - out.inherent) * excess(w.bps, capacity), kLeast, kMost);
     out.likelihood += weight * (w.lost * std::log(p) + (w.packets - w.lost) * std::log(1 - p));
   }
@@ -51,8 +53,16 @@ LossControl::Verdict LossControl::update(const Window& window, double rate, std:
   count_ = std::min(count_ + 1, kWindows);
   Verdict out;
   const auto share = w.packets > 0 ? w.lost / w.packets : 0;
+  if (share > 2 * inherent_ + kFarMore) {
+    ++bad_;
+    bad_seconds_ += w.seconds;
+    if (bad_seconds_ >= kPersists) count_ = std::min(count_, bad_);
+  } else {
+    bad_ = 0;
+    bad_seconds_ = 0;
+  }
   bool any = false;
-  for (std::size_t i = 0; i < count_; ++i) any = any || windows_[i].lost > 0;
+  for (std::size_t i = 0; i < count_; ++i) any = any || before(i).lost > 0;
   if (!any) {
     inherent_ = 0;
     return out;

@@ -21,6 +21,7 @@ class LossControl {
     double bps = 0;  // sent
     double packets = 0, lost = 0;
     bool queue = false;  // packets waited on the way
+    double seconds = 0.5;
   };
   struct Verdict {
     std::optional<double> lower;  // the line carries no more than this
@@ -37,9 +38,13 @@ class LossControl {
   struct Fit {
     double inherent = 0, likelihood = 0;
   };
+  // The `i`-th last window.
+  [[nodiscard]] const Window& before(std::size_t i) const { return windows_[(at_ + kWindows - 1 - i) % kWindows]; }
   [[nodiscard]] Fit fit(double capacity, double most_inherent) const;
   std::array<Window, kWindows> windows_{};
   std::size_t count_ = 0, at_ = 0;
+  std::size_t bad_ = 0;  // the last windows, one after the other, that lost far more than the line did before
+  double bad_seconds_ = 0;
   double inherent_ = 0;
 };
 
