@@ -332,11 +332,10 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
     if (k == kNoSlot) continue;
     auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
     // Whoever becomes one of the two loudest is heard with this very packet.
-    if (slot.thinned && !speakers_.among_loudest(from, now.instant)) {
+    if (slot.thinned && !speakers_.among_loudest(from, now.instant))
       slot.sound.pass_over(*received.packet);
-      continue;
-    }
-    send(viewer, slot.sound, sender, received, now, out);
+    else
+      send(viewer, slot.sound, sender, received, now, out);
   }
 }
 

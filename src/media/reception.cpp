@@ -220,6 +220,16 @@ void Reception::note_bytes(Layer& layer, const Packet& packet, std::size_t size)
   for (auto t = std::size_t{packet.temporal}; t < layer.slower_bytes.size(); ++t) layer.slower_bytes[t] += bytes;
 }
 
+// A packet that is newer than all before it, and what is missing between. By RTX its timing says nothing.
+void Reception::note_gap(Layer& layer, const Publication& publication, const SequenceTracker::Arrival& arrival,
+                         std::optional<std::uint32_t> timestamp, base::Instant now) {
+  if (timestamp) layer.tracker.note_timing(*timestamp, now);
+  layer.lost += arrival.skipped;
+  counters_.lost += arrival.skipped;
+  if ((publication.picture() || nack_sound_) && !layer.nacks.missing(arrival.extended, arrival.skipped, now) && publication.picture())
+    layer.wish.want();
+}
+
 Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
   const auto rtp = wire::parse_rtp(bytes);
   if (!rtp) {
@@ -260,16 +270,10 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     ++counters_.duplicates;
     return {};
   }
-  if (arrival->newest) {
-    if (!stream->rtx) layer.tracker.note_timing(rtp->timestamp, now.instant);
-    layer.lost += arrival->skipped;
-    counters_.lost += arrival->skipped;
-    if ((publication.picture() || nack_sound_) &&
-        !layer.nacks.missing(arrival->extended, arrival->skipped, now.instant) && publication.picture())
-      layer.wish.want();
-  } else if (was_missing && counters_.lost > 0) {
+  if (arrival->newest)
+    note_gap(layer, publication, *arrival, stream->rtx ? std::nullopt : std::optional(rtp->timestamp), now.instant);
+  else if (was_missing && counters_.lost > 0)
     --counters_.lost;
-  }
   auto packet = pool.take();
   if (!packet) return {};
   packet->sequence = arrival->extended;

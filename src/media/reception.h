@@ -124,6 +124,8 @@ class Reception {
   void put(Stream stream);
   void note_layers(const Said& said, Publication& publication);
   bool write_key_frame_request(base::Ssrc self, Layer& layer, base::Writer& out) const;
+  void note_gap(Layer& layer, const Publication& publication, const SequenceTracker::Arrival& arrival,
+                std::optional<std::uint32_t> timestamp, base::Instant now);
   static void note_bytes(Layer& layer, const Packet& packet, std::size_t size);
   bool fill(Packet& packet, base::Bytes payload, const Said& said, Publication& publication);
 
