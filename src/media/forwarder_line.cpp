@@ -117,7 +117,11 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
     sum += microphone->layers[0].bps;
   }
   const auto quiet = count == 0 ? 0 : kVoiceBps;
-  if (sum <= line) return std::max(sum, quiet);
+  // Waiting alone may be the receiver's own: a busy phone looks like a full line. Nobody's sound is passed over for that; a line that is
+  // too narrow for the sound alone loses, too.
+  constexpr double kLoses = 0.02;
+  const bool full = !viewer.thinned.empty() || viewer.out.line.loss() >= kLoses;
+  if (sum <= line || !full) return std::max(sum, quiet);
   std::ranges::sort(std::span(voices).first(count), [](const Voice& a, const Voice& b) {
     return a.loudness != b.loudness ? a.loudness > b.loudness : a.slot < b.slot;
   });
