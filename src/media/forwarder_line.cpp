@@ -117,8 +117,8 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
     sum += microphone->layers[0].bps;
   }
   const auto quiet = count == 0 ? 0 : kVoiceBps;
-  // Waiting alone may be the receiver's own: a busy phone looks like a full line. Nobody's sound is passed over for that; a line that is
-  // too narrow for the sound alone loses, too.
+  // Waiting alone may be the receiver's own: a busy phone looks like a full line. Nobody's sound is passed over for
+  // that; a line that is too narrow for the sound alone loses, too.
   constexpr double kLoses = 0.02;
   const bool full = !viewer.thinned.empty() || viewer.out.line.loss() >= kLoses;
   if (sum <= line || !full) return std::max(sum, quiet);
@@ -146,7 +146,8 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   const auto rest = [sound](std::uint32_t bps) { return bps > sound ? bps - sound : 0; };
   allocate_layers(wishes, {UINT32_MAX, UINT32_MAX});
   const auto whole = cost_of_all(wishes);
-  const auto wanted = viewer.view.saver ? whole / 2 : whole;  // where that is too little for all to move, some stand still
+  const auto wanted =
+      viewer.view.saver ? whole / 2 : whole;  // where that is too little for all to move, some stand still
   viewer.wanted_bps = wanted + sound;
   const auto most = viewer.view.saver ? wanted : UINT32_MAX;
   allocate_layers(wishes, {std::min(rest(estimate), most), std::min(rest(proved), most)});
