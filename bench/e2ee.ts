@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Group, type InChromium } from '../tests/people/group.ts';
 import { tree } from '../tests/people/server.ts';
+import { arrives } from './arrives.ts';
 import { median, quantile, table } from './figures.ts';
 
 const { values: options } = parseArgs({
@@ -47,14 +48,6 @@ function watchKeys(): void {
 
 const wait = (page: InChromium, s: number): Promise<unknown> => page.driver.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), s * 1000);
 
-// A room that is not encrypted is joined by who has said yes to it.
-async function arrives(person: InChromium): Promise<void> {
-  await person.open();
-  await person.turnOn('camera', 'microphone');
-  await person.driver.evaluate(() => document.querySelector<HTMLInputElement>('#not-encrypted')?.click(), null);
-  await person.ready();
-}
-
 // Facilitator and member in Chromium, the rest synthetic.
 async function meeting(people: number, pages: number, extra: string[] = [], crowd: string[] = []): Promise<{ group: Group; facilitator: InChromium; others: InChromium[]; synthetic: number[] }> {
   const group = await Group.open({ people, arguments: extra });
@@ -62,13 +55,13 @@ async function meeting(people: number, pages: number, extra: string[] = [], crow
   const rest = group.links.flatMap((_, index) => (index === first ? [] : [index]));
   const facilitator = await group.person(first);
   await facilitator.page.addInitScript(watchKeys);
-  await arrives(facilitator);
+  await arrives(facilitator, 'camera', 'microphone');
   await facilitator.isInRoom();
   const others: InChromium[] = [];
   for (const index of rest.splice(0, pages - 1)) {
     const other = await group.person(index);
     await other.page.addInitScript(watchKeys);
-    await arrives(other);
+    await arrives(other, 'camera', 'microphone');
     await facilitator.admits(other);
     await other.isInRoom();
     others.push(other);

@@ -11,7 +11,7 @@ import { startServer } from '../tests/people/server.ts';
 import { measureInstructions } from './instructions.ts';
 import { median, table } from './figures.ts';
 import { type LimitRun, measureLimit } from './limit.ts';
-import { childOf, everyonePresent, type LoadFigures, pause, pin, prefer, sample, type Spent, spent, startLoad, writeResult } from './measure.ts';
+import { everyonePresent, type LoadFigures, measured, onCoresOfTheirOwn, prefer, type Spent, startLoad, writeResult } from './measure.ts';
 
 const warmUpSeconds = 4;
 const mostLost = 0.001; // of what was sent: more is another load
@@ -60,9 +60,7 @@ async function runOnce(name: string): Promise<Run | null> {
     ],
   });
   try {
-    const call = childOf(server.pid);
-    pin(0, server.pid, process.pid);
-    pin(1, call);
+    const call = onCoresOfTheirOwn(server);
     const preferred = prefer(call);
     const load = startLoad(
       server,
@@ -71,13 +69,10 @@ async function runOnce(name: string): Promise<Run | null> {
       ...['--warm-up', flatOut ? String(warmUpSeconds - 1) : '0', '--seconds', String(warmUpSeconds + seconds + 2)],
     );
     if (!(await everyonePresent(server, load, rooms * people))) return null;
-    await pause(warmUpSeconds * 1000);
-    const before = await sample(server, call);
-    await pause((seconds - 1) * 1000);
-    const after = await sample(server, call);
+    const of = await measured(server, call, warmUpSeconds, seconds);
     const figures = await load.ended;
     if (!figures) return null;
-    const run = runOf(spent(before, after), figures, preferred);
+    const run = runOf(of, figures, preferred);
     const nominal = people * (people - 1) * 150;
     if (!flatOut && Math.abs(run.forwardedPerSecond / nominal - 1) > 0.02)
       run.void ??= `${Math.round(run.forwardedPerSecond)} a second are not the load of ${nominal}`;

@@ -10,8 +10,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Group, type InChromium } from '../tests/people/group.ts';
+import { Group } from '../tests/people/group.ts';
 import { tree } from '../tests/people/server.ts';
+import { arrives } from './arrives.ts';
 import { median, quantile, table } from './figures.ts';
 
 const { values: options } = parseArgs({
@@ -120,14 +121,6 @@ interface Join {
   stages: Record<string, number>;
   frames: number[];
   sounds: number[];
-}
-
-// A room that is not encrypted is joined by who has said yes to it.
-async function arrives(person: InChromium, ...devices: ('camera' | 'microphone')[]): Promise<void> {
-  await person.open();
-  if (devices.length > 0) await person.turnOn(...devices);
-  await person.driver.evaluate(() => document.querySelector<HTMLInputElement>('#not-encrypted')?.click(), null);
-  await person.ready();
 }
 
 async function joining(encrypted: boolean): Promise<Join[]> {

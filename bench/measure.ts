@@ -102,6 +102,22 @@ export function spent(before: Sample, after: Sample): Spent {
   };
 }
 
+// The call process of this server has core 1 for itself, the rest and this program core 0.
+export function onCoresOfTheirOwn(server: Server): number {
+  const call = childOf(server.pid);
+  pin(0, server.pid, process.pid);
+  pin(1, call);
+  return call;
+}
+
+// After the warm-up, over so many seconds.
+export async function measured(server: Server, call: number, warmUp: number, seconds: number): Promise<Spent> {
+  await pause(warmUp * 1000);
+  const before = await sample(server, call);
+  await pause((seconds - 1) * 1000);
+  return spent(before, await sample(server, call));
+}
+
 // What quietroom-load says of its run.
 export type LoadFigures = Record<string, number | string | null>;
 

@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Server, startServer } from '../tests/people/server.ts';
-import { childOf, everyonePresent, type LoadFigures, memoryOf, pause, pin, prefer, sample, type Spent, spent, startLoad } from './measure.ts';
+import { everyonePresent, type LoadFigures, measured, memoryOf, onCoresOfTheirOwn, prefer, type Spent, startLoad } from './measure.ts';
 
 export const mostLost = 0.001; // of what was to come
 const offNominal = 0.05; // who talks at times may do so a second more than not
@@ -75,9 +75,7 @@ export async function measureRooms(options: StepOptions): Promise<Step | null> {
   const { kind, rooms, people, seconds, warmUp } = options;
   const server = await startForRooms(rooms, people, options.restUs);
   try {
-    const call = childOf(server.pid);
-    pin(0, server.pid, process.pid);
-    pin(1, call);
+    const call = onCoresOfTheirOwn(server);
     prefer(call);
     const empty = memoryOf(call);
     const load = startLoad(
@@ -87,13 +85,10 @@ export async function measureRooms(options: StepOptions): Promise<Step | null> {
       ...['--warm-up', String(warmUp), '--seconds', String(seconds + 2), ...kinds[kind].arguments],
     );
     if (!(await everyonePresent(server, load, rooms * people))) return null;
-    await pause(warmUp * 1000);
-    const before = await sample(server, call);
-    await pause((seconds - 1) * 1000);
-    const after = await sample(server, call);
+    const of = await measured(server, call, warmUp, seconds);
     const memory = memoryOf(call) - empty;
     const figures = await load.ended;
-    return figures && stepOf(options, spent(before, after), figures, memory / (rooms * people));
+    return figures && stepOf(options, of, figures, memory / (rooms * people));
   } finally {
     await server.stop();
   }

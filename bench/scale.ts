@@ -5,7 +5,7 @@
 //   ./dev bench scale [--quick] [--seconds 8] [--people 2,5,…] [--rooms 1,2,…] [--rest US]
 import { parseArgs } from 'node:util';
 import { table } from './figures.ts';
-import { childOf, cpuOf, everyonePresent, memoryOf, metrics, pause, pin, prefer, sample, spent, startLoad, writeResult } from './measure.ts';
+import { cpuOf, everyonePresent, measured, memoryOf, metrics, onCoresOfTheirOwn, pause, prefer, startLoad, writeResult } from './measure.ts';
 import { linksOf, measureRooms, startForRooms, type Step } from './rooms.ts';
 import { svg } from './svg.ts';
 
@@ -66,9 +66,7 @@ interface RoomsStep {
 async function withIdleRooms(rooms: number): Promise<RoomsStep | null> {
   const server = await startForRooms(rooms, 10, options.rest);
   try {
-    const call = childOf(server.pid);
-    pin(0, server.pid, process.pid);
-    pin(1, call);
+    const call = onCoresOfTheirOwn(server);
     prefer(call);
     const empty = memoryOf(call);
     const idle = (rooms - 1) * idlePeople;
@@ -90,14 +88,10 @@ async function withIdleRooms(rooms: number): Promise<RoomsStep | null> {
         ...['--links', linksOf(server, 0, 1), '--people', '10', '--warm-up', String(warmUp), '--seconds', String(seconds + 2), ...patience],
       );
       if (!(await everyonePresent(server, load, idle + 10))) return null;
-      await pause(warmUp * 1000);
-      const before = await sample(server, call);
-      await pause((seconds - 1) * 1000);
-      const after = await sample(server, call);
+      const of = await measured(server, call, warmUp, seconds);
       const memory = memoryOf(call) - empty;
       const figures = await load.ended;
       if (!figures) return null;
-      const of = spent(before, after);
       const wrong = Math.abs(of.forwardedPerSecond / 13_500 - 1) > 0.02 ? `${Math.round(of.forwardedPerSecond)} a second are not the load of 13500` : null;
       return { ...of, rooms, peoplePresent: idle + 10, void: (figures['void'] as string | null) ?? wrong, memoryPerPerson: memory / (idle + 10) };
     } finally {
@@ -131,9 +125,7 @@ interface EmptyRooms {
 async function leftRooms(): Promise<EmptyRooms> {
   const server = await startForRooms(emptyRooms, 2, options.rest);
   try {
-    const call = childOf(server.pid);
-    pin(0, server.pid, process.pid);
-    pin(1, call);
+    const call = onCoresOfTheirOwn(server);
     const memoryBefore = memoryOf(call);
     const load = startLoad(
       server,

@@ -178,6 +178,7 @@ TEST(Message, only_an_answer_and_a_commit_may_be_large) {
 }
 
 // A browser's answer in a room of 49 has some 100 KB, in lines that JSON makes longer by two bytes each.
+static_assert(kMostSdp == wire::sdp::kMaxText);
 TEST(Message, an_answer_of_a_full_room_is_taken) {
   std::string sdp;
   while (sdp.size() + 32 <= wire::sdp::kMaxText) sdp += "a=rtcp-fb:96 nack pli nack pli\r\n";

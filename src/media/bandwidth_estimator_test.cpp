@@ -30,6 +30,15 @@ class OneLine {
   explicit OneLine(LineOf line, std::uint32_t first = BandwidthEstimator::kFirst, std::uint64_t seed = 1)
       : estimator(first), line(line), random_(seed) {}
 
+  // The least it was thought to carry, looked at once a second.
+  std::uint32_t least_in(int seconds, double most) {
+    auto least = UINT32_MAX;
+    for (int i = 0; i < seconds; ++i) {
+      run(1, most);
+      least = std::min(least, estimator.estimate());
+    }
+    return least;
+  }
   void run(double seconds, double most = 50e6) {
     for (const auto end = now_ms_ + seconds * 1e3; now_ms_ < end; now_ms_ += 1) {
       owed_ += std::min<double>(estimator.estimate(), most) / 8e3 / (1'000 + BandwidthEstimator::kOverhead);
@@ -150,11 +159,7 @@ TEST(BandwidthEstimator, follows_a_line_that_narrows_within_two_seconds) {
 TEST(BandwidthEstimator, a_line_that_loses_a_tenth_of_whatever_is_sent_is_not_full) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     OneLine l({.bps = 4e6, .loss = 0.1}, 1'000'000, seed);
-    std::uint32_t least = UINT32_MAX;
-    for (int i = 0; i < 60; ++i) {
-      l.run(1, 800e3);
-      least = std::min(least, l.estimator.estimate());
-    }
+    const auto least = l.least_in(60, 800e3);
     EXPECT_GT(least, 700'000U) << seed;
     EXPECT_NEAR(l.estimator.loss(), 0.1, 0.08);
   }
@@ -176,11 +181,7 @@ TEST(BandwidthEstimator, a_line_that_drops_what_is_too_much_without_a_queue_is_f
 TEST(BandwidthEstimator, jitter_is_no_queue) {
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     OneLine l({.bps = 10e6, .jitter_ms = 120}, 1'000'000, seed);
-    std::uint32_t least = UINT32_MAX;
-    for (int i = 0; i < 60; ++i) {
-      l.run(1, 800e3);
-      least = std::min(least, l.estimator.estimate());
-    }
+    const auto least = l.least_in(60, 800e3);
     EXPECT_GT(least, 400'000U) << seed;
   }
 }

@@ -72,6 +72,20 @@ class Line : public ::testing::TestWithParam<int> {
   void run(double until) {
     run(until, [] {});
   }
+  // The least that was thought of the line until then, and how often every picture was whole.
+  struct Held {
+    std::uint32_t least = UINT32_MAX;
+    int full = 0, looks = 0;
+  };
+  Held hold(double until) {
+    Held held;
+    run(until, [&] {
+      held.least = std::min(held.least, estimate());
+      held.full += room->forwarder.pictures_of(0) == Pictures::full ? 1 : 0;
+      ++held.looks;
+    });
+    return held;
+  }
   void TearDown() override {
     const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
     std::string name = info->name();
@@ -166,15 +180,9 @@ TEST_P(Line, that_is_gone_for_400_ms_now_and_then_is_not_taken_for_a_narrow_one)
                        .gaps = {.length = Duration::millis(400), .every = Duration::seconds(5)}};
   down(gaps);
   run(10);
-  std::uint32_t least = UINT32_MAX;
-  int full = 0, looks = 0;
-  run(60, [&] {
-    least = std::min(least, estimate());
-    full += room->forwarder.pictures_of(0) == Pictures::full ? 1 : 0;
-    ++looks;
-  });
-  EXPECT_GT(least, 600'000U);
-  EXPECT_GT(full, looks / 2);
+  const auto held = hold(60);
+  EXPECT_GT(held.least, 600'000U);
+  EXPECT_GT(held.full, held.looks / 2);
   EXPECT_LT(viewer().heard[2].longest_gap.millis(), 600) << "the gap, and no more";
 }
 
@@ -251,15 +259,9 @@ TEST_P(Line, that_takes_300_ms_and_60_more_or_less_is_not_taken_for_a_full_one) 
   down(slow);
   up(slow);
   run(12);
-  std::uint32_t least = UINT32_MAX;
-  int full = 0, looks = 0;
-  run(60, [&] {
-    least = std::min(least, estimate());
-    full += room->forwarder.pictures_of(0) == Pictures::full ? 1 : 0;
-    ++looks;
-  });
-  EXPECT_GT(least, 700'000U);
-  EXPECT_GT(full, looks * 2 / 3);
+  const auto held = hold(60);
+  EXPECT_GT(held.least, 700'000U);
+  EXPECT_GT(held.full, held.looks * 2 / 3);
   EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
 }
 

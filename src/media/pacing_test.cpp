@@ -60,18 +60,9 @@ class Pacing : public ::testing::Test {
   }
   template <class Message>
   void tell(const Message& message) {
-    std::array<std::uint8_t, 1'000> buffer;
-    base::Writer w{buffer};
-    ASSERT_TRUE(message.write(w));
-    room.on_rtcp(kViewer, w.written(), now, sink);
+    rehearsal::tell(room, kViewer, message, now, sink);
   }
-  void line(std::uint32_t bps) {
-    wire::Remb remb;
-    remb.sender = {1};
-    remb.bitrate_bps = bps;
-    (void)remb.sources.push_back(slot.picture);
-    tell(remb);
-  }
+  void line(std::uint32_t bps) { rehearsal::tell(room, kViewer, remb_of(slot.picture, bps), now, sink); }
   void frame(bool key, int packets) {
     for (int i = 0; i < packets; ++i)
       room.on_rtp(kPublisher, picture_packet(picture, 0, key, 1, 1'000, {}, i == 0, i == packets - 1).whole(), now,

@@ -9,6 +9,7 @@
 
 #include "media/arrival_record.h"
 #include "media/exchange.h"
+#include "media/forwarder.h"
 #include "media/negotiation.h"
 #include "sim/network.h"
 #include "transport/peer.h"
@@ -21,6 +22,23 @@
 namespace media::rehearsal {
 
 inline base::Path path_of(const base::Address& remote) { return {base::Carrier::udp, 0, remote}; }
+
+// One RTCP message of a member of a room without transports.
+template <class Message>
+void tell(Forwarder& room, std::size_t member, const Message& message, base::Now now, base::DatagramSink& sink) {
+  std::array<std::uint8_t, 1'000> buffer;
+  base::Writer w{buffer};
+  if (!message.write(w)) throw std::length_error("no room for the message");
+  room.on_rtcp(member, w.written(), now, sink);
+}
+
+inline wire::Remb remb_of(base::Ssrc picture, std::uint32_t bps) {
+  wire::Remb remb;
+  remb.sender = {1};
+  remb.bitrate_bps = bps;
+  (void)remb.sources.push_back(picture);
+  return remb;
+}
 
 // What a browser answers: every line taken, mirrored.
 inline std::string answer_to(const std::string& offer, const transport::IceCredentials& ice,

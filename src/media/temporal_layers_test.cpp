@@ -254,18 +254,9 @@ class TemporalLayers : public ::testing::TestWithParam<Says> {
   }
   template <class Message>
   void tell(const Message& message) {
-    std::array<std::uint8_t, 1'000> buffer;
-    base::Writer w{buffer};
-    ASSERT_TRUE(message.write(w));
-    room.on_rtcp(kViewer, w.written(), now, sink);
+    rehearsal::tell(room, kViewer, message, now, sink);
   }
-  void line(std::uint32_t bps) {
-    wire::Remb remb;
-    remb.sender = {1};
-    remb.bitrate_bps = bps;
-    (void)remb.sources.push_back(slot_.picture);
-    tell(remb);
-  }
+  void line(std::uint32_t bps) { rehearsal::tell(room, kViewer, remb_of(slot_.picture, bps), now, sink); }
   void run(int frames) {
     for (int i = 0; i < frames; ++i) {
       publisher.frame([&](const std::vector<std::uint8_t>& packet) { deliver(packet); });

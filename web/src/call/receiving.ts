@@ -74,10 +74,15 @@ export class Receiving {
     this.switched();
   }
 
-  // The room has forgotten what is shown here, or who leads has changed.
+  // Come into the group, so that those who lead it hear of what was switched before.
+  entered(): void {
+    this.again();
+    if (this.soundOnly || this.saver) this.tell();
+  }
+
+  // The room has forgotten what is shown here, or is to ask for a whole picture.
   again(): void {
     this.tiles.again();
-    if (this.soundOnly || this.saver) this.tell();
   }
 
   close(): void {

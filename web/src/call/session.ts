@@ -410,7 +410,7 @@ export class RoomSession implements CallSession {
     if (room.carries !== before.carries || room.extras !== before.extras) this.slotsChanged();
     if (event.type === 'message') for (const part of [this.sharing, this.backstage, this.clearView]) part.heard(event.message, room.self?.seat);
     this.clearView.shownBy(room.clearViews);
-    if (!before.rostered && room.rostered) this.receiving.again();
+    if (!before.rostered && room.rostered) this.receiving.entered();
     if (whereAmI(room) !== whereAmI(before)) this.moved();
     if (room.privateNow !== before.privateNow) this.hush();
     this.receiving.hide(room.privateNow);
