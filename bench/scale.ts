@@ -134,7 +134,7 @@ async function leftRooms(): Promise<EmptyRooms> {
     );
     const figures = await load.ended;
     for (let i = 0; i < 100 && (await metrics(server)).get('quietroom_people_present') !== 0; i += 1) await pause(100);
-    await pause(2_000);
+    await pause(25_000); // it gives memory back then
     const total = (pid: number) => [...cpuOf(pid).values()].reduce((sum, one) => sum + one, 0);
     const [at, callBefore, serviceBefore] = [process.hrtime.bigint(), total(call), total(server.pid)];
     await pause(seconds * 1000);

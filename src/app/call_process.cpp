@@ -2,6 +2,7 @@
 // See call_process.h.
 #include "app/call_process.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ namespace app {
 namespace {
 
 constexpr auto kForgottenAfter = base::Duration::seconds(600);
+constexpr auto kTrimEvery = base::Duration::seconds(10);
+constexpr int kTrimLast = 14;  // times that
 
 struct MediaThread {
   std::unique_ptr<net::MachineEntropy> entropy;
@@ -43,6 +46,7 @@ class CallProcess {
     runtime_.on_signals({SIGTERM, SIGINT}, [this](int) { stop(); });
     runtime_.on_signals({SIGHUP}, [](int) {});
     runtime_.after(kForgottenAfter, [this] { look_whether_forgotten(); });
+    runtime_.after(kTrimEvery, [this] { give_memory_back(); });
   }
 
   void run() {
@@ -149,6 +153,7 @@ class CallProcess {
     for (const auto& [connection, thread] : connections_)
       threads_[thread].loop->post(encode(LinkToCall{call::Detach{connection}}));
     connections_.clear();
+    some_left_ = true;
   }
 
   void route(base::Bytes frame) {
@@ -169,6 +174,7 @@ class CallProcess {
       if (known == connections_.end()) return;
       threads_[known->second].loop->post({frame.begin(), frame.end()});
       connections_.erase(known);
+      some_left_ = true;
     } else if (std::holds_alternative<call::Stop>(*message)) {
       stop();
     } else {
@@ -209,12 +215,23 @@ class CallProcess {
     runtime_.after(kForgottenAfter, [this] { look_whether_forgotten(); });
   }
 
+  // What people who have left took is of use to others on this machine: the allocator would keep it, 80 KB a person. Soon after
+  // they leave, and once those who only lost their line are given up.
+  void give_memory_back() {
+    if (std::exchange(some_left_, false)) trim_in_ = kTrimLast;
+    if (trim_in_ > 0) --trim_in_;
+    if (trim_in_ == kTrimLast - 2 || trim_in_ == 1) ::malloc_trim(0);
+    runtime_.after(kTrimEvery, [this] { give_memory_back(); });
+  }
+
   net::Runtime runtime_;
   bool ipsec_mb_;  // used, not only wished for
   std::vector<MediaThread> threads_;
   std::unique_ptr<net::FrameListener> listener_;
   // on the runtime's one thread:
   std::unordered_map<base::ConnectionId, std::size_t> connections_;
+  bool some_left_ = false;
+  int trim_in_ = 0;
   std::uint64_t link_number_ = 0;
   std::size_t stopped_ = 0;
   bool stopping_ = false;

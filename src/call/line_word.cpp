@@ -29,14 +29,21 @@ LineWord LineWatch::word_now(const media::LineFigures& f, bool heard) {
   return LineWord::good;
 }
 
-std::optional<LineWord> LineWatch::read(const std::optional<media::LineFigures>& figures, bool heard) {
+std::optional<LineReading> LineWatch::read(const std::optional<media::LineFigures>& figures, bool heard) {
   if (!figures) return std::nullopt;
-  const LineWord word = word_now(*figures, heard);
-  const bool steady = candidate_ == word;
-  candidate_ = word;
-  if (!steady || told_ == word) return std::nullopt;
-  told_ = word;
-  return word;
+  bool changed = word_.read(word_now(*figures, heard));
+  changed = pictures_.read(figures->pictures) || changed;
+  thinned_[reading_++ % thinned_.size()] = figures->thinned;
+  std::vector<base::ArrivalId> often;
+  for (const auto& reading : thinned_)
+    for (const base::ArrivalId id : reading) {
+      const auto times = std::ranges::count_if(thinned_, [id](const auto& r) { return std::ranges::find(r, id) != r.end(); });
+      if (times >= 2 && std::ranges::find(often, id) == often.end()) often.push_back(id);
+    }
+  std::ranges::sort(often);
+  changed = std::exchange(thinned_told_, often) != often || changed;
+  if (!changed || !word_.told || !pictures_.told) return std::nullopt;
+  return LineReading{*word_.told, *pictures_.told, std::move(often)};
 }
 
 }  // namespace call

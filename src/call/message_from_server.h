@@ -217,11 +217,17 @@ struct Delivered {
   }
   bool operator==(const Delivered&) const = default;
 };
+// What somebody's line is like, and what of the room it carries to them.
 struct Line {
   static constexpr std::string_view type = "line";
   base::SeatId seat;
   LineWord word = LineWord::good;
-  static constexpr auto fields() { return std::tuple{field("seat", &Line::seat), field("word", &Line::word)}; }
+  media::Pictures pictures = media::Pictures::full;
+  std::vector<base::SeatId> thinned;  // whose sound it does not carry just now
+  static constexpr auto fields() {
+    return std::tuple{field("seat", &Line::seat), field("word", &Line::word), field("pictures", &Line::pictures),
+                      field("thinned", &Line::thinned)};
+  }
   bool operator==(const Line&) const = default;
 };
 struct Refused {

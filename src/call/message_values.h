@@ -27,6 +27,11 @@ constexpr auto json_names(Source) {
                                                    {clear_view, "clear_view"},
                                                    {backstage, "backstage"}}};
 }
+constexpr auto json_names(Pictures) {
+  using enum Pictures;
+  return std::array<base::json::Names<Pictures>, 4>{
+      {{full, "full"}, {reduced, "reduced"}, {stills, "stills"}, {none, "none"}}};
+}
 
 }  // namespace media
 

@@ -117,7 +117,6 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     at->second.offer_due = true;
     return touch(event.key.room);
   }
-  if (std::holds_alternative<media::Event::Line>(event.what)) return;  // no message tells of it yet
   const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
                      std::holds_alternative<media::Event::Back>(event.what);
   if (Decision decision = media_changed(entry.room, event.key.arrival, heard ? MediaState::heard : MediaState::silent,
@@ -142,9 +141,9 @@ void Plane::State::read_lines(base::Now now, base::DatagramSink& out) {
     for (auto& [arrival, attachment] : entry.attachments) {
       const Arrival* a = find(entry.room, arrival);
       if (a == nullptr || a->media == MediaState::none) continue;
-      const auto word = attachment.line.read(media->line({id, arrival}), a->media == MediaState::heard);
-      if (!word) continue;
-      if (Decision decision = line_changed(entry.room, arrival, *word)) apply(now, entry, std::move(*decision), out);
+      const auto line = attachment.line.read(media->line({id, arrival}), a->media == MediaState::heard);
+      if (!line) continue;
+      if (Decision decision = line_changed(entry.room, arrival, *line)) apply(now, entry, std::move(*decision), out);
     }
   }
 }

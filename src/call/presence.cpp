@@ -110,16 +110,19 @@ Decision speaker_changed(const Room& room, std::optional<base::ArrivalId> who) {
   return step.finish();
 }
 
-Decision line_changed(const Room& room, base::ArrivalId id, LineWord word) {
+Decision line_changed(const Room& room, base::ArrivalId id, const LineReading& line) {
   const Arrival* a = find(room, id);
   if (a == nullptr) return refuse(Reason::unknown_arrival);
+  Line said{.seat = a->seat, .word = line.word, .pictures = line.pictures, .thinned = {}};
+  for (const base::ArrivalId other : line.thinned)
+    if (const Arrival* thinned = find(room, other)) said.thinned.push_back(thinned->seat);
   Step step(room);
-  step.at(id).line = word;
+  step.at(id).line = said;
   std::vector<base::ArrivalId> to{id};
   if (a->stage == Stage::present)
     for (const Arrival& other : room.arrivals)
       if (other.id != id && other.stage == Stage::present && is_facilitator(other)) to.push_back(other.id);
-  step.tell(std::move(to), Line{a->seat, word});
+  step.tell(std::move(to), std::move(said));
   return step.finish();
 }
 

@@ -3,6 +3,7 @@
 // good each line is. Not here: how a line is measured (line_word.h), the return by token (entrance.h). Invariant: an arrival
 // whose signalling stands is never dropped. Runs on the room's media thread.
 #pragma once
+#include "call/line_word.h"
 #include "call/room.h"
 
 namespace call {
@@ -14,6 +15,6 @@ namespace call {
 [[nodiscard]] base::Instant next_timeout(const Room& room);
 
 [[nodiscard]] Decision speaker_changed(const Room& room, std::optional<base::ArrivalId> who);
-[[nodiscard]] Decision line_changed(const Room& room, base::ArrivalId id, LineWord word);
+[[nodiscard]] Decision line_changed(const Room& room, base::ArrivalId id, const LineReading& line);
 
 }  // namespace call

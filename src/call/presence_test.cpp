@@ -236,11 +236,40 @@ TEST(LineOfAPerson, is_told_to_them_and_to_facilitators_only) {
   const Tab sam = r.enter(member(5), ada);
   r.media->participants.at({kRoom, robin.arrival}).line.emplace().loss_out = 0.2;
   r.wait(seconds(5));
-  EXPECT_EQ(r.last<Line>(robin), (Line{robin.seat, LineWord::poor}));
-  EXPECT_EQ(r.last<Line>(ada), (Line{robin.seat, LineWord::poor}));
+  const Line poor{.seat = robin.seat, .word = LineWord::poor, .pictures = media::Pictures::full, .thinned = {}};
+  EXPECT_EQ(r.last<Line>(robin), poor);
+  EXPECT_EQ(r.last<Line>(ada), poor);
   EXPECT_THAT(r.all<Line>(sam), IsEmpty());
   r.wait(seconds(60));
   EXPECT_EQ(r.all<Line>(ada).size(), 1U) << "changes only";
+}
+
+TEST(LineOfAPerson, what_it_does_not_carry_is_told_once_steady_and_taken_back_later) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  const Tab sam = r.enter(member(5), ada);
+  auto& figures = r.media->participants.at({kRoom, robin.arrival}).line.emplace();
+  r.wait(seconds(6));
+  EXPECT_EQ(r.last<Line>(robin)->pictures, media::Pictures::full);
+  figures.pictures = media::Pictures::stills;
+  figures.thinned = {sam.arrival};
+  r.wait(seconds(5));
+  const Line told{.seat = robin.seat, .word = LineWord::good, .pictures = media::Pictures::stills, .thinned = {sam.seat}};
+  EXPECT_EQ(r.last<Line>(robin), told);
+  EXPECT_EQ(r.last<Line>(ada), told);
+  // Better for a moment: that is not said.
+  figures.pictures = media::Pictures::reduced;
+  r.wait(seconds(3));
+  figures.pictures = media::Pictures::stills;
+  r.wait(seconds(10));
+  EXPECT_EQ(r.last<Line>(robin), told);
+  figures.pictures = media::Pictures::reduced;
+  figures.thinned.clear();
+  r.wait(seconds(10));
+  EXPECT_EQ(r.last<Line>(robin)->pictures, media::Pictures::reduced);
+  EXPECT_THAT(r.last<Line>(robin)->thinned, IsEmpty());
+  EXPECT_THAT(r.all<Line>(sam), IsEmpty());
 }
 
 }  // namespace

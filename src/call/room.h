@@ -60,7 +60,7 @@ struct Arrival {
   MediaState media = MediaState::none;
   bool away = false;
   base::Instant away_since{};
-  std::optional<LineWord> line{};
+  std::optional<Line> line{};  // as last told
   std::shared_ptr<const Payload> key_package{};  // its newest
   bool operator==(const Arrival&) const = default;
 };

@@ -127,7 +127,7 @@ void Step::show_room(base::ArrivalId id) {
   if (Backstage talk = backstage_of(next_); is_facilitator(a) && !talk.seats.empty()) tell(id, std::move(talk));
   for (const Arrival& other : next_.arrivals)
     if (other.stage == Stage::present && other.line && (other.id == id || is_facilitator(a)))
-      tell(id, Line{other.seat, *other.line});
+      tell(id, *other.line);
 }
 
 void Step::settle_pause(std::optional<base::ArrivalId> except) {

@@ -14,7 +14,7 @@ namespace media {
 
 class ArrivalRecord {
  public:
-  static constexpr std::uint32_t kWindow = 1024;
+  static constexpr std::uint32_t kWindow = 512;
 
   void note(std::uint16_t sequence, base::Instant at) {
     if (!started_) {

@@ -31,7 +31,7 @@ void BandwidthEstimator::forget() {
   // It may be another line, or the same. Sound must be back at once, so with little, and from there on as at the start.
   rate_ = RateControl(std::clamp(heard_bps_ / 2, kLeast, std::min(first_, kBack)), kLeast, kMost);
   starting_ = true;
-  history_.fill({});
+  history_.empty();
   trend_.forget();
   loss_control_.forget();
   acknowledged_.forget();
@@ -51,8 +51,9 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
   message_delay_ = kNoDelay;
   if (window_from_.is_never()) window_from_ = now;
   message.for_each([&](std::uint16_t sequence, bool received, Duration arrival) {
-    auto& sent = history_[sequence % kHistory];
-    if (sent.sequence != sequence || sent.state == State::none) return;
+    auto* found = history_.find(sequence);
+    if (found == nullptr || found->sequence != sequence || found->state == State::none) return;
+    auto& sent = *found;
     if (received) {
       if (sent.state == State::lost && window_lost_ > 0) --window_lost_;  // it only came late
       came(sent, arrival);

@@ -10,7 +10,6 @@
 // thread; nothing allocated per packet.
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,6 +19,7 @@
 #include "media/loss_control.h"
 #include "media/probes.h"
 #include "media/rate_control.h"
+#include "media/sequence_ring.h"
 #include "wire/rtcp_transport_feedback.h"
 
 namespace media {
@@ -37,7 +37,8 @@ class BandwidthEstimator {
   void sent(std::uint16_t sequence, std::size_t bytes, base::Instant at) {
     const auto on_wire = bytes + kOverhead;
     const auto mark = probes.mark();
-    history_[sequence % kHistory] = {at, static_cast<std::uint16_t>(on_wire), sequence, State::waiting, mark};
+    history_.take(sequence, [at](const Sent& old) { return old.state == State::waiting && at - old.at < kAnswered; },
+                  [](const Sent& old) { return old.sequence; }) = {at, static_cast<std::uint16_t>(on_wire), sequence, State::waiting, mark};
     sent_bytes_ += static_cast<std::uint32_t>(on_wire);
     ++sent_packets_;
     if (mark != 0) probes.sent(on_wire, at);
@@ -84,7 +85,7 @@ class BandwidthEstimator {
     State state = State::none;
     std::uint8_t mark = 0;
   };
-  static constexpr std::size_t kHistory = 2048;
+  static constexpr base::Duration kAnswered = base::Duration::seconds(2);  // feedback is not waited for longer
   void came(const Sent& sent, base::Duration arrival);
   void note_use(base::Instant now);
   void look_at_delay(base::Instant now);
@@ -95,7 +96,7 @@ class BandwidthEstimator {
   [[nodiscard]] bool waits_unusually();
   void note_fall(base::Instant now);
 
-  std::array<Sent, kHistory> history_{};
+  SequenceRing<Sent> history_{128, 2'048};
   std::uint32_t first_;
   RateControl rate_;
   DelayTrend trend_;

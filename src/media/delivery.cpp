@@ -11,10 +11,9 @@
 namespace media {
 
 DownStream::DownStream(base::Ssrc s, base::Ssrc r, std::string m, bool p)
-    : ssrc(s), rtx(r), mid(std::move(m)), picture(p) {}
+    : ssrc(s), rtx(r), mid(std::move(m)), picture(p), rewriter_(p ? 256 : 64) {}
 
 void DownStream::start(std::int8_t target) {
-  if (picture && history_.empty() && target != kNoLayer) history_.resize(kHistory);
   current_ = kNoLayer;
   target_ = target;
   ++generation_;
@@ -22,7 +21,17 @@ void DownStream::start(std::int8_t target) {
   still_at_ = base::Instant{-1'000'000'000};
   loss = 0;
   // What another person said may not be asked for again.
-  std::ranges::fill(history_, Sent{});
+  history_.empty();
+}
+
+DownStream::Sent& DownStream::remember(std::uint16_t sequence, base::Instant now, base::Duration keep) {
+  const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
+  auto& sent = history_.take(
+      sequence, [ms, keep](const Sent& old) { return old.layer != kNoLayer && ms - old.at_ms < keep.millis(); },
+      [](const Sent& old) { return old.numbers.sequence; });
+  sent.at_ms = ms;
+  sent.again = false;
+  return sent;
 }
 
 void DownStream::stop() { start(kNoLayer); }
@@ -136,7 +145,10 @@ bool Delivery::forward(DownStream& stream, const PacketRef& ref, bool newest, co
   const auto numbers = stream.rewriter_.forward(packet);
   if (!numbers) return false;
   if (stream.picture) {
-    stream.history_[numbers->sequence % DownStream::kHistory] = {packet.sequence, 0, *numbers, layer};
+    auto& sent = stream.remember(numbers->sequence, now.instant, keep);
+    sent.in_sequence = packet.sequence;
+    sent.numbers = *numbers;
+    sent.layer = layer;
     if (!pacer_.admits(now.instant)) return keep_waiting(stream, ref, *numbers, false, now.instant);
   }
   return transmit(stream, packet, *numbers, now.instant, to, out);
@@ -173,8 +185,8 @@ bool Delivery::keep_waiting(DownStream& stream, const PacketRef& packet, const R
 // What waits of a picture is not sent any more, and cannot be asked for.
 void Delivery::forget_waiting(DownStream& stream) {
   pacer_.drop(slot_of(stream), [&](const Paced& paced) {
-    if (!paced.again && paced.generation == stream.generation_)
-      stream.history_[paced.numbers.sequence % DownStream::kHistory] = {};
+    if (paced.again || paced.generation != stream.generation_) return;
+    if (auto* sent = stream.remembered(paced.numbers.sequence)) *sent = {};
   });
 }
 
@@ -231,20 +243,21 @@ bool Delivery::may_repair(std::size_t bytes, base::Instant now) {
 void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publication& from, base::Instant now,
                           Outgoing& to, base::DatagramSink& out) {
   if (!connected_ || !rtx_ || !stream.picture || stream.current_ == kNoLayer) return;
-  auto& sent = stream.history_[sequence % DownStream::kHistory];
-  if (sent.layer == kNoLayer || sent.numbers.sequence != sequence) return;
+  auto* sent = stream.remembered(sequence);
+  if (sent == nullptr) return;
   // Not more often than a round trip: what was sent again is still on its way.
   const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
-  if (sent.again_ms != 0 && ms - sent.again_ms < wait) return;
-  const auto packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
+  if (sent->again && ms - sent->at_ms < wait) return;
+  const auto packet = from.layers[index_of(sent->layer)].cache.find(sent->in_sequence, now);
   if (!packet || !may_repair(packet->payload_size, now)) return;
-  sent.again_ms = std::max(1U, ms);
+  sent->at_ms = ms;
+  sent->again = true;
   ++retransmitted;
   if (pacer_.admits(now))
-    (void)transmit_again(stream, *packet, sent.numbers, now, to, out);
+    (void)transmit_again(stream, *packet, sent->numbers, now, to, out);
   else
-    (void)keep_waiting(stream, packet, sent.numbers, true, now);
+    (void)keep_waiting(stream, packet, sent->numbers, true, now);
 }
 
 bool Delivery::transmit_again(DownStream& stream, Packet& packet, const Rewritten& original, base::Instant now, Outgoing& to,
@@ -263,12 +276,12 @@ bool Delivery::transmit_again(DownStream& stream, Packet& packet, const Rewritte
 
 bool Delivery::repeat(DownStream& stream, std::uint16_t back, Publication& from, base::Instant now, Outgoing& to,
                       base::DatagramSink& out) {
-  if (!stream.picture || stream.current_ == kNoLayer || stream.history_.empty()) return false;
+  if (!stream.picture || stream.current_ == kNoLayer) return false;
   const auto sequence = static_cast<std::uint16_t>(stream.rewriter_.next() - 1 - back);
-  const auto& sent = stream.history_[sequence % DownStream::kHistory];
-  if (sent.layer == kNoLayer || sent.numbers.sequence != sequence) return false;
-  const auto packet = from.layers[index_of(sent.layer)].cache.find(sent.in_sequence, now);
-  return packet && transmit_again(stream, *packet, sent.numbers, now, to, out);
+  const auto* sent = stream.remembered(sequence);
+  if (sent == nullptr) return false;
+  const auto packet = from.layers[index_of(sent->layer)].cache.find(sent->in_sequence, now);
+  return packet && transmit_again(stream, *packet, sent->numbers, now, to, out);
 }
 
 // RFC 4588 section 8.3 leaves RTX without an original packet to senders; receivers pass over what holds no original number.

@@ -19,6 +19,7 @@
 #include "media/outgoing.h"
 #include "media/pacer.h"
 #include "media/reception.h"
+#include "media/sequence_ring.h"
 #include "media/stream_rewriter.h"
 #include "wire/rtcp_key_frame.h"
 #include "wire/rtcp_reports.h"
@@ -76,11 +77,17 @@ class DownStream {
   // under their own number, which the cipher forbids (RFC 7714 section 8.3); FEC repairs it.
   struct Sent {
     std::uint32_t in_sequence = 0;
-    std::uint32_t again_ms = 0;  // when it was last sent again
+    std::uint32_t at_ms = 0;  // when it was last sent
     Rewritten numbers;
     std::int8_t layer = kNoLayer;  // none: empty
+    bool again = false;            // it was sent again by then
   };
-  static constexpr std::size_t kHistory = 512;
+  // What was sent longer than `keep` ago may give way.
+  Sent& remember(std::uint16_t sequence, base::Instant now, base::Duration keep);
+  [[nodiscard]] Sent* remembered(std::uint16_t sequence) {
+    auto* sent = history_.find(sequence);
+    return sent != nullptr && sent->layer != kNoLayer && sent->numbers.sequence == sequence ? sent : nullptr;
+  }
   static constexpr base::Duration kStillEvery = base::Duration::seconds(4);
   std::int8_t current_ = kNoLayer, target_ = kNoLayer;
   std::uint8_t temporal_ = kAllTemporal, top_temporal_ = kAllTemporal;  // wanted, and sent at present
@@ -88,7 +95,7 @@ class DownStream {
   bool anchored_ = false;
   base::WallTime anchor_;
   std::uint32_t anchor_timestamp_ = 0;
-  std::vector<Sent> history_;  // pictures; made at the first start
+  SequenceRing<Sent> history_{32, 512};  // pictures alone
   std::uint16_t rtx_sequence_ = 0;
   HeaderShape shape_, rtx_shape_;
   std::uint32_t generation_ = 0;  // of what the stream carries: what waits in the pacer from before may not leave
@@ -117,6 +124,7 @@ class Delivery {
       : line(first_estimate_bps), pacer_(line.estimate()), seed_(seed) {}
   void add_slot(const SlotSsrcs& ssrcs);
   [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
+  [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
   void configure(const Answer& answer);
   void set_connected(bool connected);
   [[nodiscard]] bool connected() const { return connected_; }
@@ -151,6 +159,7 @@ class Delivery {
   void on_report_block(const wire::ReportBlock& block, base::Now now);
 
   BandwidthEstimator line;
+  base::Duration keep = PacketCache::kMostKept;  // so long the room keeps packets of pictures, for repairs
   std::optional<base::Duration> round_trip;
   std::uint64_t retransmitted = 0;
   [[nodiscard]] bool feedback_negotiated() const;

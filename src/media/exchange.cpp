@@ -30,6 +30,7 @@ void Exchange::State::drop_if_unused(Room& r) {
   rooms_by_timer[r.timer] = nullptr;
   free_rooms.push_back(r.timer);
   rooms.erase(r.id.value);
+  if (rooms.empty()) pool.release();
 }
 
 void Exchange::State::name(Participant& p, const std::string& ufrag) {

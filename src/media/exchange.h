@@ -101,12 +101,8 @@ struct Event {
   struct Speaker {  // of the whole room; key.arrival is not used
     std::optional<base::ArrivalId> who;
   };
-  struct Line {  // what the line to this person carries has changed
-    Pictures pictures = Pictures::full;
-    std::vector<base::ArrivalId> thinned;  // whose sound it does not carry at present; never the two loudest
-  };
   ParticipantKey key;
-  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Speaker, Line> what;
+  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Speaker> what;
 };
 
 // Figures of one participant's line, no personal data.
@@ -116,7 +112,7 @@ struct LineFigures {
   std::optional<base::Duration> round_trip;
   std::uint32_t estimated_bps = 0;   // what the line is thought to carry to this person
   Pictures pictures = Pictures::full;
-  std::uint32_t thinned = 0;         // people whose sound the line does not carry at present
+  std::vector<base::ArrivalId> thinned;  // whose sound the line does not carry at present; never the two loudest
   double loss_out = 0;               // fraction lost on the way to this person, as they report
 };
 

@@ -87,6 +87,7 @@ void Forwarder::seat(Member& viewer, std::size_t of) {
 
 void Forwarder::empty(Member& viewer, Slot& slot) {
   slot.carries.reset();
+  slot.thinned = false;
   slot.goodbye = slot.sound.packets > 0 || slot.picture.packets > 0;
   goodbyes_ = goodbyes_ || slot.goodbye;
   slot.sound.stop();
@@ -349,12 +350,27 @@ void Forwarder::forward_backstage(std::size_t from, Received& received, base::No
 
 void Forwarder::forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
   const auto& sender = *members_[from];
+  const auto layer = static_cast<std::int8_t>(received.packet->layer);
+  bool watched = false;
   for (const auto i : present_) {
     if (i == from) continue;
     auto& viewer = *members_[i];
-    if (auto* slot = slot_for(viewer, from, received.publication->source))
-      send(viewer, slot->picture, sender, received, now, out);
+    auto* slot = slot_for(viewer, from, received.publication->source);
+    if (slot == nullptr) continue;
+    send(viewer, slot->picture, sender, received, now, out);
+    watched = watched || slot->picture.current() == layer;
   }
+  // Only what somebody is sent can be missed.
+  if (watched) received.publication->layers[received.packet->layer].cache.put(std::move(received.packet), keep_);
+}
+
+// A repair is of use while the picture waits for it: two round trips to whoever is furthest, and the time to notice.
+void Forwarder::choose_keep() {
+  auto furthest = base::Duration{};
+  for (const auto i : present_)
+    if (const auto& to = members_[i]->out; to.takes_pictures()) furthest = std::max(furthest, to.round_trip.value_or(kUnknownRoundTrip));
+  keep_ = std::clamp(furthest * 2 + kNoticed, kLeastKept, PacketCache::kMostKept);
+  for (const auto i : present_) members_[i]->out.keep = keep_;
 }
 
 std::int8_t Forwarder::layer_sent(std::size_t viewer, std::size_t of) const {
@@ -392,7 +408,8 @@ void Forwarder::fill(std::size_t member, LineFigures& out) const {
   out.round_trip = m.out.round_trip;
   out.estimated_bps = m.out.line.estimate();
   out.pictures = m.pictures;
-  out.thinned = static_cast<std::uint32_t>(m.thinned.size());
+  for (const auto& slot : m.out.slots())
+    if (slot.thinned && slot.carries) out.thinned.push_back(members_[*slot.carries]->arrival);
   out.loss_out = m.out.line.loss();
 }
 

@@ -75,7 +75,6 @@ class Forwarder {
     // Said before the answer came. What a person may send beside sound and camera needs a word of the room first.
     std::array<bool, kSources> silenced{false, false, true, true, true};
     Pictures pictures = Pictures::full;
-    std::vector<base::ArrivalId> thinned;  // as last told
     std::uint32_t wanted_bps = 0, granted_bps = 0;  // for everything as it is shown; what was given out of it
     LineProof proof;
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
@@ -111,13 +110,13 @@ class Forwarder {
   // -- timers
   void schedule(base::Instant at) { wake_ = std::min(wake_, at); }
   void note_activity(base::Instant now);
+  void choose_keep();
   void allocate(base::Instant now);
   void allocate_for(Member& viewer, base::Instant now);
   static constexpr std::size_t kMostTiles = 64;
   std::size_t wishes_of(Member& viewer, std::span<TileWish, kMostTiles> wishes, base::Instant now);
   void follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bool over, base::Instant now);
   [[nodiscard]] std::uint32_t thin_sound(Member& viewer, std::uint32_t line, base::Instant now);
-  void tell_line(Member& viewer, Pictures pictures);
   void on_estimate(Member& viewer, base::Instant now);
   void pump(base::Now now, base::DatagramSink& out);
   void send_probe(Member& viewer, base::Instant now, base::DatagramSink& out);
@@ -141,6 +140,9 @@ class Forwarder {
   std::vector<std::size_t> present_;              // indices, dense
   std::size_t count_ = 0;
   bool paused_ = false;
+  base::Duration keep_ = PacketCache::kMostKept;  // a picture's packets, for repairs
+  static constexpr base::Duration kUnknownRoundTrip = base::Duration::millis(200), kNoticed = base::Duration::millis(200),
+                                  kLeastKept = base::Duration::millis(400);
   bool goodbyes_ = false;  // some slot has one to say
   SpeakerDetection speakers_;
   std::vector<Event> events_;

@@ -4,6 +4,7 @@
 // and probes.h; here is what they need of the room and what follows for its streams. Not here: the path of a packet
 // (forwarder.cpp).
 #include <algorithm>
+#include <utility>
 
 #include "media/forwarder.h"
 
@@ -107,8 +108,9 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
   std::array<Voice, kMostTiles> voices;
   std::size_t count = 0;
   std::uint32_t sum = 0;
+  bool thinned = false;
   for (auto& slot : viewer.out.slots()) {
-    slot.thinned = false;
+    thinned |= std::exchange(slot.thinned, false);
     if (!slot.carries || slot.source != Source::camera || count == voices.size()) continue;
     auto& from = *members_[*slot.carries];
     auto* microphone = from.in.publication(Source::microphone);
@@ -120,7 +122,7 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
   // Waiting alone may be the receiver's own: a busy phone looks like a full line. Nobody's sound is passed over for
   // that; a line that is too narrow for the sound alone loses, too.
   constexpr double kLoses = 0.02;
-  const bool full = !viewer.thinned.empty() || viewer.out.line.loss() >= kLoses;
+  const bool full = thinned || viewer.out.line.loss() >= kLoses;
   if (sum <= line || !full) return std::max(sum, quiet);
   std::ranges::sort(std::span(voices).first(count), [](const Voice& a, const Voice& b) {
     return a.loudness != b.loudness ? a.loudness > b.loudness : a.slot < b.slot;
@@ -161,7 +163,7 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   }
   const bool over = flowing > estimate + estimate / 8;
   for (std::size_t k = 0; k < wishes.size(); ++k) follow_wish(viewer, viewer.out.slots()[k], wishes[k], over, now);
-  tell_line(viewer, state_of(wishes));
+  viewer.pictures = state_of(wishes);
   viewer.out.follow_estimate(now);
   if (viewer.wanted_bps > granted && viewer.out.may_probe() &&
       viewer.out.line.probes.consider(estimate, viewer.wanted_bps, now))
@@ -186,22 +188,6 @@ void Forwarder::follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bo
   auto& wanted = members_[*slot.carries]->in.publication(slot.source)->layers[index_of(wish.chosen)].wish;
   wanted.want();
   schedule(std::max(now, wanted.next()));
-}
-
-void Forwarder::tell_line(Member& viewer, Pictures pictures) {
-  const auto& slots = viewer.out.slots();
-  const auto thinned = [&](const Slot& slot) { return slot.thinned && slot.carries; };
-  bool same = pictures == viewer.pictures &&
-              static_cast<std::size_t>(std::ranges::count_if(slots, thinned)) == viewer.thinned.size();
-  for (const auto& slot : slots)
-    same = same && (!thinned(slot) ||
-                    std::ranges::find(viewer.thinned, members_[*slot.carries]->arrival) != viewer.thinned.end());
-  if (same) return;
-  viewer.pictures = pictures;
-  viewer.thinned.clear();
-  for (const auto& slot : slots)
-    if (thinned(slot)) viewer.thinned.push_back(members_[*slot.carries]->arrival);
-  events_.push_back({{room_, viewer.arrival}, Event::Line{pictures, viewer.thinned}});
 }
 
 // Down at once: not only when layers are chosen next.

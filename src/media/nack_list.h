@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which packets of one received stream are missing and when to ask for each (RFC 4585 section 6.2.1). A packet is asked for
 // 10 ms after the gap shows (it may only be late), then every round trip, at most ten times within a second. Not here:
-// building the message. Invariant: at most kMost are missing at once; nothing is allocated. Media thread.
+// building the message. Invariant: at most kMost are missing at once; nothing is allocated once as many were. Media thread.
 #pragma once
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "base/instant.h"
 
@@ -24,6 +26,7 @@ class NackList {
       count_ = 0;
       return false;
     }
+    if (entries_.size() < count_ + skipped) entries_.resize(std::min<std::size_t>(kMost, std::bit_ceil(count_ + skipped)));
     for (auto s = newest - skipped; s != newest; ++s) entries_[count_++] = {s, 0, now, now + kPatience};
     return true;
   }
@@ -77,7 +80,7 @@ class NackList {
     std::uint8_t asked = 0;
     base::Instant since, at;
   };
-  std::array<Entry, kMost> entries_{};
+  std::vector<Entry> entries_;  // as many as were missing at once
   std::size_t count_ = 0;
 };
 

@@ -4,6 +4,7 @@
 // Invariant: apart from the few bytes of the VP8 descriptor that each send overwrites just before it encrypts (picture id
 // and TL0PICIDX, same sizes), the payload never changes. Runs on the room's media thread; counts are not atomic.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/instant.h"
+#include "media/sequence_ring.h"
 
 namespace media {
 
@@ -85,7 +87,7 @@ class PacketRef {
   PacketPool* pool_ = nullptr;
 };
 
-// Grows in blocks to what was needed at once, never shrinks; outlives every PacketRef. Empty ref where `max` are out.
+// Grows in blocks to what was needed at once; outlives every PacketRef. Empty ref where `max` are out.
 class PacketPool {
  public:
   explicit PacketPool(std::size_t max = 200'000) : max_(max) {}
@@ -97,6 +99,13 @@ class PacketPool {
     auto* packet = free_.back();
     free_.pop_back();
     return {packet, this};
+  }
+  // Gives everything back, where nothing of it is in use.
+  void release() {
+    if (in_use() > 0) return;
+    free_.clear();
+    free_.shrink_to_fit();
+    blocks_.clear();
   }
   [[nodiscard]] std::size_t made() const { return blocks_.size() * kBlock; }
   [[nodiscard]] std::size_t in_use() const { return made() - free_.size(); }
@@ -124,40 +133,38 @@ inline PacketRef::~PacketRef() {
 // The last packets of one received stream, by extended sequence number, for retransmission. Bounded by count and age.
 class PacketCache {
  public:
-  void put(PacketRef packet) {
-    if (ring_.empty()) ring_.resize(kFirst);
-    if (auto& old = at(packet->sequence); old && ring_.size() < kMost && packet->arrived - old->arrived < kKeep) widen();
-    auto& place = at(packet->sequence);
-    place = std::move(packet);
+  // `keep`: how long a packet is of use to somebody who misses it.
+  void put(PacketRef packet, base::Duration keep) {
+    const auto now = packet->arrived;
+    const auto sequence = packet->sequence;
+    let_go(sequence, now, keep);
+    ring_.take(sequence, [&](const PacketRef& old) { return old && now - old->arrived < keep; },
+               [](const PacketRef& old) { return old->sequence; }) = std::move(packet);
   }
-  // Empty where it was never there, was pushed out or is older than the time it is kept.
+  // Empty where it was never there, was pushed out or is older than anything is kept.
   [[nodiscard]] PacketRef find(std::uint32_t sequence, base::Instant now) {
-    if (!holds(sequence, now)) return {};
-    return at(sequence);
-  }
-  [[nodiscard]] bool holds(std::uint32_t sequence, base::Instant now) {
-    if (ring_.empty()) return false;
-    const auto& ref = at(sequence);
-    return ref && ref->sequence == sequence && now - ref->arrived <= kKeep;
+    const auto* ref = ring_.find(sequence);
+    return ref != nullptr && *ref && (*ref)->sequence == sequence && now - (*ref)->arrived <= kMostKept ? *ref : PacketRef{};
   }
   // Lets go of everything (the stream has stopped).
   void clear() { ring_.clear(); }
 
-  static constexpr base::Duration kKeep = base::Duration::millis(1'000);
+  static constexpr base::Duration kMostKept = base::Duration::millis(1'000);
 
  private:
-  static constexpr std::size_t kFirst = 64, kMost = 512;
-  PacketRef& at(std::uint32_t sequence) { return ring_[sequence & (ring_.size() - 1)]; }
-  void widen() {
-    std::vector<PacketRef> wider(ring_.size() * 2);
-    for (auto& ref : ring_)
-      if (ref) {
-        const auto where = ref->sequence & (wider.size() - 1);
-        wider[where] = std::move(ref);
-      }
-    ring_ = std::move(wider);
+  static constexpr std::size_t kFirst = 32, kMost = 512;
+  // What is older than `keep`, from the oldest on: a place is emptied long before its turn comes again.
+  void let_go(std::uint32_t newest, base::Instant now, base::Duration keep) {
+    if (newest - oldest_ > ring_.size()) oldest_ = newest - static_cast<std::uint32_t>(std::min<std::size_t>(ring_.size(), newest));
+    for (; oldest_ != newest; ++oldest_) {
+      auto* ref = ring_.find(oldest_);
+      if (ref == nullptr || !*ref) continue;
+      if (now - (*ref)->arrived < keep) break;
+      *ref = {};
+    }
   }
-  std::vector<PacketRef> ring_;
+  SequenceRing<PacketRef> ring_{kFirst, kMost};
+  std::uint32_t oldest_ = 0;  // nothing older is kept
 };
 
 }  // namespace media

@@ -266,7 +266,7 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     return {};
   }
   const bool was_missing = !arrival->newest && layer.nacks.arrived(arrival->extended);
-  if (!arrival->newest && layer.cache.holds(arrival->extended, now.instant)) {
+  if (arrival->again) {
     ++counters_.duplicates;
     return {};
   }
@@ -294,7 +294,6 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     layer.key_frame_at = packet->timestamp;
   }
   note_bytes(layer, *packet, bytes.size());
-  layer.cache.put(packet);
   return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke};
 }
 
@@ -315,7 +314,7 @@ void Reception::take_rates(base::Duration span, base::Instant now) {
       for (std::size_t t = 0; t < layer.slower_bps.size(); ++t)
         layer.slower_bps[t] = rate(layer.slower_bytes[t], layer.slower_bps[t]);
       if (now - layer.last_packet > kAsleep) layer.wish.forget();
-      if (now - layer.last_packet > PacketCache::kKeep * 2) layer.cache.clear();
+      if (now - layer.last_packet > PacketCache::kMostKept * 2) layer.cache.clear();
     }
   }
 }

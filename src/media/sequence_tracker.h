@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "base/instant.h"
+#include "base/replay_window.h"
 
 namespace media {
 
@@ -19,6 +20,7 @@ class SequenceTracker {
     std::uint32_t extended = 0;
     bool newest = false;     // beyond everything before it
     std::uint32_t skipped = 0;  // newest only: how many numbers before it have not come
+    bool again = false;         // it has come before, or is too old to know
   };
   // Empty where the number jumps so far that it cannot be this stream going on (a second such packet in a row restarts).
   [[nodiscard]] std::optional<Arrival> note(std::uint16_t sequence) {
@@ -28,6 +30,7 @@ class SequenceTracker {
       base_ = highest_ = (((after_ >> 16) + (after_ == 0 ? 1U : 2U)) << 16) | sequence;
       cycles_ = highest_ & 0xffff0000U;
       received_ = 1;
+      came_.mark(highest_);
       return Arrival{highest_, true, 0};
     }
     const auto ahead = static_cast<std::int16_t>(sequence - static_cast<std::uint16_t>(highest_));
@@ -35,7 +38,9 @@ class SequenceTracker {
     suspect_.reset();
     const auto extended = highest_ + static_cast<std::uint32_t>(static_cast<std::int32_t>(ahead));
     ++received_;
-    if (ahead <= 0) return Arrival{extended, false, 0};
+    const bool again = !came_.fresh(extended);
+    if (!again) came_.mark(extended);
+    if (ahead <= 0) return Arrival{extended, false, 0, again};
     highest_ = extended;
     return Arrival{extended, true, static_cast<std::uint32_t>(ahead - 1)};
   }
@@ -91,6 +96,8 @@ class SequenceTracker {
     base_ = highest_;
     cycles_ = highest_ & 0xffff0000U;
     received_ = 1;
+    came_ = {};
+    came_.mark(highest_);
     expected_before_ = received_before_ = 0;
     has_transit_ = false;
     return Arrival{highest_, true, 0};
@@ -98,6 +105,7 @@ class SequenceTracker {
   std::uint32_t clock_rate_, after_;
   bool started_ = false;
   std::uint32_t base_ = 0, highest_ = 0, cycles_ = 0, received_ = 0, expected_before_ = 0, received_before_ = 0;
+  base::ReplayWindow<512> came_;
   std::optional<std::uint16_t> suspect_;
   bool has_transit_ = false;
   std::uint32_t transit_ = 0;

@@ -6,24 +6,26 @@
 // Not here: when to switch (delivery.h), bytes. Pure; the room's media thread; nothing allocated.
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "media/packet.h"
 
 namespace media {
 
 struct Rewritten {
-  std::uint16_t sequence = 0;
   std::uint32_t timestamp = 0;
+  std::uint16_t sequence = 0;
   std::uint16_t picture_id = 0;  // 15 bits; a receiver with 7 bits sees the low ones
-  std::uint8_t tl0 = 0;
   std::uint16_t frame_number = 0;
+  std::uint8_t tl0 = 0;
 };
 
 class StreamRewriter {
  public:
+  // `window`, a power of two: how many packets behind the newest one may come and still be placed.
+  explicit StreamRewriter(std::uint32_t window = 256) : window_(window) {}
   // Where the numbers of the outgoing stream begin.
   void begin(std::uint16_t sequence, std::uint32_t timestamp) {
     next_ = sequence;
@@ -31,6 +33,7 @@ class StreamRewriter {
   }
   // `first` (a newest packet) begins another source; it shall carry `timestamp`, or the next one possible if that is past.
   void switch_to(const Packet& first, std::uint32_t timestamp) {
+    if (ring_.empty()) ring_.resize(window_);
     if (static_cast<std::int32_t>(timestamp - last_timestamp_) <= 0) timestamp = last_timestamp_ + 1;
     start_ = first.sequence;
     highest_ = first.sequence - 1;
@@ -48,9 +51,9 @@ class StreamRewriter {
     if (ahead > 0) {
       advance(p.sequence, ahead);
     } else {
-      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(kWindow))
+      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(window_))
         return std::nullopt;
-      deltas = ring_[p.sequence % kWindow];
+      deltas = ring_[p.sequence & (window_ - 1)];
       if (deltas.left_out) return std::nullopt;
     }
     Rewritten out;
@@ -68,7 +71,7 @@ class StreamRewriter {
     if (ahead <= 0) return;
     advance(p.sequence, ahead);
     --sequence_delta_;
-    ring_[p.sequence % kWindow] = {sequence_delta_, frame_delta_, tl0_delta_, true};
+    ring_[p.sequence & (window_ - 1)] = {sequence_delta_, frame_delta_, tl0_delta_, true};
     next_ = static_cast<std::uint16_t>(p.sequence + sequence_delta_ + 1);
     if (p.picture && p.payload_size > 0 && left_out_frame_ != p.timestamp) {
       left_out_frame_ = p.timestamp;
@@ -82,8 +85,6 @@ class StreamRewriter {
   // The number after the highest that was given out.
   [[nodiscard]] std::uint16_t next() const { return next_; }
 
-  static constexpr std::uint32_t kWindow = 256;
-
  private:
   struct Deltas {
     std::uint16_t sequence = 0, frame = 0;
@@ -91,8 +92,8 @@ class StreamRewriter {
     bool left_out = false;
   };
   void advance(std::uint32_t to, std::int32_t ahead) {
-    const auto from = static_cast<std::uint32_t>(ahead) > kWindow ? to - kWindow + 1 : highest_ + 1;
-    for (auto s = from; s != to + 1; ++s) ring_[s % kWindow] = {sequence_delta_, frame_delta_, tl0_delta_, false};
+    const auto from = static_cast<std::uint32_t>(ahead) > window_ ? to - window_ + 1 : highest_ + 1;
+    for (auto s = from; s != to + 1; ++s) ring_[s & (window_ - 1)] = {sequence_delta_, frame_delta_, tl0_delta_, false};
     highest_ = to;
   }
   void remember(const Rewritten& out) {
@@ -102,6 +103,7 @@ class StreamRewriter {
     last_frame_number_ = out.frame_number;
     last_tl0_ = out.tl0;
   }
+  std::uint32_t window_;
   std::uint32_t start_ = 0, highest_ = 0;
   std::uint16_t next_ = 0;  // the number after the highest sent
   std::uint32_t last_timestamp_ = 0;
@@ -111,7 +113,7 @@ class StreamRewriter {
   std::uint32_t timestamp_delta_ = 0;
   std::uint8_t tl0_delta_ = 0;
   std::optional<std::uint32_t> left_out_frame_;
-  std::array<Deltas, kWindow> ring_{};
+  std::vector<Deltas> ring_;  // made when the first source begins: most streams of a small room never carry one
 };
 
 }  // namespace media

@@ -7,7 +7,9 @@
 #include "media/key_frame_wish.h"
 #include "media/layer_allocation.h"
 #include "media/nack_list.h"
+#include "media/packet.h"
 #include "media/person_clock.h"
+#include "media/sequence_ring.h"
 #include "media/sequence_tracker.h"
 #include "media/speaker_detection.h"
 #include "media/stream_rewriter.h"
@@ -52,6 +54,86 @@ TEST(SequenceTracker, one_wild_number_is_refused_and_a_restarted_sender_is_follo
   ASSERT_TRUE(restarted);
   EXPECT_TRUE(restarted->newest);
   EXPECT_TRUE(t.note(40'002)->newest);
+}
+
+TEST(SequenceTracker, what_comes_a_second_time_is_known_also_long_after_a_repair) {
+  SequenceTracker t(90'000);
+  for (const auto s : {100, 101, 104}) EXPECT_FALSE(t.note(static_cast<std::uint16_t>(s))->again);
+  EXPECT_FALSE(t.note(102)->again) << "late, and missed until now";
+  EXPECT_TRUE(t.note(102)->again);
+  EXPECT_TRUE(t.note(104)->again);
+  for (std::uint16_t s = 105; s < 900; ++s) ASSERT_FALSE(t.note(s)->again) << s;
+  EXPECT_TRUE(t.note(103)->again) << "too old to know";
+  EXPECT_FALSE(t.note(30'000));
+  EXPECT_FALSE(t.note(30'001)->again) << "a sender that begins anew";
+  EXPECT_FALSE(t.note(30'003)->again);
+}
+
+TEST(PacketCache, keeps_what_is_young_in_few_places_and_lets_go_of_the_rest) {
+  PacketPool pool;
+  PacketCache cache;
+  const auto put = [&](std::uint32_t sequence, std::int64_t ms) {
+    auto packet = pool.take();
+    packet->sequence = sequence;
+    packet->arrived = at(ms);
+    cache.put(std::move(packet), Duration::millis(400));
+  };
+  EXPECT_FALSE(cache.find(1, at(3'001)));
+  // 10 ms apart: forty within the time they are kept.
+  for (std::uint32_t s = 0; s < 300; ++s) put(70'000 + s, s * 10);
+  EXPECT_EQ(pool.in_use(), 40U);
+  EXPECT_TRUE(cache.find(70'299, at(3'001)));
+  EXPECT_TRUE(cache.find(70'260, at(3'001)));
+  EXPECT_FALSE(cache.find(70'259, at(3'001))) << "too old";
+  EXPECT_FALSE(cache.find(70'300, at(3'001))) << "not there yet";
+  // A key frame: a hundred and fifty at once; none of those before is lost for it.
+  for (std::uint32_t s = 300; s < 450; ++s) put(70'000 + s, 3'000);
+  EXPECT_TRUE(cache.find(70'299, at(3'001)));
+  EXPECT_TRUE(cache.find(70'449, at(3'001)));
+  // A late one, behind them all.
+  put(70'262, 3'001);
+  EXPECT_EQ(cache.find(70'262, at(3'001))->arrived, at(3'001));
+  // After a gap of numbers nothing of the time before is held.
+  put(90'000, 4'000);
+  put(90'001, 4'001);
+  EXPECT_EQ(pool.in_use(), 2U);
+  cache.clear();
+  EXPECT_EQ(pool.in_use(), 0U);
+}
+
+TEST(PacketCache, holds_no_more_than_its_bound_however_fast_they_come) {
+  PacketPool pool;
+  PacketCache cache;
+  for (std::uint32_t s = 0; s < 5'000; ++s) {
+    auto packet = pool.take();
+    packet->sequence = s;
+    packet->arrived = at(0);
+    cache.put(std::move(packet), Duration::millis(400));
+  }
+  EXPECT_LE(pool.in_use(), 513U);
+  EXPECT_TRUE(cache.find(4'999, at(0)));
+}
+
+TEST(SequenceRing, grows_only_for_what_is_wanted) {
+  struct Entry {
+    std::uint16_t sequence = 0;
+    int value = 0;
+  };
+  SequenceRing<Entry> ring(4, 16);
+  EXPECT_EQ(ring.find(3), nullptr);
+  const auto take = [&](std::uint16_t s, int least) -> Entry& {
+    auto& e = ring.take(s, [least](const Entry& old) { return old.value > 0 && old.value >= least; }, [](const Entry& old) { return old.sequence; });
+    e = {s, s};
+    return e;
+  };
+  for (std::uint16_t s = 1; s <= 100; ++s) take(s, s - 2);  // two back are wanted
+  EXPECT_EQ(ring.size(), 4U);
+  for (std::uint16_t s = 101; s <= 110; ++s) take(s, 101);
+  EXPECT_EQ(ring.size(), 16U);
+  for (std::uint16_t s = 101; s <= 110; ++s) EXPECT_EQ(ring.find(s)->value, s);
+  for (std::uint16_t s = 111; s <= 200; ++s) take(s, 0);
+  EXPECT_EQ(ring.size(), 16U) << "at its bound the older gives way";
+  EXPECT_EQ(ring.find(200)->value, 200);
 }
 
 TEST(NackList, a_gap_is_asked_for_after_ten_milliseconds_again_after_a_round_trip_and_not_for_ever) {

@@ -59,8 +59,12 @@ struct Dtls::Session {
       s.now = at;
       s.out = &outlet;
       ERR_clear_error();
+      // OpenSSL's 36 KiB a person are of use to a handshake alone, so they are there only while it works. Without them it would
+      // write to nowhere (3.0: SSL_shutdown after SSL_free_buffers).
+      if (SSL_alloc_buffers(s.ssl.get()) != 1) s.end(Stage::failed);
     }
     ~Lending() {
+      if (SSL_is_init_finished(s.ssl.get()) != 0) (void)SSL_free_buffers(s.ssl.get());
       s.out = nullptr;
       s.incoming = {};
     }

@@ -205,6 +205,26 @@ TEST_F(DtlsServer, answers_a_wish_to_renegotiate_with_an_alert_and_keeps_its_key
   for (const auto& d : sink_.sent) EXPECT_EQ(d[0], 21) << "an alert (RFC 5246 section 6.2.1), no handshake message";
 }
 
+TEST_F(DtlsServer, says_goodbye_and_hears_it_long_after_the_handshake) {
+  meet({});
+  ASSERT_EQ(server_.stage(), Dtls::Stage::established);
+  sink_.sent.clear();
+  server_.close(out_);
+  ASSERT_EQ(sink_.sent.size(), 1U);
+  EXPECT_EQ(sink_.sent[0][0], 21) << "an alert";
+  client_->give(sink_.sent[0]);
+  client_->step();
+  EXPECT_NE(SSL_get_shutdown(client_->ssl()) & SSL_RECEIVED_SHUTDOWN, 0);
+}
+
+TEST_F(DtlsServer, is_closed_by_the_other_sides_goodbye) {
+  meet({});
+  ASSERT_EQ(server_.stage(), Dtls::Stage::established);
+  SSL_shutdown(client_->ssl());
+  exchange();
+  EXPECT_EQ(server_.stage(), Dtls::Stage::closed);
+}
+
 TEST_F(DtlsServer, is_not_moved_by_garbage_before_or_after_the_handshake) {
   const auto garbage = [this] {
     for (std::size_t size = 1; size < 200; size += 7) {

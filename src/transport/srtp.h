@@ -7,8 +7,8 @@
 #pragma once
 #include <memory>
 
+#include "base/replay_window.h"
 #include "base/result.h"
-#include "transport/replay_window.h"
 #include "transport/srtp_cipher.h"
 #include "transport/ssrc_table.h"
 
@@ -21,6 +21,7 @@ inline constexpr std::size_t kMaxDatagram = 2'048;    // longer packets are refu
 // Size in bytes of the RTP header at the start of `packet` with CSRCs and extensions; 0 where it does not fit.
 [[nodiscard]] std::size_t rtp_header_size(base::Bytes packet);
 
+// A window of 512: what goes out late is repairs of what was lost on the way in, at most 256 behind (media/stream_rewriter.h).
 class SrtpSender {
  public:
   SrtpSender(SrtpProfile profile, const SrtpMaster& master, crypto::GcmEngine engine = crypto::GcmEngine::automatic);
@@ -32,7 +33,7 @@ class SrtpSender {
 
  private:
   std::unique_ptr<SrtpCipher> cipher_;
-  SsrcTable<ReplayWindow<1024>> sources_{kMaxSources};
+  SsrcTable<base::ReplayWindow<512>> sources_{kMaxSources};
   SsrcTable<std::uint32_t> rtcp_next_{kMaxSources};
 };
 
@@ -49,8 +50,8 @@ class SrtpReceiver {
   [[nodiscard]] base::Result<base::MutableBytes, SrtpError> first_of_source(base::MutableBytes packet,
                                                                             std::size_t header);
   std::unique_ptr<SrtpCipher> cipher_;
-  SsrcTable<ReplayWindow<1024>> sources_{kMaxSources};
-  SsrcTable<ReplayWindow<128>> rtcp_sources_{kMaxSources};
+  SsrcTable<base::ReplayWindow<1024>> sources_{kMaxSources};
+  SsrcTable<base::ReplayWindow<128>> rtcp_sources_{kMaxSources};
 };
 
 }  // namespace transport

@@ -24,7 +24,7 @@ class SsrcTable {
   // Precondition: find() gave null. Null where the limit is reached; else good until the next insert.
   T* insert(std::uint32_t ssrc) {
     if (full()) return nullptr;
-    if (used_ * 2 >= slots_.size()) grow();
+    if (used_ * 4 >= slots_.size() * 3) grow();
     return place(ssrc, T{});
   }
   [[nodiscard]] std::size_t size() const { return used_; }

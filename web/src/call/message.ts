@@ -124,7 +124,7 @@ const fromServer = {
     payload,
     ref: optional(ref),
   }),
-  line: shape({ seat: id, word: oneOf('good', 'fair', 'poor', 'none') }),
+  line: shape({ seat: id, word: oneOf('good', 'fair', 'poor', 'none'), pictures: oneOf('full', 'reduced', 'stills', 'none'), thinned: list(id, 64) }),
   refused: shape({ what: text(64), reason: text(64), pointer: optional(text(256)), ref: optional(ref) }),
   'key-offered': shape({ arrival: id, seat: id, role, key_package: keyPackage }),
   groups: shape({ groups: list(shape({ group: groupName, epoch: whole(), arrivals: list(id) })) }),

@@ -59,6 +59,7 @@ export interface Person {
   reaction: { name: ReactionName; until: number } | null;
   receives: Receives | null; // facilitators: what they take over their line, as their own client says
   line: LineWord | null; // facilitators see everyone's, others only their own
+  carried: Carried | null; // what of the room that line carries to them; told with it
   picture: MediaStream | null; // null where no picture comes
   room: GroupName; // where they are: with everyone, or within the group
   aside: boolean; // not where I am: we neither see nor hear each other
@@ -77,6 +78,12 @@ export interface Receives {
 }
 
 export type ReactionName = 'heart' | 'thanks' | 'agree' | 'with-you' | 'pause';
+// Pictures: whole, smaller or slower ones, a still picture every few seconds, none.
+export interface Carried {
+  pictures: 'full' | 'reduced' | 'stills' | 'none';
+  thinned: readonly Seat[]; // whose sound it does not carry just now; never the two loudest
+}
+
 export type LineWord = 'good' | 'fair' | 'poor' | 'none';
 
 export interface Waiting {

@@ -3,7 +3,7 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, GroupName, Offer, PersonMessage, ServerMessage } from './message';
-import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, ChatLine, LineWord, ReactionName, Receives, Role, Seat, Stage, Unsealed } from './model';
+import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, Carried, ChatLine, LineWord, ReactionName, Receives, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
 
 export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
@@ -101,7 +101,7 @@ export interface Room {
   names: ReadonlyMap<Seat, string>; // as facilitators' clients told them
   booked: ReadonlyMap<Seat, string>; // as the service told this browser
   lastNames: { count: number; seats: readonly Seat[] }; // the last telling of names that was heard
-  lines: ReadonlyMap<Seat, LineWord>;
+  lines: ReadonlyMap<Seat, Carried & { word: LineWord }>;
   receives: ReadonlyMap<Seat, Receives>; // facilitators: as each one's own client says
   privateNow: boolean;
   readySaid: boolean;

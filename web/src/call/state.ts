@@ -124,7 +124,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'group-welcome':
       return stay(room); // for e2ee/keeper.ts
     case 'line':
-      return stay({ ...room, lines: new Map(room.lines).set(message.seat, message.word) });
+      return stay({ ...room, lines: new Map(room.lines).set(message.seat, message) });
     case 'refused':
       return stay(onRefused(room, message, moment));
     case 'closing':

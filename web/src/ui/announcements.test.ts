@@ -21,6 +21,15 @@ const changed = (before: CallState, seat: number, next: Partial<CallState['peopl
 
 describe('announcements', () => {
   const before = room();
+  it('say once whose sound one’s own line does not carry, and nothing of others’ lines', () => {
+    const carried = (...thinned: number[]) => ({ carried: { pictures: 'none' as const, thinned } });
+    const one = changed(before, 2, carried(3));
+    const name = (seat: number): string => before.people.find((person) => person.seat === seat)!.alias!;
+    expect(announcements(before, one)).toEqual([`You may not hear ${name(3)} just now.`]);
+    expect(announcements(one, changed(before, 2, carried(3, 4)))).toEqual([`You may not hear ${name(4)} just now.`]);
+    expect(announcements(one, changed(before, 2, carried()))).toEqual([]);
+    expect(announcements(before, changed(before, 4, carried(3)))).toEqual([]);
+  });
   it('say who has joined and who has left', () => {
     expect(announcements(before, room({ people: people(6, 1) }))).toEqual(['Finch has joined.']);
     expect(announcements(before, room({ people: people(4, 1) }))).toEqual(['Rowan has left.']);

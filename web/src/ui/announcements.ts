@@ -4,7 +4,7 @@
 // is present, and nothing of one's own doing.
 import type { CallState, Person } from '../call/model';
 import { t } from '../texts/text';
-import { breakoutOf, nameOf, nameOfSeat, protectionWords } from './person_words';
+import { breakoutOf, nameOf, nameOfSeat, namesOf, protectionWords } from './person_words';
 
 const namesAtOnce = 3;
 
@@ -93,6 +93,13 @@ const roomWide = (before: CallState, after: CallState): string[] => {
   return said;
 };
 
+// Said once for each who can no longer be heard; that they are heard again is heard.
+const ownLine = (before: CallState, after: CallState): string[] => {
+  const thinned = (state: CallState) => state.people.find((person) => person.self)?.carried?.thinned ?? [];
+  const fresh = after.people.filter((person) => thinned(after).includes(person.seat) && !thinned(before).includes(person.seat));
+  return fresh.length > 0 ? [t('say.thinned', { names: namesOf(fresh) })] : [];
+};
+
 const onBoard = (before: CallState, after: CallState): string[] => {
   const { board, self } = after;
   const stayed = [before, after].every(({ people }) => people.some((one) => one.self && one.room === 'everyone'));
@@ -127,5 +134,5 @@ export const announcements = (before: CallState, after: CallState): string[] => 
   if (before === after || after.stage.at !== before.stage.at) return [];
   if (after.stage.at === 'waiting') return talk(before, after);
   if (after.stage.at !== 'present') return [];
-  return [...comings(before, after), ...changes(before, after), ...leading(before, after), ...roomWide(before, after), ...onBoard(before, after), ...talk(before, after)];
+  return [...comings(before, after), ...changes(before, after), ...leading(before, after), ...roomWide(before, after), ...ownLine(before, after), ...onBoard(before, after), ...talk(before, after)];
 };

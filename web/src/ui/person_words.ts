@@ -14,6 +14,12 @@ export const breakoutOf = ({ room }: Pick<Person, 'room'>): number | null => (ro
 export const namesOf = (people: readonly Person[]): string =>
   new Intl.ListFormat(document.documentElement.lang || 'en-GB', { type: 'conjunction' }).format(people.map((person) => nameOf(person)));
 
+// Whose sound somebody's line does not carry just now; null: it carries everyone's.
+export const thinnedNames = (people: readonly Person[], of: Pick<Person, 'carried'> | undefined): string | null => {
+  const thinned = people.filter((person) => of?.carried?.thinned.includes(person.seat));
+  return thinned.length > 0 ? namesOf(thinned) : null;
+};
+
 // Where somebody is who is not where I am.
 export const asideWords = (person: Person): string => {
   const number = breakoutOf(person);

@@ -37,6 +37,7 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   reaction: null,
   receives: null,
   line: null,
+  carried: null,
   sharing: false,
   mayShare: false,
   screen: null,
@@ -64,6 +65,7 @@ export const withMarks = (list: Person[]): Person[] =>
     reaction: index === 8 ? { name: 'with-you', until: Number.MAX_SAFE_INTEGER } : null,
     receives: index === 2 ? { soundOnly: false, saver: true, megabytes: 84 } : index === 3 ? { soundOnly: true, saver: false, megabytes: 12 } : { soundOnly: false, saver: false, megabytes: 210 },
     line: lines[index % lines.length] ?? 'good',
+    carried: index === 2 ? { pictures: 'reduced', thinned: [] } : index === 4 ? { pictures: 'none', thinned: [one.seat - 1] } : { pictures: 'full', thinned: [] },
   }));
 
 export const waitingList = (count: number): Waiting[] =>

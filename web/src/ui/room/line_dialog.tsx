@@ -6,6 +6,7 @@ import { expectedBytes } from '../../call/data_use';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Dialog } from '../dialog';
+import { thinnedNames } from '../person_words';
 
 const hourMs = 3_600_000;
 
@@ -31,12 +32,16 @@ interface LineProps {
 }
 
 export function LineDialog({ session, state, endsAt, onClose }: LineProps) {
-  const word = state.people.find((person) => person.self)?.line ?? 'unknown';
-  const weak = word === 'fair' || word === 'poor' || word === 'none';
+  const self = state.people.find((person) => person.self);
+  const word = self?.line ?? 'unknown';
+  const unheard = thinnedNames(state.people, self);
+  const weak = word === 'fair' || word === 'poor' || word === 'none' || unheard !== null;
   const { saver, usedBytes } = state.data;
   return (
     <Dialog title={t('line_dialog.title')} onClose={onClose}>
       <p>{t('line_dialog.word', { word })}</p>
+      {self?.carried && self.carried.pictures !== 'full' && !saver && <p>{t('line_dialog.pictures', { pictures: self.carried.pictures })}</p>}
+      {unheard && <p>{t('line_dialog.thinned', { names: unheard })}</p>}
       {weak && (
         <>
           <h3>{t('line_dialog.helps')}</h3>

@@ -4,7 +4,7 @@ import { useId, useState } from 'react';
 import type { CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
-import { asideWords, nameOf, tintOf } from '../person_words';
+import { asideWords, nameOf, thinnedNames, tintOf } from '../person_words';
 import { Avatar } from '../picture';
 import { PlaceButton, placeWords, type Places } from './place_dialog';
 import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
@@ -12,7 +12,7 @@ import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
 export const handsInOrder = (people: readonly Person[]): Person[] =>
   people.filter((person) => person.hand !== null).sort((one, other) => (one.hand ?? 0) - (other.hand ?? 0));
 
-const stateWords = (person: Person, places: Places): string =>
+const stateWords = (person: Person, places: Places, people: readonly Person[]): string =>
   [
     t(`role.${person.role}`),
     person.away ? t('mark.away') : null,
@@ -21,11 +21,23 @@ const stateWords = (person: Person, places: Places): string =>
     person.near ? t('near.mark') : null,
     person.muted ? t('mark.muted') : person.microphone ? t('people.microphone_on') : t('people.microphone_off'),
     person.line && !person.away ? t(`line.${person.line}`) : null,
+    ...(person.away ? [] : carriedWords(person, people)),
     ...receivesWords(person),
     placeWords(places, person.seat),
   ]
     .filter((words) => words !== null)
     .join(', ');
+
+// What of the room their line carries to them.
+const carriedWords = (person: Person, people: readonly Person[]): string[] => {
+  const { carried, receives } = person;
+  const unheard = thinnedNames(people, person);
+  return [
+    // Of who saves data, smaller pictures are what was asked for.
+    ...(carried && carried.pictures !== 'full' && !receives?.saver ? [t('people.pictures', { pictures: carried.pictures })] : []),
+    ...(unheard ? [t('people.thinned', { names: unheard })] : []),
+  ];
+};
 
 // What they take over their line, so that a facilitator can help: as each one's own client says.
 const receivesWords = ({ receives, self }: Person): (string | null)[] =>
@@ -50,7 +62,7 @@ function PersonEntry({ person, session, state, places, onGrave, onWrite }: { per
         <Avatar name={name} tint={tintOf(person)} />
         <div className="entry__words">
           <h3 className="entry__name">{person.self ? t('person.you', { name }) : name}</h3>
-          <p className="entry__state">{stateWords(person, places)}</p>
+          <p className="entry__state">{stateWords(person, places, state.people)}</p>
           {person.hand !== null && <p className="entry__flag">{t('mark.hand', { place: person.hand })}</p>}
         </div>
         {!person.self && (

@@ -5,7 +5,7 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { disguiseSeen } from '../disguise_fields';
 import { Icon } from '../icon';
-import { minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
+import { minutesAndSeconds, nameOfSeat, thinnedNames, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
 import { BesideLine } from './beside_list';
 import { AsideLine } from './aside';
@@ -70,8 +70,9 @@ interface StripProps {
 
 export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection, onLine }: StripProps) {
   const { how, count } = whoCan(state);
-  const own = state.people.find((person) => person.self)?.line;
-  const weak = own === 'poor' || own === 'none'; // its dialog says whether data is saved, too
+  const self = state.people.find((person) => person.self);
+  const unheard = thinnedNames(state.people, self);
+  const weak = self?.line === 'poor' || self?.line === 'none' || unheard !== null; // its dialog says whether data is saved, too
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
   const disguised = disguiseSeen(state.devices);
@@ -95,7 +96,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
       {weak && (
         <div className="strip__item">
           <Icon name="line" small />
-          <span>{t('line.own_poor')}</span>
+          <span>{unheard ? t('line.thinned', { names: unheard }) : t('line.own_poor')}</span>
           <Button small onClick={onLine}>
             {t('line.what_helps')}
           </Button>

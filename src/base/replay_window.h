@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the last Bits packet indices have been seen: RFC 3711 section 3.3.2. Used to refuse a replayed packet when
-// receiving and, when sending, to never use an index (so a nonce, RFC 7714 section 8.3) twice.
+// receiving, to never use an index (so a nonce, RFC 7714 section 8.3) twice when sending, and to tell a repair that comes
+// late from one that comes twice.
 // Invariant: bit (i mod Bits) says whether index i was seen, for i in (highest - Bits, highest].
 #pragma once
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-namespace transport {
+namespace base {
 
 template <std::size_t Bits>
 class ReplayWindow {
@@ -42,4 +43,4 @@ class ReplayWindow {
   bool empty_ = true;
 };
 
-}  // namespace transport
+}  // namespace base
