@@ -97,7 +97,7 @@ const roomWide = (before: CallState, after: CallState): string[] => {
 const ownLine = (before: CallState, after: CallState): string[] => {
   const thinned = (state: CallState) => state.people.find((person) => person.self)?.carried?.thinned ?? [];
   const fresh = after.people.filter((person) => thinned(after).includes(person.seat) && !thinned(before).includes(person.seat));
-  return fresh.length > 0 ? [t('say.thinned', { names: namesOf(fresh) })] : [];
+  return fresh.length > 0 ? [t('line.thinned', { names: namesOf(fresh) })] : [];
 };
 
 const onBoard = (before: CallState, after: CallState): string[] => {

@@ -12,7 +12,7 @@ export const nameOfSeat = (people: readonly Person[], seat: Seat | null): string
 export const breakoutOf = ({ room }: Pick<Person, 'room'>): number | null => (room.startsWith('breakout:') ? Number(room.slice('breakout:'.length)) : null);
 
 export const namesOf = (people: readonly Person[]): string =>
-  new Intl.ListFormat(document.documentElement.lang || 'en-GB', { type: 'conjunction' }).format(people.map((person) => nameOf(person)));
+  new Intl.ListFormat(globalThis.document?.documentElement.lang || 'en-GB', { type: 'conjunction' }).format(people.map((person) => nameOf(person)));
 
 // Whose sound somebody's line does not carry just now; null: it carries everyone's.
 export const thinnedNames = (people: readonly Person[], of: Pick<Person, 'carried'> | undefined): string | null => {

@@ -154,6 +154,8 @@ export const sketchStates: readonly SketchState[] = [
   { name: 'room-chat-empty', query: 'state=room&people=5&open=chat' },
   { name: 'room-line', query: 'state=room&people=5&cameras=some&open=line&devices=on' },
   { name: 'room-line-weak', query: 'state=room&people=5&cameras=some&open=line&devices=on&weak=1&saver=1' },
+  { name: 'room-line-thinned', query: 'state=room&people=5&cameras=some&open=line&devices=on&weak=thinned' },
+  { name: 'room-thinned', query: 'state=room&people=5&cameras=some&weak=thinned' },
   { name: 'room-saver', query: 'state=room&people=5&cameras=some&saver=1&weak=1' },
   { name: 'room-more', query: 'state=room&people=5&cameras=some&open=more' },
   { name: 'room-person', query: 'state=room&people=5&cameras=some&open=person' },
