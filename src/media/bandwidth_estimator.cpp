@@ -37,11 +37,11 @@ void BandwidthEstimator::forget() {
   acknowledged_.forget();
   probes = Probes{};
   window_from_ = used_from_ = base::Instant::never();
-  window_received_ = window_lost_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
+  window_received_ = window_lost_ = window_missed_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
   window_delay_ = least_delay_ = least_before_ = kNoDelay;
   usual_wait_us_ = 0;
   waits_seen_ = 0;
-  loss_ = 0;
+  loss_ = missed_ = 0;
   limited_ = queue_ = false;
   may_rise_ = true;
 }
@@ -61,6 +61,7 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
       any = true;
     } else if (sent.state == State::waiting) {
       ++window_lost_;
+      ++window_missed_;
       sent.state = State::lost;
     }
   });
@@ -110,6 +111,11 @@ void BandwidthEstimator::note_fall(base::Instant now) {
   probes.wait_until(now + kNoProbe);
 }
 
+// Over some two seconds: one packet of a small window is not a line that loses.
+void BandwidthEstimator::note_missed(std::uint32_t all) {
+  missed_ += (static_cast<double>(std::min(window_missed_, all)) / all - missed_) / 4;
+}
+
 void BandwidthEstimator::look_at_delay(base::Instant now) {
   auto use = trend_.use();
   const bool waits = waits_unusually();
@@ -135,6 +141,7 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
   const auto proved = window_bytes_ * 8.0 / seconds;
   if (all >= kEnough) {
     loss_ = static_cast<double>(window_lost_) / all;
+    note_missed(all);
     const auto verdict = loss_control_.update({.bps = proved / std::max(1 - loss_, 0.01),
                                                .packets = static_cast<double>(all),
                                                .lost = static_cast<double>(window_lost_),
@@ -154,7 +161,7 @@ void BandwidthEstimator::look_at_losses(base::Instant now) {
     }
   }
   window_from_ = now;
-  window_received_ = window_lost_ = window_bytes_ = 0;
+  window_received_ = window_lost_ = window_missed_ = window_bytes_ = 0;
   window_delay_ = kNoDelay;
 }
 
@@ -208,6 +215,7 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
   note_use(now);
   if (window_from_.is_never()) window_from_ = now;
   window_lost_ += std::min(lost, expected);
+  window_missed_ = window_lost_;
   window_received_ += expected - std::min(lost, expected);
   const auto span = now - window_from_;
   const auto all = window_received_ + window_lost_;
@@ -215,6 +223,7 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
   const auto seconds = std::clamp(static_cast<double>(span.us) / 1e6, 0.1, 2.0);
   if (all >= kEnough) {
     loss_ = static_cast<double>(window_lost_) / all;
+    note_missed(all);
     const auto verdict = loss_control_.update({.bps = static_cast<double>(sent_bps_),
                                                .packets = static_cast<double>(all),
                                                .lost = static_cast<double>(window_lost_),
@@ -231,7 +240,7 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
     }
   }
   window_from_ = now;
-  window_received_ = window_lost_ = 0;
+  window_received_ = window_lost_ = window_missed_ = 0;
 }
 
 void BandwidthEstimator::look(base::Instant now) {

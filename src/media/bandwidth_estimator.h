@@ -64,6 +64,8 @@ class BandwidthEstimator {
 
   [[nodiscard]] std::uint32_t estimate() const { return std::min(rate_.bps(), remb_); }
   [[nodiscard]] double loss() const { return loss_; }  // 0..1, of the last window
+  // Of what had not come when it was first told of, though it may have come late; over some two seconds: 0..1.
+  [[nodiscard]] double missed() const { return missed_; }
   [[nodiscard]] std::uint32_t acknowledged_bps() const { return acknowledged_.bps().value_or(0); }
   // No sign of a limit was seen yet.
   [[nodiscard]] bool starting() const { return starting_; }
@@ -90,6 +92,7 @@ class BandwidthEstimator {
   void note_use(base::Instant now);
   void look_at_delay(base::Instant now);
   void look_at_losses(base::Instant now);
+  void note_missed(std::uint32_t all);
   void take_probe(base::Instant now);
   void note_least_delay(base::Instant now);
   [[nodiscard]] bool queue_stands() const;
@@ -116,7 +119,8 @@ class BandwidthEstimator {
   std::uint32_t sent_bps_ = 0, unheard_packets_ = 0;
   // The window of losses.
   base::Instant window_from_ = base::Instant::never();
-  std::uint32_t window_received_ = 0, window_lost_ = 0, window_bytes_ = 0;
+  std::uint32_t window_received_ = 0, window_lost_ = 0, window_missed_ = 0, window_bytes_ = 0;
+  double missed_ = 0;
   // The least time from sending to arrival, on two clocks, so only differences count: of this message, of this window,
   // of the last five to ten seconds (the clocks drift, so older ones are let go).
   static constexpr std::int64_t kNoDelay = INT64_MAX;

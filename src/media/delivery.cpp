@@ -72,6 +72,7 @@ void Delivery::set_connected(bool connected) {
   if (connected && !connected_ && line.has_feedback()) line.forget();
   connected_ = connected;
   while (pacer_.first() != nullptr) pacer_.pop();
+  repeats_.clear();
 }
 
 void Delivery::configure(const Answer& answer) {
@@ -164,12 +165,30 @@ bool Delivery::transmit(DownStream& stream, Packet& packet, const Rewritten& num
   account(transport, bytes, now);
   ++stream.packets;
   stream.octets += packet.payload_size;
-  return to.send_rtp({header.data(), size}, packet.payload(),
-                     stream.picture ? base::Precedence::picture : base::Precedence::sound, out);
+  const base::Bytes head{header.data(), size};
+  if (stream.picture) return to.send_rtp(head, packet.payload(), base::Precedence::picture, out);
+  if (!repeats_.on(now) || packet.payload_size < SoundRepeats::kSilence)
+    return to.send_rtp(head, packet.payload(), base::Precedence::sound, out);
+  SoundRepeats::Copying copying(repeats_, out);
+  if (!to.send_rtp(head, packet.payload(), base::Precedence::sound, copying)) return false;
+  repeats_.keep(slot_of(stream), stream.generation_, now);
+  return true;
 }
 
-std::uint16_t Delivery::slot_of(const DownStream& picture) const {
-  const auto at = std::ranges::find_if(slots_, [&](const Slot& s) { return &s.picture == &picture; });
+// What is no longer in its slot is not said again.
+void Delivery::repeat_sound(base::Instant now, Outgoing& to, base::DatagramSink& out) {
+  for (; const auto* kept = repeats_.due(now); repeats_.pop()) {
+    if (kept->slot >= slots_.size() || slots_[kept->slot].sound.generation_ != kept->generation) continue;
+    if (!to.send_again(kept->sealed(), base::Precedence::sound, out)) continue;
+    ++repeated;
+    const auto bytes = kept->sealed().size() + BandwidthEstimator::kOverhead;
+    line.sent(kept->sealed().size());
+    pacer_.spend(bytes, now);
+  }
+}
+
+std::uint16_t Delivery::slot_of(const DownStream& stream) const {
+  const auto at = std::ranges::find_if(slots_, [&](const Slot& s) { return &s.picture == &stream || &s.sound == &stream; });
   return static_cast<std::uint16_t>(at - slots_.begin());
 }
 
@@ -197,6 +216,7 @@ void Delivery::hold(DownStream& stream) {
 
 Delivery::Pumped Delivery::pump(base::Instant now, Outgoing& to, base::DatagramSink& out) {
   Pumped done;
+  repeat_sound(now, to, out);
   done.starved = std::exchange(starved_, false);
   while (auto* first = pacer_.first()) {
     if (!first->packet || first->slot >= slots_.size()) {

@@ -20,6 +20,7 @@
 #include "media/pacer.h"
 #include "media/reception.h"
 #include "media/sequence_ring.h"
+#include "media/sound_repeats.h"
 #include "media/stream_rewriter.h"
 #include "wire/rtcp_key_frame.h"
 #include "wire/rtcp_reports.h"
@@ -143,7 +144,10 @@ class Delivery {
     bool starved = false;  // a picture waited for too long: it begins anew with a key frame
   };
   Pumped pump(base::Instant now, Outgoing& to, base::DatagramSink& out);
-  [[nodiscard]] base::Instant next() const { return std::min(pacer_.next(), line.probes.next()); }
+  [[nodiscard]] base::Instant next() const { return std::min({pacer_.next(), line.probes.next(), repeats_.next()}); }
+  // Now and then: is sound to go out twice? `room`: the line carries that.
+  void consider_repeats(bool room, base::Instant now) { repeats_.consider(line.missed(), room, now); }
+  [[nodiscard]] bool repeats_sound(base::Instant now) const { return repeats_.on(now); }
   // The estimate may have changed.
   void follow_estimate(base::Instant now) { pacer_.set_estimate(line.estimate(), line.full(), now); }
   // For probes: the `back`-th last packet of a picture once more; false where there is none. Or nothing but padding.
@@ -161,7 +165,7 @@ class Delivery {
   BandwidthEstimator line;
   base::Duration keep = PacketCache::kMostKept;  // so long the room keeps packets of pictures, for repairs
   std::optional<base::Duration> round_trip;
-  std::uint64_t retransmitted = 0;
+  std::uint64_t retransmitted = 0, repeated = 0;  // pictures on request; sound by itself
   [[nodiscard]] bool feedback_negotiated() const;
 
  private:
@@ -176,6 +180,7 @@ class Delivery {
       line.sent(bytes);
     pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
   }
+  void repeat_sound(base::Instant now, Outgoing& to, base::DatagramSink& out);
   void begin(DownStream& stream);
   static bool leaves_out(DownStream& stream, const Packet& packet, base::Instant now);
   bool keep_waiting(DownStream& stream, const PacketRef& packet, const Rewritten& numbers, bool again, base::Instant now);
@@ -184,7 +189,7 @@ class Delivery {
   bool transmit_again(DownStream& stream, Packet& packet, const Rewritten& numbers, base::Instant now, Outgoing& to,
                       base::DatagramSink& out);
   void forget_waiting(DownStream& stream);
-  [[nodiscard]] std::uint16_t slot_of(const DownStream& picture) const;
+  [[nodiscard]] std::uint16_t slot_of(const DownStream& stream) const;
   [[nodiscard]] bool may_repair(std::size_t bytes, base::Instant now);
   std::vector<Slot> slots_;
   Pacer pacer_;
@@ -192,6 +197,7 @@ class Delivery {
   ExtensionSet sound_ = 0, picture_ = 0;
   bool rtx_ = false, connected_ = false, takes_pictures_ = true, starved_ = false;
   std::uint16_t next_transport_ = 1;
+  SoundRepeats repeats_;
   std::int64_t repair_tokens_ = 50'000;  // bytes
   base::Instant repair_filled_;
 };

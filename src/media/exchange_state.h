@@ -45,6 +45,9 @@ struct Participant final : Outgoing {
                 base::DatagramSink& out) override {
     return peer->send_rtp(header, payload, precedence, out);
   }
+  bool send_again(base::Bytes sealed, base::Precedence precedence, base::DatagramSink& out) override {
+    return peer->send_again(sealed, precedence, out);
+  }
   bool send_rtcp(base::Bytes compound, base::DatagramSink& out) override { return peer->send_rtcp(compound, out); }
 };
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
 constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
 constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included
+constexpr base::Duration kSettled = base::Duration::seconds(5);
 constexpr std::uint32_t kStillSeconds = 4;      // as DownStream::kStillEvery
 constexpr std::uint32_t kNominalStill = 6'000;  // bytes
 
@@ -143,7 +144,11 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   viewer.out.line.look(now);
   const auto& line = viewer.out.line;
   const auto estimate = line.estimate();
-  const auto sound = thin_sound(viewer, estimate, now);
+  auto sound = thin_sound(viewer, estimate, now);
+  // Where losses are all that tells of a full line, one that has just become narrower is no place for more.
+  const bool settled = line.has_feedback() || now - line.fell() > kSettled;
+  viewer.out.consider_repeats(estimate / 2 >= sound && settled, now);
+  if (viewer.out.repeats_sound(now)) sound *= 2;
   const auto proved = viewer.proof.update(estimate, line.starting(), line.fell(), now);
   const auto rest = [sound](std::uint32_t bps) { return bps > sound ? bps - sound : 0; };
   allocate_layers(wishes, {UINT32_MAX, UINT32_MAX});

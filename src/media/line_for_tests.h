@@ -26,12 +26,20 @@ class LineEnd final : public Outgoing {
  public:
   LineEnd(sim::Network& network, base::Address server, base::Address person)
       : network_(network), server_(server), person_(person) {}
-  bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence, base::DatagramSink&) override {
+  bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out) override {
     whole_.assign(header.begin(), header.end());
     whole_.insert(whole_.end(), payload.begin(), payload.end());
     whole_.resize(whole_.size() + kSrtpTag);
+    std::ranges::copy(whole_, out.reserve(0, {}, whole_.size(), precedence));
+    out.commit(whole_.size());
     bytes += whole_.size() + 28;
     network_.send(server_, person_, whole_);
+    return true;
+  }
+  bool send_again(base::Bytes sealed, base::Precedence, base::DatagramSink&) override {
+    bytes += sealed.size() + 28;
+    ++again;
+    network_.send(server_, person_, sealed);
     return true;
   }
   bool send_rtcp(base::Bytes compound, base::DatagramSink&) override {
@@ -39,6 +47,7 @@ class LineEnd final : public Outgoing {
     return true;
   }
   std::uint64_t bytes = 0;  // on the wire
+  std::uint64_t again = 0;  // sealed packets sent a second time
 
  private:
   sim::Network& network_;
@@ -191,6 +200,15 @@ class LinePerson final : public sim::Host {
   std::array<bool, kLayers> layer_on{true, true, true};
   std::map<std::size_t, Got> sound, picture;  // by slot
   std::vector<std::uint8_t> sound_from = std::vector<std::uint8_t>(LineRoom::kSlots);
+  // Packets of this slot's sound that were sent, and that came, since it was first heard.
+  struct Share {
+    std::uint32_t sent = 0, came = 0;
+  };
+  [[nodiscard]] Share sound_of(std::size_t slot) const {
+    const auto& r = receiving_.at(slots_[slot].sound.value);
+    return {(r.cycles << 16 | r.highest) - r.base + 1, r.received};
+  }
+  std::uint64_t twice = 0;  // the very same packet, dropped
   std::uint64_t padding = 0, repeats = 0, transport_feedbacks = 0, key_frames_asked = 0, bytes_in = 0;
   double told_loss = 0;            // 256ths of our sound, as reported lately
   BandwidthEstimator up{300'000};  // what a browser would make of the room's feedback
@@ -286,9 +304,19 @@ class LinePerson final : public sim::Host {
   void on_rtp(base::Now now, base::Bytes packet) {
     const auto rtp = wire::parse_rtp(packet).value();
     bytes_in += packet.size() + kSrtpTag + 28;
+    const auto at = place_.find(rtp.ssrc.value);
+    // As SRTP does (RFC 3711 section 3.3.2), before anything is made of it.
+    auto& window = came_[rtp.ssrc.value];
+    const auto index = window.empty() ? std::uint64_t{0x10000} + rtp.sequence
+                                      : window.highest() + static_cast<std::uint64_t>(static_cast<std::int64_t>(static_cast<std::int16_t>(
+                                                               rtp.sequence - static_cast<std::uint16_t>(window.highest()))));
+    if (!window.fresh(index)) {
+      ++twice;
+      return;
+    }
+    window.mark(index);
     if (const auto e = rtp.extension(wire::offered_id<wire::TransportSequenceExtension>()); e && e->size() == 2)
       arrivals_.note(base::load_u16(e->data()), now.instant);
-    const auto at = place_.find(rtp.ssrc.value);
     if (at == place_.end()) throw std::runtime_error("an unknown stream");
     const auto [slot, is_picture, again] = at->second;
     if (again) return on_again(slot, rtp);
@@ -440,6 +468,7 @@ class LinePerson final : public sim::Host {
   std::vector<SlotSsrcs> slots_;
   std::map<std::uint32_t, Place> place_;
   std::map<std::uint32_t, Receiving> receiving_;
+  std::map<std::uint32_t, base::ReplayWindow<512>> came_;
   TestStream sound_;
   std::array<Sending, kLayers> layers_;
   ArrivalRecord arrivals_;

@@ -250,6 +250,16 @@ bool Peer::send_rtp(base::Bytes header, base::Bytes payload, base::Precedence pr
   return true;
 }
 
+bool Peer::send_again(base::Bytes sealed, base::Precedence precedence, base::DatagramSink& out) {
+  auto& m = *machine_;
+  if (!m.may_send || sealed.size() > kMaxDatagram) return false;
+  std::ranges::copy(sealed, out.reserve(m.config.flow, *m.path, sealed.size(), precedence));
+  out.commit(sealed.size());
+  ++m.counters.datagrams_out;
+  m.counters.bytes_out += sealed.size();
+  return true;
+}
+
 bool Peer::send_rtcp(base::Bytes compound, base::DatagramSink& out) {
   auto& m = *machine_;
   const std::size_t room = compound.size() + kSrtpOverhead;
