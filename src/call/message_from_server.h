@@ -146,6 +146,16 @@ struct Slots {
   static constexpr auto fields() { return std::tuple{field("carries", &Slots::carries), field("extras", &Slots::extras)}; }
   bool operator==(const Slots&) const = default;
 };
+// How many layers of the person's own picture, from the smallest on, are of use to anybody.
+struct Layers {
+  static constexpr std::string_view type = "layers";
+  media::Source source = media::Source::camera;
+  std::int64_t count = 0;
+  static constexpr auto fields() {
+    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 1, .most = 3})};
+  }
+  bool operator==(const Layers&) const = default;
+};
 struct Speaker {
   static constexpr std::string_view type = "speaker";
   json::Nullable<base::SeatId> seat;
@@ -328,7 +338,7 @@ struct Pong {
   static constexpr auto fields() { return std::tuple{field("sent", &Pong::sent), field("now", &Pong::now)}; }
   bool operator==(const Pong&) const = default;
 };
-using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Speaker,
+using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMade, Slots, Layers, Speaker,
                                    Paused, Locked, Muted, AskedToMute, ClearViews, Backstage, BreakoutsNow, Delivered, Line, Refused, KeyOffered, Groups, GroupOpened, Committed,
                                    GroupWelcome, Closing, Pong>;
 

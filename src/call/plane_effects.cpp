@@ -61,6 +61,7 @@ void Plane::State::tell(RoomEntry& entry, const Tell& tell) {
     if (at == entry.attachments.end()) continue;
     if (at->second.connection) output.emplace_back(ServerText{*at->second.connection, text});
     if (roster && !at->second.carries.empty()) at->second.slots_due = true;
+    if (roster && at->second.layers) at->second.layers_due = true;
   }
 }
 
@@ -111,6 +112,11 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     at->second.carries = slots->carries;
     at->second.extras = slots->extras;
     at->second.slots_due = true;
+    return touch(event.key.room);
+  }
+  if (const auto* layers = std::get_if<media::Event::Layers>(&event.what)) {
+    at->second.layers = layers->count;
+    at->second.layers_due = true;
     return touch(event.key.room);
   }
   if (std::holds_alternative<media::Event::OfferNeeded>(event.what)) {
@@ -172,6 +178,8 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       output.emplace_back(ServerText{*attachment.connection,
                                      base::Redacted(write_message(ServerMessage(offer_message(std::move(offer)))))});
     }
+    if (std::exchange(attachment.layers_due, false))
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::camera, *attachment.layers})))});
     const Arrival* a = find(entry.room, id);
     if (!attachment.slots_due || a == nullptr || a->stage != Stage::present) continue;
     attachment.slots_due = false;

@@ -48,6 +48,8 @@ struct Attachment {
   std::vector<std::optional<base::ArrivalId>> carries;
   std::vector<media::Event::Slots::Extra> extras;
   bool slots_due = false;
+  std::optional<std::uint8_t> layers;  // of its camera, once told of
+  bool layers_due = false;
   LineWatch line;
 };
 

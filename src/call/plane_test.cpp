@@ -63,6 +63,17 @@ TEST(Plane, slots_speak_seats_and_only_to_who_is_present) {
   EXPECT_TRUE(r.last<Slots>(r.come(facilitator(1), ada.token, true))) << "told again where the media was kept";
 }
 
+TEST(Plane, who_sends_more_layers_than_anybody_is_shown_is_told_and_told_again_on_return) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.media_says(robin, media::Event::Layers{2});
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 2}));
+  EXPECT_FALSE(r.last<Layers>(ada));
+  r.drop(robin);
+  EXPECT_EQ(r.last<Layers>(r.come(member(4), robin.token, true))->count, 2);
+}
+
 TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));

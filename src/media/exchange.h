@@ -98,11 +98,14 @@ struct Event {
     };
     std::vector<Extra> extras{};
   };
+  struct Layers {  // how many layers of this person's camera, from the smallest on, somebody may be shown
+    std::uint8_t count = 0;
+  };
   struct Speaker {  // of the whole room; key.arrival is not used
     std::optional<base::ArrivalId> who;
   };
   ParticipantKey key;
-  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Speaker> what;
+  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Layers, Speaker> what;
 };
 
 // Figures of one participant's line, no personal data.

@@ -36,6 +36,8 @@ void Forwarder::configure(std::size_t member, const Answer& answer, const std::v
   m.out.configure(answer);
   for (auto k = m.out.slots().size(); k < std::min(answer.slots, slots.size()); ++k) m.out.add_slot(slots[k]);
   m.asked_for_slots = false;
+  // The connection may be another, whose other end knows nothing of it.
+  if (m.layers < kLayers) events_.push_back({{room_, m.arrival}, Event::Layers{m.layers}});
   if (m.present) {
     seat_all(member);
     seat_extras(m);
@@ -277,6 +279,7 @@ void Forwarder::set_view(std::size_t member, View view, base::Now now) {
   seat_extras(m);
   tell_slots();
   allocate_for(m, now.instant);  // what is hidden stops at once; key frames are asked for by the timer
+  guide(now.instant);
 }
 
 bool Forwarder::may_send(const Member& from, Source source) const {

@@ -77,6 +77,8 @@ class Forwarder {
     Pictures pictures = Pictures::full;
     std::uint32_t wanted_bps = 0, granted_bps = 0;  // for everything as it is shown; what was given out of it
     LineProof proof;
+    std::uint8_t layers = kLayers;                       // of its camera, as last told
+    base::Instant fewer_since = base::Instant::never();  // nobody is shown as many
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
     Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps), proof(out.line.estimate()) {}
   };
@@ -118,6 +120,8 @@ class Forwarder {
   void follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bool over, base::Instant now);
   [[nodiscard]] std::uint32_t thin_sound(Member& viewer, std::uint32_t line, base::Instant now);
   void on_estimate(Member& viewer, base::Instant now);
+  void guide(base::Instant now);
+  [[nodiscard]] std::uint8_t layers_shown(std::size_t of, const Publication& camera) const;
   void pump(base::Now now, base::DatagramSink& out);
   void send_probe(Member& viewer, base::Instant now, base::DatagramSink& out);
   [[nodiscard]] bool repeat_one(Member& viewer, std::uint16_t back, base::Instant now, base::DatagramSink& out);

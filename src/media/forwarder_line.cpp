@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
 constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
 constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included
+constexpr base::Duration kFewerAfter = base::Duration::seconds(10);
 constexpr base::Duration kSettled = base::Duration::seconds(5);
 constexpr std::uint32_t kStillSeconds = 4;      // as DownStream::kStillEvery
 constexpr std::uint32_t kNominalStill = 6'000;  // bytes
@@ -193,6 +194,44 @@ void Forwarder::follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bo
   auto& wanted = members_[*slot.carries]->in.publication(slot.source)->layers[index_of(wish.chosen)].wish;
   wanted.want();
   schedule(std::max(now, wanted.next()));
+}
+
+// A layer that nobody's tile can show takes a person's data and their device's strength for nothing. More are asked for at once; fewer
+// when it has been so for a while, since a tile that grows waits for the larger layer to begin.
+void Forwarder::guide(base::Instant now) {
+  if (paused_) return;
+  for (const auto i : present_) {
+    auto& from = *members_[i];
+    const auto* camera = from.in.publication(Source::camera);
+    if (camera == nullptr || !camera->simulcast) continue;
+    const auto shown = layers_shown(i, *camera);
+    if (shown >= from.layers) from.fewer_since = base::Instant::never();
+    if (shown < from.layers && from.fewer_since.is_never()) from.fewer_since = now;
+    if (shown == from.layers || (shown < from.layers && now - from.fewer_since < kFewerAfter)) continue;
+    from.layers = shown;
+    from.fewer_since = base::Instant::never();
+    events_.push_back({{room_, from.arrival}, Event::Layers{shown}});
+  }
+}
+
+// As many as the largest tile of anybody has pixels for, whatever the lines carry at the moment: at least the smallest.
+std::uint8_t Forwarder::layers_shown(std::size_t of, const Publication& camera) const {
+  const auto& from = *members_[of];
+  std::uint32_t tallest = 0;
+  for (const auto i : present_) {
+    const auto& viewer = *members_[i];
+    if (i == of || !viewer.has_view || viewer.view.sound_only || viewer.place != from.place) continue;
+    for (const auto& tile : viewer.view.tiles)
+      if (tile.of == from.arrival && tile.source == Source::camera && tile.width > 0)
+        tallest = std::max(tallest, std::uint32_t{tile.height});
+  }
+  std::uint8_t count = 1;
+  for (; count < kLayers; ++count) {
+    const auto& below = camera.layers[count - 1U];
+    const std::uint32_t height = below.height > 0 ? below.height : kNominalHeight[count - 1U];
+    if (height * 5 >= tallest * 4) break;  // as wanted_layer() chooses
+  }
+  return count;
 }
 
 // Down at once: not only when layers are chosen next.

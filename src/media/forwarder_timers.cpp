@@ -91,6 +91,7 @@ void Forwarder::allocate(base::Instant now) {
     choose_keep();
   }
   for (const auto i : present_) allocate_for(*members_[i], now);
+  guide(now);
 }
 
 }  // namespace media

@@ -269,6 +269,40 @@ TEST_P(Line, that_takes_300_ms_and_60_more_or_less_is_not_taken_for_a_full_one) 
   EXPECT_EQ(room->ends[0]->again, 0U) << "what only comes late is not lost";
 }
 
+// What leaves a person's device follows the tiles of those who see them.
+TEST_P(Line, of_who_is_seen_small_is_not_asked_for_what_no_tile_can_show) {
+  set_up(3, 3'000'000);
+  const auto told = [&](std::uint64_t arrival) {
+    std::vector<int> counts;
+    for (const auto& e : room->events)
+      if (const auto* layers = std::get_if<Event::Layers>(&e.what); layers != nullptr && e.key.arrival.value == arrival) counts.push_back(layers->count);
+    return counts;
+  };
+  const auto look = [&](std::size_t viewer_index, std::uint16_t width, std::uint16_t height) {
+    room->forwarder.set_view(viewer_index, {.tiles = {{.of = {2}, .width = width, .height = height}}, .sound_only = false}, network.now());
+  };
+  look(0, 320, 180);
+  look(2, 160, 90);
+  run(8);
+  EXPECT_TRUE(told(2).empty()) << "not at once";
+  run(13);
+  EXPECT_EQ(told(2), std::vector{1});
+  look(2, 640, 360);
+  run(13.2);
+  EXPECT_EQ(told(2), (std::vector{1, 2})) << "more at once";
+  look(2, 1'280, 720);
+  run(14);
+  look(2, 160, 90);
+  run(20);
+  look(2, 1'280, 720);
+  run(40);
+  EXPECT_EQ(told(2), (std::vector{1, 2, 3})) << "small for a moment is not said";
+  look(0, 0, 0);
+  look(2, 0, 0);
+  run(60);
+  EXPECT_EQ(told(2), (std::vector{1, 2, 3, 1})) << "seen by nobody: the smallest, so that a picture is there at once";
+}
+
 // f. What a browser makes of the room's feedback about its own 80 kbit/s.
 TEST_P(Line, of_80_kbps_up_is_told_to_who_sends_on_it_and_their_sound_goes_on) {
   set_up(3, 2'000'000);

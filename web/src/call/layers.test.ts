@@ -32,6 +32,14 @@ describe('the layers of a camera', () => {
     expect(onlyLayerOf({ width: 176, height: 144 })).toMatchObject({ active: true, scaleResolutionDownBy: 1 });
   });
 
+  it('are no more than are of use to anybody, the others as they were', () => {
+    const all = layersOf({ width: 1280, height: 720 });
+    expect(layersOf({ width: 1280, height: 720 }, false, 2)).toEqual({ ...all, f: { ...all.f, active: false } });
+    expect(layersOf({ width: 1280, height: 720 }, false, 1)).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
+    expect(layersOf({ width: 1280, height: 720 }, true, 1)).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
+    expect(layersOf({ width: 320, height: 240 }, false, 1)).toEqual(layersOf({ width: 320, height: 240 }));
+  });
+
   it('take more the larger they are, and never more than a household line carries', () => {
     for (const [width, height] of [[3840, 2160], [1280, 720], [960, 540], [640, 360]] as const) {
       const bitrates = layerNames.map((name) => layersOf({ width, height })[name]).filter((layer) => layer.active).map((layer) => layer.maxBitrate);

@@ -24,8 +24,8 @@ const savedFramerate = 12;
 const asked: Size = { width: 640, height: 360 }; // by devices.ts; for a track that does not say
 
 // `saves`: about half the data. The largest layer is left out where there are several, and a picture that has one only is half as
-// wide and high; half the frames.
-export function layersOf(size: Partial<Size>, saves = false): Record<LayerName, Layer> {
+// wide and high; half the frames. `most`: no more are of use to anybody, as the room says.
+export function layersOf(size: Partial<Size>, saves = false, most: number = layerNames.length): Record<LayerName, Layer> {
   const { width, height } = { ...asked, ...size };
   const pixels = width * height;
   const whole = Math.max(1, Math.sqrt(pixels / largest));
@@ -33,8 +33,8 @@ export function layersOf(size: Partial<Size>, saves = false): Record<LayerName, 
   const layer = (place: number): Layer => {
     const active = place < count;
     const scale = (active ? whole * 2 ** (count - 1 - place) : whole) * (saves && count === 1 ? 2 : 1);
-    const layer = { active, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
-    return saves ? { ...layer, active: active && (count === 1 || place < count - 1), maxFramerate: savedFramerate } : layer;
+    const layer = { active: active && place < most, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
+    return saves ? { ...layer, active: layer.active && (count === 1 || place < count - 1), maxFramerate: savedFramerate } : layer;
   };
   return { q: layer(0), h: layer(1), f: layer(2) };
 }

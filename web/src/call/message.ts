@@ -107,6 +107,7 @@ const fromServer = {
     upstream: list(shape({ mid, source })),
     slots: list(shape({ slot: whole(), sound: mid, picture: mid })),
   }),
+  layers: shape({ source, count: whole(1) }),
   slots: shape({ carries: list(orNull(id)), extras: optional(list(shape({ slot: whole(), seat: id, source }), 64)) }),
   speaker: shape({ seat: orNull(id) }),
   paused: shape({ paused: truth, why: optional(oneOf('facilitator', 'no-facilitator')), by: optional(id) }),

@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock';
 import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
 import { bytesOf } from './data_use';
-import { type LayerName, layersOf, onlyLayerOf } from './layers';
+import { type LayerName, layerNames, layersOf, onlyLayerOf } from './layers';
 import type { Offer } from './message';
 
 export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'lost'; // unsteady: nothing comes just now
@@ -83,6 +83,7 @@ export class Peer {
   private readonly watch = new LineWatch((line) => this.wentPast(line));
   private readonly spoilt = new Set<Upstream>(); // went past what seals them
   private saves = false; // half the data: a smaller camera picture, and fewer of them
+  private most: number = layerNames.length; // layers of the camera that somebody may be shown
 
   constructor(
     private readonly make: (configuration: RTCConfiguration) => RTCPeerConnection,
@@ -150,6 +151,15 @@ export class Peer {
 
   save(on: boolean): void {
     this.saves = on;
+    this.tuneCamera();
+  }
+
+  onlyLayers(count: number): void {
+    this.most = count;
+    this.tuneCamera();
+  }
+
+  private tuneCamera(): void {
     const sender = this.upstreamOf('camera')?.sender;
     if (sender?.track) void this.tune(sender, 'camera');
   }
@@ -388,7 +398,8 @@ export class Peer {
   }
 
   private async tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-    if (!(await tuned(sender, kind, true, this.saves)) && kind === 'camera') await tuned(sender, kind, false, this.saves);
+    const wish = { saves: this.saves, most: this.most };
+    if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
   }
 
   private byMid(mid: string): RTCRtpTransceiver | undefined {
@@ -401,13 +412,13 @@ const sentAs = (source: string): Upstream | null => upstreams.find((one) => one 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
 // they are what it refuses.
-async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, saves: boolean): Promise<boolean> {
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most }: { saves: boolean; most: number }): Promise<boolean> {
   const parameters = sender.getParameters();
   if (!parameters.encodings || parameters.encodings.length === 0) return true;
   if (kind === 'camera') {
     const { width, height } = sender.track?.getSettings() ?? {};
     const size = { ...(width && { width }), ...(height && { height }) };
-    const layers = layersOf(size, saves);
+    const layers = layersOf(size, saves, most);
     parameters.encodings = parameters.encodings.map((encoding) => ({
       ...encoding,
       ...(encoding.rid === undefined ? onlyLayerOf(size, saves) : layers[encoding.rid as LayerName]),

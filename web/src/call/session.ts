@@ -462,6 +462,9 @@ export class RoomSession implements CallSession {
       case 'offer':
         this.peer.take(effect.offer);
         break;
+      case 'layers':
+        this.peer.onlyLayers(effect.count);
+        break;
       case 'fresh-peer':
         this.freshPeer();
         break;
@@ -486,7 +489,6 @@ export class RoomSession implements CallSession {
         break;
       case 'finish':
         this.finish();
-        break;
     }
   }
 

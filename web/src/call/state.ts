@@ -97,6 +97,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     }
     case 'offer':
       return { room, effects: [{ do: 'offer', offer: message }] };
+    case 'layers':
+      return { room, effects: message.source === 'camera' ? [{ do: 'layers', count: message.count }] : [] };
     case 'slots':
       return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
     case 'backstage':
