@@ -20,7 +20,7 @@ beforeAll(async () => {
   await facilitator.admits(member);
   await member.isInRoom();
   const rest = group.links.flatMap((_, index) => (indices.includes(index) ? [] : [index]));
-  group.synthetic(rest, ['--pictures', 'full']);
+  group.synthetic(rest, ['--pictures', 'full', '--tile', '160x90']);
   for (const index of rest) await facilitator.admits(group.link(index));
   await member.seesTiles(group.links.length);
 });
@@ -74,6 +74,27 @@ test('what the group takes is read in whole megabytes, with what it will come to
   await member.press('more.line');
   await says(member, words('line_dialog.title'));
   await member.driver.waitFor(() => /used \d+ MB so far\. By the end of the group it will be about \d+ MB/.test(document.querySelector('dialog[open]')!.textContent!), null, 'what it takes');
+});
+
+// The layers of the member's camera that leave this device.
+const layersSent = (): Promise<string[]> =>
+  member.driver.evaluate(async () => {
+    const found: string[] = [];
+    for (const connection of window.reading.connections)
+      for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>)
+        if (one['type'] === 'outbound-rtp' && one['kind'] === 'video' && one['active'] === true) found.push(String(one['rid']));
+    return found.sort();
+  }, null);
+async function untilSent(layers: string[]): Promise<string[]> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const sent = await layersSent();
+    if (JSON.stringify(sent) === JSON.stringify(layers) || Date.now() > deadline) return sent;
+  }
+}
+
+test('of the camera no more leaves the device than a tile of somebody can show', async () => {
+  expect(await untilSent(['q'])).toEqual(['q']); // side by side, and all of them small
 });
 
 test('on wish it is about half, with the sound as it was', async () => {
