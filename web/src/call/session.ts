@@ -478,8 +478,7 @@ export class RoomSession implements CallSession {
         void this.local.set('microphone', false);
         break;
       case 'switches-off':
-        void this.local.set('microphone', false);
-        void this.local.set('camera', false);
+        for (const source of ['microphone', 'camera'] as const) void this.local.set(source, false);
         break;
       case 'share-ended':
         this.sharing.letGo();
