@@ -88,7 +88,7 @@ class Crowd {
     person.bench = settings_.bench;
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
-    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
+    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .silent = settings_.silent, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
     if (settings_.gallery) {
       person.publishing.load = BenchLoad::gallery(n, settings_.gallery_tiny);
       // The one who talks most is shown large; who that is sees the next so.
