@@ -71,3 +71,12 @@ export async function listen(person: Person, seat: number): Promise<() => Promis
     };
   };
 }
+
+// What share of a person's sound their browser is told to be lost: it adds error correction by that.
+export const lossTold = (person: Person): Promise<number> =>
+  person.driver.evaluate(async () => {
+    for (const connection of window.reading.connections)
+      for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>)
+        if (one['type'] === 'remote-inbound-rtp' && one['kind'] === 'audio') return Number(one['fractionLost'] ?? NaN);
+    return NaN;
+  }, null);

@@ -102,7 +102,7 @@ class Crowd {
   std::shared_ptr<const Content> content_of(unsigned index) {
     if (settings_.bench) return nullptr;
     auto& content = contents_[index];
-    if (content == nullptr) content = Content::make(index, settings_.layers, settings_.stamp);
+    if (content == nullptr) content = Content::make(index, settings_.layers, settings_.stamp, settings_.lively);
     return content;
   }
 
