@@ -2,7 +2,7 @@
 // What a poor line does to a person in an encrypted room of ten: a real browser behind quietroom-bridge; near the server a facilitator's
 // browser, whose voice does not pause (voice.ts), one more that speaks at times, and seven synthetic people. Everybody's camera is on, and
 // so are the microphones of the silent: Opus suppresses silence. Each scenario begins on a line that is good and settled.
-//   ./dev bench line [--only a,b] [--seconds 30] [--view 1600x1000]
+//   ./dev bench line [--only a,b] [--seconds 30] [--browser chromium|firefox] [--view 1600x1000]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { table } from './figures.ts';
@@ -10,16 +10,15 @@ import { type Heard, listen, lossTold, watch } from './line_watch.ts';
 import { RateWatch } from './line_rate.ts';
 import { pause, writeResult } from './measure.ts';
 import { voice } from './voice.ts';
-import { Group, type InChromium } from '../tests/people/group.ts';
+import { Group } from '../tests/people/group.ts';
 import { Line, type LineIs, noLine } from '../tests/people/line.ts';
 import { arrivedAt } from '../tests/people/network.ts';
-import { words } from '../tests/people/person.ts';
+import type { Person } from '../tests/people/person.ts';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, seconds: { type: 'string', default: '30' }, browser: { type: 'string', default: 'chromium' }, view: { type: 'string', default: '1600x1000' } },
 });
 const seconds = Number(options.seconds);
-const firefoxBehindLine = false; // its remote control listens in its own namespace, where this program does not reach it
 
 interface Row {
   what: string;
@@ -38,20 +37,22 @@ interface Row {
 const line = await Line.open();
 const group = await Group.open();
 const indices = { facilitator: group.indexOf('facilitator'), far: group.indexOf('member', 0), second: group.indexOf('member', 1) };
-let facilitator: InChromium; // who talks
-let second: InChromium; // who talks at times
-let far: InChromium;
+let facilitator: Person; // who talks
+let second: Person; // who talks at times
+let far: Person;
 let farBrowser: Awaited<ReturnType<Line['chromium']>> | undefined;
 const seatOf = (who: keyof typeof indices): number => group.link(indices[who]).seat;
 
-async function speaks(person: InChromium, on: boolean): Promise<void> {
-  const button = person.page.getByRole('button', { name: words('bar.microphone'), exact: true }).first();
-  if (((await button.getAttribute('aria-pressed')) === 'true') !== on) await button.click();
+const silent = new Set<Person>(); // everybody comes with their microphone on
+async function speaks(person: Person, on: boolean): Promise<void> {
+  if (silent.has(person) !== on) return;
+  await person.press('bar.microphone');
+  if (on) silent.delete(person);
+  else silent.add(person);
 }
 
-async function comes(index: number, options: Parameters<Group['person']>[1] = {}): Promise<InChromium> {
-  const person = await group.person(index, options);
-  await person.page.addInitScript(voice);
+async function comes<Who extends Person>(index: number, person: Who): Promise<Who> {
+  await person.driver.beforeScripts(voice);
   await person.arrive('camera', 'microphone');
   if (index !== indices.facilitator) await facilitator.admits(person);
   await person.isInRoom();
@@ -60,11 +61,15 @@ async function comes(index: number, options: Parameters<Group['person']>[1] = {}
 
 async function gather(): Promise<void> {
   await line.leadsTo(group.server.port);
-  facilitator = await comes(indices.facilitator);
-  second = await comes(indices.second);
-  farBrowser = await line.chromium();
-  const [width, height] = options.view.split('x').map(Number) as [number, number];
-  far = await comes(indices.far, { browser: farBrowser, viewport: { width, height } });
+  facilitator = await comes(indices.facilitator, await group.person(indices.facilitator));
+  second = await comes(indices.second, await group.person(indices.second));
+  if (options.browser === 'firefox') {
+    far = await comes(indices.far, await group.personInFirefox(indices.far, await line.firefox()));
+  } else {
+    farBrowser = await line.chromium();
+    const [width, height] = options.view.split('x').map(Number) as [number, number];
+    far = await comes(indices.far, await group.person(indices.far, { browser: farBrowser, viewport: { width, height } }));
+  }
   await speaks(second, false);
   await second.press('bar.more'); // it is there to be heard: this machine shall not draw its pictures
   await second.press('more.sound_only');
@@ -271,10 +276,7 @@ async function measure(name: string, scenario: Scenario): Promise<Row> {
 }
 
 const rows: Row[] = [];
-if (options.browser !== 'chromium' && !firefoxBehindLine) {
-  console.log(`Missing: ${options.browser} behind the line; only Chromium is measured.`);
-  process.exit(1);
-}
+if (options.browser !== 'chromium' && options.browser !== 'firefox') throw new Error('--browser chromium | firefox');
 try {
   await gather();
   for (const name of options.only?.split(',') ?? Object.keys(scenarios)) {
@@ -308,5 +310,5 @@ console.log(
   ]),
 );
 for (const row of rows) if (row.missing) console.log(`Not measured: ${row.what}: ${row.missing}`);
-console.log(writeResult('line.json', { browser: options.browser, seconds, rows }));
+console.log(writeResult(options.browser === 'chromium' ? 'line.json' : `line-${options.browser}.json`, { browser: options.browser, seconds, rows }));
 process.exit(0);

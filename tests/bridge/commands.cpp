@@ -63,7 +63,8 @@ sim::Link link_of(const Said& said) {
   link.loss = said.loss.value_or(0);
   link.duplicate = said.duplicate.value_or(0);
   link.reorder = said.reorder.value_or(0);
-  link.bursts = {.begin = said.burst_begin.value_or(0), .end = said.burst_end.value_or(1), .loss = said.burst_loss.value_or(1)};
+  link.bursts = {
+      .begin = said.burst_begin.value_or(0), .end = said.burst_end.value_or(1), .loss = said.burst_loss.value_or(1)};
   link.bits_per_second = static_cast<std::uint64_t>(said.bits_per_second.value_or(0));
   link.cross_bits_per_second = static_cast<std::uint64_t>(said.cross_bits_per_second.value_or(0));
   return link;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One direction of the bridge: packets on their way over a line (tests/sim/line.h), and what became of them. Not here: devices,
-// any clock. One thread.
+// One direction of the bridge: packets on their way over a line (tests/sim/line.h), and what became of them. Not here:
+// devices, any clock. One thread.
 #pragma once
 #include <cstdint>
 #include <queue>
@@ -18,7 +18,8 @@ struct Counters {
   std::uint64_t packets = 0, bytes = 0;                  // came to the line
   std::uint64_t carried_packets = 0, carried_bytes = 0;  // went out at its other end
   std::uint64_t lost = 0, queue_dropped = 0;
-  std::int64_t latest_us = 0;  // how much later than it should a packet left, at worst: this machine's doing, not the line's
+  std::int64_t latest_us =
+      0;  // how much later than it should a packet left, at worst: this machine's doing, not the line's
   static constexpr auto fields() {
     using C = Counters;
     return std::tuple{base::json::field("packets", &C::packets),

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// quietroom-bridge NEAR FAR SEED: carries IP packets between a device NEAR in the network namespace that it was started in and a
-// device FAR in a namespace of its own, over a line that may be poor (this kernel's netem is not everywhere). Says "ready" once
-// both are there; who wants to be on the far side enters its namespace. Obeys the lines of its standard input (commands.h) and
-// ends with it, so that nothing is left where who started it has died. Not here: addresses, routes.
+// quietroom-bridge NEAR FAR SEED: carries IP packets between a device NEAR in the network namespace that it was started
+// in and a device FAR in a namespace of its own, over a line that may be poor (this kernel's netem is not everywhere).
+// Says "ready" once both are there; who wants to be on the far side enters its namespace. Obeys the lines of its
+// standard input (commands.h) and ends with it, so that nothing is left where who started it has died. Not here:
+// addresses, routes.
 #include <fmt/format.h>
 #include <poll.h>
 #include <sched.h>
@@ -52,7 +53,8 @@ bool obey_all(bridge::Both& line, std::string& said) {
 void carry(int near, int far, bridge::Both& line) {
   // A device that is down refuses packets: they are lost, as on any line.
   const auto to = [](int device) {
-    return [device](base::Bytes packet) { [[maybe_unused]] const auto n = ::write(device, packet.data(), packet.size()); };
+    return
+        [device](base::Bytes packet) { [[maybe_unused]] const auto n = ::write(device, packet.data(), packet.size()); };
   };
   std::string said;
   for (;;) {
@@ -80,7 +82,8 @@ int main(int argc, char** argv) {
     const int near = bridge::open_tun(argv[1]);
     bridge::go_far();
     const int far = bridge::open_tun(argv[2]);
-    // The line's moments are kept even where browsers want every core; where this is not allowed, counters tell (latest_us).
+    // The line's moments are kept even where browsers want every core; where this is not allowed, counters tell
+    // (latest_us).
     ::prctl(PR_SET_TIMERSLACK, 1);
     const sched_param first{.sched_priority = 5};
     ::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);

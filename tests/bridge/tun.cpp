@@ -19,7 +19,8 @@ int open_tun(const std::string& name) {
   ifreq request{};
   request.ifr_flags = IFF_TUN | IFF_NO_PI;
   name.copy(request.ifr_name, IFNAMSIZ - 1);
-  if (::ioctl(fd, TUNSETIFF, &request) != 0) throw std::system_error(errno, std::generic_category(), "the device " + name);
+  if (::ioctl(fd, TUNSETIFF, &request) != 0)
+    throw std::system_error(errno, std::generic_category(), "the device " + name);
   return fd;
 }
 

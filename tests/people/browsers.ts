@@ -37,10 +37,11 @@ export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound
   });
 }
 
-export function launchFirefox(options: { asksForTap?: boolean } = {}): Promise<Firefox> {
+export function launchFirefox(options: { asksForTap?: boolean; network?: string; port?: number } = {}): Promise<Firefox> {
   return puppeteer.launch({
     browser: 'firefox',
-    executablePath: '/usr/bin/firefox-esr',
+    ...programOf('/usr/bin/firefox-esr', options.network),
+    ...(options.port === undefined ? {} : { debuggingPort: options.port }),
     headless: true,
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,

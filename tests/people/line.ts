@@ -3,7 +3,9 @@
 // (that of the test, with the server) goes over quietroom-bridge: pages, WebSocket, media. Opened before the server is started,
 // which then has an address on it. Nothing is left behind: the namespace is there as long as the bridge, and the bridge as the test.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser as Chromium } from 'playwright-core';
@@ -50,6 +52,7 @@ export class Line {
   readonly #servers: Server[] = [];
   readonly #forwarders: ChildProcess[] = [];
   #farAddress = far;
+  #folder: string | null = null;
   #asked: Promise<unknown> = Promise.resolve();
 
   private constructor(seed: number) {
@@ -105,8 +108,13 @@ export class Line {
 
   // On the far side this port of localhost leads to the server's.
   async leadsTo(port: number): Promise<void> {
-    this.#servers.push(await forward(near, port, '127.0.0.1'));
-    const child = spawn('nsenter', [`--net=${this.network}`, join(tree, 'tests', 'node'), join(import.meta.dirname, 'forward.ts'), '127.0.0.1', String(port), near], {
+    this.#servers.push(await forward(`${near}:${port}`, `127.0.0.1:${port}`));
+    await this.#forwardThere(`127.0.0.1:${port}`, `${near}:${port}`);
+  }
+
+  // A forwarder on the far side.
+  async #forwardThere(from: string, to: string): Promise<void> {
+    const child = spawn('nsenter', [`--net=${this.network}`, join(tree, 'tests', 'node'), join(import.meta.dirname, 'forward.ts'), from, to], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.#forwarders.push(child);
@@ -118,6 +126,16 @@ export class Line {
 
   chromium(options: Parameters<typeof launchChromium>[0] = {}): Promise<Chromium> {
     return launchChromium({ ...options, network: this.network });
+  }
+
+  // How Firefox is launched there. It is steered by a port of its own localhost, which a Unix socket makes one of ours: not over the line.
+  async firefox(): Promise<{ network: string; port: number }> {
+    const port = 9_222;
+    this.#folder = mkdtempSync(join(tmpdir(), 'quietroom-line-'));
+    const path = join(this.#folder, 'firefox.sock');
+    await this.#forwardThere(path, `127.0.0.1:${port}`);
+    this.#servers.push(await forward(`127.0.0.1:${port}`, path));
+    return { network: this.network, port };
   }
 
   // The far side loses its address and has another, as a phone that goes from Wi-Fi to mobile data.
@@ -137,6 +155,7 @@ export class Line {
     for (const child of this.#forwarders) child.kill('SIGKILL');
     for (const server of this.#servers) server.close();
     this.#bridge.stdin!.end();
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
     await this.#ended;
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One direction of a line: what becomes of a packet that is sent now. Latency, jitter, loss (single, in bursts, in gaps),
-// duplication, reordering, a bottleneck with a bounded queue and others' traffic through it, from a seed. The simulated network
-// asks it in virtual time, tests/bridge in real time. Not here: packets, addresses, any clock.
+// One direction of a line: what becomes of a packet that is sent now. Latency, jitter, loss (single, in bursts, in
+// gaps), duplication, reordering, a bottleneck with a bounded queue and others' traffic through it, from a seed. The
+// simulated network asks it in virtual time, tests/bridge in real time. Not here: packets, addresses, any clock.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -74,7 +74,9 @@ class Line {
   }
 
  private:
-  static bool chance(double p, std::mt19937_64& random) { return p > 0 && std::uniform_real_distribution<>(0, 1)(random) < p; }
+  static bool chance(double p, std::mt19937_64& random) {
+    return p > 0 && std::uniform_real_distribution<>(0, 1)(random) < p;
+  }
   [[nodiscard]] bool in_gap(base::Instant now) const {
     const auto& gaps = link_.gaps;
     return gaps.every.us > 0 && now.us % gaps.every.us < gaps.length.us;
@@ -96,7 +98,8 @@ class Line {
     while (cross_ <= now) {
       if (std::max(free_, cross_) - cross_ <= link_.queue) free_ = std::max(free_, cross_) + takes;
       const auto mean = kBits * 1e6 / static_cast<double>(link_.cross_bits_per_second);
-      cross_ = cross_ + base::Duration{static_cast<std::int64_t>(std::exponential_distribution<>(1 / mean)(random)) + 1};
+      cross_ =
+          cross_ + base::Duration{static_cast<std::int64_t>(std::exponential_distribution<>(1 / mean)(random)) + 1};
     }
   }
   // never(): dropped at the end of the queue.
@@ -110,7 +113,8 @@ class Line {
       free_ = leaves;
     }
     base::Instant at = leaves + link_.latency;
-    if (link_.jitter.us > 0) at = at + base::Duration{std::uniform_int_distribution<std::int64_t>(0, link_.jitter.us)(random)};
+    if (link_.jitter.us > 0)
+      at = at + base::Duration{std::uniform_int_distribution<std::int64_t>(0, link_.jitter.us)(random)};
     if (chance(link_.reorder, random)) return at + link_.late;
     return last_arrival_ = std::max(at, last_arrival_);
   }
