@@ -26,12 +26,13 @@ std::vector<std::vector<std::uint8_t>> encode_sound(unsigned index, bool stamped
   return loop;
 }
 
-std::vector<std::vector<std::uint8_t>> encode_pictures(unsigned index, LayerShape shape) {
+std::vector<std::vector<std::uint8_t>> encode_pictures(unsigned index, LayerShape shape, bool lively) {
   Picture picture(shape.width, shape.height);
   PictureEncoder encoder(shape.width, shape.height, shape.bits_per_second, kFramesPerSecond);
   std::vector<std::vector<std::uint8_t>> loop;
   for (unsigned i = 0; i < kLoopFrames; ++i) {
     draw_code(picture, index, i);
+    if (lively) draw_grain(picture, i);
     loop.push_back(encoder.encode(picture, i == 0).bytes);
   }
   return loop;
@@ -39,10 +40,10 @@ std::vector<std::vector<std::uint8_t>> encode_pictures(unsigned index, LayerShap
 
 }  // namespace
 
-std::shared_ptr<const Content> Content::make(unsigned index, std::size_t layers, bool stamped) {
+std::shared_ptr<const Content> Content::make(unsigned index, std::size_t layers, bool stamped, bool lively) {
   auto content = std::make_shared<Content>();
   content->sound = encode_sound(index, stamped);
-  for (std::size_t i = 0; i < layers && i < kLayers; ++i) content->layers[i] = encode_pictures(index, kLayerShapes[i]);
+  for (std::size_t i = 0; i < layers && i < kLayers; ++i) content->layers[i] = encode_pictures(index, kLayerShapes[i], lively);
   return content;
 }
 

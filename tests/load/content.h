@@ -27,7 +27,8 @@ struct Content {
   std::vector<std::vector<std::uint8_t>> sound;            // 50 packets of 20 ms: one second, repeated
   std::vector<std::vector<std::uint8_t>> layers[kLayers];  // empty where the layer is not sent
   // Stamped: each sound packet ends in padding that has room for a time stamp (publisher.h).
-  [[nodiscard]] static std::shared_ptr<const Content> make(unsigned index, std::size_t layers, bool stamped);
+  // Lively: grain makes pictures as large as a camera's, which are several times the code's alone.
+  [[nodiscard]] static std::shared_ptr<const Content> make(unsigned index, std::size_t layers, bool stamped, bool lively = false);
 };
 
 }  // namespace load

@@ -23,6 +23,22 @@ TEST(ColourCode, every_person_is_read_back_from_a_drawn_picture) {
   }
 }
 
+TEST(ColourCode, grain_makes_pictures_larger_and_the_code_is_read_through_it) {
+  const auto plain = Content::make(21, 2, false), lively = Content::make(21, 2, false, true);
+  const auto octets = [](const Content& content) {
+    std::size_t sum = 0;
+    for (const auto& frame : content.layers[1]) sum += frame.size();
+    return sum;
+  };
+  EXPECT_GT(octets(*lively), 2 * octets(*plain));
+  PictureDecoder decoder;
+  for (const auto& frame : lively->layers[0]) {
+    const auto picture = decoder.decode(frame);
+    ASSERT_TRUE(picture);
+    EXPECT_EQ(read_colour_code(*picture), 21U);
+  }
+}
+
 TEST(ColourCode, a_picture_of_two_people_reads_as_nobody) {
   Picture top(320, 180), bottom(320, 180);
   draw_code(top, 5, 0);

@@ -88,7 +88,7 @@ class Crowd {
     person.bench = settings_.bench;
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
-    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
+    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .silent = settings_.silent, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
     if (settings_.gallery) {
       person.publishing.load = BenchLoad::gallery(n, settings_.gallery_tiny);
       // The one who talks most is shown large; who that is sees the next so.
@@ -102,7 +102,7 @@ class Crowd {
   std::shared_ptr<const Content> content_of(unsigned index) {
     if (settings_.bench) return nullptr;
     auto& content = contents_[index];
-    if (content == nullptr) content = Content::make(index, settings_.layers, settings_.stamp);
+    if (content == nullptr) content = Content::make(index, settings_.layers, settings_.stamp, settings_.lively);
     return content;
   }
 

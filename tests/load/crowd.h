@@ -29,6 +29,8 @@ struct CrowdSettings {
   bool flat_out = false;      // the measured load as fast as it comes back, not on time: the server never waits
   bool gallery = false;       // in the measured load: a usual gallery (bench_load.h), else everything on
   bool gallery_tiny = true;   // its small layer is 160x90, else 320x180
+  bool lively = false;  // pictures as large as a camera's
+  bool silent = false;  // microphones on, and nobody speaks
   bool muted = false;  // microphones off, and cameras: people who only look on
   double settle = 0;  // seconds after standard input closed in which those not yet seen and heard may still be
   bool until_stdin_closes = false;  // then neither `seconds` nor `join_within` ends the run

@@ -4,6 +4,7 @@
 #include "load/picture.h"
 
 #include <algorithm>
+#include <random>
 
 namespace load {
 namespace {
@@ -74,6 +75,13 @@ void draw_code(Picture& into, unsigned index, unsigned step) {
   fill(into, {0, top, w, top + thick}, kStrip);
   const unsigned at = (step * std::max(2U, w / 40)) % (w - thick);
   fill(into, {at, top, at + thick, top + thick}, kMark);
+}
+
+void draw_grain(Picture& into, unsigned step) {
+  constexpr int kMost = 15;
+  std::minstd_rand random(step + 1);
+  std::uniform_int_distribution<int> grain(-kMost, kMost);
+  for (auto& y : into.y) y = static_cast<std::uint8_t>(std::clamp(y + grain(random), 16, 235));
 }
 
 std::optional<unsigned> read_colour_code(const PictureView& picture) {

@@ -33,6 +33,9 @@ struct Picture {
 // Draws person `index` (0..63) into the picture; `step` moves the mark between the rows so that pictures differ.
 void draw_code(Picture& into, unsigned index, unsigned step);
 
+// Grain over the whole picture, another one at each step: what a camera gives a codec to do. The code is read through it.
+void draw_grain(Picture& into, unsigned step);
+
 // Who is shown. Empty where the rows contradict each other or a cell is neither clearly yellow nor clearly blue.
 [[nodiscard]] std::optional<unsigned> read_colour_code(const PictureView& picture);
 

@@ -4,6 +4,9 @@
 #include "load/publisher.h"
 
 #include <algorithm>
+#include <array>
+
+#include "load/opus_codec.h"
 
 namespace load {
 namespace {
@@ -35,6 +38,7 @@ Publisher::Publisher(PublisherSettings settings, base::Entropy& entropy)
       sound_repair_(draw_ssrc(entropy)),
       first_timestamp_(entropy.u32()),
       first_sequence_(static_cast<std::uint16_t>(entropy.u32())) {
+  if (settings_.silent) silence_ = SoundEncoder(24'000).encode(std::array<std::int16_t, kFrameSamples>{});
   for (std::size_t i = 0; i < kLayers; ++i) {
     layer_ssrcs_[i] = draw_ssrc(entropy);
     layer_repairs_[i] = draw_ssrc(entropy);
@@ -92,7 +96,7 @@ void Publisher::send_round(const SendContext& context) {
 }
 
 void Publisher::send_sound(const SendContext& context, base::Instant due) {
-  const bool talks = !settings_.bench || settings_.load.talks_at(sound_count_);
+  const bool talks = settings_.bench ? settings_.load.talks_at(sound_count_) : !settings_.silent;
   if (!talks && sound_count_ % BenchLoad::kSilenceEvery != 0) return;
   const bool begins = talks && !talked_;  // RFC 3551 section 4.1: the marker says so
   talked_ = talks;
@@ -100,11 +104,13 @@ void Publisher::send_sound(const SendContext& context, base::Instant due) {
   if (settings_.bench) {
     scratch_.assign(talks ? BenchLoad::kVoice : BenchLoad::kSilence, 0);
     scratch_[0] = 0x78;  // TOC: CELT, fullband, 20 ms, mono
+  } else if (!talks) {
+    scratch_ = silence_;
   } else {
     const auto& packet = settings_.content->sound[sound_count_ % settings_.content->sound.size()];
     scratch_.assign(packet.begin(), packet.end());
   }
-  if (settings_.bench || settings_.stamp) write_stamp(scratch_, context.now.instant);
+  if (settings_.bench || (settings_.stamp && talks)) write_stamp(scratch_, context.now.instant);
   const auto timestamp = first_timestamp_ + static_cast<std::uint32_t>(sound_count_ * kFrameSamples);
   if (keys_ != nullptr) {
     auto sealed = sound_sealer_.seal(*keys_, scratch_, context.now.instant);

@@ -23,6 +23,7 @@ struct PublisherSettings {
   std::shared_ptr<const Content> content;  // null in bench mode
   std::size_t layers = 1;                  // 0: no picture
   bool muted = false;                      // no sound either
+  bool silent = false;                     // a microphone that is on while nobody speaks: Opus suppresses silence
   bool bench = false;
   bool on_time = true;     // else it sends nothing by itself, and a round when told to
   BenchLoad load{};    // in bench mode
@@ -94,6 +95,7 @@ class Publisher {
   base::Instant began_, sound_due_ = base::Instant::never(), picture_due_ = base::Instant::never();
   std::uint64_t sound_count_ = 0, picture_count_ = 0;
   bool talked_ = false;
+  std::vector<std::uint8_t> silence_;  // what a silent person's microphone sends now and then
   SendCounts counts_;
 };
 

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real browsers of the stories: Chromium by Playwright, Firefox by WebDriver BiDi. Every page gets coded devices and
 // readers (code.ts) before its own scripts run. A page error or a request to another host fails the story.
+import { join } from 'node:path';
 import { type Browser as Chromium, type BrowserContext, type Page, chromium } from 'playwright-core';
 import puppeteer, { type Browser as Firefox, type Page as FirefoxPage } from 'puppeteer-core';
 import { codedDevices, readers } from './code.ts';
+
+// Where a browser of another network namespace (line.ts) is started, and how.
+const inNetwork = join(import.meta.dirname, '..', 'in_network');
+const programOf = (browser: string, network: string | undefined) =>
+  network === undefined ? { executablePath: browser } : { executablePath: inNetwork, env: { ...process.env, TEST_NETWORK: network, TEST_BROWSER: browser } as Record<string, string> };
 
 const flags = [
   '--disable-gpu',
@@ -17,11 +23,11 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean; shows?: string } = {}): Promise<Chromium> {
+export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean; shows?: string; network?: string } = {}): Promise<Chromium> {
   const fake = options.realDevices === 'sound' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`];
   const devices = options.realDevices === 'none' ? [] : [...fake, ...(options.shows ? [] : ['--use-fake-ui-for-media-stream'])];
   return chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    ...programOf('/usr/bin/chromium', options.network),
     headless: true,
     chromiumSandbox: false,
     // The tab with this title is what a person chooses to show. The fake questions of the browser would show the page that asks.
@@ -31,10 +37,11 @@ export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound
   });
 }
 
-export function launchFirefox(options: { asksForTap?: boolean } = {}): Promise<Firefox> {
+export function launchFirefox(options: { asksForTap?: boolean; network?: string; port?: number } = {}): Promise<Firefox> {
   return puppeteer.launch({
     browser: 'firefox',
-    executablePath: '/usr/bin/firefox-esr',
+    ...programOf('/usr/bin/firefox-esr', options.network),
+    ...(options.port === undefined ? {} : { debuggingPort: options.port }),
     headless: true,
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,

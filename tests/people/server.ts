@@ -12,6 +12,7 @@ const programs = join(tree, 'build', process.env['TEST_PROGRAMS'] ?? 'release');
 export const quietroom = join(programs, 'src', 'app', 'quietroom');
 // People made up give way to the browsers that are looked at: with sanitizers in them they need much of a small machine.
 export const quietroomLoad = ['nice', '-n', process.env['TEST_PROGRAMS'] === 'asan' ? '10' : '0', join(programs, 'tests', 'load', 'quietroom-load')] as const;
+export const quietroomBridge = join(programs, 'tests', 'bridge', 'quietroom-bridge');
 
 export interface Link {
   seat: number;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A simulated network for tests: datagrams between addresses, with latency, jitter, loss (single, in bursts, in gaps),
-// duplication, reordering, a bottleneck queue and others' traffic through it, in virtual time and from a seed, so that a run is
-// the same each time; what a link is like may change by plan. Hosts are cores that do no
+// A simulated network for tests: datagrams between addresses, each way a line (line.h), in virtual time and from a seed, so that a
+// run is the same each time; what a link is like may change by plan. Hosts are cores that do no
 // I/O. Not here: sockets, sleeps, any clock. Invariant: time never goes back; events at one instant happen in the order
 // they were made. One thread. (OpenSSL draws its own entropy, so handshake bytes differ between runs; their number
 // hardly does.)
@@ -17,6 +16,7 @@
 #include "base/datagram.h"
 #include "base/entropy.h"
 #include "base/instant.h"
+#include "sim/line.h"
 
 namespace sim {
 
@@ -29,32 +29,6 @@ class SeededEntropy final : public base::Entropy {
 
  private:
   std::mt19937_64 random_;
-};
-
-// Losses that come together (Gilbert-Elliott): a link is good or bad, and changes from datagram to datagram.
-struct Bursts {
-  double begin = 0;  // from good to bad, 0 to 1
-  double end = 1;    // from bad to good
-  double loss = 1;   // while bad
-};
-// Nothing passes for `length` out of each `every`, a lift, a tunnel; zero: always.
-struct Gaps {
-  base::Duration length{}, every{};
-};
-
-// One direction between two addresses.
-struct Link {
-  base::Duration latency = base::Duration::millis(20);
-  base::Duration jitter{};  // up to this much more, order kept
-  double loss = 0;          // of each datagram, 0 to 1
-  double duplicate = 0;     // comes twice
-  double reorder = 0;       // is overtaken: `late` more, order not kept
-  base::Duration late = base::Duration::millis(30);
-  std::uint64_t bits_per_second = 0;                   // bottleneck; 0: none
-  base::Duration queue = base::Duration::millis(200);  // what would wait longer at the bottleneck is dropped
-  Bursts bursts{};
-  Gaps gaps{};
-  std::uint64_t cross_bits_per_second = 0;  // others' packets of 1,000 bytes in the same queue, at random moments
 };
 
 // Whoever lives at one or more addresses.
@@ -79,16 +53,16 @@ class Network {
   void attach(const base::Address& address, Host& host) { hosts_[address] = &host; }
   void detach(const base::Address& address) { hosts_.erase(address); }
   void set_default(const Link& link) { default_ = link; }
-  void set(const base::Address& from, const base::Address& to, const Link& link) { links_[{from, to}].link = link; }
+  void set(const base::Address& from, const base::Address& to, const Link& link) { line_between(from, to).line.set(link); }
   // What the link is from this moment on; moments in order. What waits at the bottleneck waits on.
   void plan(const base::Address& from, const base::Address& to, base::Instant at, const Link& link) {
-    links_[{from, to}].plan.push_back({at, link});
+    line_between(from, to).plan.push_back({at, link});
   }
   // How long a datagram would wait at the bottleneck now.
   [[nodiscard]] base::Duration queueing(const base::Address& from, const base::Address& to) {
-    return std::max(base::Duration{}, pipe_of(from, to).free - now_);
+    return pipe_of(from, to).line.queueing(now_);
   }
-  [[nodiscard]] const Link& link(const base::Address& from, const base::Address& to) { return pipe_of(from, to).link; }
+  [[nodiscard]] const Link& link(const base::Address& from, const base::Address& to) { return pipe_of(from, to).line.link(); }
   void set_both(const base::Address& a, const base::Address& b, const Link& link) {
     set(a, b, link);
     set(b, a, link);
@@ -98,10 +72,10 @@ class Network {
   void send(const base::Address& from, const base::Address& to, base::Bytes datagram) {
     ++sent_;
     if (tap_) tap_(now(), from, to, datagram);
-    Pipe& pipe = pipe_of(from, to);
-    if (in_gap(pipe) || chance(pipe.link.loss) || lost_in_burst(pipe)) return drop();
-    const std::size_t copies = chance(pipe.link.duplicate) ? 2 : 1;
-    for (std::size_t i = 0; i < copies; ++i) carry(pipe, from, to, datagram);
+    const Passage passage = pipe_of(from, to).line.send(now_, datagram.size() + (to.is_v4() ? 28 : 48), random_);
+    dropped_ += passage.lost + passage.queued;
+    for (std::size_t i = 0; i < passage.copies; ++i)
+      arrivals_.push({passage.at[i], order_++, from, to, {datagram.begin(), datagram.end()}});
   }
 
   // Runs until this moment, everything due at it included.
@@ -132,11 +106,7 @@ class Network {
  private:
   static constexpr std::int64_t kWallStart = 1'800'000'000'000'000;
   struct Pipe {
-    Link link;
-    base::Instant free{};          // when the bottleneck is idle again
-    base::Instant last_arrival{};  // order is kept up to here
-    bool bad = false;              // of Bursts
-    base::Instant cross{};         // others' next packet
+    Line line;
     struct Change {
       base::Instant at;
       Link link;
@@ -152,61 +122,16 @@ class Network {
     bool operator<(const Arrival& o) const { return at != o.at ? at > o.at : order > o.order; }  // earliest on top
   };
 
-  void drop() { ++dropped_; }
-  bool chance(double p) { return p > 0 && std::uniform_real_distribution<>(0, 1)(random_) < p; }
-  Pipe& pipe_of(const base::Address& from, const base::Address& to) {
+  Pipe& line_between(const base::Address& from, const base::Address& to) {
     auto it = links_.find({from, to});
-    if (it == links_.end()) it = links_.emplace(std::pair(from, to), Pipe{.link = default_}).first;
-    auto& pipe = it->second;
+    if (it == links_.end()) it = links_.emplace(std::pair(from, to), Pipe{.line = Line(default_)}).first;
+    return it->second;
+  }
+  Pipe& pipe_of(const base::Address& from, const base::Address& to) {
+    auto& pipe = line_between(from, to);
     for (; pipe.planned < pipe.plan.size() && pipe.plan[pipe.planned].at <= now_; ++pipe.planned)
-      pipe.link = pipe.plan[pipe.planned].link;
+      pipe.line.set(pipe.plan[pipe.planned].link);
     return pipe;
-  }
-  bool in_gap(const Pipe& pipe) const {
-    const auto& gaps = pipe.link.gaps;
-    return gaps.every.us > 0 && now_.us % gaps.every.us < gaps.length.us;
-  }
-  bool lost_in_burst(Pipe& pipe) {
-    const auto& b = pipe.link.bursts;
-    if (b.begin <= 0) return false;
-    pipe.bad = pipe.bad ? !chance(b.end) : chance(b.begin);
-    return pipe.bad && chance(b.loss);
-  }
-  // What others have put into the queue since somebody last looked.
-  void let_others_in(Pipe& pipe) {
-    const auto& link = pipe.link;
-    if (link.cross_bits_per_second == 0) {
-      pipe.cross = now_;
-      return;
-    }
-    constexpr double kBits = 8'000;
-    const base::Duration takes{static_cast<std::int64_t>(kBits * 1e6 / static_cast<double>(link.bits_per_second))};
-    while (pipe.cross <= now_) {
-      if (std::max(pipe.free, pipe.cross) - pipe.cross <= link.queue) pipe.free = std::max(pipe.free, pipe.cross) + takes;
-      const auto mean = kBits * 1e6 / static_cast<double>(link.cross_bits_per_second);
-      pipe.cross = pipe.cross + base::Duration{static_cast<std::int64_t>(std::exponential_distribution<>(1 / mean)(random_)) + 1};
-    }
-  }
-  void carry(Pipe& pipe, const base::Address& from, const base::Address& to, base::Bytes datagram) {
-    const Link& link = pipe.link;
-    base::Instant leaves = now_;
-    if (link.bits_per_second > 0) {
-      let_others_in(pipe);
-      const std::size_t on_the_wire = datagram.size() + (to.is_v4() ? 28 : 48);
-      const base::Duration takes{static_cast<std::int64_t>(on_the_wire * 8 * 1'000'000 / link.bits_per_second)};
-      leaves = std::max(now_, pipe.free) + takes;
-      if (leaves - now_ > link.queue + takes) return drop();
-      pipe.free = leaves;
-    }
-    base::Instant at = leaves + link.latency;
-    if (link.jitter.us > 0)
-      at = at + base::Duration{std::uniform_int_distribution<std::int64_t>(0, link.jitter.us)(random_)};
-    if (chance(link.reorder)) {
-      at = at + link.late;
-    } else {
-      at = pipe.last_arrival = std::max(at, pipe.last_arrival);
-    }
-    arrivals_.push({at, order_++, from, to, {datagram.begin(), datagram.end()}});
   }
 
   // One event not after `end`; false where there is none.
@@ -228,7 +153,7 @@ class Network {
       arrivals_.pop();
       const auto it = hosts_.find(a.to);
       if (it == hosts_.end())
-        drop();
+        ++dropped_;
       else
         it->second->on_datagram(now(), a.to, a.from, a.bytes);
     } else {
