@@ -97,7 +97,13 @@ std::uint8_t Forwarder::worst_loss_of_sound(std::size_t of, base::Instant now) c
   for (const auto i : present_) {
     const auto k = members_[i]->slot_of[of];
     if (i == of || k == kNoSlot || !members_[i]->out.connected()) continue;
-    const auto& sound = members_[i]->out.slots()[static_cast<std::size_t>(k)].sound;
+    const auto& out = members_[i]->out;
+    if (out.line.has_feedback() && !out.repeats_sound(now)) {
+      // Known within a second or two, where reports take five. Of what goes out twice only they tell.
+      worst = std::max(worst, static_cast<std::uint8_t>(std::min(out.line.missed() * 256, 255.0)));
+      continue;
+    }
+    const auto& sound = out.slots()[static_cast<std::size_t>(k)].sound;
     if (now - sound.loss_at <= kHolds) worst = std::max(worst, sound.loss);
   }
   return std::min(worst, kCap);

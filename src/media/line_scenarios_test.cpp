@@ -167,7 +167,7 @@ TEST_P(Line, that_loses_a_tenth_both_ways_keeps_what_sound_and_the_smallest_pict
   EXPECT_GT(least, needed);
   EXPECT_LT(reduced, 26) << "tenths of a second";
   EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
-  EXPECT_LT(persons[1]->told_loss, 10) << "what is repaired here takes none of the speaker's bits";
+  EXPECT_LT(persons[1]->told_loss, 10) << "what is repaired here takes none of the speaker’s bits";
   EXPECT_GT(viewer().repeats, 500U) << "pictures are repaired";
   const auto after = viewer().sound_of(slot);
   const double missing = 1 - static_cast<double>(after.came - before.came) / (after.sent - before.sent);
