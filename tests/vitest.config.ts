@@ -3,7 +3,7 @@
 import { defineConfig } from 'vitest/config';
 
 const stories = (name: string, files: string) => ({
-  test: { name, include: [files], fileParallelism: false, testTimeout: 180_000, hookTimeout: 120_000, retry: 0 },
+  test: { name, include: [files], fileParallelism: false, testTimeout: 180_000, hookTimeout: 300_000, retry: 0 },
 });
 
 export default defineConfig({

@@ -307,8 +307,8 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
   } else if (received.publication->source == Source::backstage) {
     forward_backstage(member, received, now, out);
   } else if (received.publication->picture()) {
-    // A layer that begins is chosen before its first packet, which begins a key frame, goes by.
-    if (received.woke) allocate(now.instant);
+    // A layer that begins is chosen before its first packet, which begins a key frame, goes by; one that stops is left at once.
+    if (received.woke || received.overtook) allocate(now.instant);
     forward_picture(member, received, now, out);
   }
 }

@@ -27,8 +27,7 @@ TileWish wish_for(const Publication& publication, const DownStream& stream, base
     const auto& layer = publication.layers[l];
     auto& offer = tile.layers[l];
     // A page that nobody scrolls sends a frame now and then: its silence says nothing.
-    offer.active =
-        layer.known && (publication.source == Source::screen || now - layer.last_packet <= Reception::kAsleep);
+    offer.active = publication.source == Source::screen ? layer.known : Reception::comes(layer, now);
     // What is not sent yet must fit at its height.
     const auto measured = tile.now != kNoLayer && static_cast<std::int8_t>(l) > tile.now ? layer.peak_bps : layer.bps;
     offer.bps = measured > 0 ? measured : kNominalBps[l];
@@ -229,7 +228,7 @@ std::uint8_t Forwarder::layers_shown(std::size_t of, const Publication& camera) 
   for (; count < kLayers; ++count) {
     const auto& below = camera.layers[count - 1U];
     const std::uint32_t height = below.height > 0 ? below.height : kNominalHeight[count - 1U];
-    if (height * 5 >= tallest * 4) break;  // as wanted_layer() chooses
+    if (fills(height, tallest)) break;
   }
   return count;
 }

@@ -24,6 +24,7 @@ class Ear final : public Outgoing {
     const auto read = wire::read_rtcp(compound, [this]<class T>(const T& m) {
       if constexpr (std::is_same_v<T, wire::SenderReport>) sender_reports.push_back(m);
       if constexpr (std::is_same_v<T, wire::ReceiverReport>) receiver_reports.push_back(m);
+      if constexpr (std::is_same_v<T, wire::Pli>) asked_key_frames.push_back(m.media.value);
       if constexpr (std::is_same_v<T, wire::Nack>) m.for_each([this](std::uint16_t s) { nacked.push_back(s); });
     });
     EXPECT_TRUE(read && read->malformed == 0);
@@ -39,6 +40,7 @@ class Ear final : public Outgoing {
   std::vector<wire::SenderReport> sender_reports;
   std::vector<wire::ReceiverReport> receiver_reports;
   std::vector<std::uint16_t> nacked;
+  std::vector<std::uint32_t> asked_key_frames;  // of which streams
 };
 
 class Nowhere final : public base::DatagramSink {
@@ -111,6 +113,46 @@ TEST_F(TwoPeople, whoever_waits_for_a_larger_picture_is_shown_the_smaller_one_me
   const auto seen = ear[1].of(slot.picture).size();
   show_layer(0, true);
   EXPECT_EQ(ear[1].of(slot.picture).size(), seen) << "a smaller one never comes back by itself";
+}
+
+TEST_F(TwoPeople, a_viewer_leaves_a_layer_that_its_sender_has_switched_off_before_the_picture_stands_still_for_long) {
+  Answer answer;
+  answer.sound_in = answer.picture_in = 0x7ffe;
+  answer.rtx_in = answer.transport_feedback_in = true;
+  answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}, true}};
+  answer.slots = 1;
+  room.configure(0, answer, {slot}, now);
+  room.set_view(1, {.tiles = {{.of = {1}, .width = 1'280, .height = 720}}, .sound_only = false}, now);
+  std::array<TestStream, kLayers> layers{};
+  for (std::uint32_t l = 0; l < kLayers; ++l) layers[l].ssrc = 800 + l;
+  // A camera of fifteen frames a second; a key frame follows what asks for it.
+  std::size_t sent = kLayers;
+  auto longest = Duration{};
+  auto last = now.instant;
+  std::size_t seen = 0;
+  const auto show_for = [&](Duration d) {
+    for (const auto end = now.instant + d; now.instant < end; pass(Duration::millis(65))) {
+      for (std::uint8_t l = 0; l < sent; ++l) {
+        const bool asked = std::erase(ear[0].asked_key_frames, layers[l].ssrc) > 0;
+        room.on_rtp(0, picture_packet(layers[l], l, asked, 1).whole(), now, sink);
+      }
+      const auto forwarded = ear[1].of(slot.picture).size();
+      if (std::exchange(seen, forwarded) == forwarded) continue;
+      longest = std::max(longest, now.instant - last);
+      last = now.instant;
+    }
+  };
+  show_for(Duration::seconds(3));
+  ASSERT_EQ(room.layer_sent(1, 0), 2);
+  longest = {};
+  sent = 2;
+  show_for(Duration::seconds(3));
+  EXPECT_EQ(room.layer_sent(1, 0), 1);
+  EXPECT_LE(longest, Duration::millis(600));
+  sent = kLayers;
+  show_for(Duration::seconds(3));
+  EXPECT_EQ(room.layer_sent(1, 0), 2) << "and it is back when it comes again";
+  EXPECT_LE(longest, Duration::millis(600));
 }
 
 TEST_F(TwoPeople, sender_reports_put_sound_and_picture_on_one_clock) {

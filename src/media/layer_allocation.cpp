@@ -79,7 +79,7 @@ std::int8_t wanted_layer(const TileWish& tile) {
   for (std::size_t i = 0; i < kLayers; ++i) {
     if (!tile.layers[i].active) continue;
     best = static_cast<std::int8_t>(i);
-    if (tile.layers[i].height * 5U >= tile.height * 4U) break;
+    if (fills(tile.layers[i].height, tile.height)) break;
   }
   return best;
 }

@@ -286,15 +286,32 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     return {};
   }
   note_layers(said, publication);
-  const bool woke = packet->payload_size > 0 && now.instant - layer.last_packet > kAsleep;
-  if (packet->payload_size > 0) layer.last_packet = now.instant;
+  const bool woke = packet->payload_size > 0 && !comes(layer, now.instant);
+  if (packet->payload_size > 0) {
+    layer.last_packet = now.instant;
+    layer.overtaken = 0;
+    layer.left_behind = false;
+  }
+  const bool overtook = publication.simulcast && arrival->newest && packet->marker && overtake(publication, layer, now.instant);
   if (packet->starts_key_frame) {
     layer.wish.came();
     layer.key_frame_bytes = 0;
     layer.key_frame_at = packet->timestamp;
   }
   note_bytes(layer, *packet, bytes.size());
-  return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke};
+  return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke, overtook};
+}
+
+// At the end of a frame. True: a layer that was there a moment ago is found to have stopped.
+bool Reception::overtake(Publication& publication, const Layer& by, base::Instant now) {
+  bool found = false;
+  for (auto& other : publication.layers) {
+    if (&other == &by || !comes(other, now)) continue;
+    if (other.overtaken < kOvertaken) ++other.overtaken;
+    other.left_behind = other.overtaken == kOvertaken && now - other.last_packet >= kLeftBehind;
+    found = found || other.left_behind;
+  }
+  return found;
 }
 
 void Reception::take_rates(base::Duration span, base::Instant now) {
@@ -313,7 +330,7 @@ void Reception::take_rates(base::Duration span, base::Instant now) {
       layer.peak_bps = std::max(layer.bps, layer.peak_bps - layer.peak_bps / 64);
       for (std::size_t t = 0; t < layer.slower_bps.size(); ++t)
         layer.slower_bps[t] = rate(layer.slower_bytes[t], layer.slower_bps[t]);
-      if (now - layer.last_packet > kAsleep) layer.wish.forget();
+      if (!comes(layer, now)) layer.wish.forget();
       if (now - layer.last_packet > PacketCache::kMostKept * 2) layer.cache.clear();
     }
   }

@@ -39,6 +39,9 @@ struct Layer {
   std::uint8_t fir_count = 0;
   static constexpr base::Instant kLongAgo{-1'000'000'000};
   base::Instant last_packet = kLongAgo;
+  // Frames that the publication's other layers have brought since; and whether it was left behind by them.
+  std::uint8_t overtaken = 0;
+  bool left_behind = false;
   std::uint32_t bytes = 0;  // since the rate was last taken
   std::uint32_t bps = 0, peak_bps = 0;  // the peak fades within a minute
   // The same of temporal layer 0 alone, and of 0 and 1 together.
@@ -63,13 +66,22 @@ struct Received {
   Publication* publication = nullptr;
   bool newest = false;  // in order; false: a late or repaired packet
   bool gap = false;     // something before it is missing: next() has moved
-  bool woke = false;    // the first packet of its layer after kAsleep without any
+  bool woke = false;    // the first packet of its layer after it had stopped
+  bool overtook = false;  // with it, another layer of the picture is known to have stopped
 };
 
 class Reception {
  public:
   static constexpr std::size_t kMaxStreams = 24;
   static constexpr base::Duration kAsleep = base::Duration::millis(1'000);  // a layer without packets is not sent
+  // Layers come in step (one picture, encoded several times). One that misses as many frames of the others, and as long, was
+  // switched off by its sender: whoever watches it need not look at a still picture until it counts as asleep.
+  static constexpr std::uint8_t kOvertaken = 6;
+  static constexpr base::Duration kLeftBehind = base::Duration::millis(300);
+
+  [[nodiscard]] static bool comes(const Layer& layer, base::Instant now) {
+    return layer.known && !layer.left_behind && now - layer.last_packet <= kAsleep;
+  }
 
   void configure(const Answer& answer);
   [[nodiscard]] Publication* publication(Source s) { return publications_[static_cast<std::size_t>(s)].get(); }
@@ -126,6 +138,7 @@ class Reception {
   bool write_key_frame_request(base::Ssrc self, Layer& layer, base::Writer& out) const;
   void note_gap(Layer& layer, const Publication& publication, const SequenceTracker::Arrival& arrival,
                 std::optional<std::uint32_t> timestamp, base::Instant now);
+  static bool overtake(Publication& publication, const Layer& by, base::Instant now);
   static void note_bytes(Layer& layer, const Packet& packet, std::size_t size);
   bool fill(Packet& packet, base::Bytes payload, const Said& said, Publication& publication);
 

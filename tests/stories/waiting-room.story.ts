@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The waiting room: one at a time, nobody learns who or how many wait, a line to and from the facilitator, a locked door,
 // being moved back, turned away and removed, each told in its own words.
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Group, type InChromium } from '../people/group.ts';
 import { words } from '../people/person.ts';
@@ -11,6 +12,13 @@ let ash: InChromium;
 let willow: InChromium;
 let third: InChromium;
 const frames: string[] = [];
+
+const entryOf = ({ alias }: InChromium): Locator => facilitator.page.locator('.entry', { hasText: words('waiting.admit', { name: alias }) });
+const answersIn = async (entry: Locator, text: string): Promise<void> => {
+  await entry.getByLabel(words('waiting.write', { name: ash.alias })).fill(text);
+  await entry.getByRole('button', { name: words('chat.send'), exact: true }).click();
+  await ash.page.getByRole('log').getByText(text).waitFor();
+};
 
 beforeAll(async () => {
   group = await Group.open();
@@ -31,12 +39,15 @@ test('members wait even when no facilitator is there yet', async () => {
 
 test('a waiting person is told nothing of others who wait, to the byte', async () => {
   const heard = () => frames.filter((frame) => !frame.includes('"pong"'));
-  // First what this person and the facilitator tell each other: their keys, and the answers given at arrival.
-  await expect.poll(() => heard().some((frame) => /"from":\{"arrival"/.test(frame)), { timeout: 15_000 }).toBe(true);
+  // First what this person and the facilitator tell each other: their keys, and the answers given at arrival, which are asked
+  // for where they are late. A note comes after all of it.
+  await facilitator.opensPanel('waiting');
+  const entry = entryOf(ash);
+  await entry.getByRole('list', { name: words('said.title', { name: ash.alias }) }).waitFor();
+  await answersIn(entry, 'Good that you are here');
   const before = heard().length;
   await willow.arrive();
   await willow.sees('wait.title');
-  await facilitator.opensPanel('waiting');
   await facilitator.page.getByRole('button', { name: words('waiting.admit', { name: willow.alias }), exact: true }).waitFor();
   expect(heard().slice(before)).toEqual([]);
   expect(frames.join('')).not.toContain('"waiting",');
@@ -46,10 +57,7 @@ test('a note goes to the facilitators and an answer comes back', async () => {
   await ash.page.getByLabel(words('note.write')).fill('I am a little nervous');
   await ash.page.getByRole('button', { name: words('chat.send'), exact: true }).click();
   await facilitator.page.getByText('I am a little nervous').first().waitFor();
-  const entry = facilitator.page.locator('.entry', { hasText: words('waiting.admit', { name: ash.alias }) });
-  await entry.getByLabel(words('waiting.write', { name: ash.alias })).fill('Take your time');
-  await entry.getByRole('button', { name: words('chat.send'), exact: true }).click();
-  await ash.page.getByRole('log').getByText('Take your time').waitFor();
+  await answersIn(entryOf(ash), 'Take your time');
   // Read out once: by the page's announcer, not by the list as well.
   expect(await ash.page.getByRole('log').getAttribute('aria-live')).toBe('off');
   expect(await willow.page.getByText('Take your time').count()).toBe(0);

@@ -4,11 +4,12 @@
 // without half a second between two pictures, and no sound of theirs is interrupted. A machine that leaves even a person's own
 // picture, which no key touches, standing for longer is given as long again.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Steady, watchSteadiness } from '../../people/steadiness.ts';
+import { type Sealing, type Steady, watchSteadiness } from '../../people/steadiness.ts';
 import { Three } from '../../people/three.ts';
 import { words } from '../../people/person.ts';
 
-const comings = 10;
+const rounds = 2;
+const comings = 5; // in each
 const longestFreezeMs = 500;
 const longestMadeUpMs = 200;
 
@@ -56,34 +57,38 @@ test('the control: a camera that is off for a second is a freeze to this measure
 test(
   'ten people come and go, and nobody who stays sees a freeze or hears a gap',
   async () => {
-    await begins();
-    for (let n = 0; n < comings; n += 1) {
-      const guest = guests[n % guests.length]!;
-      const come = three.group.synthetic([guest]);
+    const all: Seen[] = [];
+    const sealing: Sealing[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      // Those who come are there before anything is measured: the start of their programs is not what is asked about.
+      const coming = guests.slice(0, comings).map((guest) => ({ guest, program: three.group.synthetic([guest]), alias: three.group.link(guest).alias }));
       await three.facilitator.opensPanel('waiting');
-      const { alias } = three.group.link(guest);
-      // A process of their own: on a busy machine it takes its time to come.
-      await three.facilitator.driver.waitFor((name) => [...document.querySelectorAll('button')].some((one) => one.textContent?.trim() === name), words('waiting.admit', { name: alias }), `${alias} to wait`, 90_000);
-      await three.facilitator.admits({ alias });
-      for (const person of three.people) await person.seesTiles(4);
-      await expect.poll(async () => (await three.member.tiles()).find(({ seat }) => seat === three.group.link(guest).seat)?.code, { timeout: 30_000 }).toBe(guest);
-      await come.stop();
-      for (const person of three.people) await person.seesTiles(3);
+      for (const { alias } of coming)
+        await three.facilitator.driver.waitFor((name) => [...document.querySelectorAll('button')].some((one) => one.textContent?.trim() === name), words('waiting.admit', { name: alias }), `${alias} to wait`, 90_000);
+      await begins();
+      for (const { guest, program, alias } of coming) {
+        await three.facilitator.opensPanel('waiting');
+        await three.facilitator.admits({ alias });
+        for (const person of three.people) await person.seesTiles(4);
+        await expect.poll(async () => (await three.member.tiles()).find(({ seat }) => seat === three.group.link(guest).seat)?.code, { timeout: 30_000 }).toBe(guest);
+        await program.stop();
+        for (const person of three.people) await person.seesTiles(3);
+      }
+      await three.seeAndHearEachOther(); // under the last keys, too
+      all.push(...(await read()));
+      for (const person of three.people) sealing.push(await person.driver.evaluate(() => window.steady.sealing(), null));
     }
-    await three.seeAndHearEachOther(); // under the last keys, too
-    const all = await read();
     console.log(all.map(({ viewer, of, seen }) => `${viewer} of ${of}: ${JSON.stringify(seen)}`).join('\n'));
+    console.log(sealing.map((one) => JSON.stringify(one)).join('\n'));
     const others = all.filter(({ own }) => !own);
-    expect(others).toHaveLength(6);
+    expect(others).toHaveLength(6 * rounds);
     for (const { viewer, of, seen } of others) {
-      expect(seen.pictures, `${viewer} of ${of}`).toBeGreaterThan(100);
-      expect(seen.soundMs, `${viewer} of ${of}`).toBeGreaterThan(10_000);
+      expect(seen.pictures, `${viewer} of ${of}`).toBeGreaterThan(50);
+      expect(seen.soundMs, `${viewer} of ${of}`).toBeGreaterThan(5_000);
     }
-    for (const person of three.people) {
-      const { opened, sealed, lost, unsealed } = await person.driver.evaluate(() => window.steady.sealing(), null);
-      console.log(`${person.alias}: ${sealed} frames sealed, ${opened} of the others opened`);
-      expect(Math.min(opened, sealed), person.alias).toBeGreaterThan(1_000);
-      expect({ lost, unsealed }, person.alias).toEqual({ lost: 0, unsealed: 0 });
+    for (const { opened, sealed, lost, unsealed } of sealing) {
+      expect(Math.min(opened, sealed)).toBeGreaterThan(500);
+      expect({ lost, unsealed }).toEqual({ lost: 0, unsealed: 0 });
     }
     const machineMs = Math.max(...all.filter(({ own }) => own).map(({ seen }) => seen.longestGapMs));
     expect(others.filter(({ seen }) => seen.longestGapMs > Math.max(longestFreezeMs, 2 * machineMs))).toEqual([]);
