@@ -76,8 +76,8 @@ class Reception {
   static constexpr base::Duration kAsleep = base::Duration::millis(1'000);  // a layer without packets is not sent
   // Layers come in step (one picture, encoded several times). One that misses as many frames of the others, and as long, was
   // switched off by its sender: whoever watches it need not look at a still picture until it counts as asleep.
-  static constexpr std::uint8_t kOvertaken = 6;
-  static constexpr base::Duration kLeftBehind = base::Duration::millis(300);
+  static constexpr std::uint8_t kOvertaken = 3;
+  static constexpr base::Duration kLeftBehind = base::Duration::millis(250);
 
   [[nodiscard]] static bool comes(const Layer& layer, base::Instant now) {
     return layer.known && !layer.left_behind && now - layer.last_packet <= kAsleep;
