@@ -26,8 +26,13 @@ export class Slots {
   private readonly shut = new Set<string>(); // "slot sound" or "slot picture": what comes there is opened by no key
   private readonly heardOf = new Map<number, Proven>(); // who spoke last on a slot's sound, by the key
   private proven: Map<number, Proven> | null = null; // null: a room without encryption, where nothing proves it
+  private readonly settling = new Set<number>(); // slots that have just got another person: the proof may be of the one before
 
-  constructor(private readonly stream: (track: MediaStreamTrack) => MediaStream) {}
+  // `settled`: calls back once the first picture of a slot's new person must have come.
+  constructor(
+    private readonly stream: (track: MediaStreamTrack) => MediaStream,
+    private readonly settled: (then: () => void) => void,
+  ) {}
 
   assign(
     carries: readonly (Seat | null)[],
@@ -43,6 +48,7 @@ export class Slots {
       const was = this.held.get(slot);
       const same = was && was.seat === seat && was.track === track.picture;
       changed ||= !same;
+      if (!same) this.settle(slot);
       next.set(slot, same ? was : { seat, track: track.picture, picture: this.stream(track.picture), base: null });
       if (!this.shut.has(`${slot} sound`) && this.isOwnSound(slot, seat)) sounds.set(slot, track.sound);
     });
@@ -66,6 +72,7 @@ export class Slots {
       const was = this.shown.get(slot);
       const same = was && was.seat === seat && was.source === source && was.track === track;
       changed ||= !same;
+      if (!same) this.settle(slot);
       next.set(slot, same ? was : { seat, source, track, picture: this.stream(track), base: null });
     }
     changed ||= next.size !== this.shown.size;
@@ -85,7 +92,15 @@ export class Slots {
     this.proven = demand ? (this.proven ?? new Map<number, Proven>()) : null;
   }
 
+  // A slot that settles already is not given more time, however often it changes.
+  private settle(slot: number): void {
+    if (!this.proven?.has(slot) || this.settling.has(slot)) return;
+    this.settling.add(slot);
+    this.settled(() => this.settling.delete(slot));
+  }
+
   prove(slot: number, from: Proven | null): void {
+    this.settling.delete(slot);
     if (from) this.proven?.set(slot, from);
     else this.proven?.delete(slot);
   }
@@ -122,9 +137,9 @@ export class Slots {
     return null;
   }
 
-  // The server's word and the key's word differ: nothing is shown there.
+  // The server's word and the key's word differ: nothing is shown there. Not said while the new person's first picture is awaited.
   disputed(): Seat[] {
-    const wrong = (slot: number, seat: Seat, source?: string): Seat[] => (this.proven?.has(slot) && !this.isProven(slot, seat, source) ? [seat] : []);
+    const wrong = (slot: number, seat: Seat, source?: string): Seat[] => (this.proven?.has(slot) && !this.settling.has(slot) && !this.isProven(slot, seat, source) ? [seat] : []);
     return [...[...this.held].flatMap(([slot, { seat }]) => wrong(slot, seat)), ...[...this.shown].flatMap(([slot, { seat, source }]) => wrong(slot, seat, source))];
   }
 

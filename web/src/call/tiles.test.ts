@@ -103,7 +103,14 @@ describe('slots', () => {
   const counted = (frames: number): SlotFigures => ({
     framesDecoded: frames, frameWidth: 320, frameHeight: 180, freezes: 0, soundEnergy: frames / 10, soundPackets: frames, soundLost: 0, soundConcealed: 0,
   });
-  const setUp = () => new Slots((t) => ({ of: t.id, made: Symbol() }) as unknown as MediaStream);
+  let settled: (() => void)[] = [];
+  const setUp = () => {
+    settled = [];
+    return new Slots(
+      (t) => ({ of: t.id, made: Symbol() }) as unknown as MediaStream,
+      (then) => settled.push(then),
+    );
+  };
 
   it('bring a person by a stream that stays the same while the person stays', () => {
     const slots = setUp();
@@ -157,6 +164,26 @@ describe('slots', () => {
     expect([shown(), slots.disputed()]).toEqual([[true, false], [4]]);
     slots.prove(1, null);
     expect([shown(), slots.disputed()]).toEqual([[true, false], []]);
+  });
+
+  it('call nobody’s picture disputed who has just got the slot of somebody else, unless it stays so', () => {
+    const slots = setUp();
+    slots.demandProof(true);
+    slots.assign([3, null], tracks, 1);
+    slots.prove(0, { seat: 3, source: 'camera' });
+    slots.assign([4, null], tracks, 1);
+    expect([slots.pictureOf(4), slots.disputed()], 'what proves the picture is from before').toEqual([null, []]);
+    slots.prove(0, { seat: 4, source: 'camera' });
+    expect([slots.pictureOf(4) !== null, slots.disputed()]).toEqual([true, []]);
+    // A room that says so wrongly, however often it does.
+    for (const seat of [5, 4, 5]) slots.assign([seat, null], tracks, 1);
+    expect([slots.pictureOf(5), slots.disputed(), settled.length]).toEqual([null, [], 2]);
+    settled.forEach((then) => then());
+    expect([slots.pictureOf(5), slots.disputed()]).toEqual([null, [5]]);
+    // At once where a key has spoken since.
+    slots.assign([3, null], tracks, 1);
+    slots.prove(0, { seat: 4, source: 'camera' });
+    expect([slots.pictureOf(3), slots.disputed()]).toEqual([null, [3]]);
   });
 
   it('show what is shared only where its key says that it is this person’s screen', () => {
