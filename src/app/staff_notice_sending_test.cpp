@@ -26,6 +26,16 @@ class NoOutbound final : public http::Outbound {
   base::Result<http::OutboundAnswer, http::OutboundError> send(const http::OutboundRequest&) override { return std::unexpected(http::OutboundError::unreachable); }
 };
 
+// Takes every text message.
+class Notify final : public http::Outbound {
+ public:
+  base::Result<http::OutboundAnswer, http::OutboundError> send(const http::OutboundRequest& asked) override {
+    bodies.push_back(asked.body.get());
+    return http::OutboundAnswer{.status = 201, .body = base::Redacted<std::string>("{}")};
+  }
+  std::vector<std::string> bodies;
+};
+
 class StaffNoticeSendingTest : public store::OnBothDatabases {
  protected:
   void SetUp() override {
@@ -57,14 +67,18 @@ class StaffNoticeSendingTest : public store::OnBothDatabases {
     EXPECT_TRUE(raised && t->commit());
     return raised ? raised->id.text : std::string();
   }
-  std::int64_t run(const std::string& smtp, std::int64_t at = kNow) {
+  std::int64_t run(const std::string& smtp, std::int64_t at = kNow, Notify* notify = nullptr) {
     SendingSettings s;
     s.out = out;
     s.smtp.url = smtp;
     s.smtp.plain = true;
     s.folder = folder;
     NoOutbound none;
-    const MessageSending messages(pool(), keys, entropy, none, s);
+    if (notify != nullptr) {
+      s.notify = *parse_notify_key("key-0198c0de-0000-7000-8000-0000000000d1-0198c0de-0000-7000-8000-0000000000d2");
+      s.notify.template_id = "0198c0de-0000-7000-8000-0000000000d3";
+    }
+    const MessageSending messages(pool(), keys, entropy, notify != nullptr ? static_cast<http::Outbound&>(*notify) : none, s);
     StaffNoticeSending notices(pool(), entropy, messages);
     return notices.run([at] { return base::WallTime{at}; });
   }
@@ -73,6 +87,20 @@ class StaffNoticeSendingTest : public store::OnBothDatabases {
     auto rows = t->query("SELECT s.email, n.kind, n.state FROM staff_notice n JOIN staff s ON s.id = n.staff ORDER BY s.email");
     std::vector<std::string> all;
     while (rows.next()) all.push_back(rows.text(0) + " " + rows.text(1) + " " + rows.text(2));
+    return all;
+  }
+  void duty(const std::string& of_team, const std::string& of_trust) {
+    auto t = pool().write();
+    t->run("UPDATE team SET duty_number = $2 WHERE id = $1", trust.team, of_team);
+    t->run("UPDATE trust SET duty_number = $1", of_trust);
+    ASSERT_TRUE(t->commit());
+  }
+  // To the duty contact.
+  std::vector<std::string> texts() {
+    auto t = pool().read();
+    auto rows = t->query("SELECT kind, state FROM staff_notice WHERE team = $1 ORDER BY id", trust.team);
+    std::vector<std::string> all;
+    while (rows.next()) all.push_back(rows.text(0) + " " + rows.text(1));
     return all;
   }
   std::int64_t told_at() {
@@ -172,6 +200,46 @@ TEST_P(StaffNoticeSendingTest, a_drop_off_is_told_to_the_leads_when_nobody_has_t
   EXPECT_EQ(run(server.url(), kNow + 60 * kMinute), 0) << "once";
   EXPECT_EQ(receivers(), (std::vector<std::string>{"lead1@example.org drop_off sent"}));
 }
+
+TEST_P(StaffNoticeSendingTest, the_duty_contact_gets_a_text_message_once) {
+  Notify notify;
+  duty("", "07700 900 982");
+  staff(1, "team_lead", trust.team);
+  raise(safety::AlertKind::help);
+  EXPECT_EQ(run("", kNow, &notify), 2);
+  EXPECT_EQ(run("", kNow + kMinute, &notify), 0);
+  EXPECT_EQ(texts(), std::vector<std::string>{"help sent"});
+  EXPECT_EQ(receivers(), std::vector<std::string>{"lead1@example.org help kept"});
+  ASSERT_EQ(notify.bodies.size(), 1U);
+  EXPECT_THAT(notify.bodies[0], testing::HasSubstr("+447700900982"));
+  EXPECT_THAT(notify.bodies[0], testing::HasSubstr("groups.example.org"));
+  for (const char* word : {"Robin", "Sample", "Fern", "North", "panic"}) EXPECT_THAT(notify.bodies[0], testing::Not(testing::HasSubstr(word))) << word;
+}
+
+TEST_P(StaffNoticeSendingTest, the_duty_contact_hears_of_a_drop_off_when_the_leads_do) {
+  Notify notify;
+  duty("07700 900 983", "01632 960 000");
+  staff(1, "team_lead", trust.team);
+  raise(safety::AlertKind::drop_off, safety::Origin::call);
+  EXPECT_EQ(run("", kNow + 4 * kMinute, &notify), 0);
+  EXPECT_EQ(run("", kNow + 6 * kMinute, &notify), 2);
+  ASSERT_EQ(notify.bodies.size(), 1U);
+  EXPECT_THAT(notify.bodies[0], testing::HasSubstr("+447700900983"));
+}
+
+TEST_P(StaffNoticeSendingTest, a_telephone_on_a_desk_is_sent_no_text_message_nor_is_broken_glass_told_to_the_duty_contact) {
+  Notify notify;
+  duty("01632 960 001", "07700 900 982");
+  staff(1, "team_lead", trust.team);
+  raise(safety::AlertKind::help);
+  EXPECT_EQ(run("", kNow, &notify), 1);
+  duty("", "07700 900 982");
+  break_glass();
+  EXPECT_EQ(run("", kNow + kMinute, &notify), 1);
+  EXPECT_EQ(texts(), std::vector<std::string>{});
+  EXPECT_TRUE(notify.bodies.empty());
+}
+
 TEST_P(StaffNoticeSendingTest, an_alert_that_is_no_call_for_help_or_that_somebody_has_taken_is_told_to_nobody) {
   staff(1, "team_lead", trust.team);
   raise(safety::AlertKind::worried);

@@ -2,6 +2,8 @@
 // See staff_notice_table.h.
 #include "interop/staff_notice_table.h"
 
+#include "care/person_contact.h"
+
 namespace interop {
 namespace {
 
@@ -37,6 +39,25 @@ std::vector<care::StaffId> staff_with(store::Transaction& tx, const char* role, 
   std::vector<care::StaffId> out;
   while (rows.next()) out.push_back(rows.id<care::StaffId>(0));
   return out;
+}
+
+// The duty number of a team, else of its trust; empty where it cannot get a text message.
+std::string text_number(std::string_view duty_number) {
+  const auto number = care::parse_telephone(duty_number);
+  return number && care::takes_texts(number->get()) ? number->get() : std::string();
+}
+
+std::string duty_number_of(store::Transaction& tx, const care::TeamId& team) {
+  auto rows = tx.query("SELECT m.duty_number, t.duty_number FROM team m, trust t WHERE m.id = $1", team);
+  if (!rows.next()) return {};
+  return text_number(rows.text(0).empty() ? rows.text(1) : rows.text(0));
+}
+
+// To whoever holds the duty phone, who need not be on record as staff.
+std::string text_of(const std::string& kind, const std::string& address) {
+  const std::string what = kind == "help" ? "Somebody in an online session of your service asked for help, and no facilitator has answered yet."
+                                          : "Somebody dropped out of an online session of your service and has not come back. Nobody has taken the alert yet.";
+  return what + " A clinician of the team can see who it is, and take it, after signing in: " + address + "/staff";
 }
 
 Words words_of(const std::string& kind, const std::string& name, const std::string& address) {
@@ -89,12 +110,14 @@ std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Ou
       kind += "_no_lead";
       to = staff_with(tx, "administrator", each.team, now);
     }
-    for (const care::StaffId& staff : to) {
+    const auto tell = [&](const std::optional<care::StaffId>& staff, const std::optional<care::TeamId>& team, const std::string& of) {
       const auto id = base::new_id<StaffNoticeId>(entropy, now);
-      written += tx.run("INSERT INTO staff_notice (id, version, staff, kind, break_glass, alert, message_id, state, next_us, lease_until_us, tries, failure, "
-                        "made_us, sent_us) VALUES ($1, 1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, '', $7, NULL)",
-                        id, staff, kind, each.glass, each.alert, id.text + at, now);
-    }
+      written += tx.run("INSERT INTO staff_notice (id, version, staff, team, kind, break_glass, alert, message_id, state, next_us, lease_until_us, tries, "
+                        "failure, made_us, sent_us) VALUES ($1, 1, $2, $3, $4, $5, $6, $7, 'queued', $8, 0, 0, '', $8, NULL)",
+                        id, staff, team, of, each.glass, each.alert, id.text + at, now);
+    };
+    for (const care::StaffId& staff : to) tell(staff, {}, kind);
+    if (each.alert && !duty_number_of(tx, each.team).empty()) tell({}, each.team, each.kind);
   }
   return written;
 }
@@ -102,20 +125,26 @@ std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Ou
 std::vector<LeasedNotice> lease_notices(store::Transaction& tx, const Outgoing& out, base::WallTime now, std::int64_t most) {
   std::vector<LeasedNotice> found;
   {
-    auto rows = tx.query("SELECT n.id, n.version, n.tries, n.message_id, n.made_us, n.kind, s.name, s.email FROM staff_notice n JOIN staff s ON s.id = n.staff "
-                         "WHERE (n.state = 'queued' AND n.next_us <= $1) OR (n.state = 'sending' AND n.lease_until_us <= $1) ORDER BY n.next_us LIMIT $2",
+    auto rows = tx.query("SELECT n.id, n.version, n.tries, n.message_id, n.made_us, n.kind, s.name, s.email, m.duty_number, t.duty_number FROM staff_notice n "
+                         "LEFT JOIN staff s ON s.id = n.staff LEFT JOIN team m ON m.id = n.team LEFT JOIN trust t ON m.id IS NOT NULL WHERE (n.state = 'queued' AND n.next_us <= $1) OR (n.state = 'sending' AND n.lease_until_us <= $1) ORDER BY n.next_us LIMIT $2",
                          now, most);
     while (rows.next()) {
       LeasedNotice n{.id = rows.id<StaffNoticeId>(0), .version = rows.integer(1), .tries = rows.integer(2), .mail = {}};
-      const Words words = words_of(rows.text(5), rows.text(6), out.address);
       n.mail.id = MessageId{n.id.text};
-      n.mail.channel = Channel::email;
       n.mail.message_id = rows.text(3);
       n.mail.language = "en";
       n.mail.made = rows.time(4);
-      n.mail.payload.to = Text(rows.text(7));
-      n.mail.payload.subject = Text(words.subject);
-      n.mail.payload.text = Text(words.body);
+      if (rows.null(7)) {
+        n.mail.channel = Channel::sms;
+        n.mail.payload.to = Text(text_number(rows.text(8).empty() ? rows.text(9) : rows.text(8)));
+        n.mail.payload.sms = Text(text_of(rows.text(5), out.address));
+      } else {
+        const Words words = words_of(rows.text(5), rows.text(6), out.address);
+        n.mail.channel = Channel::email;
+        n.mail.payload.to = Text(rows.text(7));
+        n.mail.payload.subject = Text(words.subject);
+        n.mail.payload.text = Text(words.body);
+      }
       found.push_back(std::move(n));
     }
   }

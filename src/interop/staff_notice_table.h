@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The table staff_notice: an e-mail to whoever leads a team, because the record of one of its people was opened in an emergency, or
+// The table staff_notice: an e-mail to whoever leads a team, and of the last two a text message to its duty number where that takes one, because the record of one of its people was opened in an emergency, or
 // because somebody asked for help in one of its groups, or dropped off from it, and nobody has taken that alert yet. It holds nothing of that person, nor of
 // who opened it: both are read on the page of today, after signing in. Not here: sending (app/), breaking the
 // glass (care/), alerts (safety/). Invariants: message_id is given once; every broken glass is told of, however late. One thread a transaction.
@@ -16,7 +16,7 @@ inline constexpr auto kDropOffUntaken = base::Duration::seconds(std::int64_t{5} 
 using StaffNoticeId = base::RecordId<struct StaffNoticeTag>;
 
 // Writes the notices of glass, of help in a group and of who dropped off from it, that nobody was told of yet: to the leads of the person's team and of the whole trust; where there is
-// none, to the administrators, who can name one. How many were written.
+// none, to the administrators, who can name one. Help and drop-offs to the duty contact, too. How many were written.
 std::int64_t tell_leads(store::Transaction& tx, base::Entropy& entropy, const Outgoing& out, base::WallTime now);
 
 struct LeasedNotice {
