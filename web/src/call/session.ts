@@ -30,7 +30,6 @@ import { callState, connectionOf, encryptionState, isKeyed } from './view';
 
 // How long media may go on without the line to the room (a restart of the service takes less); the room itself gives up at 10 s.
 const unsteadyForMs = 8_000;
-const slotSettlesMs = 2_000;
 
 export class RoomSession implements CallSession {
   private room: Room = emptyRoom;
@@ -113,7 +112,7 @@ export class RoomSession implements CallSession {
       },
       hopeless: () => this.signalling.startAfresh(),
     });
-    this.slots = new Slots((track) => around.stream(track), (then) => this.clock.after(slotSettlesMs, () => (then(), this.show())));
+    this.slots = new Slots((track) => around.stream(track), (ms, then) => this.clock.after(ms, () => (then(), this.show())));
     this.receiving = new Receiving(clock, {
       view: (view) => this.room.stage.at === 'present' && this.signalling.send(view),
       bytes: () => this.peer.bytes(),

@@ -20,6 +20,8 @@ export interface Proven {
   source: string;
 }
 
+const settleMs = 2_000; // the first picture of a slot's new person has come by then
+
 export class Slots {
   private held = new Map<number, Held>();
   private shown = new Map<number, Held & { source: string }>(); // beside cameras: a slot each
@@ -28,10 +30,9 @@ export class Slots {
   private proven: Map<number, Proven> | null = null; // null: a room without encryption, where nothing proves it
   private readonly settling = new Set<number>(); // slots that have just got another person: the proof may be of the one before
 
-  // `settled`: calls back once the first picture of a slot's new person must have come.
   constructor(
     private readonly stream: (track: MediaStreamTrack) => MediaStream,
-    private readonly settled: (then: () => void) => void,
+    private readonly after: (ms: number, then: () => void) => void,
   ) {}
 
   assign(
@@ -96,7 +97,7 @@ export class Slots {
   private settle(slot: number): void {
     if (!this.proven?.has(slot) || this.settling.has(slot)) return;
     this.settling.add(slot);
-    this.settled(() => this.settling.delete(slot));
+    this.after(settleMs, () => this.settling.delete(slot));
   }
 
   prove(slot: number, from: Proven | null): void {

@@ -108,7 +108,7 @@ describe('slots', () => {
     settled = [];
     return new Slots(
       (t) => ({ of: t.id, made: Symbol() }) as unknown as MediaStream,
-      (then) => settled.push(then),
+      (_, then) => settled.push(then),
     );
   };
 
