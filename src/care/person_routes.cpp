@@ -111,6 +111,14 @@ http::Response add(Call& call) {
   return show_again(call, id, true);
 }
 
+// Somebody confirmed the address that stood there. Help is sent to a confirmed one.
+void forget_confirmation(const Contacts& before, Contacts& after) {
+  const auto text = [](const Personal& p) { return p.get(); };
+  const bool same = before.postcode.get() == after.postcode.get() && std::ranges::equal(before.address, after.address, {}, text, text);
+  const auto day = [](const Contacts& c) { return c.address_confirmed.value ? c.address_confirmed.value->get() : std::string(); };
+  if (!same && day(before) == day(after)) after.address_confirmed.value.reset();
+}
+
 http::Response change_identity(Call& call) {
   const auto place = person_of_path(call);
   if (!place) return place.error();
@@ -122,6 +130,7 @@ http::Response change_identity(Call& call) {
   auto identity = settle(std::move(*typed), date_of(call.now.wall), "");
   if (!identity) return unprocessable(identity.error());
   if (nhs_number_taken(call.tx, call.keys, identity->nhs_number, id)) return unprocessable({taken("")});
+  forget_confirmation(load_identity(call.tx, call.keys, id).contacts, identity->contacts);
   if (!update_identity(call.tx, call.keys, id, place->version, *identity, call.now.wall)) return changed_meanwhile();
   return show_again(call, id, false);
 }

@@ -192,6 +192,27 @@ TEST_P(PeopleRoutes, of_two_editors_the_second_is_told_and_overwrites_nothing) {
   EXPECT_EQ(json(changed).at("needs").at("preferences").at("way"), "phone");
 }
 
+TEST_P(PeopleRoutes, another_address_is_not_a_confirmed_one) {
+  const auto lives = [](std::string line, std::string confirmed) {
+    Identity it = some_identity("Robin Sample");
+    it.contacts.address = {Personal(std::move(line))};
+    if (!confirmed.empty()) it.contacts.address_confirmed.value = Personal(std::move(confirmed));
+    return it;
+  };
+  const PersonId person = add_person(north, lives("1 Plain Street", "2026-11-02"), {calm});
+  const std::string at = "/api/people/" + person.text;
+  who = lead(north);
+  std::int64_t editions = 0;
+  const auto confirmed_after = [&](const Identity& it) {
+    const auto answer = ask(http::Method::put, at + "/identity", base::json::write(it), version(++editions));
+    EXPECT_EQ(answer.status, 200) << answer.text();
+    return json(get(at)).at("identity").at("contacts").at("addressConfirmed");
+  };
+  EXPECT_EQ(confirmed_after(lives("1 Plain Street", "2026-11-02")), "2026-11-02") << "the same";
+  EXPECT_EQ(confirmed_after(lives("2 Other Street", "2026-11-02")), nullptr) << "the day is that of the address before";
+  EXPECT_EQ(confirmed_after(lives("3 Third Street", "2026-11-10")), "2026-11-10") << "confirmed anew";
+}
+
 TEST_P(PeopleRoutes, who_may_read_but_not_write_is_refused_and_who_may_not_know_finds_nothing) {
   const PersonId person = add_person(north, some_identity("Robin Sample"), {calm});
   const std::string identity = "/api/people/" + person.text + "/identity", needs = "/api/people/" + person.text + "/needs";

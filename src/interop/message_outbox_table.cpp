@@ -135,7 +135,11 @@ base::Result<MessageId, NotWritten> write_message(store::Transaction& tx, const 
   if (why_not && (!what.kept_if_not || (what.needless_late && why_not == NotWritten::too_late))) return std::unexpected(*why_not);
   // Where it cannot go by itself it stands among those that did not arrive, and staff ring.
   const Channel channel = to.channel.value_or(Channel::telephone);
-  if (what.session && channel == Channel::email) p.calendar = Text(entry_of(keys, to, *what.session, load_taking(tx, to, what.session->id), out, now));
+  if (what.session && channel == Channel::email) {
+    Recipient in = to;
+    in.language = language;  // as the message: Welsh that nobody has approved goes out in no part of it
+    p.calendar = Text(entry_of(keys, in, *what.session, load_taking(tx, in, what.session->id), out, now));
+  }
   p.cancels = what.kind == Kind::cancelled;
   const auto id = base::new_id<MessageId>(entropy, now);
   const bool by_hand = channel == Channel::letter || channel == Channel::telephone;

@@ -138,6 +138,18 @@ TEST_P(MessageWork, who_comes_in_person_reads_where_and_nobody_else_does) {
   EXPECT_THAT(shown, HasSubstr(R"("leftOut":true)")) << "staff are told";
 }
 
+TEST_P(MessageWork, a_way_that_a_changed_plan_or_session_no_longer_has_is_told_to_nobody) {
+  run("UPDATE attendance SET planned = 'video'");
+  run("UPDATE session SET held_on = 'in_person'");
+  ASSERT_EQ(invite().status, 201);
+  EXPECT_THAT(take().at(0).payload.text.get(), testing::AllOf(HasSubstr("You can take part in person or by phone."), Not(HasSubstr("by video"))));
+  pass(1);
+  run("UPDATE session SET held_on = 'quietroom'");
+  run("UPDATE therapy_group SET video = 0, phone = 0, one_way_reason = 'walks', one_way_alternative = 'another group'");
+  ASSERT_EQ(invite().status, 201);
+  EXPECT_THAT(take().at(0).payload.text.get(), testing::AllOf(HasSubstr("You come in person."), Not(HasSubstr("video")))) << "the only way that is left";
+}
+
 TEST_P(MessageWork, a_moved_session_says_how_and_its_entry_replaces_and_a_cancelled_one_takes_it_away) {
   ASSERT_EQ(invite().status, 201);
   const std::string first = take().at(0).payload.calendar.get();

@@ -302,7 +302,9 @@ TEST_P(Outbox, welsh_is_sent_once_a_person_of_the_team_has_approved_it) {
   ASSERT_TRUE(t->commit());
   t = nullptr;
   ASSERT_EQ(invite().status, 201);
-  EXPECT_THAT(take().at(0).payload.text.get(), HasSubstr("Hello Robin"));
+  const auto draft = take();
+  EXPECT_THAT(draft.at(0).payload.text.get(), HasSubstr("Hello Robin"));
+  EXPECT_THAT(draft.at(0).payload.calendar.get(), testing::AllOf(HasSubstr("Use the link"), Not(HasSubstr("Defnyddiwch")))) << "no part of it";
   actor = trust.lead(trust.team);
   const std::string path = "/api/teams/" + trust.team.text + "/message-templates/invitation/cy/standard";
   const Words w = default_words(Kind::invitation, "cy");
@@ -320,6 +322,7 @@ TEST_P(Outbox, welsh_is_sent_once_a_person_of_the_team_has_approved_it) {
   const auto all = take();
   ASSERT_EQ(all.size(), 1U);
   EXPECT_THAT(all[0].payload.text.get(), HasSubstr("Dydd Llun 23 Tachwedd 2026"));
+  EXPECT_THAT(all[0].payload.calendar.get(), HasSubstr("Defnyddiwch"));
 }
 
 TEST_P(Outbox, words_that_name_the_group_are_refused_at_their_field) {

@@ -6,7 +6,7 @@ import { CreationKey, type Fault, type Outcome, type Trouble } from '../api/clie
 import type { Group, GroupRow, Listing, MembershipRow, MembershipState, PersonRow } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
-import { leads, useAccount, useList, useLoaded } from './account';
+import { has, leads, useAccount, useList, useLoaded } from './account';
 import { LongField, RadioField, SelectField, TextField } from './fields';
 import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
@@ -76,9 +76,11 @@ interface WantedStep {
 }
 
 function StepForm({ row, onDone }: { row: MembershipRow; onDone: () => void }) {
-  const { client } = useAccount();
+  const { client, me } = useAccount();
   const next = nextStates[row.state];
-  const groups = useList<GroupRow>(next.some(({ to }) => to === 'moved') ? '/api/groups?mine=true&state=open&limit=200' : null);
+  // Who leads a team may move people between any of its groups, a facilitator between their own (docs/access.md).
+  const mine = has(me, 'team_lead') ? '' : 'mine=true&';
+  const groups = useList<GroupRow>(next.some(({ to }) => to === 'moved') ? `/api/groups?${mine}state=open&limit=200` : null);
   const asks = (state: string): boolean => next.some(({ to, reason }) => to === state && reason);
   const form = useForm<WantedStep>({
     draft: `step-${row.id}`,

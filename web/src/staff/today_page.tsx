@@ -7,8 +7,8 @@ import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { AlertsPart } from './alerts_part';
 import { accessReasonWords } from './ask_reason';
-import { facilitates, has, useAccount, useLoaded } from './account';
-import { Frame, Shown } from './frame';
+import { facilitates, has, useAccount, useList, useLoaded } from './account';
+import { Frame, More, Shown } from './frame';
 import { LettersLine } from './letters/letters_line';
 import { type Address, Go } from './place';
 import { RoomButton } from './room_button';
@@ -169,7 +169,7 @@ export function TodayPage({ address }: { address: Address }) {
   const from = isDay(asked) ? asked : today;
   const iso = (day: string): string => new Date(instantOf(day, '00:00', me.zone)).toISOString().replace('.000', '');
   const sees = has(me, 'facilitator', 'team_lead', 'it_support', 'safety_officer'); // the others have no sessions (docs/access.md)
-  const loaded = useLoaded<Listing<SessionRow>>(!sees ? null : `/api/today?from=${encodeURIComponent(iso(from))}&to=${encodeURIComponent(iso(addDays(from, 7)))}`);
+  const loaded = useList<SessionRow>(!sees ? null : `/api/today?from=${encodeURIComponent(iso(from))}&to=${encodeURIComponent(iso(addDays(from, 7)))}&limit=200`);
   if (!sees) {
     return (
       <Frame title={t('today.title')}>
@@ -210,6 +210,7 @@ export function TodayPage({ address }: { address: Address }) {
           });
         }}
       </Shown>
+      <More of={loaded} />
     </Frame>
   );
 }
