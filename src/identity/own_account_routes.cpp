@@ -193,6 +193,8 @@ http::Response link_not_known() { return http::problem(404, "link-not-known", "T
 http::Response set_up(Office& office, const http::Request& r, base::Now now) {
   auto form = body_of<SetUpForm>(r);
   if (!form) return form.error();
+  // A link from before the trust turned passwords off opens nothing either.
+  if (!office.settings.local) return http::problem(403, "provider-only", "Sign in through your organisation");
   const auto link = hash_of_secret(form->link.get());
   if (!link) return link_not_known();
   {

@@ -144,6 +144,7 @@ http::Response give_link(Call& call, const Office& office) {
   const auto ask = call.body<SetUpAsk>();
   if (!ask) return ask.error();
   if (!record->form.active) return http::problem(409, "not-active", "This account is closed. Open it first");
+  if (!office.settings.local) return http::problem(409, "provider-only", "This account signs in through your organisation");
   const Secret secret = new_secret(call.entropy);
   const base::WallTime until{call.now.wall.us + office.settings.times.set_up.us};
   add_set_up_link(call.tx, {.staff = record->id, .second_factor = ask->second_factor}, secret.hash, call.now.wall, until);

@@ -108,6 +108,19 @@ TEST_P(StaffAccounts, an_administrator_makes_one_and_its_owner_sets_it_up_by_a_l
   EXPECT_EQ(password(again, "hazel@example.org", "three dry red hats").at("/next"), "set-up-second-factor");
 }
 
+TEST_P(StaffAccounts, where_passwords_are_off_no_link_makes_one) {
+  const auto robin = add("robin@example.org", {kFacilitates});
+  const std::string path = "/api/staff/" + robin.text + "/set-up-link";
+  const auto link = post(admin, path, R"({"secondFactor":true})").at("/link");
+  office->settings.local = false;
+  EXPECT_EQ(post(admin, path, R"({"secondFactor":true})").status, 409);
+  Browser b;
+  const std::string old = R"({"link":")" + link.substr(link.find('#') + 1) + R"(","password":"three dry red hats"})";
+  EXPECT_EQ(post(b, "/api/sign-in/set-up", old).status, 403);
+  office->settings.local = true;
+  EXPECT_EQ(post(b, "/api/sign-in/set-up", old).status, 200) << "and it was not used up";
+}
+
 TEST_P(StaffAccounts, a_link_ends_after_a_week_and_where_a_newer_one_was_given_and_can_replace_a_lost_phone) {
   const auto robin = add("robin@example.org", {kFacilitates});
   Browser before = signed_in("robin@example.org");
