@@ -3,6 +3,9 @@
 #include "app/care_seats.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include "care/attendance_table.h"
 #include "care/group.h"
@@ -15,14 +18,33 @@ namespace app {
 namespace {
 
 using Text = base::Redacted<std::string>;
-constexpr store::Column kAlias{"membership.alias"}, kSupporterAlias{"supporter.alias"};
+constexpr store::Column kAlias{"membership.alias"}, kSupporterAlias{"supporter.alias"}, kDisguise{"membership.disguise"};
 
 base::Result<void, store::StoreError> done(store::Transaction& tx) { return tx.commit(); }
 
 // What was agreed, for the card that facilitators see.
 Text disguise_words(const care::Disguise& d) {
-  if (d == care::Disguise{}) return {};
-  return Text("Picture: " + std::string(base::json::name_of(d.picture)) + ". Voice: " + std::string(base::json::name_of(d.voice)) + ".");
+  using enum care::PictureDisguise;
+  constexpr std::array<std::pair<care::PictureDisguise, std::string_view>, 6> kPictures{
+      {{none, ""}, {blur, "Blurred picture."}, {pixelate, "Picture in coarse squares."}, {block, "A plain colour for a picture."}, {avatar, "A drawing for a picture."}, {off, "Camera off."}}};
+  std::string out(std::ranges::find(kPictures, d.picture, &std::pair<care::PictureDisguise, std::string_view>::first)->second);
+  if (d.voice == care::VoiceDisguise::none) return Text(out);
+  if (!out.empty()) out += ' ';
+  return Text(out + (d.voice == care::VoiceDisguise::lower ? "A lower voice." : "A higher voice."));
+}
+
+// Kinds alone: what was written about them is read on the person's page, where the reading stands on record.
+Text need_words(const std::vector<std::string>& categories) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kKinds{{{"001", "Help with communication"}, {"002", "A communication professional"},
+      {"003", "A certain way of contact"}, {"004", "Information in a certain format"}, {"005", "More time or help to communicate"}, {"006", "Community language"},
+      {"007", "More support"}, {"008", "Care made for them"}, {"009", "Surroundings"}, {"010", "Other needs"}, {"011", "Something of their own"}}};
+  std::string out;
+  for (const auto& each : categories) {
+    const auto* kind = std::ranges::find(kKinds, std::string_view(each), &std::pair<std::string_view, std::string_view>::first);
+    if (kind == kKinds.end()) continue;
+    out += (out.empty() ? "" : "; ") + std::string(kind->second);
+  }
+  return Text(out.empty() ? out : out + ". Their page says what helps.");
 }
 
 Booking booking_at(const store::Rows& rows, std::string_view role, Text alias) {
@@ -38,7 +60,7 @@ base::Result<std::optional<Booking>, store::StoreError> CareSeats::find(const Li
   if (!tx->ok()) return std::unexpected(*tx->error());
   if (!p || p->room == 0) return std::nullopt;
   return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->seat)}, .role = parse_role(p->role),
-                 .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = {}, .agreed = p->disguise, .session = {p->span.starts, p->span.ends},
+                 .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = need_words(p->needs), .agreed = p->disguise, .session = {p->span.starts, p->span.ends},
                  .duty_number = p->duty_number, .demonstration = false, .withdrawn = false, .encrypted = p->end_to_end,
                  .watermark = p->watermark, .blank_on_blur = p->blank_on_blur, .may_share = p->members_may_share, .ended = p->ended};
 }
@@ -53,9 +75,14 @@ base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::R
     while (rows.next()) out.push_back(booking_at(rows, rows.text(4), Text(rows.text(5))));
   }
   {
-    auto rows = tx->query("SELECT s.room, m.seat, s.starts_us, s.ends_us, m.id, m.alias_sealed FROM session s JOIN membership m ON m.group_id = s.group_id "
+    auto rows = tx->query("SELECT s.room, m.seat, s.starts_us, s.ends_us, m.id, m.alias_sealed, m.disguise_sealed, m.person FROM session s JOIN membership m ON m.group_id = s.group_id "
                           "WHERE s.room = $1 AND m.state IN ('prepared', 'joined')", number);
-    while (rows.next()) out.push_back(booking_at(rows, "member", keys_.open_maybe(*tx, kAlias, rows.text(4), rows, 5).value_or(Text{})));
+    while (rows.next()) {
+      out.push_back(booking_at(rows, "member", keys_.open_maybe(*tx, kAlias, rows.text(4), rows, 5).value_or(Text{})));
+      if (const auto agreed = keys_.open_maybe(*tx, kDisguise, rows.text(4), rows, 6))
+        out.back().disguise = disguise_words(base::json::read<care::Disguise>(agreed->get(), base::json::Mode::tolerant).value_or(care::Disguise{}));
+      out.back().needs = need_words(care::need_categories(*tx, rows.id<care::PersonId>(7)));
+    }
   }
   {
     auto rows = tx->query("SELECT s.room, c.seat, s.starts_us, s.ends_us, c.id, c.alias_sealed FROM session s JOIN membership m ON m.group_id = s.group_id "

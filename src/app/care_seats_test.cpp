@@ -52,6 +52,25 @@ TEST_P(CareSeatsGone, a_member_whose_line_is_lost_for_good_raises_an_alert_by_it
   EXPECT_EQ(rows.integer(0), 1);
 }
 
+TEST_P(CareSeatsGone, the_card_of_a_real_session_says_what_was_agreed_and_which_needs_there_are) {
+  const auto card = [&] {
+    const auto all = seats->of_room(kRoom);
+    EXPECT_TRUE(all);
+    const auto at = std::ranges::find(*all, kLinnet, &app::Booking::seat);
+    return at->disguise.get() + "|" + at->needs.get();
+  };
+  EXPECT_EQ(card(), "|") << "nothing is on record";
+  {
+    auto t = pool().write();
+    t->run("UPDATE membership SET disguise_sealed = $1 WHERE id = $2",
+           keys.seal({"membership.disguise"}, trust.membership.text, base::Redacted<std::string>(R"({"picture":"pixelate","voice":"lower"})")), trust.membership);
+    for (const char* category : {"009", "001"})
+      t->run("INSERT INTO person_need (id, person, category, made_us) VALUES ($1, $2, $3, 0)", base::new_id<care::PersonId>(entropy, kDuring), trust.person, category);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(card(), "Picture in coarse squares. A lower voice.|Help with communication; Surroundings. Their page says what helps.");
+}
+
 TEST_P(CareSeatsGone, who_leaves_is_removed_or_moved_or_has_the_room_elsewhere_raises_none) {
   using enum call::Going;
   for (const auto how : {left, removed, moved_back, ended, superseded}) ASSERT_TRUE(seats->went(kRoom, kLinnet, how, kDuring));

@@ -30,8 +30,7 @@ bool add_member(store::Transaction& tx, const store::KeyRing& keys, SeatedPass& 
   p.alias = keys.open_maybe(tx, kAlias, holder, rows, 0).value_or(base::Redacted<std::string>{});
   if (const auto text = keys.open_maybe(tx, kDisguise, holder, rows, 1))
     p.disguise = base::json::read<Disguise>(text->get(), base::json::Mode::tolerant).value_or(Disguise{});
-  auto needs = tx.query("SELECT DISTINCT category FROM person_need WHERE person = $1 ORDER BY category", rows.text(2));
-  while (needs.next()) p.needs.push_back(needs.text(0));
+  p.needs = need_categories(tx, rows.id<PersonId>(2));
   return true;
 }
 bool add_supporter(store::Transaction& tx, const store::KeyRing& keys, SeatedPass& p, const std::string& holder, base::WallTime now) {
@@ -44,6 +43,13 @@ bool add_supporter(store::Transaction& tx, const store::KeyRing& keys, SeatedPas
 }
 
 }  // namespace
+
+std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person) {
+  std::vector<std::string> out;
+  auto rows = tx.query("SELECT DISTINCT category FROM person_need WHERE person = $1 ORDER BY category", person);
+  while (rows.next()) out.push_back(rows.text(0));
+  return out;
+}
 
 void save_pass(store::Transaction& tx, const NewPass& pass, const PassHash& hash) {
   tx.run("INSERT INTO seat_pass (hash, session, seat, role, holder_kind, holder, until_us) VALUES ($1, $2, $3, $4, $5, $6, $7)", hash,

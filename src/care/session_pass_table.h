@@ -39,6 +39,9 @@ void drop_passes(store::Transaction& tx, base::WallTime before);
 [[nodiscard]] std::int64_t room_of(store::Transaction& tx, base::Entropy& entropy, const SessionId& session);
 [[nodiscard]] std::optional<SessionId> session_of_room(store::Transaction& tx, std::int64_t room);
 
+// Categories of reasonable adjustments of a person: '001' … '011'.
+[[nodiscard]] std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person);
+
 struct SeatedPass {
   SessionId session;
   std::int64_t room = 0, seat = 0;
