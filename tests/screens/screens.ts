@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// ./dev screens [NAME...]: every page and state (web/src/ui/sketch_states.ts) at 320, 768 and 1440 px, each checked for sideways
+// ./dev screens [NAME...] [WIDTH...]: every page and state (web/src/ui/sketch_states.ts) at 320, 768 and 1440 px, each checked for sideways
 // scrolling, text cut off, overlapping and small targets, and by axe; one contact sheet a width under build/screens/.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -13,7 +13,8 @@ import { serveSketch, warm } from '../people/sketch_server.ts';
 
 const folder = join(tree, 'build', 'screens');
 mkdirSync(folder, { recursive: true });
-const wanted = process.argv.slice(2);
+const widths = sketchWidths.filter((width) => !process.argv.slice(2).some((one) => /^\d+$/.test(one)) || process.argv.includes(String(width)));
+const wanted = process.argv.slice(2).filter((one) => !/^\d+$/.test(one));
 const states = sketchStates.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.startsWith(part)));
 
 const server = await serveSketch();
@@ -24,14 +25,18 @@ await warm(browser, address);
 const faults: string[] = [];
 let looked = 0;
 
-for (const width of sketchWidths) {
+for (const width of widths) {
   const context = await newContext(browser, { viewport: { width, height: width === 320 ? 640 : 900 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`${width} page error: ${error.message}`));
   const pictures: { name: string; file: string }[] = [];
   for (const { name, query } of states) {
     await page.goto(`${address}/sketch.html?${query}`);
-    await page.locator('h1').first().waitFor({ state: 'attached', timeout: 60_000 });
+    const opened = await page.locator('h1').first().waitFor({ state: 'attached', timeout: 60_000 }).then(() => true, () => false);
+    if (!opened) {
+      faults.push(`${width} ${name}: did not open: ${(await page.content()).slice(0, 300)}`);
+      continue; // the others are looked at all the same
+    }
     await page.evaluate(async () => {
       await document.fonts.ready;
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
