@@ -18,7 +18,7 @@ namespace app {
 namespace {
 
 using Text = base::Redacted<std::string>;
-constexpr store::Column kAlias{"membership.alias"}, kSupporterAlias{"supporter.alias"}, kDisguise{"membership.disguise"};
+constexpr store::Column kAlias{"membership.alias"}, kSupporterAlias{"supporter.alias"};
 
 base::Result<void, store::StoreError> done(store::Transaction& tx) { return tx.commit(); }
 
@@ -79,8 +79,7 @@ base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::R
                           "WHERE s.room = $1 AND m.state IN ('prepared', 'joined')", number);
     while (rows.next()) {
       out.push_back(booking_at(rows, "member", keys_.open_maybe(*tx, kAlias, rows.text(4), rows, 5).value_or(Text{})));
-      if (const auto agreed = keys_.open_maybe(*tx, kDisguise, rows.text(4), rows, 6))
-        out.back().disguise = disguise_words(base::json::read<care::Disguise>(agreed->get(), base::json::Mode::tolerant).value_or(care::Disguise{}));
+      out.back().disguise = disguise_words(care::agreed_disguise(*tx, keys_, rows.text(4), rows, 6));
       out.back().needs = need_words(care::need_categories(*tx, rows.id<care::PersonId>(7)));
     }
   }

@@ -28,8 +28,7 @@ bool add_member(store::Transaction& tx, const store::KeyRing& keys, SeatedPass& 
                        "WHERE m.id = $1 AND s.id = $2 AND m.state IN ('prepared', 'joined')", holder, p.session);
   if (!rows.next()) return false;
   p.alias = keys.open_maybe(tx, kAlias, holder, rows, 0).value_or(base::Redacted<std::string>{});
-  if (const auto text = keys.open_maybe(tx, kDisguise, holder, rows, 1))
-    p.disguise = base::json::read<Disguise>(text->get(), base::json::Mode::tolerant).value_or(Disguise{});
+  p.disguise = agreed_disguise(tx, keys, holder, rows, 1);
   p.needs = need_categories(tx, rows.id<PersonId>(2));
   return true;
 }
@@ -43,6 +42,11 @@ bool add_supporter(store::Transaction& tx, const store::KeyRing& keys, SeatedPas
 }
 
 }  // namespace
+
+Disguise agreed_disguise(store::Transaction& tx, const store::KeyRing& keys, const std::string& membership, const store::Rows& rows, int column) {
+  const auto text = keys.open_maybe(tx, kDisguise, membership, rows, column);
+  return text ? base::json::read<Disguise>(text->get(), base::json::Mode::tolerant).value_or(Disguise{}) : Disguise{};
+}
 
 std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person) {
   std::vector<std::string> out;

@@ -39,6 +39,8 @@ void drop_passes(store::Transaction& tx, base::WallTime before);
 [[nodiscard]] std::int64_t room_of(store::Transaction& tx, base::Entropy& entropy, const SessionId& session);
 [[nodiscard]] std::optional<SessionId> session_of_room(store::Transaction& tx, std::int64_t room);
 
+// What a membership's `disguise_sealed`, in this column, says was agreed; none where nothing is there.
+[[nodiscard]] Disguise agreed_disguise(store::Transaction& tx, const store::KeyRing& keys, const std::string& membership, const store::Rows& rows, int column);
 // Categories of reasonable adjustments of a person: '001' … '011'.
 [[nodiscard]] std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person);
 
