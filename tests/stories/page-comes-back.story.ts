@@ -119,7 +119,11 @@ test('where the browser keeps the sound off, the page says so, and one press bri
   await other.arrive();
   await facilitator.admits(other);
   await other.isInRoom();
-  await other.driver.evaluate(() => location.reload(), null).catch(() => undefined); // the page goes while it answers
+  await other.driver.evaluate(() => {
+    document.documentElement.dataset.old = '';
+    location.reload();
+  }, null).catch(() => undefined); // the page goes while it answers
+  await other.driver.waitFor(() => document.documentElement.dataset.old === undefined, null, 'the page to come anew');
   const says = () => document.querySelector('.notices')?.textContent ?? null;
   await other.driver.waitFor((text) => document.querySelector('.notices')?.textContent?.includes(text), words('notice.needs_tap'), 'the page to say that it is silent');
   expect(await other.driver.evaluate(says, null)).toContain(words('notice.sound_on'));

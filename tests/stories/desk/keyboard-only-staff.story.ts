@@ -72,6 +72,7 @@ test('plans a group, question by question', async () => {
   await keys.press(en['form.continue']);
   // What is missing is said, has the focus, and leads to its field.
   await page.getByRole('alert').waitFor();
+  await page.waitForFunction(() => document.activeElement?.closest('[role=alert]') !== null);
   await keys.press(en['plan.fault.name']);
   expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('/group/name');
   await keys.type(en['plan.name'], 'Sleeping better');
