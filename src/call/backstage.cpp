@@ -7,8 +7,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 }  // namespace
 
 Decision talk_backstage(const Room& room, const TalkBackstage& message, const Actor& actor) {

@@ -9,8 +9,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 GroupName breakout(std::uint32_t number) { return {.kind = GroupName::Kind::breakout, .number = number}; }
 
 // Whom a facilitator may send somewhere: facilitators go by themselves, and a private talk is not broken into.

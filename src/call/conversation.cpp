@@ -11,8 +11,6 @@ namespace {
 
 using To = base::Result<std::vector<base::ArrivalId>, Refusal>;
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 // Who gets it, the sender apart. While paused only to and from facilitators.
 struct Recipients {
   const Room& room;

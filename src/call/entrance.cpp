@@ -7,8 +7,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 // Another browser holds this seat: it sits there or asked first.
 bool taken(const Room& room, const Arrival& by) {
   return std::ranges::any_of(room.arrivals, [&](const Arrival& a) {

@@ -7,8 +7,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 std::size_t size_of(const Payload& p) { return p.base64url.get().size(); }
 
 // Who leads and can commit at this moment.

@@ -7,8 +7,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 struct Pair {
   const Arrival* by;
   const Arrival* target;

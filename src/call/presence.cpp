@@ -9,8 +9,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 // When this arrival becomes away, if nothing happens.
 base::Instant away_at(const Arrival& a, const RoomLimits& limits) {
   if (a.away) return base::Instant::never();

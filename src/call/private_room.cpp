@@ -8,8 +8,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 bool leads_everyone(const Arrival& a) { return is_with_everyone(a) && is_facilitator(a) && !a.away; }
 
 bool another_leads(const Room& room, base::ArrivalId but) {

@@ -6,6 +6,7 @@
 // Invariant: a rule never changes the room it is given, and a refusal changes nothing; at most one arrival of a seat is
 // present; members are never told anything of who waits. Values only; runs on the room's media thread.
 #pragma once
+#include <expected>
 #include <algorithm>
 #include <cstdint>
 #include <memory>
@@ -118,6 +119,7 @@ struct Refusal {
   Reason reason = Reason::not_allowed;
   bool operator==(const Refusal&) const = default;
 };
+inline std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
 
 // -- effects ------------------------------------------------------------------------------------------------------------
 struct Tell {

@@ -7,8 +7,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 bool may_share(const Arrival& a) { return a.may.publish_screen && (is_facilitator(a) || a.share_allowed); }
 
 const Arrival* who_shares(const Room& room) {

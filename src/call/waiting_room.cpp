@@ -7,8 +7,6 @@
 namespace call {
 namespace {
 
-std::unexpected<Refusal> refuse(Reason reason) { return std::unexpected(Refusal{reason}); }
-
 }  // namespace
 
 Decision admit(const Room& room, const Admit& message, const Actor& actor, base::Instant) {

@@ -63,10 +63,7 @@ asio::awaitable<void> serve(HttpShared shared, tcp::socket socket) {
   } leave{shared, peer.address};
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  if (shared->tls)
-    co_await serve_tls(shared, std::move(socket), peer);
-  else
-    co_await serve_plain(shared, std::move(socket), peer);
+  co_await serve_http(shared, std::move(socket), peer);
 }
 
 asio::awaitable<void> accept_on(HttpShared shared, std::shared_ptr<tcp::acceptor> acceptor) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One HTTP connection, over plain TCP or TLS: header, limits, handler, answer, again; or the change to a WebSocket.
-// Included by http_plain.cpp and http_tls.cpp only: Beast is instantiated there and nowhere else. Runs on its own strand.
+// Runs on its own strand.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -31,7 +31,7 @@ struct HttpPeer {
   bool loopback = false;
 };
 
-boost::asio::awaitable<void> serve_plain(HttpShared shared, boost::asio::ip::tcp::socket socket, HttpPeer peer);
-boost::asio::awaitable<void> serve_tls(HttpShared shared, boost::asio::ip::tcp::socket socket, HttpPeer peer);
+// Over TLS where the server has a certificate.
+boost::asio::awaitable<void> serve_http(HttpShared shared, boost::asio::ip::tcp::socket socket, HttpPeer peer);
 
 }  // namespace net

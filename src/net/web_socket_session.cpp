@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// One WebSocket over one kind of stream: a reader, a bounded queue with one write at a time, pings, and a close that ends
+// One WebSocket: a reader, a bounded queue with one write at a time, pings, and a close that ends
 // hard after a few seconds (a blocked write is not interrupted by a close). See http_session.h. Runs on its own strand.
-#pragma once
-#include <boost/asio/dispatch.hpp>
+#include "net/web_socket_session.h"
+
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
 #include <chrono>
@@ -12,17 +14,15 @@
 #include <memory>
 #include <optional>
 
-#include "net/http_session.h"
+namespace net {
+namespace {
 
-namespace net::detail {
-
-template <class Stream>
-class WebSocketSession final : public http::WebSocket, public std::enable_shared_from_this<WebSocketSession<Stream>> {
-  using Socket = boost::beast::websocket::stream<Stream>;
+class WebSocketSession final : public http::WebSocket, public std::enable_shared_from_this<WebSocketSession> {
+  using Socket = boost::beast::websocket::stream<ByteStream>;
   using Error = boost::beast::error_code;
 
  public:
-  WebSocketSession(HttpShared shared, Stream stream, const http::WebSocketRoute& route)
+  WebSocketSession(HttpShared shared, ByteStream stream, const http::WebSocketRoute& route)
       : shared_(std::move(shared)), socket_(std::move(stream)), route_(route), hard_(socket_.get_executor()) {}
   ~WebSocketSession() override = default;
 
@@ -43,7 +43,7 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
     ++shared_->counters.sockets_opened;
     ++shared_->counters.sockets_open;
     const auto user = route_.make();
-    user->on_open(this->shared_from_this());
+    user->on_open(shared_from_this());
     boost::beast::flat_buffer buffer;
     for (;;) {
       auto [error, size] = co_await socket_.async_read(buffer, quiet);
@@ -62,12 +62,12 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
   }
 
   void send(std::string text) override {
-    boost::asio::post(socket_.get_executor(), [self = this->shared_from_this(), text = std::move(text)]() mutable {
+    boost::asio::post(socket_.get_executor(), [self = shared_from_this(), text = std::move(text)]() mutable {
       self->enqueue(std::move(text));
     });
   }
   void close(std::uint16_t code) override {
-    boost::asio::post(socket_.get_executor(), [self = this->shared_from_this(), code] { self->begin_close(code); });
+    boost::asio::post(socket_.get_executor(), [self = shared_from_this(), code] { self->begin_close(code); });
   }
 
  private:
@@ -89,7 +89,7 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
     writing_ = true;
     socket_.text(true);
     socket_.async_write(boost::asio::buffer(queue_.front()),
-                        [self = this->shared_from_this()](Error error, std::size_t) { self->written(error); });
+                        [self = shared_from_this()](Error error, std::size_t) { self->written(error); });
   }
 
   void written(Error error) {
@@ -110,7 +110,7 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
     if (closing_ || !open_) return;
     closing_ = code;
     hard_.expires_after(std::chrono::microseconds(shared_->settings.close_within.us));
-    hard_.async_wait([self = this->shared_from_this()](Error error) {
+    hard_.async_wait([self = shared_from_this()](Error error) {
       if (!error) boost::beast::get_lowest_layer(self->socket_).close();
     });
     if (queue_.empty()) send_close();
@@ -118,7 +118,7 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
 
   void send_close() {
     socket_.async_close(boost::beast::websocket::close_reason(static_cast<boost::beast::websocket::close_code>(*closing_)),
-                        [self = this->shared_from_this()](Error) {});
+                        [self = shared_from_this()](Error) {});
   }
 
   HttpShared shared_;
@@ -132,4 +132,12 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
   std::optional<std::uint16_t> closing_;
 };
 
-}  // namespace net::detail
+}  // namespace
+
+boost::asio::awaitable<void> serve_web_socket(HttpShared shared, ByteStream stream, const http::WebSocketRoute& route,
+                                              boost::beast::http::request<boost::beast::http::string_body> request) {
+  const auto session = std::make_shared<WebSocketSession>(std::move(shared), std::move(stream), route);
+  co_await session->run(std::move(request));
+}
+
+}  // namespace net

@@ -1,36 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// The body of an HTTP session, for one kind of stream. See http_session.h.
-#pragma once
+// See http_session.h.
+#include "net/http_session.h"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <chrono>
 #include <optional>
 
-#include "net/http_session.h"
 #include "net/machine.h"
-#include "net/web_socket_impl.h"
+#include "net/web_socket_session.h"
 
-namespace net::detail {
+namespace net {
+namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace bhttp = boost::beast::http;
 
-inline constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
-inline std::chrono::microseconds chrono(base::Duration d) { return std::chrono::microseconds(d.us); }
-inline std::string text_of(beast::string_view s) { return {s.data(), s.size()}; }
+constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
+std::chrono::microseconds chrono(base::Duration d) { return std::chrono::microseconds(d.us); }
+std::string text_of(beast::string_view s) { return {s.data(), s.size()}; }
 
-template <class Stream>
 class HttpSession {
  public:
-  HttpSession(HttpShared shared, Stream stream, HttpPeer peer, bool secure)
+  HttpSession(HttpShared shared, ByteStream stream, HttpPeer peer, bool secure)
       : shared_(std::move(shared)), stream_(std::move(stream)), peer_(std::move(peer)), secure_(secure) {}
 
   asio::awaitable<void> run() {
+    stream_.next_layer().expires_after(chrono(shared_->settings.header_time));
+    if (co_await stream_.handshake()) {
+      ++shared_->counters.tls_failed;
+      co_return;
+    }
     while (co_await one_request()) {
     }
   }
@@ -44,7 +50,7 @@ class HttpSession {
     Parser parser;
     parser.header_limit(s.settings.header_limit);
     parser.body_limit(s.settings.body_limit);
-    beast::get_lowest_layer(stream_).expires_after(chrono(s.settings.header_time));
+    stream_.next_layer().expires_after(chrono(s.settings.header_time));
     auto [error, size] = co_await bhttp::async_read_header(stream_, buffer_, parser, kQuiet);
     if (error) co_return co_await unreadable(error);
     if (!s.limits.request(peer_.address, read_clock().instant)) {
@@ -86,7 +92,7 @@ class HttpSession {
       bhttp::response<bhttp::empty_body> go_on(bhttp::status::continue_, parser.get().version());
       co_await bhttp::async_write(stream_, go_on, kQuiet);
     }
-    beast::get_lowest_layer(stream_).expires_after(chrono(s.settings.body_time));
+    stream_.next_layer().expires_after(chrono(s.settings.body_time));
     auto [error, size] = co_await bhttp::async_read(stream_, buffer_, parser, kQuiet);
     if (error) co_return co_await unreadable(error);
     co_return true;
@@ -129,7 +135,7 @@ class HttpSession {
   asio::awaitable<bool> answer(http::Response r, unsigned version, bool keep) {
     auto& s = *shared_;
     if (r.header("Content-Security-Policy").empty()) s.site.finish(r);
-    beast::get_lowest_layer(stream_).expires_after(chrono(s.settings.write_time));
+    stream_.next_layer().expires_after(chrono(s.settings.write_time));
     beast::error_code error;
     const std::string_view body = r.text();
     if (!r.body && !r.header("Content-Length").empty()) {  // HEAD
@@ -152,12 +158,12 @@ class HttpSession {
 
   // Half-closed and what still comes thrown away for a moment: closing at once would reset the line, and the answer with it.
   asio::awaitable<void> shut() {
-    beast::get_lowest_layer(stream_).expires_after(std::chrono::seconds(2));
+    stream_.next_layer().expires_after(std::chrono::seconds(2));
     boost::system::error_code ignored;
-    beast::get_lowest_layer(stream_).socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    stream_.next_layer().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     std::array<char, 4096> sink;
     for (int i = 0; i < 256; ++i) {
-      auto [error, n] = co_await beast::get_lowest_layer(stream_).async_read_some(asio::buffer(sink), kQuiet);
+      auto [error, n] = co_await stream_.next_layer().async_read_some(asio::buffer(sink), kQuiet);
       if (error) break;
     }
   }
@@ -194,8 +200,7 @@ class HttpSession {
       co_return co_await refuse(403, "other-origin", "Requests from other sites are not taken", version);
     if (!offers_subprotocol(request.header("Sec-WebSocket-Protocol"), route->subprotocol))
       co_return co_await refuse(400, "subprotocol", "The subprotocol is not spoken here", version);
-    auto socket = std::make_shared<WebSocketSession<Stream>>(shared_, std::move(stream_), *route);
-    co_await socket->run(parser.release());
+    co_await serve_web_socket(shared_, std::move(stream_), *route, parser.release());
     co_return false;
   }
 
@@ -212,10 +217,19 @@ class HttpSession {
   }
 
   HttpShared shared_;
-  Stream stream_;
+  ByteStream stream_;
   HttpPeer peer_;
   bool secure_;
   beast::flat_buffer buffer_{512 * 1024};
 };
 
-}  // namespace net::detail
+}  // namespace
+
+boost::asio::awaitable<void> serve_http(HttpShared shared, boost::asio::ip::tcp::socket socket, HttpPeer peer) {
+  const bool secure = shared->tls != nullptr;
+  ByteStream stream = secure ? ByteStream(std::move(socket), *shared->tls) : ByteStream(std::move(socket));
+  HttpSession session(std::move(shared), std::move(stream), std::move(peer), secure);
+  co_await session.run();
+}
+
+}  // namespace net
