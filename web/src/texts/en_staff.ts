@@ -360,6 +360,8 @@ export const enStaff = {
   'plan.one_way_alternative_hint': 'For example: the Tuesday group in person',
   'plan.venue': 'Venue',
   'plan.venue_hint': 'Where people come in person',
+  'plan.venue_changes':
+    'When you save, every planned session that is at the old venue changes to the new one. The people in the group are told in the same way as when a session moves. A session that was moved to another place stays there.',
   'plan.software': 'Software for video and phone',
   'plan.software_name': 'Name of the software',
   'plan.zone': 'Time zone',
