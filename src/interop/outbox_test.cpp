@@ -147,6 +147,20 @@ TEST_P(Outbox, another_venue_in_the_groups_plan_is_told_to_those_who_come_to_it)
   EXPECT_THAT(all[0].payload.calendar.get(), HasSubstr("LOCATION:Oak House"));
 }
 
+TEST_P(Outbox, a_way_that_the_plan_or_the_session_has_no_more_was_not_said) {
+  run("UPDATE attendance SET planned = 'video'");
+  actor = trust.member();
+  const auto way = [&] { return base::json::print(base::json::parse(ask(http::Method::get, "/api/mine").text(), {.bytes = 1 << 16, .depth = 8})->at("sessions").at(0).at("way")); };
+  EXPECT_EQ(way(), R"("video")");
+  run("UPDATE session SET held_on = 'in_person'");
+  EXPECT_EQ(way(), "null");
+  run("UPDATE session SET held_on = 'quietroom'");
+  run("UPDATE therapy_group SET video = 0");
+  EXPECT_EQ(way(), "null");
+  run("UPDATE therapy_group SET video = 1");
+  EXPECT_EQ(way(), R"("video")") << "what they said is kept";
+}
+
 TEST_P(Outbox, what_cannot_be_told_stands_among_what_did_not_arrive) {
   ASSERT_EQ(invite().status, 201);
   (void)take();
