@@ -721,7 +721,7 @@ export const enStaff = {
   'account.title': 'You',
   'account.sign_out': 'Sign out',
   'account.sign_ins': 'Where you are signed in',
-  'account.sign_ins_words': 'If you do not know one of these, end it and change your password.',
+  'account.sign_ins_words': 'If you do not know one of these, end it and change your password. Ending one, or signing out, also takes you out of a room that you opened from there.',
   'account.unknown_device': 'A device',
   'account.since': 'Signed in {when}',
   'account.seen': 'Last used {when}',
