@@ -5,6 +5,7 @@
 #pragma once
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "call/service_link.h"
 #include "care/membership.h"
+#include "care/session_pass_table.h"
 
 namespace app {
 
@@ -42,6 +44,7 @@ struct Booking {
   bool watermark = false;  // the person's own name over the pictures that they see
   bool blank_on_blur = false;  // nothing is shown in a window that is not in front
   bool may_share = false;      // a member or supporter, a screen, where a facilitator lets them for the moment
+  std::optional<care::StaffSeat> staff{};  // of a real session: what the seat stands on
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

@@ -115,7 +115,7 @@ TEST(Log, lines_are_json_or_key_and_value) {
 std::vector<std::vector<std::uint8_t>> every_frame() {
   call::Attach attach{.connection = {0x0102030405060708}, .room = {9}, .admission = {.seat = {4}, .role = call::Role::supporter, .permissions = {.admit = true, .moderate = false, .enter = true, .publish_screen = false}, .encrypted = false}, .resume = Redacted<std::string>("token"), .keep = true};
   std::vector<std::vector<std::uint8_t>> out;
-  for (const app::LinkToCall& m : {app::LinkToCall{attach}, app::LinkToCall{call::ClientText{{1}, Redacted<std::string>("{}")}}, app::LinkToCall{call::Detach{{1}}}, app::LinkToCall{call::Stop{}}, app::LinkToCall{app::AskFigures{}}})
+  for (const app::LinkToCall& m : {app::LinkToCall{attach}, app::LinkToCall{call::ClientText{{1}, Redacted<std::string>("{}")}}, app::LinkToCall{call::Detach{{1}}}, app::LinkToCall{call::PutOut{{1}, {2}}}, app::LinkToCall{call::Stop{}}, app::LinkToCall{app::AskFigures{}}})
     out.push_back(app::encode(m));
   for (const app::LinkToService& m : {app::LinkToService{call::ServerText{{1}, Redacted<std::string>("{}")}}, app::LinkToService{call::CloseConnection{{1}, 4401}}, app::LinkToService{call::Came{{1}, {2}}}, app::LinkToService{call::Went{{1}, {2}, call::Going::superseded}}, app::LinkToService{call::RoomEnded{{1}}}, app::LinkToService{app::CallReady{1, {40000, 40001}}}, app::LinkToService{app::CallFigures{.thread = 1, .rooms = 2, .send_calls = 77, .receive_calls = 78, .sends = 79}}})
     out.push_back(app::encode(m));

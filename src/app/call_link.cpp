@@ -9,7 +9,7 @@ namespace app {
 namespace {
 
 enum class Kind : std::uint8_t {
-  attach = 1, client_text, detach, stop, ask_figures,
+  attach = 1, client_text, detach, stop, ask_figures, put_out,
   server_text = 32, close_connection, came, went, room_ended, ready, figures,
 };
 
@@ -65,6 +65,12 @@ struct Encoder {
   }
   std::vector<std::uint8_t> operator()(const call::Detach& m) const {
     Out out(Kind::detach);
+    out.u64(m.connection.value);
+    return out.take();
+  }
+  std::vector<std::uint8_t> operator()(const call::PutOut& m) const {
+    Out out(Kind::put_out);
+    out.u64(m.room.value);
     out.u64(m.connection.value);
     return out.take();
   }
@@ -186,6 +192,10 @@ base::Result<LinkToCall, base::ParseError> decode_to_call(base::Bytes frame) {
       return whole<LinkToCall>(in, call::ClientText{id, rest_of(in)});
     }
     case Kind::detach: return whole<LinkToCall>(in, call::Detach{{in.u64()}});
+    case Kind::put_out: {
+      const base::RoomId room{in.u64()};
+      return whole<LinkToCall>(in, call::PutOut{room, {in.u64()}});
+    }
     case Kind::stop: return whole<LinkToCall>(in, call::Stop{});
     case Kind::ask_figures: return whole<LinkToCall>(in, AskFigures{});
     default: return refuse(in.ok() ? base::ParseError::unsupported : base::ParseError::truncated);

@@ -166,6 +166,8 @@ class CallProcess {
       const std::size_t thread = attach->room.value % threads_.size();  // a room lives on one thread
       connections_[attach->connection] = thread;
       threads_[thread].loop->post({frame.begin(), frame.end()});
+    } else if (const auto* out = std::get_if<call::PutOut>(&*message)) {
+      threads_[out->room.value % threads_.size()].loop->post({frame.begin(), frame.end()});
     } else if (const auto* text = std::get_if<call::ClientText>(&*message)) {
       if (const auto known = connections_.find(text->connection); known != connections_.end())
         threads_[known->second].loop->post({frame.begin(), frame.end()});

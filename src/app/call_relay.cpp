@@ -175,6 +175,11 @@ void CallRelay::detach(base::ConnectionId connection) {
   if (sockets_.erase(connection) > 0 && link_) link_->send(encode(LinkToCall{call::Detach{connection}}));
 }
 
+void CallRelay::put_out(base::RoomId room, base::ConnectionId connection) {
+  const std::lock_guard lock(mutex_);
+  if (link_) link_->send(encode(LinkToCall{call::PutOut{room, connection}}));
+}
+
 void CallRelay::ask_figures() {
   runtime_.after(kAskEvery, [self = shared_from_this()] {
     {

@@ -52,6 +52,8 @@ class CallRelay : public std::enable_shared_from_this<CallRelay> {
   [[nodiscard]] std::optional<base::ConnectionId> attach(std::shared_ptr<http::WebSocket> socket, call::Attach attach);
   void text(base::ConnectionId connection, std::string text);
   void detach(base::ConnectionId connection);
+  // Its pass opens the seat no more.
+  void put_out(base::RoomId room, base::ConnectionId connection);
 
   struct Figures {
     std::vector<CallFigures> threads;

@@ -69,6 +69,10 @@ void CallSocket::checked(base::Result<Opens, std::uint16_t> result, Hello hello)
   attach.keep = hello.keep;
   connection_ = relay_->attach(socket_, std::move(attach));
   stage_ = connection_ ? Stage::attached : Stage::over;
+  if (connection_ && result->watched) {
+    watched_ = std::move(result->watched);
+    watched_->connection = connection_->value;
+  }
   for (auto& text : early_)
     if (connection_) relay_->text(*connection_, std::move(text));
   early_.clear();
@@ -86,6 +90,7 @@ void CallSocket::on_closed() {
   if (stage_ == Stage::attached) relay_->detach(*connection_);
   stage_ = Stage::over;
   socket_.reset();
+  watched_.reset();
 }
 
 }  // namespace app

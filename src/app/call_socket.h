@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/call_relay.h"
+#include "app/seat_watch.h"
 #include "base/instant.h"
 #include "base/redacted.h"
 #include "base/result.h"
@@ -29,6 +30,7 @@ struct Hello {
 struct Opens {
   base::RoomId room;
   call::Admission admission;
+  std::shared_ptr<WatchedSeat> watched{};  // of staff
 };
 using LinkCheck = std::function<base::Result<Opens, std::uint16_t>(const base::Redacted<std::string>& link)>;
 
@@ -57,6 +59,7 @@ class CallSocket final : public http::WebSocketUser, public std::enable_shared_f
   Stage stage_ = Stage::fresh;
   std::shared_ptr<http::WebSocket> socket_;
   std::optional<base::ConnectionId> connection_;
+  std::shared_ptr<WatchedSeat> watched_;
   std::vector<std::string> early_;  // came while the link was being checked
 };
 

@@ -59,10 +59,13 @@ base::Result<std::optional<Booking>, store::StoreError> CareSeats::find(const Li
   const auto p = care::find_pass(*tx, keys_, entropy_, pass, now);
   if (!tx->ok()) return std::unexpected(*tx->error());
   if (!p || p->room == 0) return std::nullopt;
+  auto staff = p->kind == care::HolderKind::staff
+                   ? std::optional(care::StaffSeat{.session = p->session, .staff = p->holder, .sign_in = p->sign_in, .seat = p->seat})
+                   : std::nullopt;
   return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->seat)}, .role = parse_role(p->role),
                  .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = need_words(p->needs), .agreed = p->disguise, .session = {p->span.starts, p->span.ends},
                  .duty_number = p->duty_number, .demonstration = false, .withdrawn = false, .encrypted = p->end_to_end,
-                 .watermark = p->watermark, .blank_on_blur = p->blank_on_blur, .may_share = p->members_may_share, .ended = p->ended};
+                 .watermark = p->watermark, .blank_on_blur = p->blank_on_blur, .may_share = p->members_may_share, .staff = std::move(staff), .ended = p->ended};
 }
 
 base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::RoomId room) const {
@@ -90,6 +93,14 @@ base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::R
   }
   if (!tx->ok()) return std::unexpected(*tx->error());
   std::ranges::sort(out, {}, [](const Booking& b) { return b.seat.value; });
+  return out;
+}
+
+base::Result<std::vector<bool>, store::StoreError> CareSeats::still_theirs(const std::vector<care::StaffSeat>& seats, base::WallTime now) const {
+  std::vector<bool> out;
+  const auto tx = pool_.read();
+  for (const auto& seat : seats) out.push_back(care::still_theirs(*tx, seat, now));
+  if (!tx->ok()) return std::unexpected(*tx->error());
   return out;
 }
 

@@ -20,6 +20,9 @@ class CareSeats {
   // Everybody with a seat in the room's session, by seat.
   [[nodiscard]] base::Result<std::vector<Booking>, store::StoreError> of_room(base::RoomId room) const;
 
+  // Of each in turn.
+  [[nodiscard]] base::Result<std::vector<bool>, store::StoreError> still_theirs(const std::vector<care::StaffSeat>& seats, base::WallTime now) const;
+
   // Rooms of the demonstration are nobody's session: nothing happens.
   [[nodiscard]] base::Result<void, store::StoreError> came(base::RoomId room, base::SeatId seat, base::WallTime at);
   // Whoever was in the group, lost their line and did not come back in time (docs/protocol.md "Coming back") has dropped off: the

@@ -105,4 +105,40 @@ TEST_P(CareSeatsGone, a_supporter_stands_in_the_register_when_the_call_saw_them)
   EXPECT_EQ(there[0].mark.left, (base::WallTime{kDuring.us + 1}));
 }
 
+TEST_P(CareSeatsGone, a_facilitators_seat_ends_with_the_sign_in_that_opened_it_with_their_role_and_with_their_account) {
+  const auto run = [&](std::string_view sql, const auto&... values) {
+    auto t = pool().write();
+    t->run(std::string(sql), values...);
+    ASSERT_TRUE(t->commit());
+  };
+  const app::LinkHash pass{1};
+  run("INSERT INTO sign_in (id, hash, staff, second_factor, made_us, seen_us, until_us, locked, device) VALUES ('one', $1, $2, 1, 0, 0, 1, 1, '')", pass, trust.staff);
+  {
+    auto t = pool().write();
+    care::save_pass(*t, {.session = trust.session, .seat = 1, .role = "facilitator", .kind = care::HolderKind::staff, .holder = trust.staff.text,
+                         .until = {kDuring.us + 1}, .sign_in = "one"}, pass);
+    ASSERT_TRUE(t->commit());
+  }
+  const auto found = seats->find(pass, kDuring);
+  ASSERT_TRUE(found && *found && (*found)->staff) << "that it ran out, or is locked, ends no group that is meeting";
+  const care::StaffSeat seat = *(*found)->staff;
+  const auto open = [&] {
+    const auto by_pass = seats->find(pass, kDuring);
+    const auto watched = seats->still_theirs({seat}, kDuring);
+    EXPECT_TRUE(by_pass && watched);
+    EXPECT_EQ(by_pass->has_value(), watched->front());
+    return watched->front();
+  };
+  EXPECT_TRUE(open());
+  for (const auto& [ends, again] : {std::pair("UPDATE sign_in SET ended_us = 5", "UPDATE sign_in SET ended_us = NULL"),
+                                    std::pair("UPDATE staff_role SET until_us = 5", "UPDATE staff_role SET until_us = NULL"),
+                                    std::pair("UPDATE staff SET active = 0", "UPDATE staff SET active = 1"),
+                                    std::pair("UPDATE group_facilitator SET seat = 2", "UPDATE group_facilitator SET seat = 1")}) {
+    run(ends);
+    EXPECT_FALSE(open()) << ends;
+    run(again);
+    EXPECT_TRUE(open());
+  }
+}
+
 }  // namespace

@@ -116,6 +116,7 @@ class Service {
     runtime_.after(base::Duration::seconds(1), [this] {
       runtime_.work([this] {
         store_.pool().tidy();
+        seat_watch_.look(net::read_clock());
         every_second();
       });
     });
@@ -168,7 +169,8 @@ class Service {
     if (!*found) return std::unexpected(close_code(Closed::unknown));
     const auto admission = admit(**found, now);
     if (!admission) return std::unexpected(close_code(admission.error()));
-    return Opens{.room = (*found)->room, .admission = *admission};
+    auto watched = (*found)->staff ? seat_watch_.watch((*found)->room, *(*found)->staff) : nullptr;
+    return Opens{.room = (*found)->room, .admission = *admission, .watched = std::move(watched)};
   }
 
   // A link of the demonstration, else the pass of a real session's seat.
@@ -253,6 +255,8 @@ class Service {
     runtime_.after(base::Duration::seconds(1), [this, again = std::move(again)] { runtime_.work(again); });
   }};
   std::shared_ptr<CallRelay> relay_;
+  SeatWatch seat_watch_{[this](const std::vector<care::StaffSeat>& seats, base::WallTime now) { return members_.seats().still_theirs(seats, now); },
+                        [this](base::RoomId room, base::ConnectionId connection) { relay_->put_out(room, connection); }};
   std::unique_ptr<net::HttpServer> server_;
   std::mutex mutex_;
   std::condition_variable changed_;

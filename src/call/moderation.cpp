@@ -74,6 +74,16 @@ Decision pause(const Room& room, const Pause& message, const Actor& actor) {
   return step.finish();
 }
 
+Decision put_out(const Room& room, base::ArrivalId id) {
+  const Arrival* a = find(room, id);
+  if (a == nullptr) return std::unexpected(Refusal{Reason::unknown_arrival});
+  Step step(room);
+  if (a->stage == Stage::present) step.leave_group(id, LeftHow::removed, Going::removed);
+  step.add(LetGo{id, 4401});  // they read what a link says that is not in use any more
+  std::erase_if(step.room().arrivals, [&](const Arrival& each) { return each.id == id; });
+  return step.finish();
+}
+
 Decision end(const Room& room, const Actor& actor) {
   const auto by = actor_with(room, actor, &Permissions::moderate);
   if (!by) return std::unexpected(by.error());

@@ -101,6 +101,7 @@ void Plane::on_service(base::Now now, const FromService& message, base::Datagram
   if (const auto* m = std::get_if<Attach>(&message)) state_->attach(now, *m, out);
   if (const auto* m = std::get_if<ClientText>(&message)) state_->text(now, *m, out);
   if (const auto* m = std::get_if<Detach>(&message)) state_->detach(now, m->connection, out);
+  if (const auto* m = std::get_if<PutOut>(&message)) state_->put_out(now, *m, out);
   if (std::holds_alternative<Stop>(message)) state_->stop(now, out);
   state_->settle(now, out);
 }
@@ -194,7 +195,7 @@ void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSi
   }
   connections.insert_or_assign(message.connection, Connection{key});
   Attachment& attachment = entry.attachments[coming.id];
-  attachment.connection = message.connection;
+  attachment.connection = attachment.latest = message.connection;
   attachment.offer_due = true;
   entry.forget_at = base::Instant::never();
   silence(key, now);
@@ -245,7 +246,7 @@ void Plane::State::return_to(base::Now now, const Attach& message, RoomEntry& en
     attachment.offer_due = true;  // the offer was lost with the old connection
   }
   attachment.awaiting_answer = false;
-  attachment.connection = message.connection;
+  attachment.connection = attachment.latest = message.connection;
   connections.insert_or_assign(message.connection, Connection{key});
   if (Decision decision = resume(entry.room, key.arrival, kept, now.instant))
     apply(now, entry, std::move(*decision), out);
@@ -263,6 +264,15 @@ void Plane::State::detach(base::Now now, base::ConnectionId id, base::DatagramSi
   attachment->second.connection.reset();
   if (Decision decision = signalling_lost(room->second.room, key.arrival, now.instant))
     apply(now, room->second, std::move(*decision), out);
+}
+
+void Plane::State::put_out(base::Now now, const PutOut& message, base::DatagramSink& out) {
+  const auto room = rooms.find(message.room);
+  if (room == rooms.end()) return;
+  auto& attachments = room->second.attachments;
+  const auto at = std::ranges::find_if(attachments, [&](const auto& each) { return each.second.latest == message.connection; });
+  if (at == attachments.end()) return;
+  if (Decision decision = call::put_out(room->second.room, at->first)) apply(now, room->second, std::move(*decision), out);
 }
 
 void Plane::State::text(base::Now now, const ClientText& message, base::DatagramSink& out) {

@@ -43,6 +43,7 @@ struct Connection {
 // Between an arrival and media.
 struct Attachment {
   std::optional<base::ConnectionId> connection;
+  base::ConnectionId latest;  // the same, and kept while the line is away
   std::uint32_t offered = 0;  // the last offer's number
   bool awaiting_answer = false, offer_due = false;
   std::vector<std::optional<base::ArrivalId>> carries;
@@ -89,6 +90,7 @@ struct Plane::State {
   void obey(base::Now now, base::ConnectionId id, const ClientMessage& message, base::DatagramSink& out);
   void answer(base::Now now, base::ConnectionId id, media::ParticipantKey key, const Answer& message);
   void detach(base::Now now, base::ConnectionId id, base::DatagramSink& out);
+  void put_out(base::Now now, const PutOut& message, base::DatagramSink& out);
   void stop(base::Now now, base::DatagramSink& out);
   void refuse(base::ConnectionId to, Refused message);
   void close(base::ConnectionId id, std::uint16_t code);

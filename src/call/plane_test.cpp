@@ -264,6 +264,34 @@ TEST(Plane, tells_the_service_who_came_and_went_by_seat_alone) {
                                 P{4, static_cast<int>(Going::left)}));
 }
 
+TEST(Plane, puts_out_who_came_with_a_pass_that_ended_and_nobody_else_of_that_seat) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  const Tab again = r.enter(facilitator(1));  // the same person with another sign-in: waits
+  r.service(PutOut{kRoom, {99}});
+  r.service(PutOut{{8}, ada.connection});
+  EXPECT_TRUE(r.known_to_media(ada));
+  r.service(PutOut{kRoom, ada.connection});
+  EXPECT_EQ(r.closed[ada.connection], 4401);
+  EXPECT_FALSE(r.known_to_media(ada));
+  EXPECT_EQ(r.last<Left>(robin)->how, LeftHow::removed);
+  EXPECT_FALSE(r.closed.contains(again.connection));
+  const Tab back = r.come(facilitator(1), ada.token, true);
+  EXPECT_NE(back.arrival, ada.arrival) << "the token died with it";
+}
+
+TEST(Plane, puts_out_who_has_lost_the_line_too) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.drop(ada);
+  EXPECT_TRUE(r.known_to_media(ada)) << "and hears the group";
+  r.service(PutOut{kRoom, ada.connection});
+  EXPECT_FALSE(r.known_to_media(ada));
+  EXPECT_TRUE(r.last<Paused>(robin)->paused) << "no facilitator is left";
+}
+
 TEST(Plane, a_connection_that_was_closed_says_nothing_more) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));

@@ -48,8 +48,13 @@ struct ClientText {
 struct Detach {
   base::ConnectionId connection;  // the WebSocket has gone
 };
+// The pass that this connection came with opens its seat no more. Whoever came with it is out, also while their line is away.
+struct PutOut {
+  base::RoomId room;
+  base::ConnectionId connection;
+};
 struct Stop {};  // graceful: tell every room, then let go
-using FromService = std::variant<Attach, ClientText, Detach, Stop>;
+using FromService = std::variant<Attach, ClientText, Detach, PutOut, Stop>;
 
 // -- call to service ---------------------------------------------------------------------------------------------------
 struct ServerText {

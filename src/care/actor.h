@@ -44,6 +44,7 @@ struct Actor {
   std::vector<Standing> standings;  // staff: those that hold now
   std::vector<GroupId> facilitates; // staff
   std::vector<PersonId> opened;     // staff: break-glass that holds now
+  std::string sign_in;              // staff: the record of the one that they act with
   PersonId person;                  // member: themselves; supporter: the one they support
   MembershipId membership;          // member and supporter: the link's
   SupporterId supporter;            // supporter

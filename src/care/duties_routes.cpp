@@ -8,6 +8,7 @@
 #include "care/legal_hold_table.h"
 #include "care/person_routes.h"
 #include "care/retention_table.h"
+#include "care/trust_clock_table.h"
 #include "care/zone.h"
 
 namespace care {
@@ -150,7 +151,7 @@ http::Response note_death(Call& call) {
   if (!form) return form.error();
   if (const auto same = call.match(record->version); !same) return same.error();
   const auto date = form->date.value ? parse_date(form->date.value->get()) : std::nullopt;
-  if (form->date.value && (!date || *date > date_of(call.now.wall)))
+  if (form->date.value && (!date || *date > trust_day(call.tx, call.now.wall)))
     return unprocessable({{"/date", "date", "Enter a date that is not in the future, like 2026-03-27"}});
   if (call.tx.run("UPDATE person SET version = version + 1 WHERE id = $1 AND version = $2", record->what.person, record->version) != 1)
     return changed_meanwhile();

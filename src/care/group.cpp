@@ -115,6 +115,19 @@ std::optional<Way> parse_way(std::string_view text) {
   return std::nullopt;
 }
 
+std::vector<Way> offered_ways(bool in_person, bool video, bool phone, std::string_view held_on) {
+  std::vector<Way> out;
+  if (in_person) out.push_back(Way::in_person);
+  if (video && held_on != kInPersonOnly) out.push_back(Way::video);
+  if (phone) out.push_back(Way::phone);
+  return out;
+}
+
+std::optional<Way> said_way(std::string_view planned, const std::vector<Way>& offered) {
+  const auto way = parse_way(planned);
+  return way && std::ranges::find(offered, *way) != offered.end() ? way : std::nullopt;
+}
+
 bool Group::has(Way way) const { return std::ranges::find(ways, way) != ways.end(); }
 
 std::string trimmed(std::string_view text) {

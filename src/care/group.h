@@ -23,6 +23,11 @@ constexpr auto json_names(Way) {
   return std::array<base::json::Names<Way>, 3>{{{Way::in_person, "in_person"}, {Way::video, "video"}, {Way::phone, "phone"}}};
 }
 [[nodiscard]] std::optional<Way> parse_way(std::string_view text);
+// Of a plan's ways, those that a session which is held there offers.
+[[nodiscard]] std::vector<Way> offered_ways(bool in_person, bool video, bool phone, std::string_view held_on);
+// The way as somebody said it; nothing where it is offered no more. The plan or the session may have changed since they chose: then they
+// have not said, and are asked again.
+[[nodiscard]] std::optional<Way> said_way(std::string_view planned, const std::vector<Way>& offered);
 
 enum class FacilitatorRole : std::uint8_t { facilitator, co_facilitator };
 constexpr auto json_names(FacilitatorRole) {

@@ -3,6 +3,7 @@
 #include "care/group_routes.h"
 
 #include "care/group_table.h"
+#include "care/session_table.h"
 #include "care/team_settings_table.h"
 #include "care/team_table.h"
 
@@ -90,6 +91,11 @@ http::Response change(Call& call) {
   const auto plan = decide_group(*wanted, around_group(call.tx, call.keys, *wanted, *id, *before, call.now.wall));
   if (!plan) return unprocessable(plan.error());
   if (!update_group(call.tx, *id, *plan, version, call.now.wall)) return changed_since();
+  // People come to where their sessions are, not to where the plan says: both change together, and the outbox tells them.
+  for (const Session& s : follow_venue(planned_to_come(call.tx, *id, call.now.wall), before->venue, plan->venue)) {
+    if (!save_moved(call.tx, s)) return changed_since();
+    call.note("change", Data::group_plan, {"session", s.id.text, {}});
+  }
   const auto saved = load_group(call.tx, *id);
   return saved ? answer_with(*saved, version + 1) : not_found();
 }

@@ -135,6 +135,37 @@ TEST_P(Groups, one_session_or_the_rest_of_a_series_moves_with_its_register) {
   EXPECT_EQ(rows.integer(0), 1);
 }
 
+TEST_P(Groups, another_venue_in_the_plan_takes_the_sessions_to_come_along_but_none_that_was_moved_elsewhere_by_itself) {
+  const auto id = make_group();
+  const auto sessions = make_series(id, "2026-10-05", "14:00", 5);
+  const auto path = [&](std::size_t i) { return "/api/sessions/" + sessions[i].text; };
+  ASSERT_EQ(put(path(1), move_to("2026-10-13", "10:00"), 1).status, 200);
+  ASSERT_EQ(post(path(2) + "/cancel", {{"reason", "illness"}}).status, 200);
+  now = parse_iso("2026-10-06T12:00:00Z").value();
+  auto wanted = plan();
+  wanted["name"] = "Another name";
+  ASSERT_EQ(put("/api/groups/" + id.text, wanted, 1).status, 200);
+  EXPECT_EQ(get(path(3)).version(), 1) << "the same venue";
+  wanted["venue"] = "  Oak House ";
+  ASSERT_EQ(put("/api/groups/" + id.text, wanted, 2).status, 200);
+  EXPECT_EQ(get(path(0)).text("venue"), "Room 2") << "it was there";
+  EXPECT_EQ(get(path(1)).text("venue"), "Room 3");
+  EXPECT_EQ(get(path(2)).text("venue"), "Room 2") << "cancelled";
+  for (const std::size_t i : {3U, 4U}) {
+    EXPECT_EQ(get(path(i)).text("venue"), "Oak House");
+    EXPECT_EQ(get(path(i)).version(), 2) << "whoever has it open does not overwrite it";
+  }
+  auto t = pool().read();
+  auto rows = t->query("SELECT sequence FROM session WHERE id = $1", sessions[3]);
+  ASSERT_TRUE(rows.next());
+  EXPECT_EQ(rows.integer(0), 1) << "the outbox tells those who come, and their calendars follow";
+  wanted["ways"] = boost::json::array{"video", "phone"};
+  wanted["venue"] = "";
+  ASSERT_EQ(put("/api/groups/" + id.text, wanted, 3).status, 200);
+  EXPECT_EQ(get(path(1)).text("venue"), "Room 3") << "in person alone";
+  EXPECT_EQ(get(path(3)).text("venue"), "");
+}
+
 TEST_P(Groups, cancelling_the_rest_tells_the_register_and_shuts_the_seats) {
   const auto id = make_group();
   const auto sessions = make_series(id, "2026-10-05", "14:00", 3);

@@ -14,6 +14,7 @@ struct SmallTrust {
   ServiceId service{"0198c0de-0000-7000-8000-000000000002"};
   TeamId team{"0198c0de-0000-7000-8000-000000000003"}, other_team{"0198c0de-0000-7000-8000-000000000004"};
   StaffId staff{"0198c0de-0000-7000-8000-000000000005"};
+  static constexpr const char* staff_role = "0198c0de-0000-7000-8000-000000000015";
   PersonId person{"0198c0de-0000-7000-8000-000000000006"}, other_person{"0198c0de-0000-7000-8000-000000000016"};
   GroupId group{"0198c0de-0000-7000-8000-000000000007"};
   MembershipId membership{"0198c0de-0000-7000-8000-000000000008"}, other_membership{"0198c0de-0000-7000-8000-000000000018"};
@@ -45,6 +46,7 @@ struct SmallTrust {
     t->run("INSERT INTO team (id, version, service, name, duty_number) VALUES ($1, 1, $2, 'North', '01632 960 001')", team, service);
     t->run("INSERT INTO team (id, version, service, name, duty_number) VALUES ($1, 1, $2, 'South', '')", other_team, service);
     t->run("INSERT INTO staff (id, version, name, email, active, made_us) VALUES ($1, 1, 'Fern Example', 'fern@example.org', 1, 0)", staff);
+    t->run("INSERT INTO staff_role (id, staff, role, team, from_us, until_us) VALUES ($1, $2, 'facilitator', $3, 0, NULL)", staff_role, staff, team);
     t->run("INSERT INTO therapy_group (id, version, team, name, programme, zone, in_person, video, phone, one_way_reason, one_way_alternative, "
            "software, venue, capacity, confidentiality_plan, made_us, closed_us) VALUES ($1, 1, $2, 'Coping with panic', 'Panic', "
            "'Europe/London', 1, 1, 1, '', '', 'quietroom', 'Room 4, Elm House', 12, '{}', 0, NULL)", group, team);

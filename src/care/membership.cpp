@@ -69,12 +69,17 @@ base::Result<Step, FieldFaults> decide_step(const WantedStep& wanted, const Arou
               .moved_to = wanted.moved_to};
 }
 
+void check_alias(std::string& alias, std::size_t least, const std::vector<base::Redacted<std::string>>& others, FieldFaults& faults) {
+  const std::size_t before = faults.size();
+  check_line(alias, "/alias", least, kMostAlias, faults);
+  const std::string key = alias_key(alias);
+  if (faults.size() == before && !key.empty() && std::ranges::any_of(others, [&](const auto& other) { return alias_key(other.get()) == key; }))
+    faults.push_back({"/alias", "taken", "Somebody else in this group has this name. Choose another"});
+}
+
 base::Result<Card, FieldFaults> decide_card(Card wanted, const std::vector<base::Redacted<std::string>>& others) {
   FieldFaults faults;
-  check_line(wanted.alias.get(), "/alias", 1, kMostAlias, faults);
-  const std::string key = alias_key(wanted.alias.get());
-  if (std::ranges::any_of(others, [&](const auto& other) { return alias_key(other.get()) == key; }))
-    faults.push_back({"/alias", "taken", "Somebody else in this group has this name"});
+  check_alias(wanted.alias.get(), 1, others, faults);
   if (!faults.empty()) return std::unexpected(std::move(faults));
   return wanted;
 }

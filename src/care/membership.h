@@ -87,6 +87,9 @@ struct Card {
     return std::tuple{base::json::field("alias", &Card::alias), base::json::field("disguise", &Card::disguise)};
   }
 };
+// The one rule for a name in the room, wherever it is written: trims it, holds it to its length, and says where it is, or looks like,
+// one of `others`. `least` 0: it may be left open.
+void check_alias(std::string& alias, std::size_t least, const std::vector<base::Redacted<std::string>>& others, FieldFaults& faults);
 // Trims the alias. `others`: the aliases of everybody else who is or was in the group, facilitators and supporters included.
 [[nodiscard]] base::Result<Card, FieldFaults> decide_card(Card wanted, const std::vector<base::Redacted<std::string>>& others);
 

@@ -4,6 +4,7 @@
 
 #include "care/person_membership_table.h"
 #include "care/team_settings_table.h"
+#include "care/trust_clock_table.h"
 
 namespace care {
 namespace {
@@ -98,7 +99,7 @@ http::Response add(Call& call) {
   const auto id = base::new_id<PersonId>(call.entropy, call.now.wall);
   const Where where{.teams = {typed->team}, .groups = {}, .person = id, .staff = {}};
   if (auto open = call.open(Data::identity, Access::write, where, subject_of(id)); !open) return open.error();
-  auto identity = settle(std::move(typed->identity), date_of(call.now.wall), "/identity");
+  auto identity = settle(std::move(typed->identity), trust_day(call.tx, call.now.wall), "/identity");
   auto needs = settle(std::move(typed->needs), "/needs");
   FieldFaults faults;
   if (!take_open_team(call.tx, typed->team)) faults.push_back({"/team", "team", "Choose a team"});
@@ -127,7 +128,7 @@ http::Response change_identity(Call& call) {
   auto typed = call.body<Identity>();
   if (!typed) return typed.error();
   if (auto same = call.match(place->version); !same) return same.error();
-  auto identity = settle(std::move(*typed), date_of(call.now.wall), "");
+  auto identity = settle(std::move(*typed), trust_day(call.tx, call.now.wall), "");
   if (!identity) return unprocessable(identity.error());
   if (nhs_number_taken(call.tx, call.keys, identity->nhs_number, id)) return unprocessable({taken("")});
   forget_confirmation(load_identity(call.tx, call.keys, id).contacts, identity->contacts);

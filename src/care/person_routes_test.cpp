@@ -192,6 +192,19 @@ TEST_P(PeopleRoutes, of_two_editors_the_second_is_told_and_overwrites_nothing) {
   EXPECT_EQ(json(changed).at("needs").at("preferences").at("way"), "phone");
 }
 
+TEST_P(PeopleRoutes, the_day_that_it_is_is_the_trusts) {
+  const PersonId person = add_person(north, some_identity("Robin Sample"), {calm});
+  who = lead(north);
+  now = base::WallTime{1'782'862'200'000'000};  // 2026-06-30T23:30Z, and half past midnight in London
+  Identity it = some_identity("Robin Sample");
+  const auto saved = [&](const char* confirmed, std::int64_t edition) {
+    it.contacts.address_confirmed.value = Personal(confirmed);
+    return ask(http::Method::put, "/api/people/" + person.text + "/identity", base::json::write(it), version(edition)).status;
+  };
+  EXPECT_EQ(saved("2026-07-02", 1), 422);
+  EXPECT_EQ(saved("2026-07-01", 1), 200) << "today";
+}
+
 TEST_P(PeopleRoutes, another_address_is_not_a_confirmed_one) {
   const auto lives = [](std::string line, std::string confirmed) {
     Identity it = some_identity("Robin Sample");

@@ -84,12 +84,6 @@ void check_parts(const WantedPreparation& w, FieldFaults& faults) {
   }
 }
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-  return out;
-}
-
 }  // namespace
 
 bool may_be_declined(Part part) { return part != Part::group && part != Part::confidentiality && part != Part::conflict; }
@@ -105,9 +99,8 @@ FieldFaults faults_in(const WantedPreparation& wanted, const std::vector<base::R
   check_parts(wanted, faults);
   if (state_of(wanted.record, Part::ways) == PartState::done)
     check_ways(wanted, sessions, state_of(before, Part::ways) == PartState::done, faults);
-  const std::string alias = lowered(wanted.alias);
-  if (!blank(alias) && std::ranges::any_of(others, [&](const auto& other) { return lowered(other.get()) == alias; }))
-    faults.push_back({"/alias", "taken", "Somebody else in the group has this name. Choose another"});
+  std::string alias = wanted.alias;
+  check_alias(alias, 0, others, faults);
   for (std::size_t i = 0; i < wanted.sessions.size(); ++i)
     if (std::ranges::find(sessions, wanted.sessions[i].session) == sessions.end())
       faults.push_back({"/sessions/" + std::to_string(i) + "/session", "not-known", "This session is not to come any more"});

@@ -107,6 +107,7 @@ http::Response save(Call& call) {
   if (!m) return m.error();
   auto wanted = call.body<WantedPreparation>();
   if (!wanted) return wanted.error();
+  wanted->alias = trimmed(wanted->alias);  // as a card keeps it
   const Preparation before = load_preparation(call.tx, call.keys, m->id);
   if (auto match = call.match(before.version); !match) return match.error();
   lock_group(call.tx, m->group);

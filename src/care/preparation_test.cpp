@@ -130,6 +130,23 @@ TEST(Preparation, the_services_own_duties_cannot_be_declined) {
 TEST(Preparation, an_alias_is_one_persons_whatever_its_capitals) {
   EXPECT_EQ(pointers(faults_in(everything_said(), {base::Redacted<std::string>("rObIn")}, {}, {})), std::vector<std::string>{"/alias"});
 }
+TEST(Preparation, an_alias_is_held_to_the_rules_of_a_card) {
+  const auto fault = [](std::string alias, const std::vector<base::Redacted<std::string>>& others) {
+    auto w = everything_said();
+    w.alias = std::move(alias);
+    const auto faults = faults_in(w, others, {}, {});
+    return faults.empty() ? std::string() : faults.front().pointer + " " + faults.front().code;
+  };
+  const std::vector<base::Redacted<std::string>> others{base::Redacted<std::string>("Little  Wren"), base::Redacted<std::string>("")};
+  EXPECT_EQ(fault(" little wren ", others), "/alias taken") << "spaces around or doubled do not make it another's";
+  EXPECT_EQ(fault(std::string(41, 'x'), {}), "/alias too-long");
+  EXPECT_EQ(fault("Wren\nWren", {}), "/alias characters");
+  EXPECT_EQ(fault(std::string(40, 'x'), others), "");
+  auto open = everything_said();
+  open.alias.clear();
+  part(open, Part::alias).state = PartState::open;
+  EXPECT_TRUE(faults_in(open, others, {}, {}).empty()) << "who has none yet is nobody's double";
+}
 TEST(Preparation, finishing_prepares_who_waits_and_leaves_who_has_joined) {
   const auto w = everything_said();
   EXPECT_EQ(finish(w.record, MembershipState::referred).value(), MembershipState::prepared);

@@ -90,6 +90,19 @@ base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wa
   return out;
 }
 
+std::vector<Session> follow_venue(const std::vector<Session>& planned, const std::string& before, const std::string& after) {
+  std::vector<Session> out;
+  if (before == after) return out;
+  for (const Session& s : planned) {
+    if (s.venue != before || (after.empty() && s.held_on == kInPersonOnly)) continue;
+    out.push_back(s);
+    out.back().venue = after;
+    ++out.back().version;
+    ++out.back().sequence;
+  }
+  return out;
+}
+
 base::Result<std::vector<Session>, FieldFaults> decide_cancel(const WantedCancel& wanted, const std::vector<Session>& cancelling) {
   if (cancelling.front().state != SessionState::planned) return std::unexpected(FieldFaults{not_planned()});
   if (!good_reason_code(wanted.reason)) return std::unexpected(FieldFaults{{"/reason", "missing", "Choose a reason"}});

@@ -65,6 +65,9 @@ struct WantedCancel {
 // really change, with their next version and sequence.
 [[nodiscard]] base::Result<std::vector<Session>, FieldFaults> decide_move(const WantedMove& wanted, const std::vector<Session>& moving,
                                                                           const std::vector<Span>& others, const Zone& zone, base::WallTime now);
+// The plan's venue changed: those of `planned` that are where the plan said go along. One that was moved elsewhere by itself stays there,
+// and what is in person alone is never left without a place.
+[[nodiscard]] std::vector<Session> follow_venue(const std::vector<Session>& planned, const std::string& before, const std::string& after);
 [[nodiscard]] base::Result<std::vector<Session>, FieldFaults> decide_cancel(const WantedCancel& wanted, const std::vector<Session>& cancelling);
 // New sessions of a series, numbered on from `last_number`; refused where one overlaps another of the group.
 [[nodiscard]] base::Result<std::vector<Session>, FieldFaults> decide_series(const std::vector<PlannedSession>& planned,

@@ -15,13 +15,19 @@ HolderKind parse_kind(std::string_view text) {
 }
 
 // Each says whether the holder is still in the group, and fills in what the room's facilitators see of them.
-bool add_facilitator(store::Transaction& tx, SeatedPass& p, const std::string& holder) {
-  auto rows = tx.query("SELECT f.alias, f.role, f.seat FROM group_facilitator f JOIN session s ON s.group_id = f.group_id JOIN staff w ON w.id = f.staff "
-                       "WHERE s.id = $1 AND f.staff = $2 AND w.active = 1", p.session, holder);
+store::Rows leading(store::Transaction& tx, const StaffSeat& s, base::WallTime now) {
+  return tx.query("SELECT f.alias, f.role FROM group_facilitator f JOIN session s ON s.group_id = f.group_id JOIN staff w ON w.id = f.staff "
+                  "WHERE s.id = $1 AND f.staff = $2 AND f.seat = $3 AND w.active = 1 AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = f.staff AND "
+                  "r.role = 'facilitator' AND r.from_us <= $4 AND (r.until_us IS NULL OR r.until_us > $4)) AND "
+                  "($5 = '' OR EXISTS (SELECT 1 FROM sign_in i WHERE i.id = $5 AND i.ended_us IS NULL))",
+                  s.session, s.staff, s.seat, now, s.sign_in);
+}
+bool add_facilitator(store::Transaction& tx, SeatedPass& p, base::WallTime now) {
+  auto rows = leading(tx, {.session = p.session, .staff = p.holder, .sign_in = p.sign_in, .seat = p.seat}, now);
   if (!rows.next()) return false;
   p.alias = base::Redacted<std::string>(rows.text(0));
   p.role = rows.text(1);
-  return rows.integer(2) == p.seat;
+  return true;
 }
 bool add_member(store::Transaction& tx, const store::KeyRing& keys, SeatedPass& p, const std::string& holder) {
   auto rows = tx.query("SELECT m.alias_sealed, m.disguise_sealed, m.person FROM membership m JOIN session s ON s.group_id = m.group_id "
@@ -48,6 +54,8 @@ Disguise agreed_disguise(store::Transaction& tx, const store::KeyRing& keys, con
   return text ? base::json::read<Disguise>(text->get(), base::json::Mode::tolerant).value_or(Disguise{}) : Disguise{};
 }
 
+bool still_theirs(store::Transaction& tx, const StaffSeat& seat, base::WallTime now) { return leading(tx, seat, now).next(); }
+
 std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person) {
   std::vector<std::string> out;
   auto rows = tx.query("SELECT DISTINCT category FROM person_need WHERE person = $1 ORDER BY category", person);
@@ -56,8 +64,8 @@ std::vector<std::string> need_categories(store::Transaction& tx, const PersonId&
 }
 
 void save_pass(store::Transaction& tx, const NewPass& pass, const PassHash& hash) {
-  tx.run("INSERT INTO seat_pass (hash, session, seat, role, holder_kind, holder, until_us) VALUES ($1, $2, $3, $4, $5, $6, $7)", hash,
-         pass.session, pass.seat, pass.role, kKinds[static_cast<std::size_t>(pass.kind)], pass.holder, pass.until);
+  tx.run("INSERT INTO seat_pass (hash, session, seat, role, holder_kind, holder, until_us, sign_in) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", hash,
+         pass.session, pass.seat, pass.role, kKinds[static_cast<std::size_t>(pass.kind)], pass.holder, pass.until, pass.sign_in);
 }
 
 void drop_passes(store::Transaction& tx, base::WallTime before) { tx.run("DELETE FROM seat_pass WHERE until_us <= $1", before); }
@@ -79,12 +87,12 @@ std::optional<SessionId> session_of_room(store::Transaction& tx, std::int64_t ro
 std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy, const PassHash& hash,
                                     base::WallTime now) {
   auto rows = tx.query("SELECT p.session, s.room, p.seat, p.role, p.holder_kind, p.holder, s.starts_us, s.ends_us, t.duty_number, r.duty_number, "
-                       "s.ended_us, g.confidentiality_plan FROM seat_pass p JOIN session s ON s.id = p.session JOIN therapy_group g ON g.id = s.group_id "
+                       "s.ended_us, g.confidentiality_plan, p.sign_in FROM seat_pass p JOIN session s ON s.id = p.session JOIN therapy_group g ON g.id = s.group_id "
                        "JOIN team t ON t.id = g.team JOIN service v ON v.id = t.service JOIN trust r ON r.id = v.trust "
                        "WHERE p.hash = $1 AND p.until_us > $2 AND s.state <> 'cancelled' AND s.held_on = $3", hash, now, kOwnSoftware);
   if (!rows.next()) return std::nullopt;
   SeatedPass p{.session = rows.id<SessionId>(0), .room = rows.integer(1), .seat = rows.integer(2), .role = rows.text(3), .kind = parse_kind(rows.text(4)),
-               .alias = {}, .disguise = {}, .needs = {}, .span = {rows.time(6), rows.time(7)},
+               .holder = rows.text(5), .sign_in = rows.text(12), .alias = {}, .disguise = {}, .needs = {}, .span = {rows.time(6), rows.time(7)},
                .duty_number = rows.text(8).empty() ? rows.text(9) : rows.text(8), .ended = !rows.null(10)};
   if (const auto plan = base::json::read<ConfidentialityPlan>(rows.text(11), base::json::Mode::tolerant)) {
     p.watermark = plan->watermark;
@@ -92,10 +100,9 @@ std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing
     p.blank_on_blur = plan->blank_on_blur.value_or(false);
     p.members_may_share = plan->members_may_share;
   }
-  const std::string holder = rows.text(5);
-  const bool there = p.kind == HolderKind::staff        ? add_facilitator(tx, p, holder)
-                     : p.kind == HolderKind::membership ? add_member(tx, keys, p, holder)
-                                                        : add_supporter(tx, keys, p, holder, now);
+  const bool there = p.kind == HolderKind::staff        ? add_facilitator(tx, p, now)
+                     : p.kind == HolderKind::membership ? add_member(tx, keys, p, p.holder)
+                                                        : add_supporter(tx, keys, p, p.holder, now);
   if (!there) return std::nullopt;
   if (p.room == 0) p.room = room_of(tx, entropy, p.session);
   return p;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table seat_pass: who may sit where in a session's room, by the hash of a secret. What the room is told of a person (alias,
 // disguise, needs) is read here for the service's own pages; the call plane is given the seat alone (app/admission). Not here:
-// who gets a pass. Invariant: a pass is stored as its hash only, and opens nothing once its session is cancelled or its holder
-// is in the group no more. One thread a transaction.
+// who gets a pass. Invariant: a pass is stored as its hash only, and opens nothing once its session is cancelled, its holder
+// is in the group no more, or (of staff) the sign-in that it was taken with was ended. One thread a transaction.
 #pragma once
 #include <array>
 #include <optional>
@@ -29,6 +29,7 @@ struct NewPass {
   HolderKind kind = HolderKind::staff;
   std::string holder;     // record id
   base::WallTime until;
+  std::string sign_in{};  // of staff: the one that it was taken with
 };
 // session_seat_routes.h makes the secret.
 void save_pass(store::Transaction& tx, const NewPass& pass, const PassHash& hash);
@@ -44,11 +45,21 @@ void drop_passes(store::Transaction& tx, base::WallTime before);
 // Categories of reasonable adjustments of a person: '001' … '011'.
 [[nodiscard]] std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person);
 
+// What a seat of staff stands on: they lead the session's group still, and the sign-in that opened it was not ended. That it ran out or
+// is locked ends no group that is meeting.
+struct StaffSeat {
+  SessionId session;
+  std::string staff, sign_in;  // no sign-in: from before a pass named one
+  std::int64_t seat = 0;
+};
+[[nodiscard]] bool still_theirs(store::Transaction& tx, const StaffSeat& seat, base::WallTime now);
+
 struct SeatedPass {
   SessionId session;
   std::int64_t room = 0, seat = 0;
   std::string role;
   HolderKind kind = HolderKind::staff;
+  std::string holder, sign_in;
   base::Redacted<std::string> alias;
   Disguise disguise;
   std::vector<std::string> needs;  // categories of reasonable adjustments ('001' … '011'), of a member
@@ -60,7 +71,8 @@ struct SeatedPass {
   bool blank_on_blur = false;      // nothing is shown in a window that is not in front
   bool members_may_share = false;  // a screen, where a facilitator lets them for the moment
 };
-// Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, or the holder is there no more.
+// Nothing where it opens nothing now: not known, over, cancelled, not held in Quietroom, the holder is there no more, or the sign-in that
+// it was taken with was ended.
 [[nodiscard]] std::optional<SeatedPass> find_pass(store::Transaction& tx, const store::KeyRing& keys, base::Entropy& entropy,
                                                   const PassHash& hash, base::WallTime now);
 

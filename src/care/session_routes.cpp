@@ -3,6 +3,7 @@
 #include "care/session_routes.h"
 
 #include "care/group_routes.h"
+#include "care/trust_clock_table.h"
 
 namespace care {
 namespace {
@@ -31,8 +32,6 @@ struct MadeSeries {
   }
 };
 
-Zone zone_of(const std::string& name) { return Zone::find(name).value_or(*Zone::find("Etc/UTC")); }
-
 // What is planned, and the sessions that it makes; 422 where it cannot be.
 struct Wanted {
   NewSeries series;
@@ -42,7 +41,7 @@ struct Wanted {
 OrAnswer<Wanted> wanted_series(Call& call, const Group& group) {
   auto series = call.body<NewSeries>();
   if (!series) return std::unexpected(series.error());
-  auto planned = sessions_of(*series, zone_of(group.zone), call.now.wall);
+  auto planned = sessions_of(*series, zone_or_utc(group.zone), call.now.wall);
   if (!planned) return std::unexpected(unprocessable(planned.error()));
   auto sessions = decide_series(*planned, planned_spans(call.tx, *group.id, {}), last_session_number(call.tx, *group.id));
   if (!sessions) return std::unexpected(unprocessable(sessions.error()));
@@ -120,8 +119,7 @@ http::Response list(Call& call) {
 
 // Where nothing is said: the day that it is now, by the trust's clock.
 base::WallTime beginning_of_today(Call& call) {
-  auto rows = call.tx.query("SELECT zone FROM trust ORDER BY id LIMIT 1");
-  const Zone zone = zone_of(rows.next() ? rows.text(0) : std::string());
+  const Zone zone = trust_zone(call.tx);
   return zone.place(zone.shown_at(call.now.wall).date, {0}).at;
 }
 
@@ -164,7 +162,7 @@ http::Response move(Call& call) {
   if (const auto same = call.match(place->session.version); !same) return same.error();
   if (place->session.state != SessionState::planned) return not_planned();
   const auto moving = with_rest(call.tx, place->session, wanted->rest.value_or(false));
-  const auto moved = decide_move(*wanted, moving, planned_spans(call.tx, place->session.group, moving), zone_of(place->zone), call.now.wall);
+  const auto moved = decide_move(*wanted, moving, planned_spans(call.tx, place->session.group, moving), zone_or_utc(place->zone), call.now.wall);
   if (!moved) return unprocessable(moved.error());
   for (const Session& s : *moved) {
     if (!save_moved(call.tx, s)) return changed_since();

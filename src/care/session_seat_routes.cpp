@@ -33,7 +33,7 @@ http::Response seat(Call& call) {
   call.note("take-seat", Data::attendance, {"session", s.id.text, {}});
   const auto link = make_pass(call.tx, call.entropy,
                               {.session = s.id, .seat = me->seat, .role = base::json::name_of(me->role), .kind = HolderKind::staff,
-                               .holder = call.actor.staff.text, .until = pass_ends(s.span)});
+                               .holder = call.actor.staff.text, .until = pass_ends(s.span), .sign_in = call.actor.sign_in});
   return http::json(base::json::write(SeatAnswer{link}));
 }
 

@@ -70,6 +70,13 @@ std::vector<Session> with_rest(store::Transaction& tx, const Session& first, boo
   return out;
 }
 
+std::vector<Session> planned_to_come(store::Transaction& tx, const GroupId& group, base::WallTime now) {
+  std::vector<Session> out;
+  auto rows = tx.query(std::string(kColumns) + "WHERE group_id = $1 AND state = 'planned' AND starts_us > $2 ORDER BY starts_us, id", group, now);
+  while (rows.next()) out.push_back(session_of(rows));
+  return out;
+}
+
 std::vector<Span> planned_spans(store::Transaction& tx, const GroupId& group, const std::vector<Session>& except) {
   std::vector<Span> out;
   auto rows = tx.query("SELECT id, starts_us, ends_us FROM session WHERE group_id = $1 AND state <> 'cancelled'", group);

@@ -17,6 +17,8 @@ namespace care {
 [[nodiscard]] std::optional<Session> load_session(store::Transaction& tx, const SessionId& id);
 // The session and, with `rest`, the later planned ones of its series, in order of time.
 [[nodiscard]] std::vector<Session> with_rest(store::Transaction& tx, const Session& first, bool rest);
+// Those of the group that have not begun, in order of time.
+[[nodiscard]] std::vector<Session> planned_to_come(store::Transaction& tx, const GroupId& group, base::WallTime now);
 // When the group has planned sessions, but for those in `except`.
 [[nodiscard]] std::vector<Span> planned_spans(store::Transaction& tx, const GroupId& group, const std::vector<Session>& except);
 [[nodiscard]] std::int64_t last_session_number(store::Transaction& tx, const GroupId& group);

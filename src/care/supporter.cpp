@@ -5,19 +5,17 @@
 #include <algorithm>
 
 #include "care/group.h"
+#include "care/membership.h"
 
 namespace care {
 namespace {
-constexpr std::size_t kName = 120, kAlias = 40;
+constexpr std::size_t kName = 120;
 }
 
 base::Result<NewSupporter, FieldFaults> settle(NewSupporter s, const std::vector<Personal>& others) {
   FieldFaults faults;
   check_line(s.name.get(), "/name", 1, kName, faults);
-  const std::size_t before = faults.size();
-  check_line(s.alias.get(), "/alias", 1, kAlias, faults);
-  const bool taken = std::ranges::any_of(others, [&](const Personal& other) { return alias_key(other.get()) == alias_key(s.alias.get()); });
-  if (faults.size() == before && taken) faults.push_back({"/alias", "taken", "Somebody else in this group has this name"});
+  check_alias(s.alias.get(), 1, others, faults);
   if (!stripped(s.contacts.email.get()).empty()) {
     if (auto email = parse_email(s.contacts.email.get())) {
       s.contacts.email = std::move(*email);

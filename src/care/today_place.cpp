@@ -3,7 +3,9 @@
 #include "care/today_place.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
+#include <vector>
 
 namespace care {
 namespace {
@@ -18,39 +20,87 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(from, text.find_last_not_of(kSpace) - from + 1));
 }
 
-// The inward half of a postcode, "4AB", as a word of its own or at the end of one ("SW1A4AB"), after one or two letters and one
-// or two figures.
+// One or two letters at the beginning of a word, one or two figures, and the inward half, "4AB", as a word of its own or at the end of
+// that one ("SW1A4AB"). Not "the 36 bus", which has one in its middle.
 bool has_postcode(std::string_view text) {
   std::string flat;
-  for (const char c : text)
-    if (letter(c) || digit(c)) flat += c;
+  std::vector<bool> begins;  // a word, at each of them; and one more at the end
+  bool between = true;
+  for (const char c : text) {
+    if (letter(c) || digit(c)) {
+      flat += c;
+      begins.push_back(between);
+    }
+    between = !letter(c) && !digit(c);
+  }
+  begins.push_back(true);
   for (std::size_t i = 0; i + 5 <= flat.size(); ++i) {
-    if (!letter(flat[i])) continue;
+    if (!letter(flat[i]) || !begins[i]) continue;
     std::size_t at = i;
     while (at < flat.size() && at < i + 2 && letter(flat[at])) ++at;
     for (std::size_t figures = 1; figures <= 2 && at + figures + 2 < flat.size() && digit(flat[at + figures - 1]); ++figures) {
       std::size_t in = at + figures;
       if (letter(flat[in]) && in + 3 < flat.size()) ++in;  // "SW1A"
-      if (in + 2 < flat.size() && digit(flat[in]) && letter(flat[in + 1]) && letter(flat[in + 2])) return true;
+      if (in + 2 < flat.size() && digit(flat[in]) && letter(flat[in + 1]) && letter(flat[in + 2]) && begins[in + 3]) return true;
     }
   }
   return false;
 }
 
-// Parts between commas and line ends that say something.
-std::size_t parts_of(std::string_view text) {
-  std::size_t count = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(",\n"), text.size());
-    if (trimmed(text.substr(0, end)).size() >= 2) ++count;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return count;
+// Where in a building or on the way somebody is: what brings nobody to its door.
+bool within(std::string_view word) {
+  constexpr std::array<std::string_view, 18> kWithin{"floor", "storey", "level", "upstairs", "downstairs", "basement", "table", "platform", "bus",
+                                                     "coach", "train", "carriage", "llawr", "lawr", "bwrdd", "platfform", "bws", "cerbyd"};
+  return std::ranges::find(kWithin, word) != kWithin.end();
+}
+// What may stand beside it: "on the 2nd floor", "ground floor", "yr ail lawr".
+bool beside(std::string_view word) {
+  constexpr std::array<std::string_view, 20> kBeside{"the", "on", "in", "at", "a", "ground", "first", "second", "third", "top",
+                                                     "upper", "lower", "number", "ar", "y", "yr", "ail", "cyntaf", "trydydd", "gwaelod"};
+  return std::ranges::find(kBeside, word) != kBeside.end();
 }
 
+std::vector<std::string> words_of(std::string_view part) {
+  std::vector<std::string> out(1);
+  for (const char c : part) {
+    if (letter(c) || digit(c) || static_cast<unsigned char>(c) >= 0x80) {
+      out.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    } else if (!out.back().empty()) {
+      out.emplace_back();
+    }
+  }
+  if (out.back().empty()) out.pop_back();
+  return out;
+}
+
+// What an address says of a door: its parts between commas and line ends, and whether a number of a house may be among them. A floor,
+// a table or a platform is neither ("Costa, 2nd floor").
+struct Door {
+  std::size_t parts = 0;
+  bool number = false;
+};
+Door door_of(std::string_view text) {
+  Door door;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(",\n"), text.size());
+    const std::string part = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const auto words = words_of(part);
+    const auto inside = [&](const std::string& word) { return within(word) || beside(word) || digit(word.front()); };
+    if (part.size() < 2 || (std::ranges::any_of(words, within) && std::ranges::all_of(words, inside))) continue;
+    ++door.parts;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      const bool of_within = (i > 0 && within(words[i - 1])) || (i + 1 < words.size() && within(words[i + 1]));
+      door.number = door.number || (std::ranges::any_of(words[i], digit) && !of_within);
+    }
+  }
+  return door;
+}
+
+// A postcode finds the street, and so does a street with its town; a number with one of them the door.
 bool finds_a_door(std::string_view address) {
-  const bool number = std::ranges::any_of(address, digit);
-  return (number && has_postcode(address) && address.size() >= 8) || parts_of(address) >= 3 || (number && parts_of(address) >= 2);
+  const Door door = door_of(address);
+  return (has_postcode(address) && address.size() >= 8) || door.parts >= 3 || (door.number && door.parts >= 2);
 }
 
 // "///filled.count.soap"; letters of any language.

@@ -16,9 +16,12 @@ bool precise(PlaceKind kind, std::string text, std::string ward = {}) { return d
 
 TEST(TodayPlace, an_address_brings_help_to_the_door) {
   for (const char* good : {"1 Plain Street, Wexcombe", "Flat 2, 14 Mill Lane, ZZ9 9ZZ", "SW1A 1AA, number 10", "Rose Cottage, Mill Lane, Wexcombe",
-                           "12 High Street\nWexcombe\nZZ99 3AA", "Pencartref, Heol y Bont, Aberystwyth"})
+                           "12 High Street\nWexcombe\nZZ99 3AA", "Pencartref, Heol y Bont, Aberystwyth", "Costa, 2nd floor, 12 High Street",
+                           "Costa, 2nd floor, High Street, Wexcombe", "Costa, upstairs, ZZ9 9ZZ", "5th Avenue, Wexcombe", "Floor 2, Elm House, Mill Lane, Wexcombe"})
     EXPECT_TRUE(precise(PlaceKind::address, good)) << good;
-  for (const char* vague : {"", "home", "at my mum's", "in the car", "the park near the station", "on a bus, going home", "12", "Wexcombe"})
+  for (const char* vague : {"", "home", "at my mum's", "in the car", "the park near the station", "on a bus, going home", "12", "Wexcombe",
+                            "Costa, 2nd floor", "Costa 2nd floor, Wexcombe", "Costa, on the second floor, Wexcombe", "Costa, floor 2\ntable 14", "the 36 bus, Wexcombe",
+                            "Platform 4, Wexcombe station", "Costa, 2il lawr"})
     EXPECT_FALSE(precise(PlaceKind::address, vague)) << vague;
 }
 TEST(TodayPlace, three_words_are_three_words) {

@@ -87,6 +87,8 @@ void offer_second_factor(store::Transaction& t, const store::KeyRing& keys, cons
 void confirm_second_factor(store::Transaction& t, const care::StaffId& staff, std::int64_t step, base::WallTime now) {
   t.run("UPDATE account SET totp_sealed = totp_new_sealed, totp_new_sealed = NULL, totp_last = $1, changed_us = $2 WHERE staff = $3", step, now,
         staff);
+  t.run("DELETE FROM recovery_code WHERE staff = $1 AND offered = 0", staff);
+  t.run("UPDATE recovery_code SET offered = 0 WHERE staff = $1", staff);
 }
 
 bool take_step(store::Transaction& t, const care::StaffId& staff, std::int64_t step) {
@@ -98,14 +100,14 @@ void drop_second_factor(store::Transaction& t, const care::StaffId& staff, base:
   t.run("DELETE FROM recovery_code WHERE staff = $1", staff);
 }
 
-void replace_recovery_codes(store::Transaction& t, const store::KeyRing& keys, const care::StaffId& staff, const std::vector<std::string>& codes) {
-  t.run("DELETE FROM recovery_code WHERE staff = $1", staff);
+void offer_recovery_codes(store::Transaction& t, const store::KeyRing& keys, const care::StaffId& staff, const std::vector<std::string>& codes) {
+  t.run("DELETE FROM recovery_code WHERE staff = $1 AND offered = 1", staff);
   for (const auto& code : codes)
-    t.run("INSERT INTO recovery_code (staff, hash, used_us) VALUES ($1, $2, NULL)", staff, code_hash(keys, staff, code));
+    t.run("INSERT INTO recovery_code (staff, hash, used_us, offered) VALUES ($1, $2, NULL, 1)", staff, code_hash(keys, staff, code));
 }
 
 bool use_recovery_code(store::Transaction& t, const store::KeyRing& keys, const care::StaffId& staff, std::string_view code, base::WallTime now) {
-  return t.run("UPDATE recovery_code SET used_us = $1 WHERE staff = $2 AND hash = $3 AND used_us IS NULL", now, staff,
+  return t.run("UPDATE recovery_code SET used_us = $1 WHERE staff = $2 AND hash = $3 AND offered = 0 AND used_us IS NULL", now, staff,
                code_hash(keys, staff, code)) == 1;
 }
 

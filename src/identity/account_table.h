@@ -35,11 +35,12 @@ struct SecondFactor {
 };
 [[nodiscard]] SecondFactor second_factor(store::Transaction&, const store::KeyRing&, const care::StaffId&);
 void offer_second_factor(store::Transaction&, const store::KeyRing&, const care::StaffId&, const TotpSecret&, base::WallTime now);
+// The recovery codes that were offered with it hold from now on, instead of those of before.
 void confirm_second_factor(store::Transaction&, const care::StaffId&, std::int64_t step, base::WallTime now);
 // False where another request took this step first.
 [[nodiscard]] bool take_step(store::Transaction&, const care::StaffId&, std::int64_t step);
 void drop_second_factor(store::Transaction&, const care::StaffId&, base::WallTime now);
-void replace_recovery_codes(store::Transaction&, const store::KeyRing&, const care::StaffId&, const std::vector<std::string>& codes);
+void offer_recovery_codes(store::Transaction&, const store::KeyRing&, const care::StaffId&, const std::vector<std::string>& codes);
 [[nodiscard]] bool use_recovery_code(store::Transaction&, const store::KeyRing&, const care::StaffId&, std::string_view code, base::WallTime now);
 
 // -- one-time set-up links ---

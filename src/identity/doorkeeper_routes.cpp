@@ -35,6 +35,7 @@ care::OrAnswer<care::Actor> staff(Office& office, const http::Request& request, 
     seen(*t, holder.sign_in.id, now.wall);
     (void)t->commit();  // busy or full: it is noted the next time
   }
+  actor.sign_in = holder.sign_in.id.text;
   return actor;
 }
 

@@ -214,7 +214,7 @@ http::Response set_up_second_factor(Office& office, const http::Request& r, base
                        .recovery_codes = recovery_codes(office.entropy)};
     std::vector<std::string> codes;
     for (const auto& code : answer.recovery_codes) codes.push_back(spaceless(code));
-    replace_recovery_codes(t, office.keys, staff, codes);
+    offer_recovery_codes(t, office.keys, staff, codes);
     note(t, now.wall, "second-factor-offered", staff);
     return http::json(base::json::write(answer));
   });

@@ -165,6 +165,37 @@ TEST_P(SigningIn, a_second_factor_is_replaced_with_the_password_alone_by_who_is_
   EXPECT_EQ(code(b, current_code()).status, 422) << "the new app's code confirms it";
 }
 
+TEST_P(SigningIn, recovery_codes_hold_until_the_new_second_factor_is_confirmed) {
+  const auto staff = add("robin@example.org", facilitator, std::nullopt);
+  Browser b;
+  EXPECT_EQ(password(b, "robin@example.org", identity::test::kPassword).status, 200);
+  const auto unconfirmed = [&] {
+    auto t = pool().read();
+    return *identity::second_factor(*t, keys, staff).unconfirmed;
+  };
+  const auto offered = [&](const std::string& body) {
+    const auto shown = post(b, "/api/sign-in/second-factor", body);
+    EXPECT_EQ(shown.status, 200);
+    return shown.json().at("recoveryCodes").as_array();
+  };
+  const auto recovers = [&](const boost::json::value& with) {
+    Browser again{.cookie = {}, .peer = "192.0.2.9"};
+    EXPECT_EQ(password(again, "robin@example.org", identity::test::kPassword).status, 200);
+    return code(again, std::string(with.as_string())).status;
+  };
+  const std::string with_password = std::string(R"({"password":")") + identity::test::kPassword + R"("})";
+  const auto first = offered("{}");
+  EXPECT_EQ(code(b, current_code(unconfirmed())).status, 200);
+  const auto given_up = offered(with_password), second = offered(with_password);
+  EXPECT_EQ(recovers(first[0]), 200) << "the new app was never shown to work";
+  EXPECT_EQ(recovers(second[0]), 422);
+  pass(30);
+  EXPECT_EQ(code(b, current_code(unconfirmed())).status, 200);
+  EXPECT_EQ(recovers(first[1]), 422);
+  EXPECT_EQ(recovers(given_up[0]), 422);
+  EXPECT_EQ(recovers(second[0]), 200);
+}
+
 TEST_P(SigningIn, ends_after_twelve_hours_whatever_happens) {
   add("robin@example.org", facilitator);
   Browser b = signed_in("robin@example.org");

@@ -6,6 +6,7 @@
 
 #include "care/person_routes.h"
 #include "care/person_table.h"
+#include "care/trust_clock_table.h"
 #include "crypto/hmac.h"
 
 namespace interop {
@@ -104,7 +105,8 @@ http::Response ask(Call& call, const Outgoing& out, const std::function<void()>&
   hold_change(call.tx, call.actor.person);
   const auto record = care::load_identity(call.tx, call.keys, call.actor.person);
   const bool hours_alone = !wanted->method.value;
-  const auto kept = care::settle(applied(record, *wanted, care::date_of(call.now.wall)), care::date_of(call.now.wall), "");
+  const care::Date today = care::trust_day(call.tx, call.now.wall);
+  const auto kept = care::settle(applied(record, *wanted, today), today, "");
   if (!kept) {
     const auto of_hours = faults_of_hours(kept.error());
     return at_wish(of_hours.empty() ? care::FieldFaults{{hours_alone ? "/hours" : "/to", "not-kept", "We cannot keep this as it is. Please call your team"}} : of_hours);
@@ -147,7 +149,7 @@ http::Response take_back(Call& call) {
 OrAnswer<void> apply(Call& call, const ContactChange& change, const std::optional<care::StaffId>& by) {
   const auto place = care::find_person(call.tx, change.person);
   if (!place) return std::unexpected(care::not_found());
-  const care::Date today = care::date_of(call.now.wall);
+  const care::Date today = care::trust_day(call.tx, call.now.wall);
   const auto identity = care::settle(applied(care::load_identity(call.tx, call.keys, change.person), change.wanted, today), today, "");
   if (!identity) return std::unexpected(http::problem(409, "record-in-the-way", "The record holds something that needs mending first"));
   if (!settle_change(call.tx, change, Settled::confirmed, by, call.now.wall) ||

@@ -136,12 +136,8 @@ Taking load_taking(store::Transaction& tx, const Recipient& to, const care::Sess
                        "WHERE s.id = $1", session, to.membership);
   if (!rows.next()) return t;
   t.held_on = rows.text(3);
-  if (rows.flag(0)) t.ways.push_back(care::Way::in_person);
-  if (rows.flag(1) && t.held_on != care::kInPersonOnly) t.ways.push_back(care::Way::video);
-  if (rows.flag(2)) t.ways.push_back(care::Way::phone);
-  if (!t.supporter) t.way = care::parse_way(rows.maybe_text(6).value_or(""));
-  // The plan or the session may have changed since they chose: nobody is told to join by video where there is none.
-  if (t.way && std::ranges::find(t.ways, *t.way) == t.ways.end()) t.way.reset();
+  t.ways = care::offered_ways(rows.flag(0), rows.flag(1), rows.flag(2), t.held_on);
+  if (!t.supporter) t.way = care::said_way(rows.maybe_text(6).value_or(""), t.ways);
   const auto way = t.way ? t.way : t.ways.size() == 1 ? std::optional(t.ways.front()) : std::nullopt;
   const auto kept = [&](std::string text, care::Way told_to) {
     if (!names_somebody(text, to.names)) return text;

@@ -76,10 +76,8 @@ MySession session_at(const store::Rows& rows, const Call& call, bool supporter) 
   MySession s{.id = rows.id<care::SessionId>(0), .date = rows.text(1), .time = rows.text(2), .zone = rows.text(3), .startsAt = care::iso_text(rows.time(4)),
               .endsAt = care::iso_text(rows.time(5)), .state = rows.text(6), .heldOn = rows.text(7), .minutes = rows.integer(8), .ways = {}, .way = {},
               .open = false, .venue = supporter ? std::string() : rows.text(13), .byPhone = supporter ? std::string() : rows.text(14)};
-  if (rows.flag(9)) s.ways.push_back(Way::in_person);
-  if (rows.flag(10) && s.heldOn != "in_person") s.ways.push_back(Way::video);
-  if (rows.flag(11)) s.ways.push_back(Way::phone);
-  if (!supporter && !rows.null(12)) s.way.value = care::parse_way(rows.text(12));
+  s.ways = care::offered_ways(rows.flag(9), rows.flag(10), rows.flag(11), s.heldOn);
+  if (!supporter) s.way.value = care::said_way(rows.maybe_text(12).value_or(""), s.ways);
   const auto now = call.now.wall.us;
   s.open = s.state != "cancelled" && s.heldOn == "quietroom" && now >= rows.integer(4) - kOpenAround && now < rows.integer(5) + kOpenAround;
   return s;

@@ -3,6 +3,7 @@
 // again when the session moves or is cancelled; who may send and see what; the member's own page.
 #include <gmock/gmock.h>
 
+#include "care/group_routes.h"
 #include "care/link_routes.h"
 #include "interop/outbox_for_tests.h"
 
@@ -122,6 +123,42 @@ TEST_P(Outbox, another_place_or_length_is_told_too) {
   const auto all = take();
   ASSERT_EQ(all.size(), 1U);
   EXPECT_THAT(std::string(all[0].payload.calendar.get()), HasSubstr("SEQUENCE:1"));
+}
+
+TEST_P(Outbox, another_venue_in_the_groups_plan_is_told_to_those_who_come_to_it) {
+  care::add_group_routes(site, *desk);
+  run("UPDATE therapy_group SET in_person = 1, video = 1, venue = 'Elm House', software = 'quietroom'");
+  run("UPDATE session SET venue = 'Elm House'");
+  run("UPDATE attendance SET planned = 'in_person'");
+  ASSERT_EQ(invite().status, 201);
+  (void)take();
+  const std::string path = "/api/groups/" + trust.group.text;
+  const auto before = ask(http::Method::get, path);
+  std::string plan(before.text());
+  plan.replace(plan.find("Elm House"), 9, "Oak House");
+  const auto changed = ask(http::Method::put, path, plan, {{"If-Match", std::string(before.header("ETag"))}});
+  ASSERT_EQ(changed.status, 200) << changed.text();
+  EXPECT_EQ(tell(), 1);
+  EXPECT_EQ(tell(), 0);
+  const auto all = take();
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_THAT(all[0].payload.text.get(), HasSubstr("Come to: Oak House."));
+  EXPECT_THAT(all[0].payload.calendar.get(), HasSubstr("SEQUENCE:1"));
+  EXPECT_THAT(all[0].payload.calendar.get(), HasSubstr("LOCATION:Oak House"));
+}
+
+TEST_P(Outbox, a_way_that_the_plan_or_the_session_has_no_more_was_not_said) {
+  run("UPDATE attendance SET planned = 'video'");
+  actor = trust.member();
+  const auto way = [&] { return base::json::print(base::json::parse(ask(http::Method::get, "/api/mine").text(), {.bytes = 1 << 16, .depth = 8})->at("sessions").at(0).at("way")); };
+  EXPECT_EQ(way(), R"("video")");
+  run("UPDATE session SET held_on = 'in_person'");
+  EXPECT_EQ(way(), "null");
+  run("UPDATE session SET held_on = 'quietroom'");
+  run("UPDATE therapy_group SET video = 0");
+  EXPECT_EQ(way(), "null");
+  run("UPDATE therapy_group SET video = 1");
+  EXPECT_EQ(way(), R"("video")") << "what they said is kept";
 }
 
 TEST_P(Outbox, what_cannot_be_told_stands_among_what_did_not_arrive) {

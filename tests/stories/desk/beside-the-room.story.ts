@@ -218,3 +218,16 @@ test('help that is asked for while no facilitator is there stands before the tea
 test('nobody’s browser met an error', () => {
   expect(watched).toEqual({ errors: [], foreign: [] });
 });
+
+test('a facilitator whose sign-ins are ended is out of the room at once, and their seat opens no more', async () => {
+  const { link } = await facilitating.does<{ link: string }>('POST', `/api/sessions/${session}/seat`, {});
+  const back = await seated(browser, office, { alias: 'Fern', role: 'facilitator', index: 1, link, staff: facilitating }, watched);
+  await back.open();
+  await back.ready();
+  await back.isInRoom();
+  await office.administrator.does('DELETE', `/api/staff/${facilitating.id}/sign-ins`);
+  await back.sees('refused.link.title');
+  await inRoom.sees('paused.title');
+  const again = await fetch(`${office.server.url}/api/arrive`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ link }) });
+  expect(again.status).toBe(404);
+});

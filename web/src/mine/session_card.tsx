@@ -40,10 +40,14 @@ interface CardProps {
   onOver: () => void;
 }
 
+// What they said, while it is still offered: the plan, or this page, may be older than the other.
+export const saidWay = ({ way, ways }: Pick<MySession, 'way' | 'ways'>): Way | null => (way && ways.includes(way) ? way : null);
+
 function Ways({ visit, session, onChange, onOver }: CardProps) {
   const [said, setSaid] = useState<'saved' | 'not-saved' | null>(null);
-  const choose = async (way: Way): Promise<void> => {
-    const answer = await chooseWay(visit, session.id, way);
+  const way = saidWay(session);
+  const choose = async (wanted: Way): Promise<void> => {
+    const answer = await chooseWay(visit, session.id, wanted);
     if (answer.ok) onChange(answer.value);
     else if (answer.why === 'over') return onOver();
     setSaid(answer.ok ? 'saved' : 'not-saved');
@@ -53,15 +57,15 @@ function Ways({ visit, session, onChange, onOver }: CardProps) {
       <legend>{t('mine.how', { day: dayWords(session.date) })}</legend>
       <p className="hint-text">{t('mine.any_time')}</p>
       <div className="ways__row">
-        {session.ways.map((way) => (
-          <label key={way} className="way">
-            <input type="radio" name={`way-${session.id}`} value={way} checked={session.way === way} onChange={() => void choose(way)} />
-            <span>{t(`mine.way.${way}`)}</span>
+        {session.ways.map((each) => (
+          <label key={each} className="way">
+            <input type="radio" name={`way-${session.id}`} value={each} checked={way === each} onChange={() => void choose(each)} />
+            <span>{t(`mine.way.${each}`)}</span>
           </label>
         ))}
       </div>
       <p role="status" className="ways__said">
-        {said === 'not-saved' ? t('mine.not_saved') : said === 'saved' && session.way ? t('mine.saved', { way: t(`mine.way.${session.way}`) }) : session.way ? '' : t('mine.not_said')}
+        {said === 'not-saved' ? t('mine.not_saved') : said === 'saved' && way ? t('mine.saved', { way: t(`mine.way.${way}`) }) : way ? '' : t('mine.not_said')}
       </p>
     </fieldset>
   );

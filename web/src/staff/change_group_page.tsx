@@ -35,7 +35,7 @@ function Changing({ group, staff }: { group: Group; staff: readonly Colleague[] 
   return (
     <Form form={form} save={t('form.save')}>
       <WhatFields form={form} under="" teams={[]} fixedTeam />
-      <WaysFields form={form} under="" />
+      <WaysFields form={form} under="" venueNow={group.venue} />
       <ZoneField form={form} at="/zone" />
       <h2>{t('plan.facilitators')}</h2>
       <WhoFields form={form} under="" staff={staff} />

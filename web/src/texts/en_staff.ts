@@ -360,6 +360,8 @@ export const enStaff = {
   'plan.one_way_alternative_hint': 'For example: the Tuesday group in person',
   'plan.venue': 'Venue',
   'plan.venue_hint': 'Where people come in person',
+  'plan.venue_changes':
+    'When you save, every planned session that is at the old venue changes to the new one. The people in the group are told in the same way as when a session moves. A session that was moved to another place stays there.',
   'plan.software': 'Software for video and phone',
   'plan.software_name': 'Name of the software',
   'plan.zone': 'Time zone',
@@ -719,7 +721,7 @@ export const enStaff = {
   'account.title': 'You',
   'account.sign_out': 'Sign out',
   'account.sign_ins': 'Where you are signed in',
-  'account.sign_ins_words': 'If you do not know one of these, end it and change your password.',
+  'account.sign_ins_words': 'If you do not know one of these, end it and change your password. Ending one, or signing out, also takes you out of a room that you opened from there.',
   'account.unknown_device': 'A device',
   'account.since': 'Signed in {when}',
   'account.seen': 'Last used {when}',

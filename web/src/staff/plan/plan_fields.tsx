@@ -65,8 +65,10 @@ function Software<T>({ form, at }: { form: FormState<T>; at: string }) {
   );
 }
 
-export function WaysFields<T>({ form, under }: PlanProps<T>) {
+// `venueNow`: where the group meets as it is saved; another one takes its planned sessions along, and people are told, which is said first.
+export function WaysFields<T>({ form, under, venueNow }: PlanProps<T> & { venueNow?: string }) {
   const chosen = (form.get(`${under}/ways`) as Way[] | undefined) ?? [];
+  const moves = venueNow !== undefined && String(form.get(`${under}/venue`) ?? '').trim() !== venueNow;
   const one = chosen.length === 1 ? chosen[0] : undefined;
   return (
     <>
@@ -81,6 +83,7 @@ export function WaysFields<T>({ form, under }: PlanProps<T>) {
         </div>
       )}
       {chosen.includes('in_person') && <TextField form={form} at={`${under}/venue`} label={t('plan.venue')} hint={t('plan.venue_hint')} spellCheck />}
+      <div role="status">{moves && <p className="callout callout--asks">{t('plan.venue_changes')}</p>}</div>
       {chosen.includes('in_person') && <LongField form={form} at={`${under}/directions`} label={t('plan.directions')} hint={t('plan.directions_hint')} rows={3} />}
       {chosen.includes('phone') && <LongField form={form} at={`${under}/phoneDirections`} label={t('plan.phone_directions')} hint={t('plan.phone_directions_hint')} rows={2} />}
       {(chosen.includes('video') || chosen.includes('phone')) && <Software form={form} at={`${under}/software`} />}
