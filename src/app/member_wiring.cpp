@@ -53,7 +53,7 @@ SendingSettings sending_settings(const Configuration& c) {
 
 MemberWiring::MemberWiring(const Configuration& configuration, ServiceStore& store, base::Entropy& entropy, http::Site& site, care::Desk& desk,
                            net::Runtime& runtime)
-    : runtime_(runtime), door_{store.pool(), store.keys(), entropy},
+    : runtime_(runtime), door_{store.pool(), store.keys(), entropy, interop::withdraw_invitations},
       deliveries_{store.pool(), read_secret_file(configuration.notify.callback_token_file, "notify.callback_token_file")}, seats_(store.pool(), store.keys(), entropy),
       sending_(store.pool(), store.keys(), entropy, outbound_, sending_settings(configuration)),
       notices_(store.pool(), entropy, sending_) {

@@ -18,11 +18,13 @@ void leave_dates(GroupRow& row) {
   row.members = row.waiting = 0;
 }
 void leave_dates(Group& g) {
-  g.name = g.programme = g.one_way_reason = g.one_way_alternative = g.venue = {};
-  g.directions = g.phone_directions = {};
-  g.capacity = 0;
-  g.confidentiality_plan.note = {};
-  g.facilitators.clear();
+  Group dates;  // of what is added to a plan later they read nothing, either
+  dates.id = g.id;
+  dates.version = g.version;
+  dates.team = g.team;
+  dates.zone = g.zone;
+  dates.closed = g.closed;
+  g = std::move(dates);
 }
 
 http::Response answer_with(Group g, std::int64_t version) {

@@ -154,7 +154,7 @@ http::Response make(Call& call) {
                  base::json::write(NewLink{.id = id, .link = std::move(secret), .asks = asks}), 1);
 }
 
-http::Response withdraw(Call& call) {
+http::Response withdraw(const LinkDoor& door, Call& call) {
   SupporterId supporter;
   if (const auto said = call.query("supporter")) {
     const auto id = base::parse_id<SupporterId>(*said);
@@ -165,6 +165,7 @@ http::Response withdraw(Call& call) {
   if (!holder) return holder.error();
   withdraw_links(call.tx, holder->membership, supporter, call.now.wall);
   call.tx.run("DELETE FROM seat_pass WHERE holder = $1", supporter.empty() ? holder->membership.text : supporter.text);
+  if (door.taken_back) door.taken_back(call.tx, holder->membership, supporter);
   call.note("withdraw-link", Data::membership, {"membership", holder->membership.text, holder->person});
   return no_content();
 }
@@ -209,7 +210,7 @@ void add_link_routes(http::Site& site, Desk& desk, const LinkDoor& door) {
                                     .access = Access::write,
                                     .audit = http::Audit::change,
                                     .max_body = 0,
-                                    .handler = withdraw});
+                                    .handler = [&door](Call& call) { return withdraw(door, call); }});
 }
 
 }  // namespace care

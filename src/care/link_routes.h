@@ -3,6 +3,8 @@
 // Not here: what a visit sees (mine_routes), sending links (interop/). Invariant: before the answers are right nothing leaves
 // but which two things are asked and the team's number; what is fetched changes nothing. Any thread.
 #pragma once
+#include <functional>
+
 #include "care/desk_routes.h"
 #include "care/link_table.h"
 
@@ -16,6 +18,8 @@ struct LinkDoor {
   store::Pool& pool;
   const store::KeyRing& keys;
   base::Entropy& entropy;
+  // In the transaction that takes a link back: what still waits to carry it must not (interop's, which care does not know).
+  std::function<void(store::Transaction&, const MembershipId&, const SupporterId&)> taken_back{};
 };
 
 // POST and DELETE /api/memberships/{id}/link; POST /api/links/look, /api/links/confirm. `door` outlives the site.

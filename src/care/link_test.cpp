@@ -66,7 +66,10 @@ class LinkRoutes : public store::OnBothDatabases {
     OnBothDatabases::SetUp();
     if (IsSkipped()) return;
     trust.add_to(pool(), keys, {now.wall.us + 3600'000'000}, "2026-11-23", "14:00");
-    door = std::make_unique<LinkDoor>(pool(), keys, entropy);
+    door = std::make_unique<LinkDoor>(pool(), keys, entropy, [this](store::Transaction&, const MembershipId& m, const SupporterId& s) {
+      EXPECT_TRUE(s.empty());
+      taken_back.push_back(m);
+    });
     desk = std::make_unique<Desk>(pool(), keys, entropy, [this](const http::Request&, base::Now) -> OrAnswer<Actor> { return actor; });
     add_link_routes(site, *desk, *door);
   }
@@ -95,6 +98,7 @@ class LinkRoutes : public store::OnBothDatabases {
   base::Now now{.instant = {}, .wall = {1'700'000'000'000'000}};
   http::Site site{{}, nullptr};
   std::unique_ptr<LinkDoor> door;
+  std::vector<MembershipId> taken_back;
   std::unique_ptr<Desk> desk;
   const std::string path = "/api/memberships/" + trust.membership.text + "/link";
 };
@@ -151,8 +155,10 @@ TEST_P(LinkRoutes, a_new_link_withdraws_the_old_and_its_visits) {
   EXPECT_EQ(look(first).status, 404);
   EXPECT_FALSE(visitor(visit));
   EXPECT_EQ(look(second).status, 200);
+  EXPECT_TRUE(taken_back.empty());
   EXPECT_EQ(ask(http::Method::del, path).status, 204);
   EXPECT_EQ(look(second).status, 404);
+  EXPECT_EQ(taken_back, std::vector{trust.membership}) << "what waits to carry it is told";
 }
 
 TEST_P(LinkRoutes, the_link_of_somebody_who_stopped_opens_nothing_at_once) {

@@ -361,6 +361,8 @@ TEST_P(TheRegister, it_support_learns_when_a_group_meets_and_not_what_it_is) {
     for (const char* hidden : {"Living", "Worry", "Room 2", "Ash", "Staff 1"}) EXPECT_EQ(said.find(hidden), std::string::npos) << hidden;
   }
   EXPECT_EQ(s.text("startsAt"), "2026-10-05T13:00:00Z");
+  EXPECT_EQ(boost::json::serialize(g.at("ways")), "[]");
+  EXPECT_EQ(g.text("software"), "");
 }
 
 }  // namespace

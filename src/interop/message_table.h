@@ -185,6 +185,8 @@ struct Loaded {
 void readdress(store::Transaction& tx, const store::KeyRing& keys, const care::PersonId& person, base::WallTime now);
 // An earlier invitation's link is dead once there is another: what has not gone out is withdrawn, what did not arrive is seen to.
 void replace_invitations(store::Transaction& tx, const Recipient& to, const care::StaffId& staff, base::WallTime now);
+// A link that was taken back opens nothing: no invitation that has not gone out may carry it any more.
+void withdraw_invitations(store::Transaction& tx, const care::MembershipId& membership, const care::SupporterId& supporter);
 // A message that is no longer wanted and has not gone out.
 void withdraw_message(store::Transaction& tx, const MessageId& id, std::string_view why);
 

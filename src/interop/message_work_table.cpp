@@ -163,9 +163,19 @@ void readdress(store::Transaction& tx, const store::KeyRing& keys, const care::P
   for (const Waiting& w : all) (void)follow_person(tx, keys, w, now);
 }
 
+namespace {
+void withdraw_waiting(store::Transaction& tx, const care::MembershipId& membership, const care::SupporterId& supporter, std::string_view why) {
+  tx.run("UPDATE message SET state = 'withdrawn', failure = $3, version = version + 1 WHERE membership = $1 AND COALESCE(supporter, '') = $2 AND "
+         "kind = 'invitation' AND state IN ('queued', 'by_hand', 'failed')", membership, supporter, why);
+}
+}  // namespace
+
+void withdraw_invitations(store::Transaction& tx, const care::MembershipId& membership, const care::SupporterId& supporter) {
+  withdraw_waiting(tx, membership, supporter, "link-taken-back");
+}
+
 void replace_invitations(store::Transaction& tx, const Recipient& to, const care::StaffId& staff, base::WallTime now) {
-  tx.run("UPDATE message SET state = 'withdrawn', failure = 'replaced', version = version + 1 WHERE membership = $1 AND COALESCE(supporter, '') = $2 AND "
-         "kind = 'invitation' AND state IN ('queued', 'by_hand', 'failed')", to.membership, to.supporter);
+  withdraw_waiting(tx, to.membership, to.supporter, "replaced");
   tx.run("UPDATE message SET done_us = $3, done_by = $4, version = version + 1 WHERE membership = $1 AND COALESCE(supporter, '') = $2 AND kind = 'invitation' "
          "AND state = 'sent' AND done_us IS NULL AND delivery IN ('permanent-failure', 'temporary-failure', 'technical-failure')", to.membership, to.supporter,
          now, staff);

@@ -323,6 +323,15 @@ TEST_P(Outbox, an_invitation_that_names_a_session_so_near_is_its_reminder) {
   EXPECT_EQ(tell(), 1) << "that it moves is told all the same";
 }
 
+TEST_P(Outbox, an_invitation_that_waits_does_not_carry_a_link_that_was_taken_back) {
+  ASSERT_EQ(invite().status, 201);
+  auto t = pool().write();
+  withdraw_invitations(*t, trust.membership, {});
+  ASSERT_TRUE(t->commit());
+  EXPECT_EQ(state(), "withdrawn link-taken-back");
+  EXPECT_TRUE(take().empty());
+}
+
 TEST_P(Outbox, who_left_the_group_gets_nothing_more) {
   ASSERT_EQ(invite().status, 201);
   run("UPDATE membership SET state = 'stopped'");

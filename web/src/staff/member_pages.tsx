@@ -173,7 +173,7 @@ export function MemberPage({ group, id }: { group: string; id: string }) {
         <h2 id="card">{t('member.card')}</h2>
         <CardForm key={`card-${row.version}`} row={row} onDone={done(t('member.card_saved'))} />
       </section>
-      <MessagesPart group={group} membership={id} />
+      <MessagesPart group={group} membership={id} name={row.person?.name ?? row.alias} />
       <SupportersPart membership={id} />
     </Frame>
   );

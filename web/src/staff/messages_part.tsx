@@ -32,20 +32,37 @@ const linesOf = (row: MessageRow): string[] => [
   ...(row.doneAt && row.doneBy ? [t('letter.is_done', { who: row.doneBy, when: dateWords(row.doneAt.slice(0, 10)) })] : []),
 ];
 
-export function MessagesPart({ group, membership }: { group: string; membership: string }) {
+function TakeBack({ name, busy, onDo }: { name: string; busy: boolean; onDo: () => void }) {
+  return (
+    <details className="nhsuk-details">
+      <summary className="nhsuk-details__summary">
+        <span className="nhsuk-details__summary-text">{t('link.take_back')}</span>
+      </summary>
+      <div className="nhsuk-details__text">
+        <p>{t('link.take_back_words', { name })}</p>
+        <p>{t('link.take_back_next', { name })}</p>
+        <Button look="danger" small onClick={onDo} disabled={busy}>
+          {t('link.take_back_do')}
+        </Button>
+      </div>
+    </details>
+  );
+}
+
+export function MessagesPart({ group, membership, name }: { group: string; membership: string; name: string }) {
   const { client } = useAccount();
   const list = useList<MessageRow>(`/api/messages?group=${group}&limit=200`);
   const key = useRef(new CreationKey());
   const [trouble, setTrouble] = useState<Trouble | null>(null);
-  const [said, setSaid] = useState(false);
+  const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
-  const send = async (method: 'POST', address: string, body?: unknown): Promise<void> => {
+  const send = async (method: 'POST' | 'DELETE', address: string, words: string, body?: unknown): Promise<void> => {
     if (busy) return;
     setBusy(true);
     const answer = await client.ask<unknown>(method, address, body === undefined ? {} : { body, key: key.current.of(body) });
     setBusy(false);
     setTrouble(answer.ok ? null : answer.trouble);
-    setSaid(answer.ok);
+    setSaid(answer.ok ? words : '');
     if (!answer.ok) return;
     key.current = new CreationKey();
     void list.again();
@@ -56,12 +73,13 @@ export function MessagesPart({ group, membership }: { group: string; membership:
       <h2 id="messages">{t('messages.title')}</h2>
       <p>{t('messages.words')}</p>
       {trouble && <TroubleBox trouble={trouble} />}
-      <p role="status">{said ? t('messages.written') : ''}</p>
+      <p role="status">{said}</p>
       <p>
-        <Button onClick={() => void send('POST', `/api/memberships/${membership}/invitation`, {})} disabled={busy}>
+        <Button onClick={() => void send('POST', `/api/memberships/${membership}/invitation`, t('messages.written'), {})} disabled={busy}>
           {t('messages.send')}
         </Button>
       </p>
+      <TakeBack name={name} busy={busy} onDo={() => void send('DELETE', `/api/memberships/${membership}/link`, t('link.taken_back'))} />
       <p>
         <Go to="/staff/letters">{t('letters.title')}</Go>
       </p>
@@ -77,7 +95,7 @@ export function MessagesPart({ group, membership }: { group: string; membership:
             {mine(all)
               .filter((row) => row.state === 'failed' && row.doneAt === null)
               .map((row) => (
-                <Button key={row.id} small onClick={() => void send('POST', `/api/messages/${row.id}/again`)} disabled={busy}>
+                <Button key={row.id} small onClick={() => void send('POST', `/api/messages/${row.id}/again`, t('messages.written'))} disabled={busy}>
                   {t('messages.again', { day: dateWords(row.madeAt.slice(0, 10)) })}
                 </Button>
               ))}

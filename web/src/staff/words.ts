@@ -82,7 +82,7 @@ export const languageWords = (tag: string): string => {
   }
 };
 
-const failures = ['no-safe-way', 'no-address', 'never-safe', 'too-late', 'names-somebody', 'left-group', 'replaced'] as const;
+const failures = ['no-safe-way', 'no-address', 'never-safe', 'too-late', 'names-somebody', 'left-group', 'replaced', 'link-taken-back'] as const;
 // Why a message did not go, in words; a code of the sending service stays a code, for whoever looks after it.
 export const failureWords = (code: string): string => {
   const known = failures.find((one) => one === code);
