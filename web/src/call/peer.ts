@@ -187,6 +187,10 @@ export class Peer {
   get stands(): boolean {
     return this.connection?.connectionState === 'connected';
   }
+  // Or may: a busy phone doubts its line for a moment, and nobody is told that it dropped for that.
+  get mayStand(): boolean {
+    return this.stands || this.connection?.connectionState === 'disconnected';
+  }
 
   // The network may have changed under us; checks on the old path would take long to fail.
   lineChanged(): void {

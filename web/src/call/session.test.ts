@@ -215,12 +215,15 @@ describe('a lost line', () => {
     line().onclose?.({ code: 1006 });
     expect(session.state.connection.state).toBe('unsteady');
     expect(peers[0]!.sends('m')).toBe(tracks[0]);
-    clock.advance(7_999);
-    expect([session.state.connection.state, silent()]).toEqual(['unsteady', false]);
+    clock.advance(3_000);
+    peers[0]!.becomes('disconnected');
+    clock.advance(4_999);
+    expect([session.state.connection.state, silent()], 'a doubt is no loss').toEqual(['unsteady', false]);
     clock.advance(1);
     await settle();
     expect([session.state.connection.state, silent(), peers[0]!.sends('m')]).toEqual(['lost', true, null]);
     expect(tracks[0]!.ended).toBe(false);
+    peers[0]!.becomes('connected');
     clock.advance(10_000);
     welcome({ state: 'present', resumed: true, kept: true });
     await settle();

@@ -671,7 +671,7 @@ export class RoomSession implements CallSession {
   }
 
   private connection(): Connection {
-    const goesOn = this.peer.stands && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
+    const goesOn = this.peer.mayStand && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
     return connectionOf(this.room, this.lineState, this.media, goesOn);
   }
 
