@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encode } from '../../../web/node_modules/uqr/dist/index.mjs';
+import { en } from '../../../web/src/texts/en.ts';
 import { enMessagesStaff } from '../../../web/src/texts/en_messages_staff.ts';
 import { enMine } from '../../../web/src/texts/en_mine.ts';
 import { enStaff } from '../../../web/src/texts/en_staff.ts';
@@ -176,6 +177,27 @@ test('a letter is found from today, printed for a window envelope with its link 
   await staff.getByText(enMessagesStaff['letters.nothing']).waitFor();
   await staff.getByRole('button', { name: enMessagesStaff['letters.done_show'] }).click();
   await staff.getByText(/^Fern Example, /).waitFor();
+});
+
+test('a link that went to the wrong person is taken back: it opens nothing, and the letter that waits with it is not for printing any more', async () => {
+  await invite('Robin Sample');
+  await at('/staff/letters');
+  await staff.getByRole('link', { name: /Open the letter/ }).click();
+  const link = linkIn(await staff.locator('.letter').innerText());
+  await (await opens(link, 'Robin Sample')).context().close();
+  await at(`/staff/groups/${group}/members/${people['Robin Sample']!.membership}`);
+  await staff.getByText(enMessagesStaff['link.take_back']).click();
+  await staff.getByRole('button', { name: enMessagesStaff['link.take_back_do'] }).waitFor();
+  await isClean(staff, 24);
+  await staff.getByRole('button', { name: enMessagesStaff['link.take_back_do'] }).click();
+  await staff.getByText(enMessagesStaff['link.taken_back']).waitFor();
+  await staff.getByText(enMessagesStaff['failure.link-taken-back']).waitFor();
+  const page = await newPage(await newContext(browser), null, watched);
+  await page.goto(link);
+  await heading(page, en['link.title']);
+  await page.context().close();
+  await at('/staff/letters');
+  await staff.getByText(enMessagesStaff['letters.nothing']).waitFor();
 });
 
 test('a change of contact waits for the code that really arrives by the old way, and staff see that it waits', async () => {
