@@ -192,10 +192,12 @@ test('a link that went to the wrong person is taken back: it opens nothing, and 
   await staff.getByRole('button', { name: enMessagesStaff['link.take_back_do'] }).click();
   await staff.getByText(enMessagesStaff['link.taken_back']).waitFor();
   await staff.getByText(enMessagesStaff['failure.link-taken-back']).waitFor();
-  const page = await newPage(await newContext(browser), null, watched);
+  const refused: Watched = { errors: [], foreign: [] };
+  const page = await newPage(await newContext(browser), null, refused);
   await page.goto(link);
   await heading(page, en['link.title']);
   await page.context().close();
+  expect(refused).toEqual({ errors: [expect.stringContaining('404')], foreign: [] });
   await at('/staff/letters');
   await staff.getByText(enMessagesStaff['letters.nothing']).waitFor();
 });
