@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Arrival, CallSession, CallState } from '../call/model';
 import { clockWords, rich, t } from '../texts/text';
 import { Button } from '../ui/button';
+import { Details } from '../ui/details';
 import { CameraField, MicrophoneField, SpeakerField } from '../ui/device_fields';
 import { Page } from '../ui/page';
 import { ProtectionWords } from '../ui/room/protection';
@@ -147,14 +148,9 @@ export function ArrivePage(props: ArriveProps) {
       {open && <NotEncrypted agreed={agreed} asked={asked} onAgreed={setAgreed} />}
       <Parts parts={partsOf(props)} toOpen={toOpen} />
       {!open && (
-        <details className="nhsuk-details">
-          <summary className="nhsuk-details__summary">
-            <span className="nhsuk-details__summary-text">{t('protect.title')}</span>
-          </summary>
-          <div className="nhsuk-details__text">
-            <ProtectionWords encryption={{ ...state.encryption, state: 'on' }} />
-          </div>
-        </details>
+        <Details summary={t('protect.title')}>
+          <ProtectionWords encryption={{ ...state.encryption, state: 'on' }} />
+        </Details>
       )}
       <p id="arrive-next">{t(leads ? 'arrive.next_in' : 'arrive.next_wait')}</p>
       <p className="hint-text">{t('kept')}</p>

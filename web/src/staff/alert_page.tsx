@@ -7,6 +7,7 @@ import type { Fault, Outcome, Trouble } from '../api/client';
 import { alertOutcomes, type AlertOutcome, type WholeAlert } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { Details } from '../ui/details';
 import { PlaceDialog } from '../ui/room/place_dialog';
 import { facilitates, type Loaded, useAccount, useFresh, useLoaded } from './account';
 import { alertWords, stepWords, whoseAlert } from './alert_words';
@@ -102,19 +103,14 @@ function Holding({ whole, loaded, onDone }: PartProps) {
       {mine && (
         <>
           <p>{t('alerts.mine_words')}</p>
-          <details className="nhsuk-details">
-            <summary className="nhsuk-details__summary">
-              <span className="nhsuk-details__summary-text">{t('alerts.hand_over')}</span>
-            </summary>
-            <div className="nhsuk-details__text">
-              <HandOver key={alert.version} whole={whole} onDone={onDone} />
-              <p>
-                <Button small disabled={busy} onClick={() => void hold(null)}>
-                  {t('alerts.let_go')}
-                </Button>
-              </p>
-            </div>
-          </details>
+          <Details summary={t('alerts.hand_over')}>
+            <HandOver key={alert.version} whole={whole} onDone={onDone} />
+            <p>
+              <Button small disabled={busy} onClick={() => void hold(null)}>
+                {t('alerts.let_go')}
+              </Button>
+            </p>
+          </Details>
         </>
       )}
     </section>

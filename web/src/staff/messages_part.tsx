@@ -7,6 +7,7 @@ import type { MessageRow } from '../api/messages';
 import type { Listing } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { Details } from '../ui/details';
 import { useAccount, useList } from './account';
 import { Shown } from './frame';
 import { Go } from './place';
@@ -34,18 +35,13 @@ const linesOf = (row: MessageRow): string[] => [
 
 function TakeBack({ name, busy, onDo }: { name: string; busy: boolean; onDo: () => void }) {
   return (
-    <details className="nhsuk-details">
-      <summary className="nhsuk-details__summary">
-        <span className="nhsuk-details__summary-text">{t('link.take_back')}</span>
-      </summary>
-      <div className="nhsuk-details__text">
-        <p>{t('link.take_back_words', { name })}</p>
-        <p>{t('link.take_back_next', { name })}</p>
-        <Button look="danger" small onClick={onDo} disabled={busy}>
-          {t('link.take_back_do')}
-        </Button>
-      </div>
-    </details>
+    <Details summary={t('link.take_back')}>
+      <p>{t('link.take_back_words', { name })}</p>
+      <p>{t('link.take_back_next', { name })}</p>
+      <Button look="danger" small onClick={onDo} disabled={busy}>
+        {t('link.take_back_do')}
+      </Button>
+    </Details>
   );
 }
 

@@ -8,6 +8,7 @@ import type { Client, Fault, Trouble } from '../api/client';
 import type { SecondFactorSetUp, SignInAnswer, SignInWays } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { Details } from '../ui/details';
 import { TextField } from './fields';
 import { Form, useForm } from './form';
 import { Heading } from './frame';
@@ -127,17 +128,12 @@ export function SetUpStep({ client, onNext }: StepProps) {
       <Suspense fallback={<p>{t('staff.one_moment')}</p>}>
         <QrCode text={found.uri} label={t('second.picture')} />
       </Suspense>
-      <details className="nhsuk-details">
-        <summary className="nhsuk-details__summary">
-          <span className="nhsuk-details__summary-text">{t('second.by_hand')}</span>
-        </summary>
-        <div className="nhsuk-details__text">
-          <p>{t('second.by_hand_words')}</p>
-          <p>
-            <code className="secret">{found.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
-          </p>
-        </div>
-      </details>
+      <Details summary={t('second.by_hand')}>
+        <p>{t('second.by_hand_words')}</p>
+        <p>
+          <code className="secret">{found.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+        </p>
+      </Details>
       <CodeStep client={client} onNext={onNext} first />
     </>
   );

@@ -7,6 +7,7 @@ import type { AgreementAcceptance, Group, GroupAgreement } from '../../api/model
 import { t } from '../../texts/text';
 import { AgreementWords } from '../../ui/agreement_words';
 import { Button } from '../../ui/button';
+import { Details } from '../../ui/details';
 import { Confirm } from '../../ui/dialog';
 import { facilitates, leads, useAccount, useLoaded } from '../account';
 import { Frame, Said, Shown } from '../frame';
@@ -124,16 +125,11 @@ function Versions({ agreement }: { agreement: GroupAgreement }) {
     <section className="part" aria-labelledby="versions">
       <h2 id="versions">{t('agree.versions')}</h2>
       {agreement.versions.map(({ number, madeAt, by, accepted, text }) => (
-        <details key={number} className="nhsuk-details">
-          <summary className="nhsuk-details__summary">
-            <span className="nhsuk-details__summary-text">{t('agree.version', { number, when: whenWords(madeAt, me.zone), by })}</span>
-          </summary>
-          <div className="nhsuk-details__text">
-            <p>{t('agree.version_accepted', { count: accepted })}</p>
-            {text.changed && <p>{t('agree.version_new', { changed: text.changed })}</p>}
-            <AgreementWords agreement={{ number, ...text }} />
-          </div>
-        </details>
+        <Details key={number} summary={t('agree.version', { number, when: whenWords(madeAt, me.zone), by })}>
+          <p>{t('agree.version_accepted', { count: accepted })}</p>
+          {text.changed && <p>{t('agree.version_new', { changed: text.changed })}</p>}
+          <AgreementWords agreement={{ number, ...text }} />
+        </Details>
       ))}
     </section>
   );

@@ -6,6 +6,7 @@ import type { Fault, Outcome, Trouble } from '../../api/client';
 import type { MessageKind, MessageWords, WordsForm, WordsLanguage, WordsVersion } from '../../api/messages';
 import { t } from '../../texts/text';
 import { Button } from '../../ui/button';
+import { Details } from '../../ui/details';
 import { useAccount, useLoaded } from '../account';
 import { CheckField, LongField, TextField } from '../fields';
 import { fieldId, Form, type FormState, useForm } from '../form';
@@ -145,22 +146,17 @@ function Before({ api, form }: { api: string; form: FormState<WordsValues> }) {
             {items.map((one) => {
               const which = t('words.before_row', { version: one.version, who: one.savedBy, when: whenWords(one.savedAt, me.zone) });
               return (
-                <details key={one.version} className="nhsuk-details">
-                  <summary className="nhsuk-details__summary">
-                    <span className="nhsuk-details__summary-text">{which}</span>
-                  </summary>
-                  <div className="nhsuk-details__text">
-                    <p>
-                      <strong>{one.subject}</strong>
-                    </p>
-                    <Paragraphs text={one.body} />
-                    <p>{one.sms}</p>
-                    <Button small onClick={() => use(one)}>
-                      {t('words.use_again')}
-                      <span className="visually-hidden"> {which}</span>
-                    </Button>
-                  </div>
-                </details>
+                <Details key={one.version} summary={which}>
+                  <p>
+                    <strong>{one.subject}</strong>
+                  </p>
+                  <Paragraphs text={one.body} />
+                  <p>{one.sms}</p>
+                  <Button small onClick={() => use(one)}>
+                    {t('words.use_again')}
+                    <span className="visually-hidden"> {which}</span>
+                  </Button>
+                </Details>
               );
             })}
           </>
@@ -172,23 +168,18 @@ function Before({ api, form }: { api: string; form: FormState<WordsValues> }) {
 
 function FilledIn({ names }: { names: readonly string[] }) {
   return (
-    <details className="nhsuk-details">
-      <summary className="nhsuk-details__summary">
-        <span className="nhsuk-details__summary-text">{t('words.placeholders')}</span>
-      </summary>
-      <div className="nhsuk-details__text">
-        <dl className="summary">
-          {(names as readonly Placeholder[]).map((name) => (
-            <div key={name} className="summary__row">
-              <dt>
-                <code>{`{${name}}`}</code>
-              </dt>
-              <dd>{t(`words.placeholder.${name}`)}</dd>
-            </div>
-          ))}
-        </dl>
-      </div>
-    </details>
+    <Details summary={t('words.placeholders')}>
+      <dl className="summary">
+        {(names as readonly Placeholder[]).map((name) => (
+          <div key={name} className="summary__row">
+            <dt>
+              <code>{`{${name}}`}</code>
+            </dt>
+            <dd>{t(`words.placeholder.${name}`)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Details>
   );
 }
 

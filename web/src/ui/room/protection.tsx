@@ -6,6 +6,7 @@ import type { CallSession, CallState, EncryptionState } from '../../call/model';
 import { wordsOf } from '../../e2ee/words';
 import { t } from '../../texts/text';
 import { Button } from '../button';
+import { Details } from '../details';
 import { Dialog } from '../dialog';
 import { Icon } from '../icon';
 import { nameOf, nameOfSeat, protectionWords } from '../person_words';
@@ -88,15 +89,10 @@ export function WordsPart({ session, state, atOnce = false }: { session: CallSes
             )}
           </div>
           <p className="hint-text">{t('words.changes')}</p>
-          <details className="nhsuk-details">
-            <summary className="nhsuk-details__summary">
-              <span className="nhsuk-details__summary-text">{t('words.differ')}</span>
-            </summary>
-            <div className="nhsuk-details__text">
-              <p>{t('words.differ_means')}</p>
-              <p>{t(leads ? 'words.differ_lead' : 'words.differ_do')}</p>
-            </div>
-          </details>
+          <Details summary={t('words.differ')}>
+            <p>{t('words.differ_means')}</p>
+            <p>{t(leads ? 'words.differ_lead' : 'words.differ_do')}</p>
+          </Details>
         </>
       )}
     </section>
