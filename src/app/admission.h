@@ -44,7 +44,7 @@ struct Booking {
   bool watermark = false;  // the person's own name over the pictures that they see
   bool blank_on_blur = false;  // nothing is shown in a window that is not in front
   bool may_share = false;      // a member or supporter, a screen, where a facilitator lets them for the moment
-  std::optional<care::StaffSeat> staff{};  // of a real session: what the seat stands on
+  std::optional<care::TakenSeat> taken{};  // of a real session: what the seat stands on
   bool ended = false;  // for everyone, by a facilitator, and none of them has come again since
 };
 

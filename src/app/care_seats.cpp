@@ -59,13 +59,10 @@ base::Result<std::optional<Booking>, store::StoreError> CareSeats::find(const Li
   const auto p = care::find_pass(*tx, keys_, entropy_, pass, now);
   if (!tx->ok()) return std::unexpected(*tx->error());
   if (!p || p->room == 0) return std::nullopt;
-  auto staff = p->kind == care::HolderKind::staff
-                   ? std::optional(care::StaffSeat{.session = p->session, .staff = p->holder, .sign_in = p->sign_in, .seat = p->seat})
-                   : std::nullopt;
-  return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->seat)}, .role = parse_role(p->role),
+  return Booking{.room = {static_cast<std::uint64_t>(p->room)}, .seat = {static_cast<std::uint32_t>(p->taken.seat)}, .role = parse_role(p->role),
                  .alias = p->alias, .disguise = disguise_words(p->disguise), .needs = need_words(p->needs), .agreed = p->disguise, .session = {p->span.starts, p->span.ends},
                  .duty_number = p->duty_number, .demonstration = false, .withdrawn = false, .encrypted = p->end_to_end,
-                 .watermark = p->watermark, .blank_on_blur = p->blank_on_blur, .may_share = p->members_may_share, .staff = std::move(staff), .ended = p->ended};
+                 .watermark = p->watermark, .blank_on_blur = p->blank_on_blur, .may_share = p->members_may_share, .taken = p->taken, .ended = p->ended};
 }
 
 base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::RoomId room) const {
@@ -96,10 +93,9 @@ base::Result<std::vector<Booking>, store::StoreError> CareSeats::of_room(base::R
   return out;
 }
 
-base::Result<std::vector<bool>, store::StoreError> CareSeats::still_theirs(const std::vector<care::StaffSeat>& seats, base::WallTime now) const {
-  std::vector<bool> out;
+base::Result<std::vector<bool>, store::StoreError> CareSeats::still_theirs(const std::vector<care::TakenSeat>& seats, base::WallTime now) const {
   const auto tx = pool_.read();
-  for (const auto& seat : seats) out.push_back(care::still_theirs(*tx, seat, now));
+  auto out = care::still_theirs(*tx, seats, now);
   if (!tx->ok()) return std::unexpected(*tx->error());
   return out;
 }

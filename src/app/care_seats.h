@@ -21,7 +21,7 @@ class CareSeats {
   [[nodiscard]] base::Result<std::vector<Booking>, store::StoreError> of_room(base::RoomId room) const;
 
   // Of each in turn.
-  [[nodiscard]] base::Result<std::vector<bool>, store::StoreError> still_theirs(const std::vector<care::StaffSeat>& seats, base::WallTime now) const;
+  [[nodiscard]] base::Result<std::vector<bool>, store::StoreError> still_theirs(const std::vector<care::TakenSeat>& seats, base::WallTime now) const;
 
   // Rooms of the demonstration are nobody's session: nothing happens.
   [[nodiscard]] base::Result<void, store::StoreError> came(base::RoomId room, base::SeatId seat, base::WallTime at);

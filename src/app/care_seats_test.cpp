@@ -120,8 +120,8 @@ TEST_P(CareSeatsGone, a_facilitators_seat_ends_with_the_sign_in_that_opened_it_w
     ASSERT_TRUE(t->commit());
   }
   const auto found = seats->find(pass, kDuring);
-  ASSERT_TRUE(found && *found && (*found)->staff) << "that it ran out, or is locked, ends no group that is meeting";
-  const care::StaffSeat seat = *(*found)->staff;
+  ASSERT_TRUE(found && *found && (*found)->taken) << "that it ran out, or is locked, ends no group that is meeting";
+  const care::TakenSeat seat = *(*found)->taken;
   const auto open = [&] {
     const auto by_pass = seats->find(pass, kDuring);
     const auto watched = seats->still_theirs({seat}, kDuring);
@@ -139,6 +139,38 @@ TEST_P(CareSeatsGone, a_facilitators_seat_ends_with_the_sign_in_that_opened_it_w
     run(again);
     EXPECT_TRUE(open());
   }
+}
+
+TEST_P(CareSeatsGone, a_members_seat_ends_where_the_link_behind_it_is_taken_back_and_not_because_they_complete) {
+  const app::LinkHash pass{2}, other{3};
+  const auto run = [&](std::string_view sql, const auto&... values) {
+    auto t = pool().write();
+    t->run(std::string(sql), values...);
+    ASSERT_TRUE(t->commit());
+  };
+  const auto save = [&](const app::LinkHash& hash) {
+    auto t = pool().write();
+    care::save_pass(*t, {.session = trust.session, .seat = 10, .role = "member", .kind = care::HolderKind::membership, .holder = trust.membership.text,
+                         .until = {kDuring.us + 60'000'000}}, hash);
+    ASSERT_TRUE(t->commit());
+  };
+  save(pass);
+  const auto found = seats->find(pass, kDuring);
+  ASSERT_TRUE(found && *found && (*found)->taken);
+  const care::TakenSeat seat = *(*found)->taken;
+  const auto theirs = [&](base::WallTime now) { return seats->still_theirs({seat}, now).value().front(); };
+  EXPECT_TRUE(theirs(kDuring));
+  run("DELETE FROM seat_pass WHERE holder = $1", trust.membership);
+  EXPECT_FALSE(theirs(kDuring));
+  save(other);
+  EXPECT_FALSE(theirs(kDuring)) << "whoever holds the new link sits by it, not by the old one";
+  EXPECT_TRUE(theirs({kDuring.us + 60'000'000})) << "a group that runs over is not ended by the clearing away of passes";
+  run("UPDATE membership SET state = 'completed' WHERE id = $1", trust.membership);
+  EXPECT_TRUE(theirs(kDuring));
+  run("UPDATE membership SET state = 'joined' WHERE id = $1", trust.membership);
+  EXPECT_FALSE(theirs(kDuring));
+  run("UPDATE session SET state = 'cancelled' WHERE id = $1", trust.session);
+  EXPECT_TRUE(theirs(kDuring));
 }
 
 }  // namespace

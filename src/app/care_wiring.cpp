@@ -63,6 +63,7 @@ std::unique_ptr<identity::Provider> provider_of(const Configuration& c, http::Ou
                                  .secret_in_body = o.secret_in_body,
                                  .acr = o.acr,
                                  .amr = o.amr,
+                                 .has_second_factor = o.has_second_factor,
                                  .button = o.button},
       outbound);
 }

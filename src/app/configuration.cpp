@@ -196,6 +196,8 @@ const std::vector<Setting>& table() {
       {"sign_in.oidc.button", "what the button to it says", false, text(AT(sign_in.oidc.button))},
       {"sign_in.oidc.acr", "an authentication class that must be met", false, text(AT(sign_in.oidc.acr))},
       {"sign_in.oidc.amr", "an authentication method that must have been used", false, text(AT(sign_in.oidc.amr))},
+      {"sign_in.oidc.has_second_factor", "the provider asks everybody for a second factor, whether or not its tokens say so", false,
+       truth(AT(sign_in.oidc.has_second_factor))},
       {"metrics.beyond_loopback", "answer /metrics to other machines, too", false, truth(AT(metrics_beyond_loopback))},
   };
   return all;

@@ -79,6 +79,7 @@ struct Configuration {
       bool secret_in_body = false;  // client_secret_post
       std::string acr;              // a value that must be there
       std::string amr;
+      bool has_second_factor = false;
     } oidc;
   } sign_in;
   bool metrics_beyond_loopback = false;

@@ -12,7 +12,7 @@ namespace {
 constexpr auto kWatchedAfter = base::Duration::seconds(600);
 }  // namespace
 
-std::shared_ptr<WatchedSeat> SeatWatch::watch(base::RoomId room, care::StaffSeat seat) {
+std::shared_ptr<WatchedSeat> SeatWatch::watch(base::RoomId room, care::TakenSeat seat) {
   auto out = std::make_shared<WatchedSeat>();
   out->room = room;
   out->seat = std::move(seat);
@@ -36,7 +36,7 @@ void SeatWatch::look(base::Now now) {
     for (const Entry& e : entries_) seats.push_back(e.seat);
   }
   if (seats.empty()) return;
-  std::vector<care::StaffSeat> asked;
+  std::vector<care::TakenSeat> asked;
   for (const auto& s : seats) asked.push_back(s->seat);
   const auto theirs = theirs_(asked, now.wall);
   if (!theirs) return;  // the database is away: nobody is put out for that

@@ -12,7 +12,7 @@ using testing::IsEmpty;
 
 class SeatsWatched : public testing::Test {
  protected:
-  app::SeatWatch watch{[this](const std::vector<care::StaffSeat>& seats, base::WallTime) -> base::Result<std::vector<bool>, store::StoreError> {
+  app::SeatWatch watch{[this](const std::vector<care::TakenSeat>& seats, base::WallTime) -> base::Result<std::vector<bool>, store::StoreError> {
                          asked = seats.size();
                          if (away) return std::unexpected(store::StoreError::busy);
                          std::vector<bool> out;
@@ -21,7 +21,7 @@ class SeatsWatched : public testing::Test {
                        },
                        [this](base::RoomId room, base::ConnectionId connection) { out.emplace_back(room.value, connection.value); }};
   auto sits(std::uint64_t connection, std::string sign_in) {
-    auto seat = watch.watch({7}, {.session = {}, .staff = "fern", .sign_in = std::move(sign_in), .seat = 1});
+    auto seat = watch.watch({7}, {.session = {}, .holder = "fern", .sign_in = std::move(sign_in), .seat = 1, .until = {}});
     seat->connection = connection;
     return seat;
   }

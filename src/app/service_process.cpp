@@ -169,7 +169,7 @@ class Service {
     if (!*found) return std::unexpected(close_code(Closed::unknown));
     const auto admission = admit(**found, now);
     if (!admission) return std::unexpected(close_code(admission.error()));
-    auto watched = (*found)->staff ? seat_watch_.watch((*found)->room, *(*found)->staff) : nullptr;
+    auto watched = (*found)->taken ? seat_watch_.watch((*found)->room, *(*found)->taken) : nullptr;
     return Opens{.room = (*found)->room, .admission = *admission, .watched = std::move(watched)};
   }
 
@@ -255,7 +255,7 @@ class Service {
     runtime_.after(base::Duration::seconds(1), [this, again = std::move(again)] { runtime_.work(again); });
   }};
   std::shared_ptr<CallRelay> relay_;
-  SeatWatch seat_watch_{[this](const std::vector<care::StaffSeat>& seats, base::WallTime now) { return members_.seats().still_theirs(seats, now); },
+  SeatWatch seat_watch_{[this](const std::vector<care::TakenSeat>& seats, base::WallTime now) { return members_.seats().still_theirs(seats, now); },
                         [this](base::RoomId room, base::ConnectionId connection) { relay_->put_out(room, connection); }};
   std::unique_ptr<net::HttpServer> server_;
   std::mutex mutex_;

@@ -136,6 +136,11 @@ void cancel_expected(store::Transaction& tx, const SessionId& session) {
   tx.run("UPDATE attendance SET outcome = 'cancelled_by_service', version = version + 1 WHERE session = $1 AND outcome = 'expected'", session);
 }
 
+std::string way_not_said_sql() {
+  return "(a.planned IS NULL OR NOT ((a.planned = 'in_person' AND g.in_person = 1) OR (a.planned = 'phone' AND g.phone = 1) OR "
+         "(a.planned = 'video' AND g.video = 1 AND s.held_on <> '" + std::string(kInPersonOnly) + "')))";
+}
+
 bool plan_way(store::Transaction& tx, const SessionId& session, const MembershipId& membership, std::optional<Way> way) {
   return tx.run("UPDATE attendance SET planned = $1, version = version + 1 WHERE session = $2 AND membership = $3 AND outcome = 'expected'",
                 text_of(way), session, membership) == 1;

@@ -25,6 +25,8 @@ void expect_at(store::Transaction& tx, base::Entropy& entropy, const GroupId& gr
 void cancel_expected(store::Transaction& tx, const SessionId& session);
 // The way that a person said for one session; nothing: not said. False: they are not expected there.
 [[nodiscard]] bool plan_way(store::Transaction& tx, const SessionId& session, const MembershipId& membership, std::optional<Way> way);
+// In SQL, of attendance `a` in session `s` of therapy_group `g`: they have not said a way that is offered still (group.h said_way).
+[[nodiscard]] std::string way_not_said_sql();
 
 // What the call tells, by seat. Seats that are no member's, and sessions cancelled, change nothing. A member who is prepared
 // has joined when they first come.

@@ -2,6 +2,8 @@
 // See preparation_table.h.
 #include "care/preparation_table.h"
 
+#include "care/attendance_table.h"
+
 namespace care {
 namespace {
 
@@ -122,9 +124,9 @@ std::vector<Readiness> readiness_of(store::Transaction& tx, const store::KeyRing
       out.push_back(std::move(each));
     }
   }
-  auto rows = tx.query("SELECT m.id, COUNT(s.id) FROM membership m JOIN session s ON s.group_id = m.group_id LEFT JOIN attendance a "
+  auto rows = tx.query("SELECT m.id, COUNT(s.id) FROM membership m JOIN therapy_group g ON g.id = m.group_id JOIN session s ON s.group_id = g.id LEFT JOIN attendance a "
                        "ON a.session = s.id AND a.membership = m.id WHERE m.group_id = $1 AND s.state = 'planned' AND s.ends_us > $2 "
-                       "AND a.planned IS NULL GROUP BY m.id", group, now);
+                       "AND " + way_not_said_sql() + " GROUP BY m.id", group, now);
   while (rows.next())
     for (auto& each : out)
       if (each.membership.text == rows.text(0)) each.ways_not_said = rows.integer(1);

@@ -230,7 +230,7 @@ TEST_P(TheRegister, a_facilitators_seat_opens_for_that_facilitator_until_two_hou
   auto t = pool().write();
   const auto seated = find_pass(*t, keys, entropy, hash, at("16:29"));
   ASSERT_TRUE(seated);
-  EXPECT_EQ(seated->seat, 1);
+  EXPECT_EQ(seated->taken.seat, 1);
   EXPECT_EQ(seated->role, "facilitator");
   EXPECT_EQ(seated->alias.get(), "Ash");
   EXPECT_EQ(seated->duty_number, "0300 000 0001");

@@ -6,8 +6,10 @@
 #pragma once
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "care/membership.h"
 #include "care/series.h"
@@ -45,21 +47,25 @@ void drop_passes(store::Transaction& tx, base::WallTime before);
 // Categories of reasonable adjustments of a person: '001' … '011'.
 [[nodiscard]] std::vector<std::string> need_categories(store::Transaction& tx, const PersonId& person);
 
-// What a seat of staff stands on: they lead the session's group still, and the sign-in that opened it was not ended. That it ran out or
-// is locked ends no group that is meeting.
-struct StaffSeat {
+// What a seat that is taken stands on. Of staff: they lead the session's group still, and the sign-in that opened it was not ended; that
+// it ran out or is locked ends no group that is meeting. Of a member or a supporter: the pass was not taken away with the link behind
+// it, or with a supporter's time. A member who completes, stops or moves while the group meets stays until it ends or a facilitator
+// removes them: nobody falls out of their last session because somebody wrote it down early.
+struct TakenSeat {
   SessionId session;
-  std::string staff, sign_in;  // no sign-in: from before a pass named one
+  HolderKind kind = HolderKind::staff;
+  std::string holder, sign_in;  // no sign-in: not of staff, or from before a pass named one
   std::int64_t seat = 0;
+  PassHash pass{};
+  base::WallTime until;  // from here on the pass is cleared away by itself
 };
-[[nodiscard]] bool still_theirs(store::Transaction& tx, const StaffSeat& seat, base::WallTime now);
+// Of each in turn.
+[[nodiscard]] std::vector<bool> still_theirs(store::Transaction& tx, std::span<const TakenSeat> seats, base::WallTime now);
 
 struct SeatedPass {
-  SessionId session;
-  std::int64_t room = 0, seat = 0;
+  TakenSeat taken;
+  std::int64_t room = 0;
   std::string role;
-  HolderKind kind = HolderKind::staff;
-  std::string holder, sign_in;
   base::Redacted<std::string> alias;
   Disguise disguise;
   std::vector<std::string> needs;  // categories of reasonable adjustments ('001' … '011'), of a member

@@ -29,7 +29,7 @@ std::string rows_sql(const std::string& page) {
   return "SELECT s.id, s.version, s.group_id, g.name, s.number, s.local_date, s.local_time, s.minutes, s.starts_us, s.ends_us, g.zone, s.venue,"
          " s.held_on, s.state, s.cancelled_reason, g.team,"
          " CASE WHEN s.state = 'planned' THEN " + not_prepared_sql("s.group_id") + " ELSE 0 END,"
-         " CASE WHEN s.state = 'planned' THEN (SELECT COUNT(*) FROM attendance a WHERE a.session = s.id AND a.outcome = 'expected' AND a.planned IS NULL) ELSE 0 END,"
+         " CASE WHEN s.state = 'planned' THEN (SELECT COUNT(*) FROM attendance a WHERE a.session = s.id AND a.outcome = 'expected' AND " + way_not_said_sql() + ") ELSE 0 END,"
          " CASE WHEN s.state <> 'held' THEN (SELECT COUNT(*) FROM message x WHERE x.session = s.id AND x.done_us IS NULL AND x.delivery <> 'delivered' AND (x.state = 'failed' OR"
          " x.delivery IN ('permanent-failure', 'temporary-failure', 'technical-failure'))) ELSE 0 END"
          " FROM (" + page + ") s JOIN therapy_group g ON g.id = s.group_id ORDER BY s.starts_us, s.id";

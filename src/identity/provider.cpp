@@ -153,8 +153,9 @@ base::Result<Identity, ProviderFault> read_claims(std::string_view claims, const
   if (at ? *at < shown.since.us / 1'000'000 - kSkewSeconds : shown.said) return std::unexpected(ProviderFault::claims);
   if (!s.acr.empty() && text_at(*c, "acr") != s.acr) return std::unexpected(ProviderFault::factor);  // 12
   const auto* amr = c->if_contains("amr");
-  if (!s.amr.empty() && !(amr != nullptr && amr->is_array() && holds(amr, s.amr))) return std::unexpected(ProviderFault::factor);
-  Identity out{.subject = s.issuer + "|" + subject, .email = {}};
+  const auto used = [&](const std::string& method) { return amr != nullptr && amr->is_array() && holds(amr, method); };
+  if (!s.amr.empty() && !used(s.amr)) return std::unexpected(ProviderFault::factor);
+  Identity out{.subject = s.issuer + "|" + subject, .email = {}, .second_factor = s.has_second_factor || !s.acr.empty() || !s.amr.empty() || used("mfa")};
   const auto* verified = c->if_contains("email_verified");
   if (verified != nullptr && verified->is_bool() && verified->get_bool()) out.email = normalised_email(text_at(*c, "email"));
   return out;

@@ -22,6 +22,7 @@ struct ProviderSettings {
   base::Redacted<std::string> key;              // PEM, private
   bool secret_in_body = false;
   std::string acr, amr;                         // empty: not asked for
+  bool has_second_factor = false;               // each sign-in there asks for one, whether or not its tokens say so
   std::string button;
 };
 
@@ -60,6 +61,7 @@ struct TokenForm {
 struct Identity {
   std::string subject;  // "issuer|sub"
   std::string email;    // normalised, and only where the provider calls it verified; else empty
+  bool second_factor = false;  // was shown there: the acr or amr that was asked for, amr "mfa" (RFC 8176 section 2), or settled for the provider
 };
 // `claims`: the payload of a token whose signature was checked. They must have shown who they are since `shown`; `said`: and the token must say when that was.
 struct Shown {

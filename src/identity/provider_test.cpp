@@ -120,6 +120,9 @@ TEST(ProviderClaims, each_that_is_wrong_is_refused) {
   ASSERT_TRUE(good);
   EXPECT_EQ(good->subject, "https://login.example.org|77");
   EXPECT_EQ(good->email, "robin@example.org");
+  EXPECT_FALSE(good->second_factor);
+  EXPECT_FALSE(identity::read_claims(claims(R"(,"amr":["pwd"],"acr":"mfa")"), s, "n", {}, now)->second_factor) << "a class that nobody agreed on says nothing";
+  EXPECT_TRUE(identity::read_claims(claims(R"(,"amr":["pwd","mfa"])"), s, "n", {}, now)->second_factor);
   // Of a key given twice the last counts.
   for (const char* change : {R"(,"iss":"https://other.example.org")", R"(,"aud":"other")", R"(,"aud":["quietroom","other"])", R"(,"azp":"other")",
                              R"(,"exp":1763863100)", R"(,"iat":1763863500)", R"(,"iat":1763862000)", R"(,"nonce":"m")", R"(,"sub":"")", R"(,"sub":5)",
@@ -129,10 +132,13 @@ TEST(ProviderClaims, each_that_is_wrong_is_refused) {
     EXPECT_TRUE(identity::read_claims(claims(change), s, "n", {}, now)) << change;
   for (const char* change : {R"(,"email_verified":false)", R"(,"email_verified":"true")", R"(,"email":5)"})
     EXPECT_EQ(identity::read_claims(claims(change), s, "n", {}, now)->email, "") << change;
+  ProviderSettings trusted = s;
+  trusted.has_second_factor = true;
+  EXPECT_TRUE(identity::read_claims(claims(""), trusted, "n", {}, now)->second_factor);
   ProviderSettings strict = s;
   strict.amr = "mfa";
   EXPECT_EQ(identity::read_claims(claims(""), strict, "n", {}, now).error(), ProviderFault::factor);
-  EXPECT_TRUE(identity::read_claims(claims(R"(,"amr":["pwd","mfa"])"), strict, "n", {}, now));
+  EXPECT_TRUE(identity::read_claims(claims(R"(,"amr":["pwd","mfa"])"), strict, "n", {}, now)->second_factor);
   strict.acr = "urn:mfa";
   EXPECT_EQ(identity::read_claims(claims(R"(,"amr":["mfa"],"acr":"urn:pwd")"), strict, "n", {}, now).error(), ProviderFault::factor);
 }

@@ -15,6 +15,7 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium, newContext as plainContext } from '../../people/browsers.ts';
 import { quietroom, type Server, startServer } from '../../people/server.ts';
+import { codeOf } from '../../people/staff.ts';
 
 // The provider's own pages ask another host for a font: that is refused at once, rather than waited for.
 const newContext = async (browser: Parameters<typeof plainContext>[0]) => {
@@ -85,13 +86,13 @@ class PlayedOrganisation {
   }
 }
 
-// A server of its own, with an administrator's account for robin.
-async function signsInBy(organisation: PlayedOrganisation, more: string[]): Promise<Server> {
+// A server of its own, with an administrator's account for robin. The organisation's own pages ask for a password alone.
+async function signsInBy(organisation: PlayedOrganisation, more: string[], trusted = true): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'quietroom-story-'));
   const port = await freePort();
   const data = join(folder, 'data');
   await run(quietroom, ['admin', 'create', '--email', 'robin@example.org', '--name', 'Robin Ash', '--data', data]);
-  const sign = ['--sign-in-oidc-issuer', organisation.issuer, '--sign-in-oidc-client-id', 'quietroom', '--http-address', `http://localhost:${port}`];
+  const sign = ['--sign-in-oidc-issuer', organisation.issuer, '--sign-in-oidc-client-id', 'quietroom', '--http-address', `http://localhost:${port}`, '--sign-in-oidc-has-second-factor', String(trusted)];
   return startServer({ folder, port, arguments: [...sign, ...more] });
 }
 
@@ -217,6 +218,29 @@ describe('by client secret', () => {
     // What was typed is still there, and saving goes on by itself.
     await page.getByRole('heading', { name: 'Heron Example' }).waitFor();
     expect(await locked()).toBe(false);
+    await robin.close();
+  });
+
+  test('a password alone opens nothing: the second factor of this service is set up, and asked for from then on', async () => {
+    server = await signsInBy(organisation, ['--sign-in-oidc-client-secret-file', secretFile], false);
+    await organisation.open(client('client_secret_basic'), [signingKey('one', 'RS256')]);
+    const robin = await newContext(browser);
+    expect(await signIn(robin, server, 'robin')).toBe('/staff/sign-in?step=set-up-second-factor');
+    expect(await me(robin, server)).toEqual({ status: 401 });
+    const page = await robin.newPage();
+    await page.goto(`${server.url}/staff/sign-in?step=set-up-second-factor`);
+    await page.getByRole('button', { name: 'I have kept them safe' }).click();
+    await page.getByText('Cannot scan it?').click();
+    const key = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
+    await page.getByLabel('Code').fill(codeOf(key, Date.now()));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(/\/staff\/?$/);
+    expect((await me(robin, server)).email).toBe('robin@example.org');
+    await page.close();
+    const later = await newContext(browser);
+    expect(await signIn(later, server, 'robin')).toBe('/staff/sign-in?step=second-factor');
+    expect(await me(later, server)).toEqual({ status: 401 });
+    await later.close();
     await robin.close();
   });
 

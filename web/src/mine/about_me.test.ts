@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { aboutNames, aboutQuestions, answerOf, chosenOf, preferNot } from './about_me';
+import { aboutNames, aboutQuestions, answerOf, asked, chosenOf, keepTyped, preferNot, takeTyped } from './about_me';
 
 describe('answers about background', () => {
   it('come back as they were given, whatever they are', () => {
@@ -12,5 +12,17 @@ describe('answers about background', () => {
   });
   it('begin with nothing chosen', () => {
     expect(chosenOf('religion', null).choice).toBe('');
+  });
+  it('that could not be saved are there once, for the same person alone', () => {
+    let held: string | null = null;
+    const shelf = { get: () => held, put: (value: string | null) => void (held = value) };
+    const typed = asked((name) => chosenOf(name, name === 'religion' ? 'my own way' : null));
+    keepTyped(shelf, 'wren', 3, typed);
+    expect(takeTyped(shelf, 'wren')).toEqual({ version: 3, typed });
+    expect(takeTyped(shelf, 'wren')).toBeNull();
+    keepTyped(shelf, 'wren', 3, typed);
+    expect(takeTyped(shelf, 'robin')).toBeNull();
+    expect(held).toBeNull();
+    for (held of ['{', '[]', '{"person":"wren"}']) expect(takeTyped(shelf, 'wren')).toBeNull();
   });
 });

@@ -2,6 +2,8 @@
 // The questions about a person's background (Equality Act 2010 section 4), each with its choices as the record keeps them. An answer is
 // nothing, one of the choices, "prefer not to say", or words of their own. Pure. Not here: the form. Ethnicity: the groups of the
 // census of England and Wales of 2021 (src/care/characteristics.h).
+import type { Shelf } from '../lobby/link';
+
 export const preferNot = 'prefer-not-to-say';
 
 export const aboutQuestions = {
@@ -30,5 +32,22 @@ export const chosenOf = (question: AboutQuestion, answer: string | null): Chosen
   if (answer === null) return { choice: '', words: '' };
   const known = answer === preferNot || (aboutQuestions[question] as readonly string[]).includes(answer);
   return known ? { choice: answer, words: '' } : { choice: ownWords, words: answer };
+};
+export type Typed = Record<AboutQuestion, Chosen>;
+export const asked = <T>(of: (question: AboutQuestion) => T): Record<AboutQuestion, T> => Object.fromEntries(aboutNames.map((name) => [name, of(name)])) as Record<AboutQuestion, T>;
+
+// What was typed when the visit ran out, for whoever opens the same person's link again in this tab. Nothing is put there before.
+export const keepTyped = (shelf: Shelf, person: string, version: number, typed: Typed): void => shelf.put(JSON.stringify({ person, version, typed }));
+// Taken out: it is there once, and what another person typed is gone.
+export const takeTyped = (shelf: Shelf, person: string): { version: number; typed: Typed } | null => {
+  const text = shelf.get();
+  shelf.put(null);
+  try {
+    const kept = JSON.parse(text ?? 'null') as { person?: unknown; version?: unknown; typed?: Partial<Record<string, Partial<Chosen>>> } | null;
+    if (kept?.person !== person || typeof kept.version !== 'number') return null;
+    return { version: kept.version, typed: asked((name) => ({ choice: String(kept.typed?.[name]?.choice ?? ''), words: String(kept.typed?.[name]?.words ?? '') })) };
+  } catch {
+    return null;
+  }
 };
 export const answerOf = ({ choice, words }: Chosen): string | null => (choice === '' ? null : choice === ownWords ? words.trim() || null : choice);

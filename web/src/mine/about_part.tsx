@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // On the person's own page: questions about their background, which nobody need answer and no member of staff reads. Opened by a
-// button, so that nobody meets them unasked; nothing is preselected. Kept on the page alone until it is saved.
-import { useRef, useState } from 'react';
+// button, so that nobody meets them unasked; nothing is preselected. Kept on the page alone until it is saved; in the tab where the visit
+// has run out meanwhile, for when the link is opened there again.
+import { useEffect, useRef, useState } from 'react';
 import { readAbout, saveAbout } from '../api/mine';
 import { t, type TextKey } from '../texts/text';
 import { Button } from '../ui/button';
-import { aboutNames, type AboutQuestion, aboutQuestions, answerOf, type Chosen, chosenOf, ownWords, preferNot } from './about_me';
+import { aboutNames, type AboutQuestion, aboutQuestions, answerOf, asked, type Chosen, chosenOf, keepTyped, ownWords, preferNot, takeTyped, type Typed } from './about_me';
+import { aboutShelf } from './visit';
 
-type Typed = Record<AboutQuestion, Chosen>;
 type Trouble = 'unreachable' | 'changed' | 'long' | null;
-const asked = <T,>(of: (question: AboutQuestion) => T): Record<AboutQuestion, T> => Object.fromEntries(aboutNames.map((name) => [name, of(name)])) as Record<AboutQuestion, T>;
 
 function Question({ name, chosen, onChoose }: { name: AboutQuestion; chosen: Chosen; onChoose: (next: Chosen) => void }) {
   const id = `about-${name}`;
@@ -43,6 +43,13 @@ export function AboutPart({ visit, person, onOver }: { visit: string; person: st
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = takeTyped(aboutShelf, person);
+    if (!before) return;
+    setTyped(before.typed);
+    setVersion(before.version);
+    setSaid(t('about.still_here'));
+  }, []);
   const open = async (): Promise<void> => {
     const answer = await readAbout(visit, person);
     if (!answer.ok) return answer.why === 'over' ? onOver() : setTrouble('unreachable');
@@ -62,7 +69,10 @@ export function AboutPart({ visit, person, onOver }: { visit: string; person: st
     setBusy(true);
     const answer = await saveAbout(visit, person, version, asked((name) => answerOf(typed[name])));
     setBusy(false);
-    if (answer === 'over') return onOver();
+    if (answer === 'over') {
+      keepTyped(aboutShelf, person, version, typed);
+      return onOver();
+    }
     if (answer === 'saved') return close(t('about.saved'));
     setTrouble(answer);
   };

@@ -14,7 +14,7 @@ import { ContactPart } from './contact_part';
 import { beginLanguage, LanguageChoice, speakAsRecorded } from './language';
 import { MyAgreementPart } from './my_agreement';
 import { SessionCard } from './session_card';
-import { contactShelf, hoursShelf, personalLinkShelf, visitShelf } from './visit';
+import { aboutShelf, contactShelf, hoursShelf, personalLinkShelf, visitShelf } from './visit';
 
 type At = { at: 'asking' } | { at: 'confirm'; question: Question } | { at: 'unknown' } | { at: 'here'; mine: Mine } | { at: 'over' } | { at: 'left' } | { at: 'offline' };
 
@@ -88,9 +88,7 @@ function MinePage({ visit, mine, onMine, onAt }: { visit: string; mine: Mine; on
       {!mine.supporter && <WhoOpened visit={visit} />}
       <Button
         onClick={() => {
-          visitShelf.put(null);
-          contactShelf.put(null);
-          hoursShelf.put(null);
+          for (const shelf of [visitShelf, contactShelf, hoursShelf, aboutShelf]) shelf.put(null);
           onAt({ at: 'left' });
         }}
       >

@@ -25,3 +25,4 @@ export const personalLinkShelf = shelf('quietroom.personal');
 export const visitShelf = shelf('quietroom.visit');
 export const contactShelf = shelf('quietroom.contact'); // a change of contact that is typed and not sent yet
 export const hoursShelf = shelf('quietroom.hours'); // a change of its times
+export const aboutShelf = shelf('quietroom.about'); // answers about themselves that could not be saved because the visit had run out

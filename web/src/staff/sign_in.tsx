@@ -214,11 +214,17 @@ export function SignedInPage() {
   );
 }
 
+// Where the provider has shown a password alone, it leads back to the step that is left.
+const stepLeft = (): Step | null => {
+  const step = new URLSearchParams(location.search).get('step');
+  return step === 'second-factor' || step === 'set-up-second-factor' ? step : null;
+};
+
 // The page. `onDone`: signed in.
 export function SignInPage({ client, onDone }: { client: Client; onDone: () => void }) {
   const [ways, setWays] = useState<SignInWays | null>(null);
-  const [step, setStep] = useState<Step>('password');
-  const [skipTo, setSkipTo] = useState<Step | null>(null);
+  const [skipTo, setSkipTo] = useState<Step | null>(stepLeft);
+  const [step, setStep] = useState<Step>(skipTo ?? 'password');
   const [problem] = useState(() => new URLSearchParams(location.search).get('problem') ?? '');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {

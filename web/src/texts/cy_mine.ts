@@ -107,6 +107,7 @@ export const cyMine: Readonly<Record<string, string>> = {
   'about.open': 'Ateb, neu newid eich atebion',
   'about.save': 'Cadw fy atebion',
   'about.saved': 'Mae eich atebion wedi’u cadw. Gallwch eu newid unrhyw bryd.',
+  'about.still_here': 'Roedd eich tudalen wedi cau cyn i’r atebion hyn gael eu cadw. Maen nhw yma o hyd: cadwch nhw pan fyddwch yn barod.',
   'about.not_answered': 'Heb ateb',
   'about.own': 'Yn fy ngeiriau fy hun',
   'about.own_words': 'Eich geiriau chi',

@@ -73,7 +73,7 @@ export const enMessagesStaff = {
   'failure.left-group': 'They have left the group',
   'failure.link-taken-back': 'The link in it was taken back',
   'link.take_back': 'A link went to the wrong person',
-  'link.take_back_words': 'Take it back, and no link of {name} for this group opens anything any more. Whoever opened one is signed out. Messages with it that have not gone out stay here. If somebody is in the room with it now, remove them there.',
+  'link.take_back_words': 'Take it back, and no link of {name} for this group opens anything any more. Whoever opened one is signed out, and leaves the room if they are in it. Messages with it that have not gone out stay here.',
   'link.take_back_next': 'Check how {name} is reached. Then send new joining instructions.',
   'link.take_back_do': 'Take the link back',
   'link.taken_back': 'The link is taken back. It opens nothing any more.',

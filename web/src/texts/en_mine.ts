@@ -131,6 +131,7 @@ export const enMine = {
   'about.open': 'Answer, or change your answers',
   'about.save': 'Save my answers',
   'about.saved': 'Your answers are saved. You can change them at any time.',
+  'about.still_here': 'Your page had closed before these answers were saved. They are still here: save them when you are ready.',
   'about.not_answered': 'Not answered',
   'about.own': 'In my own words',
   'about.own_words': 'Your own words',
