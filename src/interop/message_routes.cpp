@@ -113,13 +113,16 @@ http::Response list_messages(Call& call) {
   const auto page = care::page_of(call);
   if (!page) return page.error();
   if (!group) return http::problem(400, "group-wanted", "Say which group's messages");
+  const auto one = call.query("membership");
+  const auto membership = one ? base::parse_id<care::MembershipId>(*one) : std::nullopt;
+  if (one && !membership) return http::problem(400, "membership-wanted", "Say whose messages by the id of their place in the group");
   auto rows = call.tx.query("SELECT team FROM therapy_group WHERE id = $1", *group);
   if (!rows.next()) return care::not_found();
   const care::Where where{.teams = {rows.id<care::TeamId>(0)}, .groups = {*group}, .person = {}, .staff = {}};
   if (!care::may(call.actor, Data::membership, Access::read, where).allowed) return care::not_found();
   const auto verdict = call.open(Data::membership, Access::read, where, {"group", group->text, {}});
   if (!verdict) return verdict.error();
-  Listing out{messages_of(call.tx, call.keys, *group, parse_messages_after(page->after), page->limit + 1), {}};
+  Listing out{messages_of(call.tx, call.keys, *group, membership, parse_messages_after(page->after), page->limit + 1), {}};
   if (std::cmp_greater(out.items.size(), page->limit)) {
     out.items.pop_back();
     out.next.value = care::cursor(call, to_text(after(out.items.back())));

@@ -165,9 +165,10 @@ struct MessagesAfter {
 [[nodiscard]] std::string to_text(const MessagesAfter&);
 [[nodiscard]] MessagesAfter after(const MessageRow& row);
 [[nodiscard]] MessagesAfter parse_messages_after(std::string_view text);  // from the beginning where it is empty
-// Failed ones first, then what is to be done by hand, then the latest.
+// Of one membership (and who comes along with them), or of the whole group. Failed ones first, then what is to be done by hand, then the
+// latest.
 [[nodiscard]] std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group,
-                                                  const MessagesAfter& after, std::int64_t limit);
+                                                  const std::optional<care::MembershipId>& membership, const MessagesAfter& after, std::int64_t limit);
 // What the actor's teams and groups still do by hand: letters, calls, what did not arrive, Braille and audio; the oldest first. Or, with
 // `done_since`, what was done since then, the latest first.
 [[nodiscard]] std::vector<MessageRow> messages_to_do(store::Transaction& tx, const store::KeyRing& keys, const care::Actor& actor,

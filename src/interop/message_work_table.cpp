@@ -69,12 +69,12 @@ MessagesAfter parse_messages_after(std::string_view text) {
   return out;
 }
 
-std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group, const MessagesAfter& after,
-                                    std::int64_t limit) {
+std::vector<MessageRow> messages_of(store::Transaction& tx, const store::KeyRing& keys, const care::GroupId& group,
+                                    const std::optional<care::MembershipId>& membership, const MessagesAfter& after, std::int64_t limit) {
   std::vector<MessageRow> out;
   const std::string rank = "CASE WHEN " + std::string(kFailed) + " THEN 0 WHEN x.state = 'by_hand' THEN 1 ELSE 2 END";
-  auto rows = tx.query(std::string(kRow) + "WHERE m.group_id = $1 AND (" + rank + " > $2 OR (" + rank + " = $2 AND (x.made_us < $3 OR (x.made_us = $3 AND "
-                       "x.id > $4)))) ORDER BY " + rank + ", x.made_us DESC, x.id LIMIT $5", group, after.rank, after.made, after.id, limit);
+  auto rows = tx.query(std::string(kRow) + "WHERE m.group_id = $1 AND ($6 = '' OR m.id = $6) AND (" + rank + " > $2 OR (" + rank + " = $2 AND (x.made_us < $3 OR (x.made_us = $3 AND "
+                       "x.id > $4)))) ORDER BY " + rank + ", x.made_us DESC, x.id LIMIT $5", group, after.rank, after.made, after.id, limit, membership ? membership->text : std::string());
   while (rows.next()) out.push_back(row_at(tx, keys, rows));
   return out;
 }

@@ -229,8 +229,8 @@ describe('by client secret', () => {
     expect(await me(robin, server)).toEqual({ status: 401 });
     const page = await robin.newPage();
     await page.goto(`${server.url}/staff/sign-in?step=set-up-second-factor`);
-    await page.getByRole('button', { name: 'I have kept them safe' }).click();
-    await page.getByText('Cannot scan it?').click();
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await page.getByText('I cannot scan it').click();
     const key = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
     await page.getByLabel('Code').fill(codeOf(key, Date.now()));
     await page.getByRole('button', { name: 'Continue' }).click();

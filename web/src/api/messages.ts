@@ -49,6 +49,15 @@ export interface Message extends MessageRow {
     changed: boolean;
   };
 }
+// POST /api/memberships/{id}/invitation/preview {} -> what joining instructions written now would say.
+export interface InvitationPreview {
+  channel: Channel;
+  to: string;
+  subject: string;
+  text: string;
+  sms: string;
+  language: string;
+}
 export const notArrived = (row: MessageRow): boolean =>
   row.doneAt === null && row.delivery !== 'delivered' && (row.state === 'failed' || row.delivery.endsWith('failure'));
 

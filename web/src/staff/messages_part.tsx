@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// On a member's page: sending their personal link with joining instructions, and what became of each message to them. Not here: when
-// a message goes out, and how (the service, by the person's safe way and hours).
+// On a member's page: sending their personal link with joining instructions after a look at what it will say, and what became of each
+// message to them. Not here: when a message goes out, and how (the service, by the person's safe way and hours); the words of one that
+// is written (letters/letter_page.tsx).
 import { useRef, useState } from 'react';
 import { CreationKey, type Trouble } from '../api/client';
-import type { MessageRow } from '../api/messages';
-import type { Listing } from '../api/model';
+import type { InvitationPreview, MessageRow } from '../api/messages';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { Details } from '../ui/details';
 import { useAccount, useList } from './account';
 import { Shown } from './frame';
+import { MessageText } from './letters/message_text';
 import { Go } from './place';
 import { SummaryRows } from './summary_rows';
 import { dateWords } from './time';
@@ -45,9 +46,39 @@ function TakeBack({ name, busy, onDo }: { name: string; busy: boolean; onDo: () 
   );
 }
 
+// What would be written now, before it is: the link itself is made when it goes.
+function Preview({ membership }: { membership: string }) {
+  const { client } = useAccount();
+  const [found, setFound] = useState<InvitationPreview | null>(null);
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const [busy, setBusy] = useState(false);
+  const look = async (): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    const answer = await client.ask<InvitationPreview>('POST', `/api/memberships/${membership}/invitation/preview`, { body: {} });
+    setBusy(false);
+    setTrouble(answer.ok ? null : answer.trouble);
+    setFound(answer.ok ? answer.value : null);
+  };
+  return (
+    <div>
+      <Button small onClick={() => (found ? setFound(null) : void look())} disabled={busy} expanded={found !== null}>
+        {t(found ? 'messages.preview_close' : 'messages.preview')}
+      </Button>
+      {trouble && <TroubleBox trouble={trouble} />}
+      {found && (
+        <div role="region" aria-label={t('messages.preview_title')}>
+          <p className="hint-text">{t('messages.preview_to', { by: t(`messages.by.${found.channel}`), to: found.to.replaceAll('\n', ', ') })}</p>
+          <MessageText language={found.language} subject={found.channel === 'sms' ? '' : found.subject} text={found.channel === 'sms' ? found.sms : found.text} />
+        </div>
+      )}
+    </div>
+  );
+}
+
 export function MessagesPart({ group, membership, name }: { group: string; membership: string; name: string }) {
   const { client } = useAccount();
-  const list = useList<MessageRow>(`/api/messages?group=${group}&limit=200`);
+  const list = useList<MessageRow>(`/api/messages?group=${group}&membership=${membership}`);
   const key = useRef(new CreationKey());
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [said, setSaid] = useState('');
@@ -63,7 +94,6 @@ export function MessagesPart({ group, membership, name }: { group: string; membe
     key.current = new CreationKey();
     void list.again();
   };
-  const mine = (all: Listing<MessageRow>): MessageRow[] => all.items.filter((row) => row.membership === membership);
   return (
     <section className="part" aria-labelledby="messages">
       <h2 id="messages">{t('messages.title')}</h2>
@@ -75,20 +105,28 @@ export function MessagesPart({ group, membership, name }: { group: string; membe
           {t('messages.send')}
         </Button>
       </p>
+      <Preview membership={membership} />
       <TakeBack name={name} busy={busy} onDo={() => void send('DELETE', `/api/memberships/${membership}/link`, t('link.taken_back'))} />
       <p>
         <Go to="/staff/letters">{t('letters.title')}</Go>
       </p>
       <Shown of={list}>
-        {(all) => (
+        {({ items }) => (
           <>
             <SummaryRows
-              rows={mine(all).map((row) => ({
+              rows={items.map((row) => ({
                 name: dateWords(row.madeAt.slice(0, 10)),
                 value: linesOf(row).join('\n'),
+                change: `/staff/letters/${row.id}`,
+                does: t('messages.read'),
               }))}
             />
-            {mine(all)
+            {list.more && (
+              <Button small onClick={() => void list.more?.()}>
+                {t('messages.more')}
+              </Button>
+            )}
+            {items
               .filter((row) => row.state === 'failed' && row.doneAt === null)
               .map((row) => (
                 <Button key={row.id} small onClick={() => void send('POST', `/api/messages/${row.id}/again`, t('messages.written'))} disabled={busy}>

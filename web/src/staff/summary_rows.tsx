@@ -7,12 +7,13 @@ export interface SummaryRow {
   name: string;
   value: string; // line by line
   change?: string; // an address
+  does?: string; // what the link to it says, where it is not "change"
 }
 
 export function SummaryRows({ rows }: { rows: readonly SummaryRow[] }) {
   return (
     <dl className="summary">
-      {rows.map(({ name, value, change }) => (
+      {rows.map(({ name, value, change, does }) => (
         <div key={name} className="summary__row">
           <dt>{name}</dt>
           <dd>
@@ -23,7 +24,7 @@ export function SummaryRows({ rows }: { rows: readonly SummaryRow[] }) {
           {change && (
             <dd className="summary__change">
               <Go to={change}>
-                {t('word.change')}
+                {does ?? t('word.change')}
                 <span className="visually-hidden"> {name}</span>
               </Go>
             </dd>

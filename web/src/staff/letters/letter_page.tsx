@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One message that is made by hand: a letter to print (address in the window of a DL envelope, a QR code of the link, the person's
-// language and format), or the words and the number of a call. What surrounds the letter is not printed. Not here: the words (the
-// service). Invariant: the letter itself says nothing but what the service wrote, the date, who it is from and where to.
+// language and format), or the words and the number of a call. What surrounds the letter is not printed. Of a message that goes out by
+// itself, its words, with the link only where no mail server takes it. Not here: the words (the service). Invariant: the letter itself says nothing but what the service wrote, the date, who it is from and where to.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { lazy, Suspense, useState } from 'react';
 import type { Trouble } from '../../api/client';
@@ -13,9 +13,10 @@ import { Button } from '../../ui/button';
 import { PhoneLink } from '../../ui/page';
 import { useAccount, useLoaded } from '../account';
 import { Frame, Shown } from '../frame';
+import { MessageText } from './message_text';
 import { weekdayWords } from '../time';
 import { TroubleWords } from '../trouble_words';
-import { whenWords } from '../words';
+import { failureWords, whenWords } from '../words';
 
 const QrCode = lazy(() => import('../qr_code'));
 
@@ -99,11 +100,7 @@ function Call({ message }: { message: Message }) {
         <h2 id="say">{t(message.channel === 'telephone' ? 'letter.say' : 'letter.text')}</h2>
         {message.channel === 'telephone' && <p>{t('letter.say_words')}</p>}
         {message.channel === 'telephone' && message.link && <p>{t('letter.say_link')}</p>}
-        <div className="look" lang={message.language}>
-          {message.text.split(/\n{2,}/).map((one, at) => (
-            <p key={at}>{one}</p>
-          ))}
-        </div>
+        <MessageText language={message.language} subject="" text={message.text} />
       </section>
     </>
   );
@@ -175,9 +172,35 @@ function Doing({ message, onDone }: { message: Message; onDone: () => Promise<vo
   );
 }
 
+// A message by e-mail or text: what it says, where it went and what became of it.
+function Written({ message }: { message: Message }) {
+  const sms = message.channel === 'sms';
+  return (
+    <>
+      <p>{t('letter.written', { by: t(`messages.by.${message.channel}`), to: message.to })}</p>
+      <p>
+        {t(`messages.state.${message.state}`)}
+        {message.failure ? `: ${failureWords(message.failure)}` : ''}
+        {message.delivery ? `. ${t(`delivery.${message.delivery}`)}` : ''}
+      </p>
+      <MessageText language={message.language} subject={sms ? '' : message.subject} text={sms ? message.sms : message.text} />
+      <p className="hint-text">{t(message.state === 'kept' ? 'letter.kept' : 'letter.link_hidden')}</p>
+    </>
+  );
+}
+
 // The link and the code have gone once it is done: then it says by whom.
 function Shape({ message, again }: { message: Message; again: () => Promise<void> }) {
   const { me } = useAccount();
+  const goesByItself = message.channel === 'email' || message.channel === 'sms';
+  if (goesByItself && message.doneAt === null && message.state !== 'by_hand') {
+    return (
+      <>
+        <Written message={message} />
+        {message.state === 'kept' && <Doing message={message} onDone={again} />}
+      </>
+    );
+  }
   if (message.doneAt !== null) {
     return (
       <p className="said" role="status">
@@ -206,10 +229,16 @@ function Shape({ message, again }: { message: Message; again: () => Promise<void
 
 const titleOf = ({ channel, byHand: { name } }: Message): string => t(channel === 'letter' ? 'letter.title' : channel === 'telephone' ? 'letter.call_title' : 'letter.message_title', { name });
 
+// From the list of what is done by hand, or from the page of whoever it is for.
+const backOf = (message: Message | null): { to: string; words: string } =>
+  message && message.state !== 'by_hand' && message.doneAt === null
+    ? { to: `/staff/groups/${message.group.id}/members/${message.membership}`, words: message.byHand.name || t('member.title') }
+    : { to: '/staff/letters', words: t('letters.title') };
+
 export function LetterPage({ id }: { id: string }) {
   const loaded = useLoaded<Message>(`/api/messages/${id}`);
   return (
-    <Frame title={loaded.value ? titleOf(loaded.value) : t('letters.title')} back={{ to: '/staff/letters', words: t('letters.title') }}>
+    <Frame title={loaded.value ? titleOf(loaded.value) : t('letters.title')} back={backOf(loaded.value)}>
       <Shown of={loaded}>{(message) => <Shape message={message} again={loaded.again} />}</Shown>
     </Frame>
   );

@@ -79,6 +79,7 @@ export function messagesOf(path: string[], url: URL, made: Made): unknown {
     return row ? messageOf(row) : null;
   }
   if (first === 'messages') return { items: rows, next: null };
+  if (first === 'memberships' && third === 'invitation') return { channel: 'email', to: 'june@mail.example', subject: 'Your appointment on Monday 30 November 2026', text: (texts.en ?? '').replace(link, '…'), sms: '', language: 'en' };
   if (first === 'memberships' && third === 'supporters') {
     const contacts = { email: 'alex@mail.example', mobile: '+447700900555', postcode: 'M2 2BB' };
     return { items: made.empty ? [] : [{ id: id(3101), version: 1, kind: 'interpreter', name: 'Alex Helper', alias: 'Alex', contacts, endedAt: null }, { id: id(3102), version: 2, kind: 'carer', name: 'Dale Helper', alias: 'Dale', contacts, endedAt: iso(made.now - day) }] };
