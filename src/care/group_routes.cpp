@@ -32,18 +32,26 @@ http::Response answer_with(Group g, std::int64_t version) {
   return versioned(base::json::write(g), version);
 }
 
+constexpr std::size_t kMostFind = 100;
+
 http::Response list(Call& call) {
   const auto page = page_of(call);
   if (!page) return page.error();
   const Stand stand = stand_of(*page);
-  GroupFilter filter{.facilitated_by = {}, .state = call.query("state").value_or(""), .after_name = stand.first, .after_id = stand.second,
+  GroupFilter filter{.facilitated_by = {}, .state = call.query("state").value_or(""), .find = trimmed(call.query("find").value_or("")), .after_name = stand.first, .after_id = stand.second,
                      .limit = page->limit};
   if (!filter.state.empty() && filter.state != "open" && filter.state != "closed")
     return http::problem(400, "state", "A group is open or closed");
+  if (filter.find.size() > kMostFind) return http::problem(400, "find", "Search for fewer words");
   if (call.query("mine") == "true") filter.facilitated_by = call.actor.staff;
   auto rows = list_groups(call.tx, group_reach(call.actor, Data::group_plan, Access::read), filter, call.now.wall);
   Listing<GroupRow> out;
   if (std::cmp_equal(rows.size(), page->limit)) out.next.value = cursor_at(call, rows.back().name, rows.back().id.text);
+  // Whoever is told no name finds nothing by it, either.
+  if (!filter.find.empty()) {
+    std::erase_if(rows, [&](const GroupRow& row) { return dates_only(call.actor, where_of(row.id, row.team)); });
+    if (rows.empty()) out.next.value.reset();
+  }
   for (GroupRow& row : rows)
     if (dates_only(call.actor, where_of(row.id, row.team))) leave_dates(row);
   out.items = std::move(rows);

@@ -302,6 +302,17 @@ TEST_P(Groups, a_closed_group_takes_no_members_and_no_sessions_and_opens_again) 
   EXPECT_EQ(get("/api/groups?state=open").size(), 1U);
 }
 
+TEST_P(Groups, are_found_by_a_part_of_their_name_or_programme_by_whoever_reads_it) {
+  const auto mine = make_group(), other = make_group(1, 2, "100% Calm_er");
+  EXPECT_EQ(get("/api/groups?find=WORRY").size(), 1U);
+  EXPECT_EQ(get("/api/groups?find=WORRY").text("items", 0, "id"), mine.text);
+  EXPECT_EQ(get("/api/groups?find=%20calm_%20").text("items", 0, "id"), other.text);
+  EXPECT_EQ(get("/api/groups?find=0%25").size(), 1U);
+  EXPECT_EQ(get("/api/groups?find=calmxer").size(), 0U) << "what is typed means itself";
+  EXPECT_EQ(get("/api/groups?find=nothing").size(), 0U);
+  EXPECT_EQ(get("/api/groups?find=" + std::string(101, 'a')).status, 400);
+}
+
 TEST_P(Groups, today_holds_the_sessions_of_ones_reach_in_time_order_with_what_they_need) {
   const auto mine = make_group(), other = make_group(1, 2, "Another"), elsewhere = make_group(2, 3, "Elsewhere");
   (void)make_series(mine, "2026-09-21", "16:00", 1);

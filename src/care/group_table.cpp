@@ -168,6 +168,18 @@ AroundGroup around_group(store::Transaction& tx, const store::KeyRing& keys, con
   return out;
 }
 
+namespace {
+// For LIKE … ESCAPE '!': what is typed means itself.
+std::string literal(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') out += '!';
+    out += c;
+  }
+  return out;
+}
+}  // namespace
+
 std::vector<GroupRow> list_groups(store::Transaction& tx, const GroupReach& reach, const GroupFilter& filter, base::WallTime now) {
   std::vector<GroupRow> out;
   if (reach.nothing()) return out;
@@ -181,8 +193,9 @@ std::vector<GroupRow> list_groups(store::Transaction& tx, const GroupReach& reac
       " FROM (SELECT p.id, p.name, p.programme, p.team, p.closed_us FROM therapy_group p WHERE {reach}"
       "  AND (p.name, p.id) > ($2, $3) AND ($4 = '' OR p.id IN (SELECT group_id FROM group_facilitator WHERE staff = $4))"
       "  AND ($5 = '' OR ($5 = 'open' AND p.closed_us IS NULL) OR ($5 = 'closed' AND p.closed_us IS NOT NULL))"
+      "  AND ($7 = '' OR LOWER(p.name) LIKE '%' || LOWER($7) || '%' ESCAPE '!' OR LOWER(p.programme) LIKE '%' || LOWER($7) || '%' ESCAPE '!')"
       "  ORDER BY p.name, p.id LIMIT $6) g JOIN team t ON t.id = g.team ORDER BY g.name, g.id";
-  auto rows = query_in_reach(tx, kSql, "p.id", reach, now, filter.after_name, filter.after_id, filter.facilitated_by, filter.state, filter.limit);
+  auto rows = query_in_reach(tx, kSql, "p.id", reach, now, filter.after_name, filter.after_id, filter.facilitated_by, filter.state, filter.limit, literal(filter.find));
   while (rows.next()) {
     GroupRow row{.id = rows.id<GroupId>(0), .name = rows.text(1), .programme = rows.text(2), .team = rows.id<TeamId>(3),
                  .team_name = rows.text(4), .members = rows.integer(6), .waiting = rows.integer(7), .next_session = {}, .closed = !rows.null(5)};

@@ -59,6 +59,7 @@ struct GroupRow {
 struct GroupFilter {
   StaffId facilitated_by;  // empty: by anybody
   std::string state;       // "open", "closed" or empty: both
+  std::string find;        // stands in its name or programme; empty: any
   std::string after_name, after_id;
   std::int64_t limit = 50;
 };

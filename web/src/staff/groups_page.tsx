@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The groups that a person may see: their own or all, open or closed (both stand in the address), each with its people and its
-// next session.
+// The groups that a person may see: their own or all, open or closed, or those with a word in their name or programme (all of this stands
+// in the address), each with its people and its next session.
+import { useState } from 'react';
 import type { GroupRow } from '../api/model';
 import { t } from '../texts/text';
+import { Button } from '../ui/button';
 import { has, useAccount, useList } from './account';
 import { Frame, More, Shown } from './frame';
-import { type Address, Go, withFilter } from './place';
+import { type Address, Go, goTo, withFilter } from './place';
 import { dayOf, dayWords, timeOf } from './time';
 
 export function Filter({ address, name, label, choices }: { address: Address; name: string; label: string; choices: readonly { value: string; words: string }[] }) {
@@ -18,6 +20,28 @@ export function Filter({ address, name, label, choices }: { address: Address; na
         </Go>
       ))}
     </nav>
+  );
+}
+
+function Find({ address, find }: { address: Address; find: string }) {
+  const [typed, setTyped] = useState(find);
+  return (
+    <form
+      role="search"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        goTo(withFilter(address, 'find', typed.trim()));
+      }}
+    >
+      <label className="nhsuk-label" htmlFor="group-find">
+        {t('groups.find')}
+      </label>
+      <div className="search-line">
+        <input id="group-find" className="nhsuk-input" type="search" autoComplete="off" maxLength={100} value={typed} onInput={(event) => setTyped(event.currentTarget.value)} />
+        <Button type="submit">{t('people.do')}</Button>
+      </div>
+    </form>
   );
 }
 
@@ -48,7 +72,8 @@ export function GroupsPage({ address }: { address: Address }) {
   const { me } = useAccount();
   const all = address.query.get('show') === 'all' || !has(me, 'facilitator');
   const state = address.query.get('state') === 'closed' ? 'closed' : 'open';
-  const loaded = useList<GroupRow>(`/api/groups?${all ? '' : 'mine=true&'}state=${state}`);
+  const find = (address.query.get('find') ?? '').slice(0, 100);
+  const loaded = useList<GroupRow>(`/api/groups?${all ? '' : 'mine=true&'}state=${state}${find ? `&find=${encodeURIComponent(find)}` : ''}`);
   const mayPlan = has(me, 'team_lead'); // docs/access.md
   return (
     <Frame title={t(all ? 'groups.all_title' : 'groups.title')} wide>
@@ -81,10 +106,16 @@ export function GroupsPage({ address }: { address: Address }) {
           ]}
         />
       </div>
+      <Find key={find} address={address} find={find} />
+      {find && (
+        <p>
+          <Go to={withFilter(address, 'find', '')}>{t('groups.find_all')}</Go>
+        </p>
+      )}
       <Shown of={loaded}>
         {({ items }) =>
           items.length === 0 ? (
-            <p className="empty">{t(state === 'closed' ? 'groups.none_closed' : mayPlan ? 'groups.none' : 'groups.none_seen')}</p>
+            <p className="empty">{find ? t('groups.find_none', { find }) : t(state === 'closed' ? 'groups.none_closed' : mayPlan ? 'groups.none' : 'groups.none_seen')}</p>
           ) : (
             <>
               <ul className="cards">

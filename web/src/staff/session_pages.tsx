@@ -7,6 +7,7 @@ import { useAccount, useLoaded } from './account';
 import { CheckField, DateField, RadioField, TextField } from './fields';
 import { Form, useForm } from './form';
 import { Frame, Shown } from './frame';
+import { SoftwareField } from './plan/software_field';
 import { Go, goTo } from './place';
 import { isDay } from './time';
 import { cancelReasons, cancelReasonWords, sessionWhen } from './words';
@@ -21,10 +22,11 @@ function MoveForm({ session }: { session: SessionRow }) {
     inTab: true,
     start: placeOf(session),
     version: session.version,
-    check: ({ date, time, minutes }): Fault[] => [
+    check: ({ date, time, minutes, heldOn }): Fault[] => [
       ...(isDay(date) ? [] : [{ pointer: '/date', code: 'own', detail: t('plan.fault.first_date') }]),
       ...(/^\d{2}:\d{2}$/.test(time) ? [] : [{ pointer: '/time', code: 'own', detail: t('plan.fault.start_time') }]),
       ...(Number.isSafeInteger(minutes) && minutes >= 10 && minutes <= 480 ? [] : [{ pointer: '/minutes', code: 'own', detail: t('plan.fault.minutes') }]),
+      ...(heldOn.trim() ? [] : [{ pointer: '/heldOn', code: 'own', detail: t('plan.fault.software') }]),
     ],
     save: (place, version) => client.ask<unknown>('PUT', `/api/sessions/${session.id}`, { body: place, version }),
     reload: async (): Promise<Outcome<Place>> => {
@@ -33,19 +35,13 @@ function MoveForm({ session }: { session: SessionRow }) {
     },
     onSaved: () => goTo(`/staff/sessions/${session.id}`),
   });
-  const other = session.heldOn !== 'quietroom' && session.heldOn !== 'in_person' ? [{ value: session.heldOn, label: session.heldOn }] : [];
   return (
     <Form form={form} save={t('session.move_do')}>
       <DateField form={form} at="/date" label={t('session.date')} empty="" />
       <TextField form={form} at="/time" label={t('when.time')} hint={t('session.zone', { zone: session.zone })} time width="short" />
       <TextField form={form} at="/minutes" label={t('when.minutes')} width="short" number />
       <TextField form={form} at="/venue" label={t('plan.venue')} spellCheck />
-      <RadioField
-        form={form}
-        at="/heldOn"
-        label={t('session.held_on')}
-        choices={[{ value: 'quietroom', label: t('software.quietroom') }, { value: 'in_person', label: t('software.in_person') }, ...other]}
-      />
+      <SoftwareField form={form} at="/heldOn" label={t('session.held_on')} places={['quietroom', 'in_person']} />
       <CheckField form={form} at="/rest" label={t('session.move_rest')} hint={t('session.move_rest_hint')} />
     </Form>
   );

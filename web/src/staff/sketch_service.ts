@@ -246,7 +246,7 @@ export class SketchService {
       const to = Date.parse(url.searchParams.get('to') ?? '');
       return list(this.sessions.filter((row) => Date.parse(row.startsAt) >= from && Date.parse(row.startsAt) < to).sort((a, b) => a.startsAt.localeCompare(b.startsAt)));
     }
-    if (first === 'groups' && !id) return list(this.groups.filter((group) => group.closed === (url.searchParams.get('state') === 'closed')).map((group) => this.groupRow(group)));
+    if (first === 'groups' && !id) return list(this.groups.filter((group) => group.closed === (url.searchParams.get('state') === 'closed') && `${group.name} ${group.programme}`.toLowerCase().includes((url.searchParams.get('find') ?? '').toLowerCase())).map((group) => this.groupRow(group)));
     if (first === 'groups' && part === 'members') return list(this.members.filter((row) => row.group.id === id));
     if (first === 'groups' && part === 'readiness') return list(this.members.filter((row) => row.group.id === id && !['completed', 'stopped', 'moved'].includes(row.state)).map(readinessOf));
     if (first === 'groups' && part === 'sessions') return list(this.sessions.filter((row) => row.group.id === id));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// On a member's page: who comes along with them, a link of their own for each, adding or changing somebody, and ending their time. Not here: what
-// they may see (the service; docs/access.md).
+// On a member's page: who comes along with them, a link of their own for each and taking it back, adding or changing somebody, and
+// ending their time. Not here: what they may see (the service; docs/access.md).
 import { useRef, useState } from 'react';
 import { CreationKey, type Outcome, type Trouble } from '../api/client';
 import type { Id } from '../api/model';
@@ -69,17 +69,19 @@ export function SupportersPart({ membership }: { membership: string }) {
   const [said, setSaid] = useState('');
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [busy, setBusy] = useState(false);
-  const act = async (one: Supporter, what: 'send' | 'end'): Promise<void> => {
+  const act = async (one: Supporter, what: 'send' | 'take_back' | 'end'): Promise<void> => {
     if (busy) return;
     setBusy(true);
     const body = { supporter: one.id };
-    const outcome =
-      what === 'send'
-        ? await client.ask<unknown>('POST', `/api/memberships/${membership}/invitation`, { body, key: new CreationKey().of(body) })
-        : await client.ask<unknown>('POST', `/api/supporters/${one.id}/end`, { version: one.version });
+    const acts = {
+      send: () => client.ask<unknown>('POST', `/api/memberships/${membership}/invitation`, { body, key: new CreationKey().of(body) }),
+      take_back: () => client.ask<unknown>('DELETE', `/api/memberships/${membership}/link?supporter=${one.id}`),
+      end: () => client.ask<unknown>('POST', `/api/supporters/${one.id}/end`, { version: one.version }),
+    };
+    const outcome = await acts[what]();
     setBusy(false);
     setTrouble(outcome.ok ? null : outcome.trouble);
-    setSaid(outcome.ok ? t(what === 'send' ? 'supporters.sent' : 'supporters.end_said', { name: one.name }) : '');
+    setSaid(outcome.ok ? t(`supporters.${what}_said`, { name: one.name }) : '');
     await loaded.again();
   };
   return (
@@ -111,6 +113,10 @@ export function SupportersPart({ membership }: { membership: string }) {
                         <>
                           <Button small onClick={() => void act(one, 'send')} disabled={busy}>
                             {t('supporters.send')}
+                            <span className="visually-hidden"> {one.name}</span>
+                          </Button>
+                          <Button small onClick={() => void act(one, 'take_back')} disabled={busy}>
+                            {t('supporters.take_back')}
                             <span className="visually-hidden"> {one.name}</span>
                           </Button>
                           <Button small onClick={() => setOpen(one)}>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The questions of a group's plan, by subject: shared by planning a group step by step and changing its plan. Each takes the
 // pointer under which the group stands in the form.
-import { useState } from 'react';
 import type { Colleague, Group, Team, Way } from '../../api/model';
 import { t } from '../../texts/text';
 import { Button } from '../../ui/button';
 import { CheckField, ChecksField, LongField, RadioField, SelectField, TextField } from '../fields';
-import { fieldId, type FormState } from '../form';
+import type { FormState } from '../form';
 import { roleWords, wayWords } from '../words';
+import { SoftwareField } from './software_field';
 
 export interface PlanProps<T> {
   form: FormState<T>;
@@ -33,38 +33,6 @@ export function WhatFields<T>({ form, under, teams, fixedTeam }: PlanProps<T> & 
   );
 }
 
-function Software<T>({ form, at }: { form: FormState<T>; at: string }) {
-  const now = String(form.get(at) ?? '');
-  const [other, setOther] = useState(now !== 'quietroom');
-  const id = `${fieldId(at)}-which`;
-  const choose = (own: boolean): void => {
-    setOther(!own);
-    form.set(at, own ? 'quietroom' : '');
-  };
-  return (
-    <div className="nhsuk-form-group">
-      <fieldset className="nhsuk-fieldset">
-        <legend className="nhsuk-fieldset__legend">{t('plan.software')}</legend>
-        <div className="choices">
-          <label className="choice" htmlFor={id}>
-            <input id={id} type="radio" name={id} checked={!other} onChange={() => choose(true)} />
-            <span>{t('software.quietroom')}</span>
-          </label>
-          <label className="choice" htmlFor={`${id}-other`}>
-            <input id={`${id}-other`} type="radio" name={id} checked={other} onChange={() => choose(false)} />
-            <span>{t('software.other')}</span>
-          </label>
-        </div>
-      </fieldset>
-      {other && (
-        <div className="choice__within">
-          <TextField form={form} at={at} label={t('plan.software_name')} />
-        </div>
-      )}
-    </div>
-  );
-}
-
 // `venueNow`: where the group meets as it is saved; another one takes its planned sessions along, and people are told, which is said first.
 export function WaysFields<T>({ form, under, venueNow }: PlanProps<T> & { venueNow?: string }) {
   const chosen = (form.get(`${under}/ways`) as Way[] | undefined) ?? [];
@@ -86,7 +54,7 @@ export function WaysFields<T>({ form, under, venueNow }: PlanProps<T> & { venueN
       <div role="status">{moves && <p className="callout callout--asks">{t('plan.venue_changes')}</p>}</div>
       {chosen.includes('in_person') && <LongField form={form} at={`${under}/directions`} label={t('plan.directions')} hint={t('plan.directions_hint')} rows={3} />}
       {chosen.includes('phone') && <LongField form={form} at={`${under}/phoneDirections`} label={t('plan.phone_directions')} hint={t('plan.phone_directions_hint')} rows={2} />}
-      {(chosen.includes('video') || chosen.includes('phone')) && <Software form={form} at={`${under}/software`} />}
+      {(chosen.includes('video') || chosen.includes('phone')) && <SoftwareField form={form} at={`${under}/software`} label={t('plan.software')} places={['quietroom']} />}
     </>
   );
 }
