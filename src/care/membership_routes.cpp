@@ -54,6 +54,15 @@ http::Response row_answer(Call& call, const MembershipId& id, const Where& where
   return made ? created("/api/memberships/" + id.text, base::json::write(*row), row->version) : versioned(base::json::write(*row), row->version);
 }
 
+http::Response show(Call& call) {
+  const auto id = call.path_id<MembershipId>();
+  if (!id) return id.error();
+  const auto m = load_membership(call.tx, call.keys, *id);
+  if (!m) return not_found();
+  const auto open = open_in_group(call, Data::membership, Access::read, where_of(*m), {"membership", id->text, m->person});
+  return open ? row_answer(call, *id, where_of(*m), false) : open.error();
+}
+
 http::Response add(Call& call) {
   const auto id = call.path_id<GroupId>();
   if (!id) return id.error();
@@ -151,6 +160,9 @@ void add_membership_routes(http::Site& site, Desk& desk) {
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/groups/{group}/members", .permission = http::Permission::staff,
                                     .data = Data::group_plan, .access = Access::write, .audit = http::Audit::change, .max_body = kMostBody,
                                     .creates = true, .handler = add});
+  desk.add(site, care::ServiceRoute{.method = http::Method::get, .pattern = "/api/memberships/{membership}", .permission = http::Permission::staff,
+                                    .data = Data::membership, .access = Access::read, .audit = http::Audit::read_person, .max_body = 0,
+                                    .handler = show});
   desk.add(site, care::ServiceRoute{.method = http::Method::post, .pattern = "/api/memberships/{membership}/state",
                                     .permission = http::Permission::staff, .data = Data::group_plan, .access = Access::write,
                                     .audit = http::Audit::change, .max_body = kMostBody, .handler = step});

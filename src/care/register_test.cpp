@@ -255,6 +255,10 @@ TEST_P(TheRegister, a_moved_session_takes_its_seats_along) {
 
 TEST_P(TheRegister, a_members_pass_tells_the_card_and_ends_with_the_membership) {
   ASSERT_EQ(put("/api/memberships/" + members[0].text + "/card", {{"alias", "Wren"}, {"disguise", {{"picture", "blur"}, {"voice", "none"}}}}, 2).status, 200);
+  const auto member = get("/api/memberships/" + members[0].text);
+  EXPECT_EQ(member.text("alias"), "Wren");
+  EXPECT_EQ(member.text("group", "id"), group.text);
+  EXPECT_EQ(get("/api/memberships/" + session.text).status, 404);
   auto t = pool().write();
   t->run("INSERT INTO person_need (id, person, category, made_us) VALUES ($1, $2, '004', 1)", uuid_for_tests(7, 1), person(1));
   const auto link = make_pass(*t, entropy, {.session = session, .seat = 10, .role = "member", .kind = HolderKind::membership, .holder = members[0].text, .until = at("16:30")});

@@ -3,7 +3,7 @@
 // and disguise that the group will know them by.
 import { useRef, useState } from 'react';
 import { CreationKey, type Fault, type Outcome, type Trouble } from '../api/client';
-import type { Group, GroupRow, Listing, MembershipRow, MembershipState, PersonRow } from '../api/model';
+import type { Group, GroupRow, MembershipRow, MembershipState, PersonRow } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { has, leads, useAccount, useList, useLoaded } from './account';
@@ -146,14 +146,14 @@ function CardForm({ row, onDone }: { row: MembershipRow; onDone: () => void }) {
 }
 
 export function MemberPage({ group, id }: { group: string; id: string }) {
-  const loaded = useLoaded<Listing<MembershipRow>>(`/api/groups/${group}/members?limit=200`);
+  const loaded = useLoaded<MembershipRow>(`/api/memberships/${id}`);
   const [said, setSaid] = useState('');
-  const row = loaded.value?.items.find((one) => one.id === id);
+  const row = loaded.value;
   const back = { to: `/staff/groups/${group}`, words: row?.group.name ?? t('group.back') };
   if (!row) {
     return (
       <Frame title={t('member.title')} back={back}>
-        <Shown of={loaded}>{() => <p>{t('trouble.gone')}</p>}</Shown>
+        <Shown of={loaded}>{() => null}</Shown>
       </Frame>
     );
   }

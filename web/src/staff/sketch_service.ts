@@ -4,7 +4,7 @@
 // model of the service's rules. Every name is invented.
 import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, Service, SessionRow, SignIn, SignInWays, Staff, Team, TrustSettings } from '../api/model';
 import { dutiesOf } from './duties/sketch_duties';
-import { messagesOf } from './letters/sketch_messages';
+import { invitationPreview, messagesOf } from './letters/sketch_messages';
 import { preparationOf, readinessOf } from './prepare/sketch_preparation';
 import { emptyIdentity, emptyNeeds } from './person_parts';
 import { agreementOf, alertOf } from './sketch_safety';
@@ -233,6 +233,7 @@ export class SketchService {
   private lists(method: string, path: string[], url: URL): Answered | null {
     const list = (items: unknown[]): Answered => ({ status: 200, body: { items, next: null } });
     const [first, id, part] = path;
+    if (method === 'POST' && path[3] === 'preview') return { status: 200, body: invitationPreview() };
     if (method !== 'GET') return null;
     const post = messagesOf(path, url, { now: this.options.now, people: this.people, group: this.groups[0], members: this.members, empty: this.options.empty ?? false });
     if (post) return { status: 200, body: post };
@@ -248,6 +249,8 @@ export class SketchService {
     }
     if (first === 'groups' && !id) return list(this.groups.filter((group) => group.closed === (url.searchParams.get('state') === 'closed') && `${group.name} ${group.programme}`.toLowerCase().includes((url.searchParams.get('find') ?? '').toLowerCase())).map((group) => this.groupRow(group)));
     if (first === 'groups' && part === 'members') return list(this.members.filter((row) => row.group.id === id));
+    const member = first === 'memberships' && !part ? this.members.find((row) => row.id === id) : undefined;
+    if (member) return { status: 200, body: member, headers: { etag: `"${member.version}"` } };
     if (first === 'groups' && part === 'readiness') return list(this.members.filter((row) => row.group.id === id && !['completed', 'stopped', 'moved'].includes(row.state)).map(readinessOf));
     if (first === 'groups' && part === 'sessions') return list(this.sessions.filter((row) => row.group.id === id));
     return null;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages of the made-up service: letters, calls, what did not arrive, a team's words, a change of contact. Not in the production
 // bundle. Every name is invented.
-import type { ContactChange, Message, MessageKind, MessageRow, MessageWords, WaitingChange, WordsVersion } from '../../api/messages';
+import type { ContactChange, InvitationPreview, Message, MessageKind, MessageRow, MessageWords, WaitingChange, WordsVersion } from '../../api/messages';
 import type { Group, MembershipRow, Person } from '../../api/model';
 
 interface Made {
@@ -66,6 +66,10 @@ const words = (): MessageWords[] =>
 const versions = (now: number): WordsVersion[] =>
   [2, 1].map((version) => ({ version, savedAt: iso(now - (4 - version) * day), savedBy: 'Sam Waterhouse', subject: 'Soon: {day}', body: `Hello {name}.\n\nVersion ${version}.`, sms: '{day}', approved: true }));
 
+export const invitationPreview = (): InvitationPreview => ({
+  channel: 'email', to: 'june@mail.example', subject: 'Your appointment on Monday 30 November 2026', text: (texts.en ?? '').replace(link, '…'), sms: '', language: 'en',
+});
+
 // What GET of this address says; null where it is none of messages.
 export function messagesOf(path: string[], url: URL, made: Made): unknown {
   const rows = made.empty ? [] : rowsOf(made);
@@ -79,7 +83,6 @@ export function messagesOf(path: string[], url: URL, made: Made): unknown {
     return row ? messageOf(row) : null;
   }
   if (first === 'messages') return { items: rows, next: null };
-  if (first === 'memberships' && third === 'invitation') return { channel: 'email', to: 'june@mail.example', subject: 'Your appointment on Monday 30 November 2026', text: (texts.en ?? '').replace(link, '…'), sms: '', language: 'en' };
   if (first === 'memberships' && third === 'supporters') {
     const contacts = { email: 'alex@mail.example', mobile: '+447700900555', postcode: 'M2 2BB' };
     return { items: made.empty ? [] : [{ id: id(3101), version: 1, kind: 'interpreter', name: 'Alex Helper', alias: 'Alex', contacts, endedAt: null }, { id: id(3102), version: 2, kind: 'carer', name: 'Dale Helper', alias: 'Dale', contacts, endedAt: iso(made.now - day) }] };
