@@ -1,64 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
-// A facilitator prepares somebody before their first session, one part at a time, by keyboard and by mouse: it saves itself, is left and
-// gone on with, keeps the reason of what was declined, and ends with the person prepared. The pages stand over a made-up service
-// here; the service's own rules are tested in src/care/preparation_test.cpp on both databases.
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+// A facilitator prepares somebody before their first session, one part at a time, by keyboard and by mouse, at a real service: it saves
+// itself, is left, read again from the service and gone on with, keeps the reason of what was declined, and ends with the person prepared
+// and their ways in the register.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enPrepareStaff as en } from '../../../web/src/texts/en_prepare_staff.ts';
-import { launchChromium, newContext } from '../../people/browsers.ts';
-import { faultsOnScreen } from '../../people/screen.ts';
-import { tree } from '../../people/server.ts';
-import { serveSketch } from '../../people/sketch_server.ts';
+import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { looksRight as looks } from '../../people/looks.ts';
+import { groupWithSession, type Office, openOffice, person, type Staff } from '../../people/office.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const pictures = join(tree, 'build', 'screens');
-const group = '00000000-0000-7000-8000-000000000200';
-let server: Awaited<ReturnType<typeof serveSketch>>;
+let office: Office;
+let lead: Staff & { id: string };
+let group: string;
+let membership: string;
 let browser: Browser;
 let page: Page;
-const errors: string[] = [];
+const watched: Watched = { errors: [], foreign: [] };
+
+interface Ready {
+  alias: string;
+  state: string;
+  missing: string[];
+  declined: string[];
+  waysNotSaid: number;
+  finished: boolean;
+}
+const ready = async (): Promise<Ready> => (await lead.does<{ items: Ready[] }>('GET', `/api/groups/${group}/readiness`)).items[0]!;
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true });
-  server = await serveSketch();
+  office = await openOffice();
+  lead = await office.staff('Fern Example', ['team_lead', 'facilitator']);
+  ({ group } = await groupWithSession(lead, office.team, 'Coping with panic'));
+  const one = await lead.does<{ id: string }>('POST', '/api/people', person(office.team, 'Robin Sample', { email: 'robin@example.org' }));
+  membership = (await lead.does<{ id: string }>('POST', `/api/groups/${group}/members`, { person: one.id })).id;
   browser = await launchChromium();
-  const first = await browser.newPage();
-  await first.goto(`${server.address}/sketch.html?state=staff`);
-  await first.locator('h1').first().waitFor({ timeout: 60_000 }).catch(() => undefined);
-  await first.close();
   const context = await newContext(browser, { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.on('pageerror', (error) => errors.push(error.message));
+  await lead.opens(context);
+  page = await newPage(context, null, watched);
 });
 afterAll(async () => {
   await browser?.close();
-  await server?.stop();
+  await office?.close();
 });
 
 const title = (words: string) => page.getByRole('heading', { level: 1, name: words, exact: true }).waitFor({ timeout: 20_000 });
 const press = (words: string) => page.getByRole('button', { name: words, exact: true }).click();
+const looksRight = (name: string): Promise<void> => looks(page, name);
 
-async function looksRight(name: string): Promise<void> {
-  for (const [width, height] of [[320, 640], [768, 900], [1440, 900]] as const) {
-    await page.setViewportSize({ width, height });
-    await page.screenshot({ path: join(pictures, `${String(width).padStart(4, '0')}-${name}.png`), fullPage: true });
-    expect(await page.evaluate(faultsOnScreen, { target: 24 }), `${name} at ${width}`).toEqual([]);
-  }
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { target: string[] }[] }[] }> } }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-  });
-  expect(found, name).toEqual([]);
-}
-
-test('the way in stands beside each member of the group', async () => {
-  await page.goto(`${server.address}/sketch.html?state=staff&path=${encodeURIComponent(`/staff/groups/${group}`)}`);
+test('the way in stands beside each member of the group, with what is missing', async () => {
+  await page.goto(`${office.server.url}/staff/groups/${group}`);
   await page.getByRole('link', { name: new RegExp(`^${en['prepare.link']} `) }).first().click();
   await page.getByText('0 of 13 parts are done').waitFor();
+  expect(await ready()).toMatchObject({ finished: false, waysNotSaid: 2 });
+  expect((await ready()).missing.length).toBeGreaterThan(5);
   await looksRight('prepare-overview');
 });
 
@@ -99,6 +93,8 @@ test('a part is left open, and the preparation is left and gone on with', async 
   await page.getByRole('link', { name: en['prepare.back'] }).click();
   await page.getByRole('link', { name: new RegExp(`^${en['prepare.link']} `) }).first().click();
   await page.getByText('4 of 13 parts are done').waitFor();
+  await page.reload();
+  await page.getByText('4 of 13 parts are done').waitFor();
   await page.getByRole('link', { name: en['prepare.go_on'], exact: true }).click();
   await title(en['prepare.part.place']);
 });
@@ -116,6 +112,7 @@ test('no way is chosen beforehand, and each session has its own', async () => {
   await page.getByLabel('Yes, it works').check();
   await press(en['prepare.done']);
   await title(en['prepare.part.alias']);
+  await page.getByLabel(en['prepare.alias'], { exact: true }).fill('Linnet');
   await press(en['prepare.done']);
   await title(en['prepare.part.disguise']);
   await press(en['prepare.done']);
@@ -126,16 +123,16 @@ test('no way is chosen beforehand, and each session has its own', async () => {
   await title(en['prepare.part.ways']);
   expect(await page.locator('input:checked').count()).toBe(0);
   const session = (number: number) => page.getByRole('group', { name: new RegExp(`^Session ${number},`) });
-  await session(4).getByLabel('Phone', { exact: true }).check();
+  await session(1).getByLabel('Phone', { exact: true }).check();
   await press(en['prepare.done']);
   await page.getByText('Choose a way for each session').first().waitFor();
   await looksRight('prepare-ways-missing');
   await press(en['prepare.way.all.video']);
-  expect(await session(4).getByLabel('Phone', { exact: true }).isChecked(), 'an answer that was given stays').toBe(true);
-  expect(await session(5).getByLabel('Video', { exact: true }).isChecked()).toBe(true);
-  await page.getByRole('button', { name: new RegExp(`^${en['prepare.way.take_back']} Session 5`) }).click();
-  expect(await session(5).locator('input:checked').count()).toBe(0);
-  await session(5).getByLabel('In person', { exact: true }).check();
+  expect(await session(1).getByLabel('Phone', { exact: true }).isChecked(), 'an answer that was given stays').toBe(true);
+  expect(await session(2).getByLabel('Video', { exact: true }).isChecked()).toBe(true);
+  await page.getByRole('button', { name: new RegExp(`^${en['prepare.way.take_back']} Session 2`) }).click();
+  expect(await session(2).locator('input:checked').count()).toBe(0);
+  await session(2).getByLabel('In person', { exact: true }).check();
   await looksRight('prepare-ways');
   await press(en['prepare.done']);
   await title(en['prepare.part.communication']);
@@ -156,5 +153,11 @@ test('with everything said it is finished, and the person is prepared', async ()
   await press(en['prepare.finish']);
   await page.getByText(en['prepare.is_prepared']).waitFor();
   await looksRight('prepare-finished');
-  expect(errors).toEqual([]);
+  expect(await ready()).toEqual(expect.objectContaining({ alias: 'Linnet', state: 'prepared', missing: [], declined: ['place'], waysNotSaid: 0, finished: true }));
+  const sessions = await lead.does<{ items: { id: string }[] }>('GET', `/api/groups/${group}/sessions`);
+  const planned = await Promise.all(
+    sessions.items.map(async ({ id }) => (await lead.does<{ rows: { membership: string; planned: string | null }[] }>('GET', `/api/sessions/${id}/register`)).rows.find((row) => row.membership === membership)?.planned),
+  );
+  expect(planned).toEqual(['phone', 'in_person']);
+  expect(watched).toEqual({ errors: [], foreign: [] });
 });

@@ -78,7 +78,7 @@ export const enPrepareStaff = {
   'prepare.technology_note': 'What to know about their device or line',
   'prepare.alias': 'The name they chose',
   'prepare.alias_hint': 'A first name, or a name made up. Others see only this. Nobody else in the group may have it.',
-  'prepare.disguise_honest': 'A disguise hides a face or a voice from others. It is no promise that nobody recognises them. The page does not blur or draw yet: until it does, their camera stays off until they turn it on.',
+  'prepare.disguise_honest': 'A disguise hides a face or a voice from others. It is no promise that nobody recognises them.',
   'prepare.picture': 'Their picture',
   'prepare.picture.none': 'As it is',
   'prepare.picture.blur': 'Blurred',
