@@ -10,7 +10,7 @@ namespace {
 
 enum class Kind : std::uint8_t {
   attach = 1, client_text, detach, stop, ask_figures, put_out,
-  server_text = 32, close_connection, came, went, room_ended, ready, figures,
+  server_text = 32, close_connection, came, went, room_ended, ready, figures, visit_ended,
 };
 
 // Grows as it writes; base::Writer fills what it is given.
@@ -42,6 +42,14 @@ constexpr std::array kFigures64{
 };
 constexpr std::array kFigures32{&CallFigures::thread, &CallFigures::rooms, &CallFigures::present, &CallFigures::waiting,
                                 &CallFigures::participants};
+
+// What a visit's figures may lack is told beside its number.
+constexpr std::array kVisit32{
+    &call::VisitFigures::seconds,         &call::VisitFigures::present_seconds, &call::VisitFigures::interruptions, &call::VisitFigures::interrupted_seconds,
+    &call::VisitFigures::thinned_seconds, &call::VisitFigures::lost_in_ppm,     &call::VisitFigures::lost_out_ppm,
+};
+constexpr std::array kVisitMaybe32{&call::VisitFigures::joined_ms, &call::VisitFigures::round_trip_ms, &call::VisitFigures::worst_round_trip_ms};
+constexpr std::array kVisit64{&call::VisitFigures::bytes_in, &call::VisitFigures::bytes_out};
 
 struct Encoder {
   std::vector<std::uint8_t> operator()(const call::Attach& m) const {
@@ -106,6 +114,18 @@ struct Encoder {
     out.u64(m.room.value);
     return out.take();
   }
+  std::vector<std::uint8_t> operator()(const call::VisitEnded& m) const {
+    Out out(Kind::visit_ended);
+    out.u64(m.room.value);
+    for (const auto member : kVisit32) out.u32(m.figures.*member);
+    for (const auto member : kVisitMaybe32) {
+      out.u8((m.figures.*member).has_value() ? 1 : 0);
+      out.u32((m.figures.*member).value_or(0));
+    }
+    for (const std::uint32_t each : m.figures.pictures_seconds) out.u32(each);
+    for (const auto member : kVisit64) out.u64(m.figures.*member);
+    return out.take();
+  }
   std::vector<std::uint8_t> operator()(const CallReady& m) const {
     Out out(Kind::ready);
     out.u32(m.version);
@@ -161,6 +181,21 @@ base::Result<LinkToService, base::ParseError> decode_went(base::Reader& in) {
   const std::uint8_t how = in.u8();
   if (how > static_cast<std::uint8_t>(call::Going::superseded)) return refuse(base::ParseError::malformed);
   m.how = static_cast<call::Going>(how);
+  return whole<LinkToService>(in, m);
+}
+
+base::Result<LinkToService, base::ParseError> decode_visit(base::Reader& in) {
+  call::VisitEnded m;
+  m.room.value = in.u64();
+  for (const auto member : kVisit32) m.figures.*member = in.u32();
+  for (const auto member : kVisitMaybe32) {
+    const std::uint8_t there = in.u8();
+    const std::uint32_t value = in.u32();
+    if (there > 1 || (there == 0 && value != 0)) return refuse(base::ParseError::malformed);
+    if (there == 1) m.figures.*member = value;
+  }
+  for (std::uint32_t& each : m.figures.pictures_seconds) each = in.u32();
+  for (const auto member : kVisit64) m.figures.*member = in.u64();
   return whole<LinkToService>(in, m);
 }
 
@@ -220,6 +255,7 @@ base::Result<LinkToService, base::ParseError> decode_to_service(base::Bytes fram
     }
     case Kind::went: return decode_went(in);
     case Kind::room_ended: return whole<LinkToService>(in, call::RoomEnded{{in.u64()}});
+    case Kind::visit_ended: return decode_visit(in);
     case Kind::ready: return decode_ready(in);
     case Kind::figures: return decode_figures(in);
     default: return refuse(in.ok() ? base::ParseError::unsupported : base::ParseError::truncated);

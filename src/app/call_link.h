@@ -14,7 +14,7 @@
 
 namespace app {
 
-inline constexpr std::uint32_t kLinkVersion = 3;
+inline constexpr std::uint32_t kLinkVersion = 4;
 
 struct AskFigures {
   bool operator==(const AskFigures&) const = default;
@@ -37,7 +37,7 @@ struct CallFigures {
 };
 
 using LinkToCall = std::variant<call::Attach, call::ClientText, call::Detach, call::PutOut, call::Stop, AskFigures>;
-using LinkToService = std::variant<call::ServerText, call::CloseConnection, call::Came, call::Went, call::RoomEnded, CallReady,
+using LinkToService = std::variant<call::ServerText, call::CloseConnection, call::Came, call::Went, call::RoomEnded, call::VisitEnded, CallReady,
                                    CallFigures>;
 
 [[nodiscard]] std::vector<std::uint8_t> encode(const LinkToCall& message);

@@ -99,6 +99,7 @@ void CallRelay::on_message(LinkToService message) {
   if (const auto* came = std::get_if<call::Came>(&message); came != nullptr && rooms_.came) rooms_.came(*came);
   if (const auto* went = std::get_if<call::Went>(&message); went != nullptr && rooms_.went) rooms_.went(*went);
   if (const auto* ended = std::get_if<call::RoomEnded>(&message); ended != nullptr && rooms_.ended) rooms_.ended(*ended);
+  if (const auto* visit = std::get_if<call::VisitEnded>(&message); visit != nullptr && rooms_.visited) rooms_.visited(*visit);
   const std::lock_guard lock(mutex_);
   if (auto* text = std::get_if<call::ServerText>(&message)) {
     if (const auto known = sockets_.find(text->connection); known != sockets_.end())

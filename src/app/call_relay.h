@@ -40,11 +40,13 @@ class CallRelay : public std::enable_shared_from_this<CallRelay> {
   // Called each time the call process is reached.
   void when_ready(std::function<void(const CallReady&)> told) { on_ready_ = std::move(told); }
 
-  // Somebody came into a room or went from it; a room was ended for everyone. In order, before anything the room says after it.
+  // Somebody came into a room or went from it, a browser's visit is over; a room was ended for everyone. In order, before anything the
+  // room says after it.
   struct Rooms {
     std::function<void(const call::Came&)> came;
     std::function<void(const call::Went&)> went;
     std::function<void(const call::RoomEnded&)> ended;
+    std::function<void(const call::VisitEnded&)> visited;
   };
   void tell_of_rooms(Rooms rooms) { rooms_ = std::move(rooms); }
 

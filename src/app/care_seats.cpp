@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/visit_table.h"
 #include "care/attendance_table.h"
 #include "care/group.h"
 #include "care/link_table.h"
@@ -126,6 +127,12 @@ base::Result<void, store::StoreError> CareSeats::ended(base::RoomId room, base::
   auto tx = pool_.write();
   if (const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value)))
     tx->run("UPDATE session SET ended_us = $2 WHERE id = $1", *session, at);
+  return done(*tx);
+}
+
+base::Result<void, store::StoreError> CareSeats::visited(base::RoomId room, const call::VisitFigures& figures) {
+  auto tx = pool_.write();
+  if (const auto session = care::session_of_room(*tx, static_cast<std::int64_t>(room.value))) save_visit(*tx, entropy_, *session, figures);
   return done(*tx);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Seats of real sessions for the call: what a seat pass opens, the booking cards of its session, and what the call tells of who
-// came and went, which fills the register and raises an alert about whoever dropped off. Beside admission_table, which holds the
+// came and went, which fills the register and raises an alert about whoever dropped off, and of how visits went. Beside admission_table, which holds the
 // demonstration's. Not here: the rule of when a seat opens (admission), who gets a pass (care/). Any thread.
 #pragma once
 #include <optional>
 #include <vector>
 
 #include "app/admission.h"
+#include "call/visit_figures.h"
 #include "store/key_ring.h"
 #include "store/pool.h"
 
@@ -29,6 +30,7 @@ class CareSeats {
   // group's facilitators are alerted. Not of who left by the button, was removed or moved, or has the room on another device now.
   [[nodiscard]] base::Result<void, store::StoreError> went(base::RoomId room, base::SeatId seat, call::Going how, base::WallTime at);
   [[nodiscard]] base::Result<void, store::StoreError> ended(base::RoomId room, base::WallTime at);
+  [[nodiscard]] base::Result<void, store::StoreError> visited(base::RoomId room, const call::VisitFigures& figures);
   // Registers of sessions that are over for good; old passes and visits go.
   [[nodiscard]] base::Result<void, store::StoreError> close_registers(base::WallTime now);
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/visit_table.h"
 #include "care/link_for_tests.h"
 #include "care/supporter_attendance_table.h"
 #include "safety/alert_table.h"
@@ -139,6 +140,38 @@ TEST_P(CareSeatsGone, a_facilitators_seat_ends_with_the_sign_in_that_opened_it_w
     run(again);
     EXPECT_TRUE(open());
   }
+}
+
+TEST_P(CareSeatsGone, how_visits_went_is_kept_of_a_session_and_of_nobody_and_refusals_are_counted_by_day) {
+  const call::VisitFigures visit{.seconds = 3'600, .present_seconds = 3'500, .joined_ms = 240, .interruptions = 2, .interrupted_seconds = 9, .pictures_seconds = {3'000, 400, 90, 10},
+                                 .thinned_seconds = 4, .lost_in_ppm = 1'000, .lost_out_ppm = 2'000, .round_trip_ms = 40, .worst_round_trip_ms = 400,
+                                 .bytes_in = 5'000'000'000, .bytes_out = 9'000'000'000};
+  ASSERT_TRUE(seats->visited(kRoom, visit));
+  ASSERT_TRUE(seats->visited(kRoom, {}));
+  ASSERT_TRUE(seats->visited({999}, visit)) << "a demonstration's";
+  app::Refusals refusals;
+  ASSERT_TRUE(refusals.write(pool(), kDuring));
+  refusals.note(app::Closed::not_now);
+  refusals.note(app::Closed::unknown);
+  refusals.note(app::Closed::unknown);
+  ASSERT_TRUE(refusals.write(pool(), kDuring));
+  refusals.note(app::Closed::unknown);
+  ASSERT_TRUE(refusals.write(pool(), kDuring));
+  ASSERT_TRUE(refusals.write(pool(), kDuring));
+  const auto t = pool().read();
+  auto rows = t->query("SELECT session, joined_ms, reduced_seconds, bytes_out, worst_round_trip_ms FROM call_visit ORDER BY seconds DESC");
+  ASSERT_TRUE(rows.next());
+  EXPECT_EQ(rows.text(0), trust.session.text);
+  EXPECT_EQ(rows.integer(1), 240);
+  EXPECT_EQ(rows.integer(2), 400);
+  EXPECT_EQ(rows.integer(3), 9'000'000'000);
+  ASSERT_TRUE(rows.next());
+  EXPECT_TRUE(rows.null(1) && rows.null(4)) << "media never stood";
+  EXPECT_FALSE(rows.next());
+  auto counts = t->query("SELECT day, reason, count FROM call_refusal ORDER BY reason");
+  std::string all;
+  while (counts.next()) all += counts.text(0) + " " + counts.text(1) + " " + std::to_string(counts.integer(2)) + ", ";
+  EXPECT_EQ(all, "2025-11-16 not-now 1, 2025-11-16 unknown 3, ");
 }
 
 TEST_P(CareSeatsGone, a_members_seat_ends_where_the_link_behind_it_is_taken_back_and_not_because_they_complete) {

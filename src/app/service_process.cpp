@@ -23,6 +23,7 @@
 #include "app/operations_routes.h"
 #include "app/room_record.h"
 #include "app/service_store.h"
+#include "app/visit_table.h"
 #include "call/message_values.h"
 #include "http/static_files.h"
 #include "net/child.h"
@@ -117,6 +118,7 @@ class Service {
       runtime_.work([this] {
         store_.pool().tidy();
         seat_watch_.look(net::read_clock());
+        (void)refusals_.write(store_.pool(), net::read_clock().wall);  // else the next second
         every_second();
       });
     });
@@ -143,7 +145,8 @@ class Service {
                              const base::WallTime at = net::read_clock().wall;
                              record_.put([this, m, at] { return table_.end(m.room, at); });
                              record_.put([this, m, at] { return members_.seats().ended(m.room, at); });
-                           }});
+                           },
+                           .visited = [this](const call::VisitEnded& m) { record_.put([this, m] { return members_.seats().visited(m.room, m.figures); }); }});
     relay_->when_ready([this](const CallReady& ready) { announce(ready); });
   }
 
@@ -166,11 +169,16 @@ class Service {
     const base::WallTime now = net::read_clock().wall;
     const auto found = booking(hash_link(link), now);
     if (!found) return std::unexpected(std::uint16_t{4503});
-    if (!*found) return std::unexpected(close_code(Closed::unknown));
+    if (!*found) return closed(Closed::unknown);
     const auto admission = admit(**found, now);
-    if (!admission) return std::unexpected(close_code(admission.error()));
+    if (!admission) return closed(admission.error());
     auto watched = (*found)->taken ? seat_watch_.watch((*found)->room, *(*found)->taken) : nullptr;
     return Opens{.room = (*found)->room, .admission = *admission, .watched = std::move(watched)};
+  }
+
+  std::unexpected<std::uint16_t> closed(Closed why) {
+    refusals_.note(why);
+    return std::unexpected(close_code(why));
   }
 
   // A link of the demonstration, else the pass of a real session's seat.
@@ -255,6 +263,7 @@ class Service {
     runtime_.after(base::Duration::seconds(1), [this, again = std::move(again)] { runtime_.work(again); });
   }};
   std::shared_ptr<CallRelay> relay_;
+  Refusals refusals_;
   SeatWatch seat_watch_{[this](const std::vector<care::TakenSeat>& seats, base::WallTime now) { return members_.seats().still_theirs(seats, now); },
                         [this](base::RoomId room, base::ConnectionId connection) { relay_->put_out(room, connection); }};
   std::unique_ptr<net::HttpServer> server_;

@@ -197,6 +197,7 @@ void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSi
   Attachment& attachment = entry.attachments[coming.id];
   attachment.connection = attachment.latest = message.connection;
   attachment.offer_due = true;
+  attachment.visit = VisitWatch(now.instant);
   entry.forget_at = base::Instant::never();
   silence(key, now);
   apply(now, entry, std::move(*decision), out);
@@ -347,7 +348,10 @@ void Plane::State::stop(base::Now now, base::DatagramSink& out) {
     output.emplace_back(CloseConnection{id, kCloseRestarting});
   }
   connections.clear();
-  for (const auto& [id, entry] : rooms) media->close_room(id, now, out);
+  for (const auto& [id, entry] : rooms) {
+    for (const auto& [arrival, attachment] : entry.attachments) output.emplace_back(VisitEnded{id, attachment.visit.ended(now.instant)});
+    media->close_room(id, now, out);
+  }
   rooms.clear();
   next_deadline.reset();
   next_lines = base::Instant::never();

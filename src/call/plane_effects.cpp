@@ -69,6 +69,7 @@ void Plane::State::let_go(base::Now now, RoomEntry& entry, const LetGo& gone, ba
   const auto at = entry.attachments.find(gone.arrival);
   if (at == entry.attachments.end()) return;
   if (at->second.connection) close(*at->second.connection, gone.code);
+  output.emplace_back(VisitEnded{entry.room.id, at->second.visit.ended(now.instant)});
   entry.attachments.erase(at);
   media->remove({entry.room.id, gone.arrival}, now, out);
 }
@@ -125,6 +126,8 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
   }
   const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
                      std::holds_alternative<media::Event::Back>(event.what);
+  const Arrival* who = find(entry.room, event.key.arrival);
+  at->second.visit.heard(heard, who != nullptr && who->stage == Stage::present, now.instant);
   if (Decision decision = media_changed(entry.room, event.key.arrival, heard ? MediaState::heard : MediaState::silent,
                                         now.instant))
     apply(now, entry, std::move(*decision), out);
@@ -147,7 +150,9 @@ void Plane::State::read_lines(base::Now now, base::DatagramSink& out) {
     for (auto& [arrival, attachment] : entry.attachments) {
       const Arrival* a = find(entry.room, arrival);
       if (a == nullptr || a->media == MediaState::none) continue;
-      const auto line = attachment.line.read(media->line({id, arrival}), a->media == MediaState::heard);
+      const auto figures = media->line({id, arrival});
+      if (figures) attachment.visit.read(*figures, a->stage == Stage::present, kLineEvery);
+      const auto line = attachment.line.read(figures, a->media == MediaState::heard);
       if (!line) continue;
       if (Decision decision = line_changed(entry.room, arrival, *line)) apply(now, entry, std::move(*decision), out);
     }

@@ -14,6 +14,7 @@
 #include "call/media_control.h"
 #include "call/plane.h"
 #include "call/room.h"
+#include "call/visit_figures.h"
 
 namespace call {
 
@@ -52,6 +53,7 @@ struct Attachment {
   std::optional<std::uint8_t> layers;  // of its camera, once told of
   bool layers_due = false;
   LineWatch line;
+  VisitWatch visit;
 };
 
 struct RoomEntry {

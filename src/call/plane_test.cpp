@@ -292,6 +292,45 @@ TEST(Plane, puts_out_who_has_lost_the_line_too) {
   EXPECT_TRUE(r.last<Paused>(robin)->paused) << "no facilitator is left";
 }
 
+TEST(Plane, tells_how_a_visit_went_once_it_is_over_and_of_a_reload_once) {
+  Rehearsal r;
+  const auto visits = [&] {
+    std::vector<VisitFigures> out;
+    for (const ToService& each : r.reports)
+      if (const auto* visit = std::get_if<VisitEnded>(&each)) out.push_back(visit->figures);
+    return out;
+  };
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.come(member(4));
+  r.wait(base::Duration::millis(300));
+  r.media_says(robin, media::Event::Connected{});
+  r.say(robin, Ready{});
+  r.say(ada, Admit{robin.arrival});
+  media::LineFigures line;
+  line.packets_in = 950;
+  line.lost_in = 50;
+  line.pictures = media::Pictures::reduced;
+  r.media->participants.at({kRoom, robin.arrival}).line = line;
+  r.wait(base::Duration::seconds(10));
+  r.media_says(robin, media::Event::Silent{});
+  r.wait(base::Duration::seconds(3));
+  r.media_says(robin, media::Event::Back{});
+  r.drop(robin);
+  const Tab again = r.come(member(4), robin.token);
+  EXPECT_TRUE(visits().empty()) << "a reload is the same visit";
+  r.say(again, Leave{});
+  ASSERT_EQ(visits().size(), 1U);
+  const VisitFigures robins = visits()[0];
+  EXPECT_EQ(robins.joined_ms, 300U);
+  EXPECT_EQ(robins.seconds, 13U);
+  EXPECT_EQ(robins.interruptions, 1U);
+  EXPECT_EQ(robins.interrupted_seconds, 3U);
+  EXPECT_EQ(robins.lost_in_ppm, 50'000U);
+  EXPECT_GE(robins.pictures_seconds[1], 10U);
+  r.service(Stop{});
+  ASSERT_EQ(visits().size(), 2U) << "who is there when the service stops is counted, too";
+}
+
 TEST(Plane, a_connection_that_was_closed_says_nothing_more) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));

@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "base/redacted.h"
+#include "call/visit_figures.h"
 
 namespace call {
 
@@ -78,6 +79,11 @@ struct Went {
 struct RoomEnded {
   base::RoomId room;
 };
-using ToService = std::variant<ServerText, CloseConnection, Came, Went, RoomEnded>;
+// Somebody's browser went, from the waiting room or the group; of a reload, when nobody came back.
+struct VisitEnded {
+  base::RoomId room;
+  VisitFigures figures;
+};
+using ToService = std::variant<ServerText, CloseConnection, Came, Went, RoomEnded, VisitEnded>;
 
 }  // namespace call

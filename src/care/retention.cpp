@@ -70,6 +70,8 @@ constexpr std::array kTables = std::to_array<TableKept>({
     {"series", groups, ""},
     {"session", groups, ""},
     {"group_agreement", groups, ""},
+    {"call_visit", groups, ""},
+    {"call_refusal", std::nullopt, "counts of a day; no person in them"},
     {"membership", people, ""},
     {"membership_step", people, ""},
     {"agreement_acceptance", people, ""},
