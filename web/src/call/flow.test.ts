@@ -19,6 +19,7 @@ beforeEach(() => {
   broken = false;
   flow = new Flow(clock, () => (broken ? Promise.reject(new Error('closed')) : Promise.resolve(new Map(counts))), {
     expected: () => expected,
+    doubted: () => said.push(`doubted at ${clock.now()}`),
     silent: () => said.push(`silent at ${clock.now()}`),
     heard: () => said.push(`heard at ${clock.now()}`),
   });

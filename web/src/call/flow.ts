@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether packets still come. A way that dies says nothing: browsers take five seconds or more to call it `disconnected`,
-// while sound comes many times a second. So what came steadily and stops, though somebody should be sending, is told after two.
+// while sound comes many times a second. What came densely and stops is doubted within a second; what came steadily and stops, though
+// somebody should be sending, is told after two. Silence between words comes at 400 ms (Opus DTX), so what is not dense says little sooner.
 // Not here: what is done about it (peer.ts). Invariant: nothing is told of a line on which nothing came steadily before;
-// each silence is told once.
+// each silence is doubted and told once.
 import type { Clock } from '../base/clock';
 
-const lookEveryMs = 700;
-const steadyLooks = 3; // in a row, with something heard in each
+const lookEveryMs = 330;
+const denseLooks = 6; // in a row, with something heard in each
+const steadyForMs = 2_000; // something heard, and then again before `gapAtMost`
+const gapAtMost = 750;
+const doubtedAfterMs = 640;
 const silentForMs = 1_800;
 
 // How much each stream has received: only growth counts, since streams come and go.
@@ -14,14 +18,17 @@ export type Counts = ReadonlyMap<string, number>;
 
 export interface FlowListener {
   expected(): boolean; // somebody who is heard or seen should be sending
+  doubted(): void; // it came densely, and does not just now
   silent(): void;
   heard(): void; // after a silence
 }
 
 export class Flow {
   private before: Counts = new Map();
-  private steady = 0;
+  private dense = 0; // looks in a row with something heard
+  private steadySince: number | null = null;
   private heardAt = 0;
+  private doubted = false;
   private told = false;
   private running = 0; // counts starts: a look of an earlier one is dropped
   private next: (() => void) | null = null;
@@ -35,7 +42,8 @@ export class Flow {
   start(): void {
     this.stop();
     this.before = new Map();
-    this.steady = 0;
+    this.forget();
+    this.doubted = false;
     this.told = false;
     this.plan(this.running);
   }
@@ -44,6 +52,16 @@ export class Flow {
     this.running += 1;
     this.next?.();
     this.next = null;
+  }
+
+  // Nothing has come since it was doubted.
+  get inDoubt(): boolean {
+    return this.doubted;
+  }
+
+  private forget(): void {
+    this.dense = 0;
+    this.steadySince = null;
   }
 
   private plan(run: number): void {
@@ -56,22 +74,37 @@ export class Flow {
     this.plan(run);
     const grown = [...now].some(([stream, count]) => count > (this.before.get(stream) ?? 0));
     this.before = now;
-    if (grown) {
-      this.heardAt = this.clock.now();
-      this.steady += 1;
-      if (this.told) {
-        this.told = false;
-        this.listener.heard();
-      }
-    } else if (this.told || this.steady < steadyLooks) {
-      this.steady = 0;
-    } else if (!this.listener.expected()) {
-      this.steady = 0; // nobody speaks or shows themselves: what comes next begins anew
-    } else if (this.clock.now() - this.heardAt >= silentForMs) {
-      this.steady = 0;
-      this.told = true;
-      this.listener.silent();
+    if (grown) this.hears();
+    else this.hearsNothing();
+  }
+
+  private hears(): void {
+    const at = this.clock.now();
+    if (this.steadySince === null || at - this.heardAt > gapAtMost) this.steadySince = at;
+    this.heardAt = at;
+    this.dense = this.doubted ? 1 : this.dense + 1;
+    this.doubted = false;
+    if (!this.told) return;
+    this.told = false;
+    this.listener.heard();
+  }
+
+  private hearsNothing(): void {
+    if (this.told || this.steadySince === null) return;
+    if (!this.listener.expected()) return this.forget(); // nobody speaks or shows themselves: what comes next begins anew
+    const silence = this.clock.now() - this.heardAt;
+    if (!this.doubted && this.dense >= denseLooks && silence >= doubtedAfterMs) {
+      this.doubted = true;
+      this.listener.doubted();
     }
+    // Kept until it was long enough to be doubted.
+    if (silence >= doubtedAfterMs) this.dense = 0;
+    if (silence < silentForMs) return;
+    const steady = this.heardAt - this.steadySince >= steadyForMs;
+    this.forget();
+    if (!steady) return;
+    this.told = true;
+    this.listener.silent();
   }
 }
 

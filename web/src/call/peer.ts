@@ -15,6 +15,7 @@ export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'los
 export interface PeerListener {
   answer(offer: number, sdp: string): void;
   restart(): boolean; // asks for an ICE restart; false where the line to the room does not carry it
+  doubted(): void; // nothing comes just now: the line to the room may have died with it
   expected(): boolean; // somebody in the room should be sending us something
   media(state: MediaState): void;
   slots(): void; // there are more slots, or their tracks changed
@@ -92,6 +93,7 @@ export class Peer {
   ) {
     this.flow = new Flow(clock, () => this.read(), {
       expected: () => listener.expected(),
+      doubted: () => listener.doubted(),
       silent: () => this.fellSilent(),
       heard: () => this.heardAgain(),
     });
@@ -198,8 +200,9 @@ export class Peer {
   }
 
   // The line to the room is back, and the room goes on with the same media: what could not be asked for is asked for now.
+  // So it is where nothing has come since the line was in doubt: what was asked over the old one may never have arrived.
   goesOn(): void {
-    if (!this.owed) return;
+    if (!this.owed && !this.silent && !this.flow.inDoubt) return;
     this.restartedAt = -Infinity;
     this.askRestart();
   }

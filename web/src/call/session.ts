@@ -98,6 +98,7 @@ export class RoomSession implements CallSession {
     this.peer = new Peer((configuration) => around.makePeer(configuration), clock, {
       answer: (offer, sdp) => this.send({ type: 'answer', offer, sdp }),
       restart: () => this.signalling.send({ type: 'restart' }),
+      doubted: () => this.signalling.doubt(),
       expected: () => othersSend(this.room),
       media: (state) => {
         this.media = state;

@@ -167,6 +167,32 @@ describe('the line', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it('doubted because nothing is heard, it is made again within a second, and not where it answers', () => {
+    const { clock, sockets, last, up, signalling } = setUp();
+    up();
+    signalling.doubt();
+    signalling.doubt();
+    expect(last().types().filter((type) => type === 'ping')).toHaveLength(2); // the first is the welcome's
+    clock.advance(700);
+    last().says({ type: 'pong', sent: 0, now: 0 });
+    clock.advance(2_000);
+    expect(sockets).toHaveLength(1);
+    signalling.doubt();
+    clock.advance(700);
+    expect(sockets).toHaveLength(1);
+    clock.advance(1_500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('doubted and let go, nothing more is tried', () => {
+    const { clock, sockets, up, signalling } = setUp();
+    up();
+    signalling.doubt();
+    signalling.stop();
+    clock.advance(10_000);
+    expect(sockets).toHaveLength(1);
+  });
+
   it('a server that never welcomes is left', () => {
     const { clock, sockets, last } = setUp();
     last().opens();

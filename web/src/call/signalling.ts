@@ -40,6 +40,9 @@ export interface LineState {
 const pingEveryMs = 10_000;
 const pingsUnanswered = 2;
 const nudgedPongWithinMs = 4_000;
+const doubtedPongWithinMs = 800;
+const pongAtMostTimes = 3; // of the shortest round trip, on a long way
+const comesAgainWithinMs = 200; // one after another, where the server itself stood still and everybody doubts it
 const welcomeWithinMs = 10_000;
 const firstWaitMs = 500;
 const longestWaitMs = 10_000;
@@ -58,6 +61,7 @@ export class Signalling {
   private retry: (() => void) | null = null;
   private pulse: (() => void) | null = null;
   private unanswered = 0;
+  private doubted: (() => void) | null = null;
   private bestRoundTrip = Infinity;
   private readonly pace: Pace;
 
@@ -93,6 +97,25 @@ export class Signalling {
       this.pulse?.();
       this.pulse = this.clock.after(nudgedPongWithinMs, () => this.ping());
     }
+  }
+
+  // Media has gone quiet: where this line does not answer soon either, another is made at once. A network that changed kills both, and
+  // says nothing of either.
+  doubt(): void {
+    const socket = this.socket;
+    if (this.stopped || this.doubted || !socket || !this.up) return;
+    this.send({ type: 'ping', sent: this.clock.now() });
+    const within = Math.max(doubtedPongWithinMs, Number.isFinite(this.bestRoundTrip) ? pongAtMostTimes * this.bestRoundTrip : 0);
+    this.doubted = this.clock.after(within, () => {
+      this.doubted = null;
+      this.lost(socket, 1006);
+      if (!this.retry) return; // it was stopped
+      this.callOffRetry();
+      this.retry = this.clock.after(this.clock.random() * comesAgainWithinMs, () => {
+        this.retry = null;
+        this.connect();
+      });
+    });
   }
 
   // The page comes out of the back-forward cache: whatever stood before is dead.
@@ -151,6 +174,7 @@ export class Signalling {
       this.ping();
     } else if (message.type === 'pong') {
       this.unanswered = 0;
+      this.callOffDoubt();
       this.notUnderstood = 0;
       this.measure(message.sent, message.now);
     } else if (message.type === 'closing') {
@@ -233,11 +257,17 @@ export class Signalling {
   private drop(): void {
     this.pulse?.();
     this.pulse = null;
+    this.callOffDoubt();
     this.up = false;
     this.pace.forget();
     const socket = this.socket;
     this.socket = null;
     if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
+  }
+
+  private callOffDoubt(): void {
+    this.doubted?.();
+    this.doubted = null;
   }
 
   private callOffRetry(): void {
