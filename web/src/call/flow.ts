@@ -27,6 +27,7 @@ export class Flow {
   private before: Counts = new Map();
   private dense = 0; // looks in a row with something heard
   private steadySince: number | null = null;
+  private empty = false; // the last look heard nothing
   private heardAt = 0;
   private doubted = false;
   private told = false;
@@ -80,7 +81,9 @@ export class Flow {
 
   private hears(): void {
     const at = this.clock.now();
-    if (this.steadySince === null || at - this.heardAt > gapAtMost) this.steadySince = at;
+    // A look that came late (a hidden page) is no gap by itself: something was heard in it.
+    if (this.steadySince === null || (this.empty && at - this.heardAt > gapAtMost)) this.steadySince = at;
+    this.empty = false;
     this.heardAt = at;
     this.dense = this.doubted ? 1 : this.dense + 1;
     this.doubted = false;
@@ -90,6 +93,7 @@ export class Flow {
   }
 
   private hearsNothing(): void {
+    this.empty = true;
     if (this.told || this.steadySince === null) return;
     if (!this.listener.expected()) return this.forget(); // nobody speaks or shows themselves: what comes next begins anew
     const silence = this.clock.now() - this.heardAt;
