@@ -191,7 +191,7 @@ TEST_P(CareSeatsGone, a_members_seat_ends_where_the_link_behind_it_is_taken_back
   const auto found = seats->find(pass, kDuring);
   ASSERT_TRUE(found && *found && (*found)->taken);
   const care::TakenSeat seat = *(*found)->taken;
-  const auto theirs = [&](base::WallTime now) { return seats->still_theirs({seat}, now).value().front(); };
+  const auto theirs = [&](base::WallTime now) -> bool { return seats->still_theirs({seat}, now).value().front(); };
   EXPECT_TRUE(theirs(kDuring));
   run("DELETE FROM seat_pass WHERE holder = $1", trust.membership);
   EXPECT_FALSE(theirs(kDuring));

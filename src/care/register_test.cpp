@@ -154,6 +154,11 @@ TEST_P(TheRegister, who_was_there_before_a_wrong_mark_came_when_they_did) {
 }
 
 TEST_P(TheRegister, staff_note_the_way_that_a_person_said) {
+  {
+    auto t = pool().write();
+    t->run("UPDATE therapy_group SET phone = 1");
+    ASSERT_TRUE(t->commit());
+  }
   const auto r = reg();
   EXPECT_EQ(r.at("session", "missing", "wayNotSaid"), boost::json::value(3));
   const auto noted = put("/api/attendance/" + r.text("rows", 0, "id"), {{"planned", "phone"}, {"mode", nullptr}, {"outcome", "expected"}, {"late", false},

@@ -151,6 +151,8 @@ class Planter {
     tx_.run("INSERT INTO link_visit (hash, link, made_us, until_us) VALUES ($1, $2, $3, $3)", crypto::sha256(base::as_bytes(link + "visit")), link, now_);
     tx_.run("INSERT INTO seat_pass (hash, session, seat, role, holder_kind, holder, until_us) VALUES ($1, $2, $3, 'member', 'membership', $4, $5)",
             crypto::sha256(base::as_bytes(link + "pass")), at_.session, at_.seat, r_.membership, now_);
+    tx_.run("INSERT INTO call_visit (id, session, seconds, present_seconds, interruptions, interrupted_seconds, full_seconds, reduced_seconds, stills_seconds, none_seconds, "
+            "thinned_seconds, lost_in_ppm, lost_out_ppm, bytes_in, bytes_out) VALUES ($1, $2, 9, 9, 0, 0, 9, 0, 0, 0, 0, 0, 0, 1, 1)", fresh(), at_.session);
     const std::string place = fresh();
     tx_.run("INSERT INTO today_place (id, session, seat, person, given, place_sealed, said_us) VALUES ($1, $2, $3, $4, 1, $5, $6)", place, at_.session,
             at_.seat, r_.id, sealed("today_place.place_sealed", place, R"({"kind":"address","text":")" + say("today_place.place_sealed") + R"(","ward":""})"), now_);

@@ -211,7 +211,7 @@ class SignInByProvider : public identity::test::OfficeOnBothDatabases {
   const Key key{"ES256", "one"};
   PlayedProvider played;
   identity::Provider provider{{.issuer = kIssuer, .client_id = "quietroom", .redirect = "https://groups.example.org/api/sign-in/provider/back",
-                               .secret = Redacted<std::string>(std::string("s+cret")), .key = {}, .secret_in_body = false, .acr = {}, .amr = {}, .button = "Trust"},
+                               .secret = Redacted<std::string>(std::string("s+cret")), .key = {}, .secret_in_body = false, .acr = {}, .amr = {}, .has_second_factor = true, .button = "Trust"},
                               played};
 };
 QUIETROOM_ON_BOTH_DATABASES(SignInByProvider);

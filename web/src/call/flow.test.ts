@@ -35,19 +35,19 @@ const pass = async (ms: number, coming: boolean): Promise<void> => {
 };
 
 describe('a line', () => {
-  it('that came steadily and stops is told within three seconds, once', async () => {
-    await pass(5_000, true);
+  it('that came steadily and stops is told within three seconds, once, and doubted within one', async () => {
+    await pass(5_000, true); // what came last is seen at 5200
     await pass(3_000, false);
-    expect(said).toEqual(['silent at 7700']);
+    expect(said).toEqual(['doubted at 6000', 'silent at 7200']);
     await pass(60_000, false);
-    expect(said).toHaveLength(1);
+    expect(said).toHaveLength(2);
   });
 
   it('is told to be back at the first packet', async () => {
     await pass(5_000, true);
     await pass(6_000, false);
     await pass(1_000, true);
-    expect(said).toEqual(['silent at 7700', 'heard at 11200']);
+    expect(said).toEqual(['doubted at 6000', 'silent at 7200', 'heard at 11200']);
   });
 
   it('on which nothing came steadily is never told', async () => {
@@ -71,7 +71,32 @@ describe('a line', () => {
       await pass(5_000, true);
       await pass(1_500, false);
     }
+    expect(said.filter((words) => !words.startsWith('doubted'))).toEqual([]);
+    expect(said).toHaveLength(5);
+  });
+
+  it('on which words come with silence between them, a packet each 400 ms, is steady, and is not doubted for that', async () => {
+    await pass(5_000, true);
+    for (let times = 0; times < 20; times += 1) {
+      await pass(300, false);
+      await pass(100, true);
+    }
     expect(said).toEqual([]);
+    await pass(600, false);
+    expect(said).toEqual([]);
+    await pass(3_000, false);
+    expect(said.filter((words) => words.startsWith('silent'))).toHaveLength(1);
+  });
+
+  it('of a page that is hidden, whose looks come each second, is told as well', async () => {
+    const late = async (coming: boolean): Promise<void> => {
+      if (coming) counts.set('sound', (counts.get('sound') ?? 0) + 50);
+      clock.advance(1_000);
+      for (let i = 0; i < 6; i += 1) await Promise.resolve();
+    };
+    for (let times = 0; times < 6; times += 1) await late(true);
+    for (let times = 0; times < 4; times += 1) await late(false);
+    expect(said.map((words) => words.split(' ')[0])).toEqual(['doubted', 'silent']);
   });
 
   it('of which a stream ends while another goes on is not told', async () => {
@@ -86,7 +111,7 @@ describe('a line', () => {
     await pass(5_000, true);
     broken = true;
     await pass(3_000, true);
-    expect(said).toEqual(['silent at 7000']);
+    expect(said).toEqual(['doubted at 5600', 'silent at 6800']);
   });
 
   it('that is let go says nothing more', async () => {

@@ -661,15 +661,13 @@ export class RoomSession implements CallSession {
         share: this.sharing.state,
         shareTrouble: this.sharing.trouble,
         encryption: encryptionState(this.room, this.encryption.view, this.slots),
-        keyed: (seat) => this.keyed(seat),
+        keyed: this.keyed,
       },
       this.moment(),
     );
   }
 
-  private keyed(seat: Seat): boolean {
-    return isKeyed(this.room, this.encryption.view, seat);
-  }
+  private readonly keyed = (seat: Seat): boolean => isKeyed(this.room, this.encryption.view, seat);
 
   private connection(): Connection {
     const goesOn = this.peer.mayStand && this.downSince !== null && this.clock.now() < this.downSince + unsteadyForMs;
