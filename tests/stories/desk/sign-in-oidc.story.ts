@@ -232,7 +232,7 @@ describe('by client secret', () => {
     await page.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByText('I cannot scan it').click();
     const key = (await page.locator('code.secret').innerText()).replace(/\s/g, '');
-    await page.getByLabel('Code').fill(codeOf(key, Date.now()));
+    await page.getByLabel('Code', { exact: true }).fill(codeOf(key, Date.now()));
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.waitForURL(/\/staff\/?$/);
     expect((await me(robin, server)).email).toBe('robin@example.org');
