@@ -212,6 +212,7 @@ void BandwidthEstimator::take_probe(base::Instant now) {
 
 void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost, base::Instant now) {
   if (seen_feedback_) return;
+  heard_bps_ = rate_.bps();
   note_use(now);
   if (window_from_.is_never()) window_from_ = now;
   window_lost_ += std::min(lost, expected);

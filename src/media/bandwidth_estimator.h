@@ -74,6 +74,8 @@ class BandwidthEstimator {
   // The line was found full at about this rate.
   [[nodiscard]] bool full() const { return rate_.capacity() && estimate() * 1.3 > *rate_.capacity(); }
   [[nodiscard]] bool has_feedback() const { return seen_feedback_; }
+  // Feedback or a report of losses came, so that there is something to forget.
+  [[nodiscard]] bool was_heard() const { return heard_bps_ > 0; }
   // When the estimate last fell because the line was full.
   [[nodiscard]] base::Instant fell() const { return fell_; }
   [[nodiscard]] double inherent_loss() const { return loss_control_.inherent(); }

@@ -71,6 +71,16 @@ void Delivery::begin(DownStream& stream) {
 void Delivery::set_connected(bool connected) {
   if (connected && !connected_ && line.has_feedback()) line.forget();
   connected_ = connected;
+  drop_waiting();
+}
+
+// Most of what was sent is lost, and says nothing of the new way.
+void Delivery::begin_anew() {
+  if (line.was_heard()) line.forget();
+  drop_waiting();
+}
+
+void Delivery::drop_waiting() {
   while (pacer_.first() != nullptr) pacer_.pop();
   repeats_.clear();
 }

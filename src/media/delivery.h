@@ -128,6 +128,8 @@ class Delivery {
   [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
   void configure(const Answer& answer);
   void set_connected(bool connected);
+  // Another way to the same person, after a time without any.
+  void begin_anew();
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] bool takes_pictures() const { return takes_pictures_; }
 
@@ -182,6 +184,7 @@ class Delivery {
   }
   void repeat_sound(base::Instant now, Outgoing& to, base::DatagramSink& out);
   void begin(DownStream& stream);
+  void drop_waiting();
   static bool leaves_out(DownStream& stream, const Packet& packet, base::Instant now);
   bool keep_waiting(DownStream& stream, const PacketRef& packet, const Rewritten& numbers, bool again, base::Instant now);
   bool transmit(DownStream& stream, Packet& packet, const Rewritten& numbers, base::Instant now, Outgoing& to,

@@ -267,6 +267,7 @@ void Exchange::on_path_closed(base::Now now, const base::Path& path) {
   s.by_path.erase(it);
   p.peer->path_closed(path, now);
   s.note_state(p, now);
+  s.note_way(p, now);
   s.arm(p);
   s.arm(*p.room);
 }

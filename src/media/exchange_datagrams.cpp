@@ -36,6 +36,16 @@ void Exchange::State::vouch(Participant& p, const base::Path& path) {
   if (std::ranges::find(p.paths, path) == p.paths.end()) p.paths.push_back(path);
 }
 
+// What a way that carried nothing for a moment was measured to carry, and what was under way on it, is of no use on another.
+void Exchange::State::note_way(Participant& p, base::Now now) {
+  constexpr auto kQuiet = base::Duration::millis(500);
+  const auto& selected = p.peer->selected_path();
+  if (selected == p.way) return;
+  const bool another = p.way.has_value() && selected.has_value();
+  p.way = selected;
+  if (another && p.state == transport::State::connected && now.instant - p.heard_at > kQuiet) p.room->forwarder.way_changed(p.member, now);
+}
+
 void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram,
                            base::DatagramSink& out) {
   auto& s = *state_;
@@ -50,6 +60,10 @@ void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableB
   if (!vouched && p->peer->knows(path)) s.vouch(*p, path);
   if (p->peer->state() != p->state) s.note_state(*p, now);
   auto& r = *p->room;
+  if (inbound.kind == transport::Inbound::Kind::rtp || inbound.kind == transport::Inbound::Kind::rtcp)
+    p->heard_at = now.instant;
+  else
+    s.note_way(*p, now);  // no packet of media changes it
   if (inbound.kind == transport::Inbound::Kind::rtp) r.forwarder.on_rtp(p->member, inbound.packet, now, out);
   if (inbound.kind == transport::Inbound::Kind::rtcp) r.forwarder.on_rtcp(p->member, inbound.packet, now, out);
   s.collect(r);

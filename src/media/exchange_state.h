@@ -40,6 +40,8 @@ struct Participant final : Outgoing {
   transport::State state = transport::State::gathering;
   bool restart = false, ever_connected = false, failed = false;
   base::Instant handshake_by = base::Instant::never();
+  std::optional<base::Path> way;   // as last seen
+  base::Instant heard_at{};        // the last packet of media, or about it
 
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence,
                 base::DatagramSink& out) override {
@@ -93,6 +95,7 @@ struct Exchange::State {
   void finished(Participant& p);
   void remove(Participant& p, base::Now now, base::DatagramSink& out);
   void note_state(Participant& p, base::Now now);
+  void note_way(Participant& p, base::Now now);
   void arm(const Participant& p);
   void arm(const Room& r) { room_timers.set(r.timer, r.forwarder.next_timeout()); }
   void collect(Room& r);

@@ -418,6 +418,23 @@ TEST_F(Group, an_ice_restart_goes_on_with_the_same_media) {
   EXPECT_GT(sound(1, 2).packets, packets + 40);
 }
 
+TEST_F(Group, who_comes_over_another_way_after_a_gap_has_pictures_again_with_the_sound) {
+  come_all(3);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);
+  people[0]->tell_arrivals(network.now().instant);
+  run(Duration::seconds(6));
+  const base::Address before = people[0]->address(), after = base::Address::v4(10, 9, 9, 9, 4'000);
+  for (const auto& [from, to] : {std::pair(before, host.address), std::pair(host.address, before)}) network.set(from, to, {.latency = Duration::millis(5), .loss = 1.0});
+  run(Duration::millis(2'400));
+  const auto stalled = network.now().instant - Duration::millis(2'000);
+  EXPECT_LT(sound(1, 2).last, stalled);
+  people[0]->moves_to(after);
+  ASSERT_TRUE(network.run_until(network.now().instant + Duration::seconds(8), [&] { return sound(1, 2).last > stalled + Duration::seconds(2); }))
+      << "at the next check of consent at the latest";
+  run(Duration::millis(600));
+  for (std::uint32_t of : {2U, 3U}) EXPECT_GT(picture(1, of).last, network.now().instant - Duration::millis(200)) << of;
+}
+
 // STUN by somebody who knows the ufrag (it stands in clear in every check) but not the password.
 std::vector<std::uint8_t> stun(wire::StunClass kind, std::uint16_t method, const std::string& username,
                                std::string_view password) {

@@ -184,6 +184,13 @@ void Forwarder::set_connected(std::size_t member, bool connected, base::Now now)
   if (connected) restart(m, now.instant);
 }
 
+void Forwarder::way_changed(std::size_t member, base::Now now) {
+  auto& m = *members_[member];
+  if (!m.out.connected()) return;
+  m.out.begin_anew();
+  restart(m, now.instant);
+}
+
 void Forwarder::set_present(std::size_t member, bool present, base::Now now) {
   auto& m = *members_[member];
   if (m.present == present) return;

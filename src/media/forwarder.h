@@ -34,6 +34,8 @@ class Forwarder {
   // How many slots this member should be offered, in whole batches.
   [[nodiscard]] std::size_t slots_wanted(std::size_t member, const Settings& settings) const;
   void set_connected(std::size_t member, bool connected, base::Now now);
+  // The member is reached by another way now, and was not for a moment before.
+  void way_changed(std::size_t member, base::Now now);
   void set_present(std::size_t member, bool present, base::Now now);
   void set_place(std::size_t member, std::uint64_t place, base::Now now);
   void set_silenced(std::size_t member, Source source, bool silenced, base::Now now);

@@ -214,6 +214,13 @@ class Person final : public sim::Host {
   }
   ~Person() override { network_.detach(address_); }
   [[nodiscard]] const base::Address& address() const { return address_; }
+  // The same device behind another address, as after a change of network.
+  void moves_to(base::Address at) {
+    network_.detach(address_);
+    address_ = at;
+    network_.attach(at, *this);
+    sink_.move(0, at);
+  }
 
   void negotiate() {
     const auto offer = exchange_.exchange.make_offer(key, network_.now());
