@@ -36,14 +36,25 @@ void Exchange::State::vouch(Participant& p, const base::Path& path) {
   if (std::ranges::find(p.paths, path) == p.paths.end()) p.paths.push_back(path);
 }
 
-// What a way that carried nothing for a moment was measured to carry, and what was under way on it, is of no use on another.
+namespace {
+constexpr auto kQuiet = base::Duration::millis(500), kJustEnded = base::Duration::seconds(1);
+}  // namespace
+
+void Exchange::State::note_heard(Participant& p, base::Instant now) {
+  if (!p.heard_at.is_never() && now - p.heard_at > kQuiet) p.gap_ended = now;
+  p.heard_at = now;
+}
+
+// What a way that carried nothing for a moment was measured to carry, and what was under way on it, is of no use on another. Browsers
+// send by the new way as soon as it answers, and say a moment later that it is the one.
 void Exchange::State::note_way(Participant& p, base::Now now) {
-  constexpr auto kQuiet = base::Duration::millis(500);
   const auto& selected = p.peer->selected_path();
   if (selected == p.way) return;
   const bool another = p.way.has_value() && selected.has_value();
   p.way = selected;
-  if (another && p.state == transport::State::connected && now.instant - p.heard_at > kQuiet) p.room->forwarder.way_changed(p.member, now);
+  const bool quiet = !p.heard_at.is_never() && now.instant - p.heard_at > kQuiet;
+  const bool was_quiet = !p.gap_ended.is_never() && now.instant - p.gap_ended < kJustEnded;
+  if (another && p.state == transport::State::connected && (quiet || was_quiet)) p.room->forwarder.way_changed(p.member, now);
 }
 
 void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram,
@@ -61,7 +72,7 @@ void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableB
   if (p->peer->state() != p->state) s.note_state(*p, now);
   auto& r = *p->room;
   if (inbound.kind == transport::Inbound::Kind::rtp || inbound.kind == transport::Inbound::Kind::rtcp)
-    p->heard_at = now.instant;
+    s.note_heard(*p, now.instant);
   else
     s.note_way(*p, now);  // no packet of media changes it
   if (inbound.kind == transport::Inbound::Kind::rtp) r.forwarder.on_rtp(p->member, inbound.packet, now, out);
