@@ -3,11 +3,14 @@
 // and from Firefox, while the disguise is as it was agreed, is changed in the call, comes back after a reload, its camera is
 // changed under it, and its worker dies. The camera shows a fine code that is read at the other side where, and only where, the
 // person has chosen to be seen.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brighterLeft, hidden, type Seen, shown, watchPictures } from '../people/grain.ts';
 import { toneOf } from '../people/code.ts';
 import { Group, type InChromium } from '../people/group.ts';
 import { type Key, type Person, words } from '../people/person.ts';
+import { tree } from '../people/server.ts';
 
 let group: Group;
 let facilitator: InChromium;
@@ -41,6 +44,14 @@ async function nextPictures(count: number): Promise<Seen[]> {
 async function picturesSoFar(count: number): Promise<Seen[]> {
   await facilitator.page.waitForFunction((least) => window.watching.seen.length >= least, count, { timeout: 60_000 });
   return seen();
+}
+
+// What the facilitator sees of them now, for the eye, where somebody looks (`./test story disguise`).
+async function kept(person: Person, name: string): Promise<void> {
+  if (!process.env['TEST_PICTURES']) return;
+  const folder = join(tree, 'build', 'screens');
+  mkdirSync(folder, { recursive: true });
+  await facilitator.page.locator(`[data-seat="${person.link.seat}"]`).first().screenshot({ path: join(folder, `disguise-${person.driver.browser}-${name}.png`) });
 }
 
 const pressed = (person: Person, beginning: string) =>
@@ -117,6 +128,7 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (browser) => {
       await member.chooses('picture', look);
       const before = (await seen()).length;
       await picturesSoFar(before + 15);
+      await kept(member, look);
     }
     const pictures = await seen();
     expect(pictures.length).toBeGreaterThanOrEqual(90);
@@ -194,6 +206,7 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (browser) => {
       90_000,
     );
     const pictures = await picturesSoFar(50);
+    await kept(member, 'background');
     const said = await member.driver.evaluate((on) => document.querySelector('dialog[open]')!.textContent!.includes(on), words('mask.on'));
     console.log(`${browser}: background ${said ? 'found' : 'blurs everything'}; ${pictures.length} pictures, greatest grain ${Math.max(...pictures.map((one) => one.grain)).toFixed(1)}`);
     expect(pictures.filter((one) => !hidden(one))).toEqual([]);
@@ -206,6 +219,7 @@ describe.each(['chromium', 'firefox'] as const)('from %s', (browser) => {
     expect((await picturesSoFar(10)).filter((one) => !hidden(one))).toEqual([]);
     await member.press('disguise.sure.picture_yes');
     await facilitator.page.waitForFunction(() => window.watching.seen.filter((one) => one.grain > 60).length > 20, null, { timeout: 60_000 });
+    await kept(member, 'none');
     // And back: once the first disguised picture has come, no other follows.
     await member.chooses('picture', 'pixelate');
     await facilitator.page.waitForFunction(() => window.watching.seen.slice(-20).every((one) => one.grain < 25), null, { timeout: 60_000 });
