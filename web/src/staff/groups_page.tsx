@@ -27,6 +27,7 @@ function Find({ address, find }: { address: Address; find: string }) {
   const [typed, setTyped] = useState(find);
   return (
     <form
+      className="find"
       role="search"
       noValidate
       onSubmit={(event) => {
