@@ -102,6 +102,10 @@ void note(store::Transaction& t, base::WallTime now, std::string_view action, co
                            .note = {}}});
 }
 
+std::string_view next_step(const Account& account, bool second_factor_done) {
+  return second_factor_done ? "done" : account.second_factor ? "second-factor" : "set-up-second-factor";
+}
+
 http::Response begin_sign_in(Office& office, store::Transaction& t, const http::Request& r, base::WallTime now, const Account& account,
                              bool second_factor_done) {
   const SignInTimes& times = office.settings.times;
@@ -113,7 +117,7 @@ http::Response begin_sign_in(Office& office, store::Transaction& t, const http::
               secret.hash);
   note(t, now, second_factor_done ? "sign-in" : "sign-in-begun", account.staff);
   http::Response out = http::json(base::json::write(
-      SignInAnswer{second_factor_done ? "done" : account.second_factor ? "second-factor" : "set-up-second-factor"}));
+      SignInAnswer{std::string(next_step(account, second_factor_done))}));
   set_cookie(out, r, CookieOf::sign_in, secret.text, lasts);
   return out;
 }

@@ -80,6 +80,8 @@ struct SignInAnswer {
   std::string next;  // "done", "second-factor", "set-up-second-factor"
   static constexpr auto fields() { return std::tuple{base::json::field("next", &SignInAnswer::next)}; }
 };
+// What is asked of them next, as SignInAnswer says it. `second_factor_done`: nothing.
+[[nodiscard]] std::string_view next_step(const Account& account, bool second_factor_done);
 // A new sign-in for this browser, with its cookie.
 [[nodiscard]] http::Response begin_sign_in(Office&, store::Transaction&, const http::Request&, base::WallTime now, const Account&,
                                            bool second_factor_done);

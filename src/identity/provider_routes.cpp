@@ -130,9 +130,8 @@ http::Response back(Office& office, Provider& provider, const http::Request& r, 
     if (again && !begun->again->empty())
       if (auto opened = open_again(office, t, *begun->again, *account, now.wall)) return std::move(*opened);
     const http::Response begins = begin_sign_in(office, t, r, now.wall, *account, who->second_factor);
-    http::Response to = go_to(!who->second_factor ? account->second_factor ? "/staff/sign-in?step=second-factor" : "/staff/sign-in?step=set-up-second-factor"
-                              : again             ? "/staff/signed-in"
-                                                  : "/staff");
+    http::Response to = !who->second_factor ? go_to("/staff/sign-in?step=" + std::string(next_step(*account, false)))
+                                            : go_to(again ? "/staff/signed-in" : "/staff");
     for (const auto& h : begins.headers)
       if (h.name == "Set-Cookie") to.headers.push_back(h);
     return to;

@@ -7,7 +7,7 @@
 import type { Clock } from '../base/clock';
 
 const lookEveryMs = 330;
-const denseLooks = 6; // in a row, with something heard in each
+const denseLooks = 6; // with something heard, and no silence between them that would be doubted
 const steadyForMs = 2_000; // something heard, and then again before `gapAtMost`
 const gapAtMost = 750;
 const doubtedAfterMs = 640;
@@ -25,7 +25,7 @@ export interface FlowListener {
 
 export class Flow {
   private before: Counts = new Map();
-  private dense = 0; // looks in a row with something heard
+  private dense = 0; // looks with something heard since a silence that is long enough to be doubted
   private steadySince: number | null = null;
   private empty = false; // the last look heard nothing
   private heardAt = 0;
@@ -85,7 +85,7 @@ export class Flow {
     if (this.steadySince === null || (this.empty && at - this.heardAt > gapAtMost)) this.steadySince = at;
     this.empty = false;
     this.heardAt = at;
-    this.dense = this.doubted ? 1 : this.dense + 1;
+    this.dense += 1;
     this.doubted = false;
     if (!this.told) return;
     this.told = false;

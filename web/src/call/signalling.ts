@@ -108,13 +108,7 @@ export class Signalling {
     const within = Math.max(doubtedPongWithinMs, Number.isFinite(this.bestRoundTrip) ? pongAtMostTimes * this.bestRoundTrip : 0);
     this.doubted = this.clock.after(within, () => {
       this.doubted = null;
-      this.lost(socket, 1006);
-      if (!this.retry) return; // it was stopped
-      this.callOffRetry();
-      this.retry = this.clock.after(this.clock.random() * comesAgainWithinMs, () => {
-        this.retry = null;
-        this.connect();
-      });
+      this.lost(socket, 1006, this.clock.random() * comesAgainWithinMs);
     });
   }
 
@@ -205,7 +199,7 @@ export class Signalling {
     this.pulse = this.clock.after(pingEveryMs, () => this.ping());
   }
 
-  private lost(socket: Socket, code: number): void {
+  private lost(socket: Socket, code: number, again?: number): void {
     this.drop();
     if (socket.readyState <= openState) socket.close();
     const verdict = this.verdictOf(code);
@@ -216,7 +210,7 @@ export class Signalling {
       return;
     }
     this.tries += 1;
-    const wait = this.waitFor(code);
+    const wait = again ?? this.waitFor(code);
     this.waitAtLeast = 0;
     this.retry = this.clock.after(wait, () => {
       this.retry = null;

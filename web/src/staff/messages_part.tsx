@@ -9,7 +9,7 @@ import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { Details } from '../ui/details';
 import { useAccount, useList } from './account';
-import { Shown } from './frame';
+import { More, Shown } from './frame';
 import { MessageText } from './letters/message_text';
 import { Go } from './place';
 import { SummaryRows } from './summary_rows';
@@ -121,11 +121,7 @@ export function MessagesPart({ group, membership, name }: { group: string; membe
                 does: t('messages.read'),
               }))}
             />
-            {list.more && (
-              <Button small onClick={() => void list.more?.()}>
-                {t('messages.more')}
-              </Button>
-            )}
+            <More of={list} small />
             {items
               .filter((row) => row.state === 'failed' && row.doneAt === null)
               .map((row) => (

@@ -77,7 +77,6 @@ export const enMessagesStaff = {
   'messages.preview_title': 'What it will say',
   'messages.preview_to': 'It goes {by}, to {to}. The link is made when it goes out.',
   'messages.read': 'Read it',
-  'messages.more': 'Show older messages',
   'letter.written': 'It goes {by}, to {to}.',
   'letter.kept': 'No mail or text service is set up here, so it was not sent: it is kept in a folder of the service. You can pass on these words, with the link in them.',
   'letter.link_hidden': 'The link itself is shown to nobody but them.',

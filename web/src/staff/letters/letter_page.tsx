@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // One message that is made by hand: a letter to print (address in the window of a DL envelope, a QR code of the link, the person's
 // language and format), or the words and the number of a call. What surrounds the letter is not printed. Of a message that goes out by
-// itself, its words, with the link only where no mail server takes it. Not here: the words (the service). Invariant: the letter itself says nothing but what the service wrote, the date, who it is from and where to.
+// itself, its words, with the link only where no mail server takes it. Not here: the words (the service). Invariant: the letter itself
+// says nothing but what the service wrote, the date, who it is from and where to.
 import { IntlMessageFormat } from 'intl-messageformat';
 import { lazy, Suspense, useState } from 'react';
 import type { Trouble } from '../../api/client';

@@ -28,9 +28,9 @@ export function SoftwareField<T>({ form, at, label, places }: SoftwareProps<T>) 
       <fieldset className="nhsuk-fieldset">
         <legend className="nhsuk-fieldset__legend">{label}</legend>
         <div className="choices">
-          {places.map((place, index) => (
-            <label key={place} className="choice" htmlFor={index === 0 ? id : `${id}-${place}`}>
-              <input id={index === 0 ? id : `${id}-${place}`} type="radio" name={id} checked={!other && now === place} onChange={() => choose(place)} />
+          {places.map((place) => (
+            <label key={place} className="choice" htmlFor={`${id}-${place}`}>
+              <input id={`${id}-${place}`} type="radio" name={id} checked={!other && now === place} onChange={() => choose(place)} />
               <span>{t(`software.${place}`)}</span>
             </label>
           ))}
