@@ -50,6 +50,7 @@ const std::vector<RuleBeside>& rules_beside() {
        "whoever may write a person's identity sees how long the record is kept, holds it and lifts the hold"},
       {"GET /api/groups/{group}/duties", [](Role r, bool own) -> std::optional<bool> { return r == Role::team_lead && own; },
        "whoever may write a person's identity sees how long the record is kept, holds it and lifts the hold"},
+      {"GET /api/sessions/{session}/joining", not_of_the_trust, "the address to join by is read by whoever may write the group's plan"},
       {"GET /api/mine/agreement", may_accept, "a supporter reads the group's agreement and accepts it for themselves"},
       {"POST /api/mine/agreement", may_accept, "a supporter reads the group's agreement and accepts it for themselves"},
       {"GET /api/alerts", not_of_the_trust, kAlerts},

@@ -34,7 +34,7 @@ Text disguise_words(const care::Disguise& d) {
   return Text(out + (d.voice == care::VoiceDisguise::lower ? "A lower voice." : "A higher voice."));
 }
 
-// Kinds alone: what was written about them is read on the person's page, where the reading stands on record.
+// Kinds alone: what was written about them is read one person at a time, where the reading stands on record (care/session_needs_routes).
 Text need_words(const std::vector<std::string>& categories) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kKinds{{{"001", "Help with communication"}, {"002", "A communication professional"},
       {"003", "A certain way of contact"}, {"004", "Information in a certain format"}, {"005", "More time or help to communicate"}, {"006", "Community language"},
@@ -45,7 +45,7 @@ Text need_words(const std::vector<std::string>& categories) {
     if (kind == kKinds.end()) continue;
     out += (out.empty() ? "" : "; ") + std::string(kind->second);
   }
-  return Text(out.empty() ? out : out + ". Their page says what helps.");
+  return Text(out.empty() ? out : out + ".");
 }
 
 Booking booking_at(const store::Rows& rows, std::string_view role, Text alias) {

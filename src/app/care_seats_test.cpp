@@ -69,7 +69,7 @@ TEST_P(CareSeatsGone, the_card_of_a_real_session_says_what_was_agreed_and_which_
       t->run("INSERT INTO person_need (id, person, category, made_us) VALUES ($1, $2, $3, 0)", base::new_id<care::PersonId>(entropy, kDuring), trust.person, category);
     ASSERT_TRUE(t->commit());
   }
-  EXPECT_EQ(card(), "Picture in coarse squares. A lower voice.|Help with communication; Surroundings. Their page says what helps.");
+  EXPECT_EQ(card(), "Picture in coarse squares. A lower voice.|Help with communication; Surroundings.");
 }
 
 TEST_P(CareSeatsGone, who_leaves_is_removed_or_moved_or_has_the_room_elsewhere_raises_none) {

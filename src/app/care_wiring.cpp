@@ -24,6 +24,8 @@
 #include "care/register_routes.h"
 #include "care/retention_routes.h"
 #include "care/session_routes.h"
+#include "care/session_joining_routes.h"
+#include "care/session_needs_routes.h"
 #include "care/session_seat_routes.h"
 #include "care/supporter_routes.h"
 #include "care/team_routes.h"
@@ -120,6 +122,8 @@ CareWiring::CareWiring(const Configuration& configuration, ServiceStore& store, 
   care::add_membership_routes(site, desk_);
   care::add_session_routes(site, desk_);
   care::add_session_seat_routes(site, desk_);
+  care::add_session_joining_routes(site, desk_);
+  care::add_session_needs_routes(site, desk_);
   care::add_register_routes(site, desk_);
   care::add_supporter_routes(site, desk_);
   care::add_retention_routes(site, desk_);

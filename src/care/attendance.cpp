@@ -116,9 +116,11 @@ std::string_view why_kept(const Mark& before, Seen seen) {
   return before.mode == way ? std::string_view{} : "changed-way";
 }
 
+bool is_ahead(const Span& session, base::WallTime at) { return at < earlier(session.starts, kMarkedFrom); }
+
 bool seen_in_time(const Span& session, base::WallTime at) {
   constexpr auto kAfter = base::Duration::seconds(2 * 3600);
-  return at >= earlier(session.starts, kMarkedFrom) && at < later(session.ends, kAfter);
+  return !is_ahead(session, at) && at < later(session.ends, kAfter);
 }
 
 bool is_correction(const Mark& before, const Correction& wanted) { return before.source != MarkedBy::plan && !same_mark(before, wanted); }
@@ -130,7 +132,7 @@ base::Result<Mark, FieldFaults> decide_mark(const Mark& before, Correction& want
   if (!attended && wanted.mode.value) faults.push_back({"/mode", "not-asked", "Only somebody who came took part in a way"});
   if (!attended && wanted.late) faults.push_back({"/late", "not-asked", "Only somebody who came can be late"});
   if (!attended && wanted.left_early) faults.push_back({"/leftEarly", "not-asked", "Only somebody who came can leave early"});
-  const bool ahead = now < earlier(session.starts, kMarkedFrom);
+  const bool ahead = is_ahead(session, now);
   const bool same = same_mark(before, wanted);
   if (ahead && !same && (attended || wanted.outcome == Outcome::did_not_attend))
     faults.push_back({"/outcome", "too-early", "The session has not begun"});

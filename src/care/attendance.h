@@ -63,6 +63,8 @@ constexpr auto json_names(Seen) {
 [[nodiscard]] bool is_beside(const Mark& mark);
 // Why the row before is kept, as a code; empty where it is not: nobody had marked it, or it only goes on.
 [[nodiscard]] std::string_view why_kept(const Mark& before, Seen seen);
+// More than half an hour before it begins: nobody has come yet.
+[[nodiscard]] bool is_ahead(const Span& session, base::WallTime at);
 // From half an hour before a session until two hours after its end (the time that its seats are open).
 [[nodiscard]] bool seen_in_time(const Span& session, base::WallTime at);
 

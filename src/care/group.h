@@ -17,6 +17,8 @@ namespace care {
 
 inline constexpr int kLastFacilitatorSeat = 9, kFirstMemberSeat = 10, kMostMembers = 48;
 inline constexpr std::string_view kOwnSoftware = "quietroom", kInPersonOnly = "in_person";
+// Of what a session is held on: neither here nor in person alone.
+[[nodiscard]] constexpr bool on_other_software(std::string_view held_on) { return held_on != kOwnSoftware && held_on != kInPersonOnly; }
 
 enum class Way : std::uint8_t { in_person, video, phone };
 constexpr auto json_names(Way) {

@@ -202,6 +202,7 @@ class TrustForTests : public store::OnBothDatabases {
   base::WallTime now{std::int64_t{1'790'000'000} * kSecond};  // 2026-09-21T14:13:20Z
 
   http::Site& site() { return site_; }
+  Desk& desk() { return *desk_; }
 
  private:
   http::Site site_{http::SitePolicy{}, nullptr};

@@ -56,6 +56,7 @@ const std::array kOfGroup = std::to_array<std::string>({
     "DELETE FROM seat_pass WHERE session IN " + kSessions,
     "DELETE FROM message_told WHERE session IN " + kSessions,
     "DELETE FROM call_visit WHERE session IN " + kSessions,
+    "DELETE FROM session_joining WHERE session IN " + kSessions,
     "DELETE FROM session WHERE group_id = $1",
     "DELETE FROM series WHERE group_id = $1",
     "DELETE FROM group_agreement WHERE group_id = $1",

@@ -19,15 +19,18 @@ constexpr std::size_t kMostBody = 16 * 1024;
 struct SupporterInRegister {
   SupporterId supporter;
   MembershipId membership;
+  std::int64_t version = 0;  // 0: no row yet
   SupporterKind kind = SupporterKind::carer;
   base::json::Nullable<base::Redacted<std::string>> alias;  // null where the actor may not see it
   base::json::Nullable<Way> mode;                           // null: not there
   base::json::Nullable<std::string> came_at, left_at;
+  MarkedBy source = MarkedBy::plan;
   static constexpr auto fields() {
     using base::json::field;
     using R = SupporterInRegister;
-    return std::tuple{field("supporter", &R::supporter), field("membership", &R::membership), field("kind", &R::kind), field("alias", &R::alias),
-                      field("mode", &R::mode), field("cameAt", &R::came_at), field("leftAt", &R::left_at)};
+    return std::tuple{field("supporter", &R::supporter), field("membership", &R::membership), field("version", &R::version), field("kind", &R::kind),
+                      field("alias", &R::alias), field("mode", &R::mode), field("cameAt", &R::came_at), field("leftAt", &R::left_at),
+                      field("source", &R::source)};
   }
 };
 struct Register {
@@ -40,14 +43,12 @@ struct Register {
   }
 };
 
-std::vector<SupporterInRegister> supporters_in(Call& call, const SessionId& session, const Where& where) {
-  std::vector<SupporterInRegister> out;
+SupporterInRegister in_register(const Call& call, SupporterThere there, const Where& where) {
   const auto iso = [](const std::optional<base::WallTime>& at) { return at ? std::optional(iso_text(*at)) : std::nullopt; };
   const bool aliases = may(call.actor, Data::booking_card, Access::read, where).allowed;
-  for (auto& each : supporters_at(call.tx, call.keys, session))
-    out.push_back({.supporter = each.supporter, .membership = each.membership, .kind = each.kind, .alias = {aliases ? std::optional(std::move(each.alias)) : std::nullopt},
-                   .mode = {each.mark.mode}, .came_at = {iso(each.mark.came)}, .left_at = {iso(each.mark.left)}});
-  return out;
+  return {.supporter = there.supporter, .membership = there.membership, .version = there.version, .kind = there.kind,
+          .alias = {aliases ? std::optional(std::move(there.alias)) : std::nullopt}, .mode = {there.mark.mode}, .came_at = {iso(there.mark.came)},
+          .left_at = {iso(there.mark.left)}, .source = there.mark.source};
 }
 
 void show_allowed(Call& call, const Where& group, AttendanceRow& row) {
@@ -59,8 +60,8 @@ http::Response show(Call& call) {
   if (!place) return place.error();
   auto session = session_row(call.tx, place->session.id);
   if (!session) return not_found();
-  Register out{.session = std::move(*session), .rows = register_of(call.tx, call.keys, place->session.id),
-               .supporters = supporters_in(call, place->session.id, where_of(*place))};
+  Register out{.session = std::move(*session), .rows = register_of(call.tx, call.keys, place->session.id), .supporters = {}};
+  for (auto& each : supporters_at(call.tx, call.keys, place->session.id)) out.supporters.push_back(in_register(call, std::move(each), where_of(*place)));
   std::vector<NameOf> named;
   for (AttendanceRow& row : out.rows) {
     show_allowed(call, where_of(*place), row);
@@ -97,6 +98,39 @@ http::Response mark(Call& call) {
   return versioned(base::json::write(*row), row->version);
 }
 
+// How a supporter took part, as staff write it: while the session is on or later. Null takes staff's mark back; what the call saw stands.
+struct SupporterMark {
+  base::json::Nullable<Way> mode;
+  static constexpr auto fields() { return std::tuple{base::json::field("mode", &SupporterMark::mode)}; }
+};
+
+http::Response mark_supporter(Call& call) {
+  const auto id = call.path_id<SupporterId>(1);
+  if (!id) return id.error();
+  const auto place = open_session(call, Data::attendance, Access::write);
+  if (!place) return place.error();
+  const SessionId& session = place->session.id;
+  const auto find = [&]() -> std::optional<SupporterThere> {
+    for (auto& each : supporters_at(call.tx, call.keys, session))
+      if (each.supporter == *id) return std::move(each);
+    return std::nullopt;
+  };
+  const auto before = find();
+  if (!before) return not_found();
+  const auto wanted = call.body<SupporterMark>();
+  if (!wanted) return wanted.error();
+  if (const auto same = call.match(before->version); !same) return same.error();
+  if (place->session.state == SessionState::cancelled) return http::problem(409, "session-cancelled", "This session was cancelled");
+  if (is_ahead(place->session.span, call.now.wall)) return unprocessable({{"/mode", "too-early", "The session has not begun"}});
+  if (!save_supporter_mark(call.tx, call.entropy, session, *before, written_of_supporter(before->mark, wanted->mode.value), call.actor.staff, call.now.wall))
+    return changed_since();
+  call.note("change", Data::attendance, {"supporter", id->text, before->person});
+  auto after = find();
+  if (!after) return not_found();
+  const std::int64_t version = after->version;
+  return versioned(base::json::write(in_register(call, std::move(*after), where_of(*place))), version);
+}
+
 }  // namespace
 
 void add_register_routes(http::Site& site, Desk& desk) {
@@ -106,6 +140,9 @@ void add_register_routes(http::Site& site, Desk& desk) {
   desk.add(site, care::ServiceRoute{.method = http::Method::put, .pattern = "/api/attendance/{attendance}",
                                     .permission = http::Permission::staff, .data = Data::attendance, .access = Access::write,
                                     .audit = http::Audit::change, .max_body = kMostBody, .handler = mark});
+  desk.add(site, care::ServiceRoute{.method = http::Method::put, .pattern = "/api/sessions/{session}/supporters/{supporter}",
+                                    .permission = http::Permission::staff, .data = Data::attendance, .access = Access::write,
+                                    .audit = http::Audit::change, .max_body = kMostBody, .handler = mark_supporter});
 }
 
 }  // namespace care

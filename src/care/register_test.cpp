@@ -2,6 +2,7 @@
 // The register, filled by the call and marked by staff; seats; and who may do what, on both databases.
 #include "care/attendance_table.h"
 #include "care/group_for_tests.h"
+#include "care/supporter_attendance_table.h"
 
 namespace {
 
@@ -372,6 +373,43 @@ TEST_P(TheRegister, it_support_learns_when_a_group_meets_and_not_what_it_is) {
   EXPECT_EQ(s.text("startsAt"), "2026-10-05T13:00:00Z");
   EXPECT_EQ(boost::json::serialize(g.at("ways")), "[]");
   EXPECT_EQ(g.text("software"), "");
+}
+
+TEST_P(TheRegister, who_comes_along_is_marked_beside_the_room_and_afterwards) {
+  const SupporterId elm{uuid_for_tests(9, 1)};
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO supporter (id, version, membership, kind, name_sealed, alias_sealed, seat) VALUES ($1, 1, $2, 'interpreter', $3, $4, 1000)", elm, members[0],
+           keys.seal({"supporter.name"}, elm.text, base::Redacted<std::string>("Invented Interpreter")),
+           keys.seal({"supporter.alias"}, elm.text, base::Redacted<std::string>("Elm")));
+    ASSERT_TRUE(t->commit());
+  }
+  const std::string path = "/api/sessions/" + session.text + "/supporters/" + elm.text;
+  const auto there = [&] { return reg().text("supporters", 0, "mode") + " " + reg().text("supporters", 0, "source"); };
+  EXPECT_EQ(there(), "null plan");
+  const auto before = std::exchange(now, at("12:00"));
+  EXPECT_EQ(put(path, {{"mode", "video"}}, 0).faults(), Faults{"/mode too-early"});
+  now = before;
+  const auto marked = put(path, {{"mode", "video"}}, 0);
+  ASSERT_EQ(marked.status, 200) << boost::json::serialize(marked.body);
+  EXPECT_EQ(marked.text("alias"), "Elm");
+  EXPECT_EQ(there(), "video staff") << "on other software, which no call sees";
+  EXPECT_EQ(put(path, {{"mode", "phone"}}, 0).status, 412) << "two who mark at once";
+  ASSERT_EQ(put(path, {{"mode", "phone"}}, 1).status, 200);
+  {
+    auto t = pool().write();
+    note_supporter_came(*t, entropy, session, 1'000, at("13:05"));
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(there(), "phone staff") << "what staff marked, the call never changes";
+  ASSERT_EQ(put(path, {{"mode", nullptr}}, 3).status, 200);
+  EXPECT_EQ(there(), "video call") << "they were in the room, after all";
+  EXPECT_EQ(put(path, {{"mode", "by pigeon"}}, 4).status, 422);
+  EXPECT_EQ(put("/api/sessions/" + session.text + "/supporters/" + uuid_for_tests(9, 2), {{"mode", "phone"}}, 0).status, 404);
+  who = 4;
+  EXPECT_EQ(put(path, {{"mode", "phone"}}, 4).status, 403) << "a lead reads the register";
+  who = 3;
+  EXPECT_EQ(put(path, {{"mode", "phone"}}, 4).status, 404);
 }
 
 }  // namespace

@@ -69,6 +69,7 @@ constexpr std::array kTables = std::to_array<TableKept>({
     {"group_facilitator", groups, ""},
     {"series", groups, ""},
     {"session", groups, ""},
+    {"session_joining", groups, ""},
     {"group_agreement", groups, ""},
     {"call_visit", groups, ""},
     {"call_refusal", std::nullopt, "counts of a day; no person in them"},

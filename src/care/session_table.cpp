@@ -109,6 +109,7 @@ void insert_sessions(store::Transaction& tx, base::Entropy& entropy, std::vector
 }
 
 bool save_moved(store::Transaction& tx, const Session& s) {
+  tx.run("DELETE FROM session_joining WHERE session = $1 AND EXISTS (SELECT 1 FROM session WHERE id = $1 AND held_on <> $2)", s.id, s.held_on);
   if (tx.run("UPDATE session SET version = $1, local_date = $2, local_time = $3, minutes = $4, starts_us = $5, ends_us = $6, venue = $7, "
              "held_on = $8, sequence = $9 WHERE id = $10 AND version = $11 AND state = 'planned'",
              s.version, to_text(s.date), to_text(s.time), s.minutes, s.span.starts, s.span.ends, s.venue, s.held_on, s.sequence, s.id,
@@ -123,6 +124,7 @@ bool save_cancelled(store::Transaction& tx, const Session& s) {
              "AND state = 'planned'", s.version, s.cancelled_reason, s.sequence, s.id, s.version - 1) == 0)
     return false;
   tx.run("DELETE FROM seat_pass WHERE session = $1", s.id);
+  tx.run("DELETE FROM session_joining WHERE session = $1", s.id);
   cancel_expected(tx, s.id);
   return true;
 }

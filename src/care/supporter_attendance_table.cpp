@@ -98,6 +98,15 @@ std::optional<Mark> seen_of_supporter(const Mark& before, Seen seen, base::WallT
   return before == after ? std::nullopt : std::optional(after);
 }
 
+Mark written_of_supporter(const Mark& before, std::optional<Way> way) {
+  if (!way) return {};
+  Mark after = before.source == MarkedBy::staff ? before : Mark{};
+  after.source = MarkedBy::staff;
+  after.outcome = Outcome::attended;
+  after.mode = way;
+  return after;
+}
+
 bool save_supporter_mark(store::Transaction& tx, base::Entropy& entropy, const SessionId& session, const SupporterThere& before, const Mark& after,
                          const StaffId& staff, base::WallTime at) {
   std::optional<std::string> mode;

@@ -30,6 +30,8 @@ struct SupporterThere {
 
 // What a facilitator in the room sees of one of them; nothing where it is so already.
 [[nodiscard]] std::optional<Mark> seen_of_supporter(const Mark& before, Seen seen, base::WallTime at);
+// What staff write in the register, of a time that nobody said; without a way the mark is taken back.
+[[nodiscard]] Mark written_of_supporter(const Mark& before, std::optional<Way> way);
 // False: changed since. Another who makes the first mark at this moment waits, and finds it changed.
 [[nodiscard]] bool save_supporter_mark(store::Transaction& tx, base::Entropy& entropy, const SessionId& session, const SupporterThere& before,
                                        const Mark& after, const StaffId& staff, base::WallTime at);

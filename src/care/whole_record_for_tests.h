@@ -198,6 +198,8 @@ inline WhereToPlant plant_group(store::Transaction& tx, const store::KeyRing& ke
   tx.run("INSERT INTO session (id, version, group_id, series, number, local_date, local_time, minutes, starts_us, ends_us, venue, held_on, state, "
          "cancelled_reason, sequence) VALUES ($1, 1, $2, $3, 1, '2026-09-21', '14:00', 90, $4, $4, '', 'quietroom', 'held', '', 0)",
          at.session, at.group, series, now.us - 1);
+  tx.run("INSERT INTO session_joining (session, version, address_sealed, staff, set_us) VALUES ($1, 1, $2, $3, $4)", at.session,
+         keys.seal({"session_joining.address"}, at.session.text, base::Redacted<std::string>("https://meet.example/quiet")), staff, now);
   tx.run("INSERT INTO group_agreement (id, group_id, number, text_sealed, made_us, staff) VALUES ($1, $2, 1, $3, $4, $5)", at.agreement, at.group,
          keys.seal({"group_agreement.text"}, at.agreement, base::Redacted<std::string>(R"({"title":"Ours","points":["We listen"],"easy":[],"changed":""})")), now, staff);
   return at;

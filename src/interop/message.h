@@ -73,6 +73,7 @@ struct Taking {
   std::string by_phone;          // which number to ring to take part, and what then
   std::string phone;             // of the team
   bool supporter = false;
+  bool join_address = false;     // of other software: their page shows it
   bool left_out = false;         // where they come to, or what they ring, would name the group, the service or somebody
 };
 // {how}: one or two sentences. Where they come to is said to those who come in person alone, and what to ring to those on the phone.

@@ -132,10 +132,11 @@ std::string entry_uid(const store::KeyRing& keys, const care::MembershipId& memb
 Taking load_taking(store::Transaction& tx, const Recipient& to, const care::SessionId& session) {
   Taking t{.way = {}, .ways = {}, .held_on = {}, .venue = {}, .directions = {}, .by_phone = {}, .phone = to.phone, .supporter = !to.supporter.empty()};
   auto rows = tx.query("SELECT g.in_person, g.video, g.phone, s.held_on, s.venue, CASE WHEN s.venue = g.venue THEN g.directions ELSE '' END, a.planned, "
-                       "g.phone_directions FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN attendance a ON a.session = s.id AND a.membership = $2 "
-                       "WHERE s.id = $1", session, to.membership);
+                       "g.phone_directions, j.address_sealed FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN session_joining j ON j.session = s.id "
+                       "LEFT JOIN attendance a ON a.session = s.id AND a.membership = $2 WHERE s.id = $1", session, to.membership);
   if (!rows.next()) return t;
   t.held_on = rows.text(3);
+  t.join_address = !rows.null(8);
   t.ways = care::offered_ways(rows.flag(0), rows.flag(1), rows.flag(2), t.held_on);
   if (!t.supporter) t.way = care::said_way(rows.maybe_text(6).value_or(""), t.ways);
   const auto way = t.way ? t.way : t.ways.size() == 1 ? std::optional(t.ways.front()) : std::nullopt;

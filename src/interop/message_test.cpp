@@ -209,6 +209,9 @@ TEST(Taking, is_said_as_the_person_chose_and_the_place_to_who_comes_alone) {
   EXPECT_EQ(how_words(t, "en"), "You take part by video. Use your link to join.");
   t.held_on = "Other Meetings";
   EXPECT_EQ(how_words(t, "en"), "You take part by video, with Other Meetings. Your team tells you how to join.");
+  t.join_address = true;
+  EXPECT_EQ(how_words(t, "en"), "You take part by video, with Other Meetings. Use your link to see how to join.") << "the address is behind the link";
+  EXPECT_THAT(how_words(t, "cy"), HasSubstr("gyda Other Meetings. Defnyddiwch eich dolen"));
   t.way = phone;
   EXPECT_THAT(how_words(t, "en"), HasSubstr("You take part by phone. Call us on 01632 960 001"));
   t.by_phone = "Ring 01632 960 100, then type 1234.";

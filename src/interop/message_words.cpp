@@ -129,6 +129,7 @@ std::string how_words(const Taking& t, std::string_view language) {
   if (t.supporter) {
     const bool video = here && std::ranges::find(t.ways, care::Way::video) != t.ways.end();
     if (video) return cy ? "Defnyddiwch eich dolen i ymuno drwy fideo." : "Use your link to join by video.";
+    if (t.join_address) return cy ? "Defnyddiwch eich dolen i weld sut i ymuno." : "Use your link to see how to join.";
     return cy ? fmt::format("Ffoniwch ni ar {} i wybod sut i ymuno.", t.phone) : fmt::format("Call us on {} to hear how to join.", t.phone);
   }
   const auto way = t.way ? t.way : t.ways.size() == 1 ? std::optional(t.ways.front()) : std::nullopt;
@@ -145,6 +146,9 @@ std::string how_words(const Taking& t, std::string_view language) {
                 : fmt::format("You take part by phone. Call us on {} if you are not sure how.", t.phone);
     case care::Way::video: break;
   }
+  if (!here && t.join_address)
+    return cy ? fmt::format("Rydych yn cymryd rhan drwy fideo, gyda {}. Defnyddiwch eich dolen i weld sut i ymuno.", t.held_on)
+              : fmt::format("You take part by video, with {}. Use your link to see how to join.", t.held_on);
   if (!here)
     return cy ? fmt::format("Rydych yn cymryd rhan drwy fideo, gyda {}. Bydd eich tîm yn dweud sut i ymuno.", t.held_on)
               : fmt::format("You take part by video, with {}. Your team tells you how to join.", t.held_on);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "care/attendance_table.h"
+#include "care/joining_table.h"
 #include "care/link_table.h"
 #include "care/membership_table.h"
 #include "care/session_seat_routes.h"
@@ -33,12 +34,13 @@ struct MySession {
   base::json::Nullable<Way> way;
   bool open = false;  // the seat can be taken now
   std::string venue, byPhone;  // where it is in person, what to ring by phone; a supporter sees the dates
+  Text joinAddress;            // of other software, for whoever has a seat; empty: none was given
   static constexpr auto fields() {
     using S = MySession;
     return std::tuple{field("id", &S::id), field("date", &S::date), field("time", &S::time), field("zone", &S::zone), field("startsAt", &S::startsAt),
                       field("endsAt", &S::endsAt), field("state", &S::state), field("heldOn", &S::heldOn), field("minutes", &S::minutes),
                       field("ways", &S::ways), field("way", &S::way), field("open", &S::open), field("venue", &S::venue),
-                      field("byPhone", &S::byPhone)};
+                      field("byPhone", &S::byPhone), field("joinAddress", &S::joinAddress)};
   }
 };
 struct Mine {
@@ -69,13 +71,17 @@ std::string hinted(Channel channel, const std::string& to) {
 
 constexpr std::string_view kSessions =
     "SELECT s.id, s.local_date, s.local_time, g.zone, s.starts_us, s.ends_us, s.state, s.held_on, s.minutes, g.in_person, g.video, g.phone, "
-    "a.planned, s.venue, g.phone_directions FROM session s JOIN therapy_group g ON g.id = s.group_id JOIN membership m ON m.group_id = g.id "
-    "LEFT JOIN attendance a ON a.session = s.id AND a.membership = m.id WHERE m.id = $1 ";
+    "a.planned, s.venue, g.phone_directions, j.address_sealed, m.state FROM session s JOIN therapy_group g ON g.id = s.group_id "
+    "JOIN membership m ON m.group_id = g.id LEFT JOIN attendance a ON a.session = s.id AND a.membership = m.id "
+    "LEFT JOIN session_joining j ON j.session = s.id WHERE m.id = $1 ";
 
 MySession session_at(const store::Rows& rows, const Call& call, bool supporter) {
   MySession s{.id = rows.id<care::SessionId>(0), .date = rows.text(1), .time = rows.text(2), .zone = rows.text(3), .startsAt = care::iso_text(rows.time(4)),
               .endsAt = care::iso_text(rows.time(5)), .state = rows.text(6), .heldOn = rows.text(7), .minutes = rows.integer(8), .ways = {}, .way = {},
-              .open = false, .venue = supporter ? std::string() : rows.text(13), .byPhone = supporter ? std::string() : rows.text(14)};
+              .open = false, .venue = supporter ? std::string() : rows.text(13), .byPhone = supporter ? std::string() : rows.text(14), .joinAddress = {}};
+  // As a seat: for whoever is prepared or has joined.
+  if (rows.text(16) == "prepared" || rows.text(16) == "joined")
+    s.joinAddress = call.keys.open_maybe(call.tx, care::kJoiningAddress, s.id.text, rows, 15).value_or(Text{});
   s.ways = care::offered_ways(rows.flag(9), rows.flag(10), rows.flag(11), s.heldOn);
   if (!supporter) s.way.value = care::said_way(rows.maybe_text(12).value_or(""), s.ways);
   const auto now = call.now.wall.us;

@@ -398,6 +398,22 @@ TEST_P(Outbox, only_the_group_s_own_staff_send_and_see) {
   EXPECT_EQ(ask(http::Method::get, list).status, 403);
 }
 
+TEST_P(Outbox, the_address_of_other_software_is_on_the_page_of_who_has_a_seat) {
+  run("UPDATE session SET held_on = 'Other Meetings'");
+  const auto page = [&] { return std::string(ask(http::Method::get, "/api/mine").text()); };
+  actor = trust.member();
+  EXPECT_THAT(page(), HasSubstr(R"("joinAddress":"")"));
+  {
+    auto t = pool().write();
+    t->run("INSERT INTO session_joining (session, version, address_sealed, staff, set_us) VALUES ($1, 1, $2, $3, 0)", trust.session,
+           keys.seal({"session_joining.address"}, trust.session.text, base::Redacted<std::string>("https://meet.example/quiet")), trust.staff);
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_THAT(page(), HasSubstr(R"("joinAddress":"https://meet.example/quiet")"));
+  run("UPDATE membership SET state = 'waiting'");
+  EXPECT_THAT(page(), HasSubstr(R"("joinAddress":"")")) << "as a seat: not before they are prepared";
+}
+
 TEST_P(Outbox, a_person_sees_their_own_sessions_and_says_how_they_take_part) {
   actor = trust.member();
   const auto mine = ask(http::Method::get, "/api/mine");

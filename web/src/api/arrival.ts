@@ -43,6 +43,14 @@ export type SeatAlert = ReturnType<typeof seatAlerts>['items'][number];
 const opened = shape({ given: truth, kind: placeKind, lines: list(text(700), 30), saidAt: text(64) });
 export type OpenedPlace = ReturnType<typeof opened>;
 
+const needsInRoom = shape({
+  language: text(64), // BCP 47, as is the next; empty: none said
+  interpreter: text(64),
+  needs: list(shape({ category: text(8), code: text(32), note: text(2_000) }), 60),
+  communication: text(8_000), // agreed in preparation; empty: nothing
+});
+export type NeedsInRoom = ReturnType<typeof needsInRoom>;
+
 export type PlaceFault = 'no-address' | 'not-precise' | 'three-words' | 'missing-text' | 'missing-ward';
 export type Saved = 'saved' | 'unreachable' | PlaceFault;
 
@@ -53,6 +61,8 @@ export interface ArrivalDesk {
   accept(number: number): Promise<'accepted' | 'changed' | 'unreachable'>;
   placesSaid(): Promise<PlaceSaid[] | null>;
   openPlace(session: string | null, seat: number, reason: string): Promise<OpenedPlace | 'none' | 'sign-in' | 'unreachable'>;
+  // For facilitators who are signed in: what is written of what helps somebody. That they looked is on record.
+  needs(session: string, seat: number): Promise<NeedsInRoom | 'none' | 'sign-in' | 'unreachable'>;
   // For facilitators: who is beside the room, in the same register; null where the service did not answer.
   beside(): Promise<BesideRoom | null>;
   markBeside(row: BesideRow, seen: Seen): Promise<BesideRoom | 'changed' | 'not-now' | 'unreachable'>;
@@ -75,6 +85,14 @@ async function post(path: string, body: unknown, headers: Record<string, string>
   }
 }
 
+async function get(path: string, headers: Record<string, string> = {}): Promise<Response | null> {
+  try {
+    return await fetch(path, { headers, credentials: 'same-origin', cache: 'no-store' });
+  } catch {
+    return null;
+  }
+}
+
 async function readAs<T>(response: Response | null, reader: Reader<T>): Promise<T | null> {
   if (!response?.ok) return null;
   try {
@@ -83,6 +101,13 @@ async function readAs<T>(response: Response | null, reader: Reader<T>): Promise<
     if (error instanceof Malformed || error instanceof SyntaxError || error instanceof TypeError) return null;
     throw error;
   }
+}
+
+// Of what opens from a signed-in account.
+async function openedOf<T>(response: Response | null, reader: Reader<T>): Promise<T | 'none' | 'sign-in' | 'unreachable'> {
+  if (response?.status === 404) return 'none';
+  if (response?.status === 401) return 'sign-in';
+  return (await readAs(response, reader)) ?? 'unreachable';
 }
 
 const problem = shape({ errors: list(shape({ pointer: text(200), code: text(64) }), 50) });
@@ -116,16 +141,7 @@ export const arrivalDesk = (link: string): ArrivalDesk => ({
   raiseAlert: async (seat, kind) => ((await post('/api/arrival/alert', { link, seat, kind }))?.ok ? 'raised' : 'unreachable'),
   openPlace: async (session, seat, reason) => {
     const headers = { 'quietroom-reason': reason };
-    let response: Response | null;
-    try {
-      response = session
-        ? await fetch(`/api/sessions/${session}/places/${seat}`, { headers, credentials: 'same-origin', cache: 'no-store' })
-        : await post('/api/arrival/places/open', { link, seat }, headers);
-    } catch {
-      response = null;
-    }
-    if (response?.status === 404) return 'none';
-    if (response?.status === 401) return 'sign-in';
-    return (await readAs(response, opened)) ?? 'unreachable';
+    return openedOf(session ? await get(`/api/sessions/${session}/places/${seat}`, headers) : await post('/api/arrival/places/open', { link, seat }, headers), opened);
   },
+  needs: async (session, seat) => openedOf(await get(`/api/sessions/${session}/seats/${seat}/needs`), needsInRoom),
 });

@@ -26,6 +26,7 @@ export interface MySession {
   open: boolean;
   venue: string;
   byPhone: string; // what to ring; empty: not said
+  joinAddress: string; // of other software; empty: none is given
 }
 export interface Mine {
   name: string;
@@ -101,6 +102,7 @@ const session: Reader<MySession> = shape({
   open: truth,
   venue: text(500),
   byPhone: text(2_000),
+  joinAddress: text(2_000),
 });
 const mine: Reader<Mine> = shape({
   name: text(400),

@@ -304,7 +304,8 @@ export interface MembershipRow {
 // --- The register --------------------------------------------------------------------------------------------------------------
 // GET /api/sessions/{id}/register -> Register. PUT /api/attendance/{id} {mode, outcome, late, leftEarly, reason, note, planned?}
 // (If-Match): the first mark of a row needs no reason (''), a change of one needs a code; `planned`, the way that the person said
-// they would take part, needs none, and stays as it was where it is missing.
+// they would take part, needs none, and stays as it was where it is missing. PUT /api/sessions/{id}/supporters/{supporter} {mode}
+// (If-Match): null takes back what staff marked.
 export interface Register {
   session: SessionRow;
   rows: AttendanceRow[];
@@ -313,11 +314,19 @@ export interface Register {
 export interface SupporterInRegister {
   supporter: Id;
   membership: Id;
+  version: number; // 0: nobody has marked them yet
   kind: 'interpreter' | 'carer' | 'advocate';
   alias: string | null; // null where it may not be seen
   mode: Way | null; // null: not there
   cameAt: string | null;
   leftAt: string | null;
+  source: 'plan' | 'call' | 'staff';
+}
+// GET and PUT /api/sessions/{id}/joining {address, rest?} (If-Match; the version is 0 before the first): where it is held on other software.
+export interface SessionJoining {
+  session: Id;
+  version: number;
+  address: string; // https; empty: none is given
 }
 export interface AttendanceRow {
   id: Id;

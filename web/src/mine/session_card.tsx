@@ -71,6 +71,22 @@ function Ways({ visit, session, onChange, onOver }: CardProps) {
   );
 }
 
+// No other scheme than https becomes a link, whatever the service says.
+function Elsewhere({ software, address }: { software: string; address: string }) {
+  if (!address.startsWith('https://')) return <p>{t('mine.elsewhere', { software })}</p>;
+  return (
+    <>
+      <p>{t('mine.elsewhere_held', { software })}</p>
+      <p>
+        <a className="nhsuk-button nhsuk-button--secondary" href={address} target="_blank" rel="noopener noreferrer">
+          {t('mine.elsewhere_join', { software })}
+        </a>
+      </p>
+      <p className="hint-text">{t('mine.elsewhere_name')}</p>
+    </>
+  );
+}
+
 function Joining({ visit, session, onOver }: CardProps) {
   const [gone, setGone] = useState(false);
   const join = async (): Promise<void> => {
@@ -79,7 +95,8 @@ function Joining({ visit, session, onOver }: CardProps) {
     else if (seat.why === 'over') onOver();
     else setGone(true);
   };
-  if (session.heldOn !== 'quietroom') return session.heldOn === 'in_person' ? null : <p>{t('mine.elsewhere', { software: session.heldOn })}</p>;
+  if (session.heldOn === 'in_person') return null;
+  if (session.heldOn !== 'quietroom') return <Elsewhere software={session.heldOn} address={session.joinAddress} />;
   if (!session.open) return <p className="hint-text">{t('mine.join_later')}</p>;
   return (
     <>

@@ -2,11 +2,12 @@
 // The questions about a person, part by part: shared by adding a person and changing a part. No way of taking part, no means of
 // contact and no format is chosen beforehand.
 import type { SafeContact } from '../api/model';
+import { needCategories, needWords, usualCodes } from '../texts/need_words';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
 import { ChecksField, DateField, LongField, RadioField, SelectField, TextField } from './fields';
 import type { FormState, Named } from './form';
-import { needCategories, needWords, type Needs, type Part } from './person_parts';
+import type { Needs, Part } from './person_parts';
 import { weekdayWords } from './time';
 import { languages, languageWords, wayWords } from './words';
 
@@ -141,6 +142,22 @@ function PreferenceFields<T>({ form, under }: PartProps<T>) {
   );
 }
 
+// One tap puts the code of a usual need into the field below; any other is typed there.
+function UsualCodes({ category, code, onChoose, of }: { category: string; code: string; onChoose: (code: string) => void; of: string }) {
+  const usual = usualCodes.filter((one) => one.category === category);
+  if (usual.length === 0) return null;
+  return (
+    <div className="taps" role="group" aria-label={t('need.usual_of', { of })}>
+      <p className="field-title">{t('need.usual')}</p>
+      {usual.map((one) => (
+        <Button key={one.code} small pressed={one.code === code} onClick={() => onChoose(one.code === code ? '' : one.code)}>
+          {t(`need.code.${one.code}`)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
 function NeedFields<T>({ form, under }: PartProps<T>) {
   const at = `${under}/needs`;
   const needs = (form.get(at) as Needs['needs'] | undefined) ?? [];
@@ -156,6 +173,12 @@ function NeedFields<T>({ form, under }: PartProps<T>) {
             choices={[{ value: '', label: t('form.choose') }, ...needCategories.map((value) => ({ value, label: needWords(value) }))]}
           />
           <LongField form={form} at={`${at}/${index}/note`} label={t('need.note')} hint={t('need.note_hint')} rows={2} />
+          <UsualCodes
+            category={needs[index]?.category ?? ''}
+            code={needs[index]?.code ?? ''}
+            onChoose={(code) => form.set(`${at}/${index}/code`, code)}
+            of={t('need.number', { number: index + 1 })}
+          />
           <TextField form={form} at={`${at}/${index}/code`} label={t('need.code')} hint={t('need.code_hint')} inputMode="numeric" width="middle" />
           <Button small onClick={() => form.set(at, needs.filter((__, other) => other !== index))}>
             {t('word.take_out')}

@@ -3,6 +3,7 @@
 // service checks and settles everything again. Pure.
 import type { Fault } from '../api/client';
 import type { Person } from '../api/model';
+import { codeWords, needWords } from '../texts/need_words';
 import { t } from '../texts/text';
 import { isDay, dateWords, weekdayWords } from './time';
 import { languageWords, nhsNumberWords, softwareWords, wayWords } from './words';
@@ -24,10 +25,6 @@ export const emptyNeeds: Needs = { preferences: { way: null, software: '', langu
 export const parts = ['names', 'contacts', 'safe-contact', 'emergency-contact', 'preferences', 'needs'] as const;
 export type Part = (typeof parts)[number];
 export const partTitle = (part: Part): string => t(`person.${part}`);
-
-export const needCategories = ['001', '002', '003', '004', '005', '006', '007', '008', '009', '010', '011'] as const;
-const isCategory = (value: string): value is (typeof needCategories)[number] => (needCategories as readonly string[]).includes(value);
-export const needWords = (category: string): string => (isCategory(category) ? t(`need.${category}`) : category);
 
 export const hoursWords = (hours: Identity['safeContact']['hours']): string =>
   hours.length === 0
@@ -75,7 +72,7 @@ export function identityLines(identity: Identity, part: Part): Line[] {
 }
 
 export function needsLines({ preferences, needs }: Needs, part: Part): Line[] {
-  if (part === 'needs') return needs.map(({ category, note, code }) => ({ name: needWords(category), value: [note, code].filter(Boolean).join('\n') }));
+  if (part === 'needs') return needs.map(({ category, note, code }) => ({ name: needWords(category), value: [note, code ? codeWords(code) : ''].filter(Boolean).join('\n') }));
   return [
     { name: t('preferences.way'), value: preferences.way ? wayWords(preferences.way) : t('word.not_asked') },
     { name: t('preferences.software'), value: preferences.software ? softwareWords(preferences.software) : '' },

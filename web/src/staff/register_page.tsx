@@ -3,15 +3,16 @@
 // reason, and what stood before stays on record. Each mark is saved by itself, so that nothing waits for a "save all".
 import { useEffect, useRef, useState } from 'react';
 import { CreationKey, type Fault, type Outcome, type Trouble } from '../api/client';
-import type { AlertKind, AttendanceRow, Register, SessionRow, Way } from '../api/model';
+import type { AlertKind, AttendanceRow, Register, SessionRow, SupporterInRegister, Way } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
-import { facilitates, useAccount, useFresh, useLoaded } from './account';
+import { facilitates, has, useAccount, useFresh, useLoaded } from './account';
 import { CheckField, LongField, RadioField, SelectField } from './fields';
 import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
+import { JoiningPart } from './joining_part';
 import { Go } from './place';
-import { SupportersInRegister } from './register_supporters';
+import { type SaveSupporter, SupportersInRegister } from './register_supporters';
 import { RoomButton } from './room_button';
 import { SummaryRows } from './summary_rows';
 import { dayOf, timeOf, dateWords } from './time';
@@ -265,7 +266,11 @@ export function RegisterPage({ session: id }: { session: string }) {
     loaded.put({ ...register, rows: rows.map((row) => (row.id === changed.id ? changed : row)) }, null);
     setSaid(t('register.saved', { name: nameOf(changed), words: markWords(changed, session.zone) }));
   };
+  const saveSupporter: SaveSupporter = (one, mode) => client.ask<SupporterInRegister>('PUT', `/api/sessions/${id}/supporters/${one.supporter}`, { body: { mode }, version: one.version });
   const now = clock.wall();
+  const ahead = now < Date.parse(session.startsAt) - 1_800_000;
+  const elsewhere = session.heldOn !== 'quietroom' && session.heldOn !== 'in_person' && session.state !== 'cancelled';
+  const plans = facilitates(me, session.group.id) || has(me, 'team_lead');
   const left = rows.filter((row) => row.outcome === 'expected').length;
   const back = { to: `/staff/groups/${session.group.id}`, words: session.group.name };
   return (
@@ -287,6 +292,7 @@ export function RegisterPage({ session: id }: { session: string }) {
           </>
         )}
       </div>
+      {elsewhere && plans && <JoiningPart session={session} software={softwareWords(session.heldOn)} mayChange={session.state === 'planned'} />}
       <h2>{t('register.title')}</h2>
       <Said words={said} />
       {rows.length === 0 ? (
@@ -301,7 +307,17 @@ export function RegisterPage({ session: id }: { session: string }) {
           </ul>
         </>
       )}
-      <SupportersInRegister supporters={supporters} rows={rows} zone={session.zone} />
+      <SupportersInRegister
+        supporters={supporters}
+        rows={rows}
+        zone={session.zone}
+        save={mayChange && !ahead ? saveSupporter : null}
+        onDone={(changed, words) => {
+          loaded.put({ ...register, supporters: supporters.map((one) => (one.supporter === changed.supporter ? changed : one)) }, null);
+          setSaid(words);
+        }}
+        onOther={() => void loaded.again()}
+      />
     </Frame>
   );
 }

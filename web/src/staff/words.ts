@@ -2,6 +2,7 @@
 // The contract's codes in the words of the catalogue. Not here: dates (time.ts). A code that is not known is shown as it is, so
 // that nothing is hidden.
 import type { AttendanceRow, BreakGlassReason, MembershipState, SessionRow, StaffRole, Way } from '../api/model';
+import { languageWords as nameOfLanguage } from '../texts/need_words';
 import { t } from '../texts/text';
 import { dateWords, dayOf, dayWords, endTime, timeOf } from './time';
 
@@ -72,15 +73,8 @@ export const cancelReasonWords = (reason: string): string => (isOneOf(cancelReas
 export const accessReasons: readonly BreakGlassReason[] = ['risk-to-life', 'safeguarding', 'urgent-care', 'other'];
 
 export const languages = ['en-GB', 'cy', 'ar', 'bn', 'zh', 'fa', 'fr', 'gu', 'hi', 'it', 'ku', 'lt', 'pl', 'pt', 'pa', 'ro', 'sk', 'so', 'es', 'ta', 'ti', 'tr', 'uk', 'ur', 'vi', 'yue'] as const;
-export const languageWords = (tag: string): string => {
-  if (!tag) return t('word.not_asked');
-  if (tag === 'bfi') return t('language.bfi');
-  try {
-    return new Intl.DisplayNames('en-GB', { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return tag;
-  }
-};
+// Empty: nobody has asked.
+export const languageWords = (tag: string): string => (tag ? nameOfLanguage(tag) : t('word.not_asked'));
 
 const failures = ['no-safe-way', 'no-address', 'never-safe', 'too-late', 'names-somebody', 'left-group', 'replaced', 'link-taken-back'] as const;
 // Why a message did not go, in words; a code of the sending service stays a code, for whoever looks after it.

@@ -57,6 +57,15 @@ const sketchDesk: ArrivalDesk = {
   markBeside: async () => 'unreachable',
   alerts: async () => (ask('beside') ? [{ seat: 3, alias: 'Willow', kind: 'drop_off', raisedAt: '2026-11-23T14:00:00Z', holder: '', mine: false }, { seat: 62, alias: 'Bramble', kind: 'help', raisedAt: '2026-11-23T14:05:00Z', holder: 'Sam Waterhouse', mine: false }] : []),
   raiseAlert: async () => 'raised',
+  needs: async () => ({
+    language: 'en',
+    interpreter: 'bfi',
+    needs: [
+      { category: '001', code: '441092009', note: 'Reads lips: please speak one after another, with the light on your face.' },
+      { category: '008', code: '', note: 'May need a break after 30 minutes.' },
+    ],
+    communication: 'Write names and times into the chat.',
+  }),
   openPlace: async () => ({ given: true, kind: 'home', lines: ['1 Plain Street', 'Wexcombe', 'ZZ99 3AA'], saidAt: '2026-11-23T14:00:00Z' }),
 };
 

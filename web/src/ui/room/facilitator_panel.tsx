@@ -136,7 +136,7 @@ export function FacilitatorPanel({ session, state, cards, desk, questions, besid
         {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} places={places} />}
         {tab === 'people' && (
           <>
-            <PeopleList session={session} state={state} places={places} onWrite={onWrite} />
+            <PeopleList session={session} state={state} places={places} cards={cards} onWrite={onWrite} />
             <BesideList session={session} state={state} beside={beside} dutyNumber={dutyNumber} />
           </>
         )}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The people in the room for facilitators: hands first in their order, line, microphone, and what can be done with each.
 import { useId, useState } from 'react';
-import type { CallSession, CallState, Person } from '../../call/model';
+import type { BookingCard, CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { asideWords, nameOf, thinnedNames, tintOf } from '../person_words';
 import { Avatar } from '../picture';
+import { NeedsButton } from './needs_dialog';
 import { PlaceButton, placeWords, type Places } from './place_dialog';
 import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
 
@@ -49,10 +50,11 @@ interface PeopleProps {
   session: CallSession;
   state: CallState;
   places: Places;
+  cards: readonly BookingCard[];
   onWrite: (person: Person) => void;
 }
 
-function PersonEntry({ person, session, state, places, onGrave, onWrite }: { person: Person; session: CallSession; state: CallState; places: Places; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
+function PersonEntry({ person, session, state, places, card, onGrave, onWrite }: { person: Person; session: CallSession; state: CallState; places: Places; card: BookingCard | undefined; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const name = nameOf(person);
@@ -74,6 +76,7 @@ function PersonEntry({ person, session, state, places, onGrave, onWrite }: { per
       </div>
       {open && (
         <div id={id} className="button-list">
+          <NeedsButton places={places} card={card} seat={person.seat} name={name} />
           <PlaceButton places={places} seat={person.seat} name={name} />
           {person.near && (
             <Button small onClick={() => session.tellNear(person.seat, false)}>
@@ -87,7 +90,7 @@ function PersonEntry({ person, session, state, places, onGrave, onWrite }: { per
   );
 }
 
-export function PeopleList({ session, state, places, onWrite }: PeopleProps) {
+export function PeopleList({ session, state, places, cards, onWrite }: PeopleProps) {
   const [grave, setGrave] = useState<Grave | null>(null);
   const hands = handsInOrder(state.people);
   return (
@@ -104,7 +107,7 @@ export function PeopleList({ session, state, places, onWrite }: PeopleProps) {
       )}
       <ul className="entries">
         {state.people.map((person) => (
-          <PersonEntry key={person.seat} person={person} session={session} state={state} places={places} onGrave={setGrave} onWrite={onWrite} />
+          <PersonEntry key={person.seat} person={person} session={session} state={state} places={places} card={cards.find(({ seat }) => seat === person.seat)} onGrave={setGrave} onWrite={onWrite} />
         ))}
       </ul>
       {grave && <ConfirmGrave grave={grave} session={session} onDone={() => setGrave(null)} />}

@@ -7,6 +7,7 @@ import type { BookingCard, CallSession, CallState, Waiting } from '../../call/mo
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { AnswerWords, mayBeOverheard, OverheardChoices } from './arrival_answers';
+import { NeedsButton } from './needs_dialog';
 import { PlaceButton, type Places } from './place_dialog';
 import { Confirm } from '../dialog';
 import { useNow } from '../use_call';
@@ -94,7 +95,10 @@ function WaitingItem({ arrival, card, session, state, places }: ItemProps) {
           {line.state === 'failed' ? ` ${t('chat.failed')}` : ''}
         </p>
       ))}
-      <PlaceButton places={places} seat={arrival.seat} name={name} />
+      <div className="button-row">
+        <NeedsButton places={places} card={card} seat={arrival.seat} name={name} />
+        <PlaceButton places={places} seat={arrival.seat} name={name} />
+      </div>
       <form
         ref={form}
         className="entry__note"
