@@ -18,6 +18,7 @@ import { words } from '../../people/person.ts';
 let office: Office;
 let facilitating: Staff & { id: string };
 let leading: Staff & { id: string };
+let group: string;
 let session: string;
 let robin: Member;
 let ash: Member;
@@ -44,7 +45,7 @@ beforeAll(async () => {
   facilitating = await office.staff('Fern Example', ['team_lead', 'facilitator']);
   leading = await office.staff('Rowan Example', ['team_lead']);
   const made = await groupWithSession(facilitating, office.team, 'Coping with panic', { watermark: true });
-  session = made.session;
+  ({ group, session } = made);
   robin = await memberOfGroup(office, facilitating, made.group, 'Robin Sample', 'Linnet');
   ash = await memberOfGroup(office, facilitating, made.group, 'Ash Sample', 'Teasel');
   const elm = await memberOfGroup(office, facilitating, made.group, 'Elm Sample', 'Bramble');
@@ -129,6 +130,37 @@ test('a supporter who is in the building is marked as well, and stands in the re
   await looksRight(register, 'register-supporter');
   await supporter.getByRole('button', { name: new RegExp(`^${enPrepare['beside.do.mistake']}`) }).click();
   await supporter.getByText(enPrepare['beside.not_here']).waitFor();
+});
+
+test('a supporter is marked on the page of the register, too, and the mark is taken back there', async () => {
+  const line = register.getByRole('region', { name: enMessagesStaff['supporters.title'] }).locator('li.row').filter({ hasText: 'Reed' });
+  await line.getByText(enStaff['register.supporter_not'], { exact: true }).waitFor({ timeout: 30_000 }); // the page has read what the room marked
+  await line.getByRole('button', { name: enStaff['way.phone'] }).click();
+  await line.getByText(/Came \(phone\)/).waitFor();
+  await line.getByRole('button', { name: new RegExp(`^${enStaff['register.correct']}`) }).click();
+  await looksRight(register, 'register-supporter-open');
+  await line.getByRole('button', { name: enStaff['register.supporter_mistake'] }).click();
+  await line.getByText(enStaff['register.supporter_not'], { exact: true }).waitFor();
+});
+
+test('what helps somebody is read in words from the room, by a facilitator who is signed in, and that stands on record', async () => {
+  const person = (await facilitating.does<{ items: { id: string; person: { id: string } }[] }>('GET', `/api/groups/${group}/members`)).items.find(({ id }) => id === robin.membership)!.person.id;
+  const { version } = await facilitating.does<{ version: number }>('GET', `/api/people/${person}`);
+  await facilitating.does('PUT', `/api/people/${person}/needs`, { preferences: { way: null, software: '', language: 'en', interpreter: '', format: null }, needs: [{ category: '001', code: '441092009', note: 'Speak one after another' }] }, { 'if-match': `"${version}"` });
+  const { page } = facilitator;
+  await facilitator.opensPanel('people');
+  const line = page.locator('li.entry').filter({ hasText: 'Linnet' }).first();
+  await line.getByRole('button', { name: words('people.do') }).click();
+  await line.getByRole('button', { name: words('needs.open', { name: 'Linnet' }) }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Speak one after another').waitFor();
+  await dialog.getByText(/Lip-reads \(SNOMED CT 441092009\)/).waitFor();
+  await dialog.getByText(words('needs.noted')).waitFor();
+  await looksRight(page, 'needs-in-room');
+  await page.keyboard.press('Escape');
+  expect(await page.getByText('Speak one after another').count()).toBe(0);
+  const trail = await office.administrator.does<{ items: { action: string; data: string; subjectKind: string }[] }>('GET', `/api/audit?person=${person}&limit=50`);
+  expect(trail.items.filter(({ action, data, subjectKind }) => action === 'read' && data === 'needs' && subjectKind === 'membership')).toHaveLength(1);
 });
 
 test('an alert is raised from the room with one tap, and stands first on today', async () => {

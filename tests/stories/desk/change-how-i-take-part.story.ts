@@ -5,7 +5,9 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { enMine } from '../../../web/src/texts/en_mine.ts';
+import { enStaff } from '../../../web/src/texts/en_staff.ts';
 import { launchChromium, newContext, newPage, type Watched } from '../../people/browsers.ts';
+import { staffPage } from '../../people/in_session.ts';
 import { looksRight } from '../../people/looks.ts';
 import { Mailbox } from '../../people/mailbox.ts';
 import { groupWithSession, member, type Office, openOffice, person, type Staff } from '../../people/office.ts';
@@ -123,5 +125,36 @@ test('a session that moves, and one that is cancelled, are told with the same en
   const cancelled = await mailbox.mail(2);
   expect(cancelled.calendars[0]).toContain('METHOD:CANCEL');
   expect(cancelled.text).toContain('will not take place');
-  expect(watched.errors).toEqual([]);
+});
+
+test('on other software, the address to join by is on their page once a facilitator has given it there', async () => {
+  const later = (await lead.does<{ items: { id: string; version: number; date: string; time: string; minutes: number; venue: string }[] }>('GET', `/api/groups/${group}/sessions`)).items.find(({ id }) => id !== session)!;
+  await lead.does('PUT', `/api/sessions/${later.id}`, { date: later.date, time: later.time, minutes: later.minutes, venue: later.venue, heldOn: 'Other Meetings' }, { 'if-match': `"${later.version}"` });
+  const card = page.locator('.my-session').filter({ hasText: 'Other Meetings' });
+  await page.reload();
+  await card.getByText(enMine['mine.elsewhere'].replace('{software}', 'Other Meetings')).waitFor();
+  const staff = await staffPage(browser, lead, watched);
+  await staff.goto(`${office.server.url}/staff/sessions/${later.id}`);
+  await staff.getByRole('button', { name: enStaff['joining.give'] }).click();
+  const address = staff.getByLabel(enStaff['joining.address'], { exact: true });
+  await address.fill('meet.example/quiet');
+  await staff.getByRole('button', { name: enStaff['form.save'] }).click();
+  await staff.getByText('Give the whole address, beginning with https://').first().waitFor();
+  expect(await address.inputValue()).toBe('meet.example/quiet');
+  await looksRight(staff, 'joining-fault');
+  await address.fill('https://meet.example/quiet?pwd=made-up');
+  await staff.getByRole('button', { name: enStaff['form.save'] }).click();
+  await staff.getByText(enStaff['joining.saved'], { exact: true }).waitFor();
+  await staff.context().close();
+  await page.reload();
+  const link = card.getByRole('link', { name: enMine['mine.elsewhere_join'].replace('{software}', 'Other Meetings') });
+  await link.waitFor();
+  expect(await link.getAttribute('href')).toBe('https://meet.example/quiet?pwd=made-up');
+  expect(await link.getAttribute('rel')).toContain('noreferrer');
+  await looksRight(page, 'mine-elsewhere', 44);
+});
+
+test('nobody’s browser met an error but for the address that was refused', () => {
+  expect(watched.errors.filter((error) => !/422/.test(error))).toEqual([]);
+  expect(watched.foreign).toEqual([]);
 });

@@ -47,7 +47,7 @@ export function JoiningPart({ session, software, mayChange }: { session: Session
   const [open, setOpen] = useState(false);
   const [said, setSaid] = useState('');
   const joining = loaded.value;
-  if (!joining) return null;
+  if (!joining || (!joining.address && !mayChange)) return null;
   return (
     <section aria-labelledby="joining">
       <h2 id="joining">{t('joining.title', { software })}</h2>

@@ -2,7 +2,7 @@
 // A made-up service that answers as the contract says (model.ts), in memory, for looking at the staff pages and for tests:
 // versions, If-Match, idempotency keys, faults with pointers, a sign-in that can run out. Not in the production bundle. Not a
 // model of the service's rules. Every name is invented.
-import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, Service, SessionRow, SignIn, SignInWays, Staff, Team, TrustSettings } from '../api/model';
+import type { AttendanceRow, BreakGlass, Group, GroupRow, Me, MembershipRow, Person, PersonRow, Problem, Register, Service, SessionJoining, SessionRow, SignIn, SignInWays, Staff, SupporterInRegister, Team, TrustSettings } from '../api/model';
 import { dutiesOf } from './duties/sketch_duties';
 import { invitationPreview, messagesOf } from './letters/sketch_messages';
 import { preparationOf, readinessOf } from './prepare/sketch_preparation';
@@ -47,6 +47,7 @@ export class SketchService {
   people: Person[] = [];
   opened: BreakGlass[] = [];
   registers = new Map<string, AttendanceRow[]>();
+  supporters: SupporterInRegister[] = [];
   signIns: SignIn[];
   private readonly made = new Map<string, Answered>();
   private next = 1000;
@@ -95,7 +96,7 @@ export class SketchService {
         contacts: { ...emptyIdentity.contacts, mobile: '+447700900118', email: index % 2 ? `${person.split(' ')[0]?.toLowerCase()}@mail.example` : '', address: ['4 Made Up Lane', 'Little Fiction'], postcode: 'M1 1AE', addressConfirmed: index === 0 ? today : null },
         safeContact: index === 0 ? { method: 'sms', hours: [{ days: [1, 2, 3, 4, 5], from: '09:00', to: '17:00' }], note: 'Never leave a voicemail.' } : emptyIdentity.safeContact,
       },
-      needs: index === 0 ? { preferences: { way: 'video', software: '', language: 'en-GB', interpreter: '', format: 'large_print' }, needs: [{ category: '009', code: '', note: 'A break after 30 minutes.' }] } : emptyNeeds,
+      needs: index === 0 ? { preferences: { way: 'video', software: '', language: 'en-GB', interpreter: '', format: 'large_print' }, needs: [{ category: '009', code: '', note: 'A break after 30 minutes.' }, { category: '001', code: '441092009', note: '' }] } : emptyNeeds,
       memberships: [],
       deprivation: null,
     }));
@@ -109,6 +110,12 @@ export class SketchService {
       this.opened = [{ id: idOf(900), staff: { id: idOf(13), name: 'Kim Fielding' }, person: { id: idOf(101), name: 'Kestrel Marsh' }, team: idOf(1), reason: 'risk-to-life', note: 'They phoned and nobody was there.', from: iso(now - 600_000), until: iso(now + 3_000_000), seenAt: null }];
     }
     groups.forEach(({ name, at, from }, index) => this.addGroup(idOf(200 + index), name, at, from, index));
+    for (const row of this.sessions.filter(({ group }) => group.id === idOf(201)).slice(0, 2)) row.heldOn = 'Other Meetings';
+    const [first, second] = this.members.filter(({ group }) => group.id === idOf(201));
+    this.supporters = [
+      { supporter: idOf(950), membership: first?.id ?? '', version: 0, kind: 'interpreter', alias: 'Elm', mode: null, cameAt: null, leftAt: null, source: 'plan' },
+      { supporter: idOf(951), membership: second?.id ?? '', version: 1, kind: 'carer', alias: 'Hazel', mode: 'in_person', cameAt: null, leftAt: null, source: 'staff' },
+    ];
   }
 
   private addGroup(id: string, name: string, time: string, from: string, index: number): void {
@@ -301,7 +308,7 @@ export class SketchService {
       this.signIns = this.signIns.filter((one) => one.id !== id);
       return { status: 204 };
     }
-    if (first === 'sessions') return this.sessionRecord(method, id, part, asked, headers);
+    if (first === 'sessions') return this.sessionRecord(method, id, part, asked, headers, path[3]);
     const prepared = part === 'preparation' ? this.members.find((row) => row.id === id) : undefined;
     if (first === 'memberships' && prepared) return preparationOf(prepared, method, path[3] === 'finish', body, headers);
     if (first === 'memberships') return part === 'card' ? this.record(this.members, id, 'PUT', asked, headers) : this.record(this.members, id, 'PUT', { state: asked['state'] as MembershipRow['state'], reason: String(asked['reason'] ?? '') }, headers);
@@ -381,10 +388,19 @@ export class SketchService {
       }));
   }
 
-  private sessionRecord(method: string, id: string, part: string | undefined, asked: Record<string, unknown>, headers: Record<string, string>): Answered {
+  private sessionRecord(method: string, id: string, part: string | undefined, asked: Record<string, unknown>, headers: Record<string, string>, last?: string): Answered {
     const session = this.sessions.find((row) => row.id === id);
     if (!session) return problem(404, 'not-found');
-    if (part === 'register') return { status: 200, body: { session, rows: this.registers.get(id) ?? [], supporters: [] } satisfies Register };
+    const elsewhere = session.heldOn !== 'quietroom';
+    if (part === 'register') return { status: 200, body: { session, rows: this.registers.get(id) ?? [], supporters: elsewhere ? this.supporters : [] } satisfies Register };
+    if (part === 'joining') return { status: 200, body: { session: id, version: 1, address: session.state === 'held' ? '' : 'https://meetings.example/join/19:meeting_MGM0YzY3/0?context=%7b%22Tid%22%3a%22a-long-one%22%7d' } satisfies SessionJoining, headers: { etag: '"1"' } };
+    if (part === 'supporters' && method === 'PUT') {
+      const one = this.supporters.find(({ supporter }) => supporter === last);
+      if (!one) return problem(404, 'not-found');
+      const mode = (asked as { mode: SupporterInRegister['mode'] }).mode;
+      Object.assign(one, { mode, version: one.version + 1, source: mode ? 'staff' : 'plan' });
+      return { status: 200, body: one };
+    }
     if (part === 'seat') return { status: 200, body: { link: 'made-up-link-of-a-seat' } };
     if (part === 'cancel') return this.record(this.sessions, id, 'PUT', { state: 'cancelled', cancelledReason: String(asked['reason']) }, headers);
     return this.record(this.sessions, id, method, asked, headers);
