@@ -198,7 +198,7 @@ TEST(Breakouts, nothing_of_their_groups_is_kept_once_they_are_over) {
   s.r.say(s.ada, s.pairs());
   s.r.say(s.ada, GroupOpen{.group = breakout(1), .replace = {}, .ref = {}});
   s.r.drop(s.robin);  // the Welcome is kept for this one
-  s.r.say(s.ada, Commit{.group = breakout(1), .epoch = 0, .commit = payload("Yw"), .welcome = payload("dw"),
+  s.r.say(s.ada, Commit{.group = breakout(1), .instance = 1, .epoch = 0, .commit = payload("Yw"), .welcome = payload("dw"),
                         .adds = {s.robin.arrival}, .removes = {}, .ref = {}});
   EXPECT_EQ(s.r.plane->totals().groups, 1U);
   EXPECT_GT(s.r.plane->totals().held_for_mls, 0U);

@@ -228,13 +228,15 @@ struct GroupOpen {
 struct Commit {
   static constexpr std::string_view type = "commit";
   GroupName group;
-  std::uint64_t epoch = 0;  // the one it was made in
+  std::uint64_t instance = 0;  // of the group, as it was opened or joined: epochs begin again with another
+  std::uint64_t epoch = 0;     // the one it was made in
   Payload commit;
   std::optional<Payload> welcome;
   std::vector<base::ArrivalId> adds, removes;
   Ref ref;
   static constexpr auto fields() {
     return std::tuple{field("group", &Commit::group),
+                      field("instance", &Commit::instance, {.least = 1, .most = kMostEpoch}),
                       field("epoch", &Commit::epoch, {.least = 0, .most = kMostEpoch}),
                       field("commit", &Commit::commit, {.least = 1, .most = kMostCommitText}),
                       field("welcome", &Commit::welcome, {.least = 1, .most = kMostCommitText}),
@@ -247,9 +249,11 @@ struct Commit {
 struct CommitsSince {
   static constexpr std::string_view type = "commits-since";
   GroupName group;
+  std::uint64_t instance = 0;
   std::uint64_t epoch = 0;
   static constexpr auto fields() {
     return std::tuple{field("group", &CommitsSince::group),
+                      field("instance", &CommitsSince::instance, {.least = 1, .most = kMostEpoch}),
                       field("epoch", &CommitsSince::epoch, {.least = 0, .most = kMostEpoch})};
   }
   bool operator==(const CommitsSince&) const = default;

@@ -285,10 +285,11 @@ struct Groups {
 struct GroupOpened {
   static constexpr std::string_view type = "group-opened";
   GroupName group;
+  std::uint64_t instance = 0;  // which opening of the room this was
   Committer by;
   Ref ref;  // the opener's own copy only
   static constexpr auto fields() {
-    return std::tuple{field("group", &GroupOpened::group), field("by", &GroupOpened::by),
+    return std::tuple{field("group", &GroupOpened::group), field("instance", &GroupOpened::instance), field("by", &GroupOpened::by),
                       field("ref", &GroupOpened::ref, {.least = 1, .most = 64})};
   }
   bool operator==(const GroupOpened&) const = default;
@@ -315,11 +316,12 @@ struct Committed {
 struct GroupWelcome {
   static constexpr std::string_view type = "group-welcome";
   GroupName group;
+  std::uint64_t instance = 0;
   std::uint64_t epoch = 0;  // the one it joins
   Committer from;
   Payload welcome;
   static constexpr auto fields() {
-    return std::tuple{field("group", &GroupWelcome::group), field("epoch", &GroupWelcome::epoch),
+    return std::tuple{field("group", &GroupWelcome::group), field("instance", &GroupWelcome::instance), field("epoch", &GroupWelcome::epoch),
                       field("from", &GroupWelcome::from),
                       field("welcome", &GroupWelcome::welcome, {.least = 1, .most = kMostCommitText})};
   }

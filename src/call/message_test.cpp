@@ -121,15 +121,16 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"group_sign", R"({"type":"group-open","group":"private:+7"})", Reason::malformed, "group-open", "/group"},
         Bad{"group_more", R"({"type":"group-open","group":"breakout:7x"})", Reason::malformed, "group-open", "/group"},
         Bad{"group_too_large", R"({"type":"group-open","group":"breakout:4294967296"})", Reason::malformed, "group-open", "/group"},
-        Bad{"epoch_negative", R"({"type":"commits-since","group":"everyone","epoch":-1})", Reason::malformed, "commits-since", "/epoch"},
-        Bad{"epoch_too_large", R"({"type":"commits-since","group":"everyone","epoch":9007199254740992})", Reason::malformed,
+        Bad{"epoch_negative", R"({"type":"commits-since","group":"everyone","instance":1,"epoch":-1})", Reason::malformed, "commits-since", "/epoch"},
+        Bad{"instance_zero", R"({"type":"commits-since","group":"everyone","instance":0,"epoch":1})", Reason::malformed, "commits-since", "/instance"},
+        Bad{"epoch_too_large", R"({"type":"commits-since","group":"everyone","instance":1,"epoch":9007199254740992})", Reason::malformed,
             "commits-since", "/epoch"},
         Bad{"no_key_package", R"({"type":"key-package","key_package":""})", Reason::malformed, "key-package", "/key_package"},
         Bad{"padded_key_package", R"({"type":"key-package","key_package":"YQ=="})", Reason::malformed, "key-package", "/key_package"},
         Bad{"empty_welcome",
-            R"({"type":"commit","group":"everyone","epoch":0,"commit":"YQ","welcome":"","adds":[],"removes":[]})", Reason::malformed,
+            R"({"type":"commit","group":"everyone","instance":1,"epoch":0,"commit":"YQ","welcome":"","adds":[],"removes":[]})", Reason::malformed,
             "commit", "/welcome"},
-        Bad{"adds_zero", R"({"type":"commit","group":"everyone","epoch":0,"commit":"YQ","adds":[0],"removes":[]})",
+        Bad{"adds_zero", R"({"type":"commit","group":"everyone","instance":1,"epoch":0,"commit":"YQ","adds":[0],"removes":[]})",
             Reason::malformed, "commit", "/adds/0"},
         Bad{"servers_commit", R"({"type":"committed"})", Reason::unknown_type, "committed", "/type"},
         Bad{"deep", R"({"type":"view","tiles":[[[[[[[[[]]]]]]]]],"sound_only":false})", Reason::malformed, "", ""}),
@@ -154,6 +155,7 @@ TEST(Message, a_key_package_may_be_4_kib_and_no_more) {
 
 TEST(Message, a_commit_may_be_48_kib_and_change_64_people) {
   Commit commit;
+  commit.instance = 1;
   commit.commit.base64url = base::Redacted(std::string(65'536, 'A'));
   commit.ref.emplace("c");
   commit.adds.assign(64, {4'294'967'295});

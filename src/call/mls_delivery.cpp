@@ -43,7 +43,7 @@ void forget_kept(MlsGroups& mls, const GroupName& name) {
 std::optional<Reason> wrong_with(const Room& room, const Commit& message, const Actor& actor) {
   const MlsGroup* group = find(room.mls, message.group);
   if (group != nullptr && !is_member(*group, actor.arrival)) return Reason::not_allowed;
-  if (group == nullptr || group->epoch != message.epoch) return Reason::stale;
+  if (group == nullptr || group->instance != message.instance || group->epoch != message.epoch) return Reason::stale;
   if (size_of(message.commit) + (message.welcome ? size_of(*message.welcome) : 0) > std::size_t{kMostCommitText})
     return Reason::too_large;
   if (message.adds.empty() == message.welcome.has_value()) return Reason::malformed;  // a Welcome is for those it adds
@@ -100,8 +100,8 @@ Decision open_group(const Room& room, const GroupOpen& message, const Actor& act
   MlsGroups& mls = step.room().mls;
   forget_kept(mls, message.group);
   std::erase_if(mls.groups, [&](const MlsGroup& g) { return g.name == message.group; });
-  mls.groups.push_back({.name = message.group, .opened = ++mls.openings, .epoch = 0, .book = {actor.arrival}});
-  GroupOpened opened{.group = message.group, .by = {(*by)->seat, actor.arrival}, .ref = {}};
+  mls.groups.push_back({.name = message.group, .instance = ++mls.openings, .epoch = 0, .book = {actor.arrival}});
+  GroupOpened opened{.group = message.group, .instance = mls.openings, .by = {(*by)->seat, actor.arrival}, .ref = {}};
   step.tell(std::move(to), opened);
   opened.ref = message.ref;
   step.tell(actor.arrival, std::move(opened));
@@ -137,7 +137,7 @@ Decision commit(const Room& room, const Commit& message, const Actor& actor) {
     if (!is_member(group, id)) group.book.push_back(id);
   if (message.welcome) {
     const auto welcome = std::make_shared<const GroupWelcome>(
-        GroupWelcome{.group = message.group, .epoch = group.epoch, .from = from, .welcome = *message.welcome});
+        GroupWelcome{.group = message.group, .instance = group.instance, .epoch = group.epoch, .from = from, .welcome = *message.welcome});
     for (const base::ArrivalId id : message.adds) keep(mls, id, welcome);  // finish() tells who is connected
   }
   return step.finish();
@@ -147,7 +147,7 @@ Decision commits_since(const Room& room, const CommitsSince& message, const Acto
   if (find(room, actor.arrival) == nullptr) return refuse(Reason::not_now);
   if (!room.encrypted) return refuse(Reason::not_allowed);
   const MlsGroup* group = find(room.mls, message.group);
-  if (group == nullptr || !is_member(*group, actor.arrival) || message.epoch > group->epoch) return refuse(Reason::stale);
+  if (group == nullptr || !is_member(*group, actor.arrival) || message.instance != group->instance || message.epoch > group->epoch) return refuse(Reason::stale);
   Step step(room);
   std::uint64_t next = message.epoch;
   for (const auto& said : room.mls.commits) {

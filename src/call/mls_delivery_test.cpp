@@ -28,8 +28,8 @@ GroupOpen open(GroupName group = kEveryone, std::optional<bool> replace = {}) {
 struct Changes {
   std::vector<base::ArrivalId> adds, removes;
 };
-Commit commit_of(std::uint64_t epoch, Changes changes = {}, GroupName group = kEveryone, std::string_view text = "Y29tbWl0") {
-  Commit out{.group = group, .epoch = epoch, .commit = payload(text), .welcome = {}, .adds = changes.adds,
+Commit commit_of(std::uint64_t epoch, Changes changes = {}, GroupName group = kEveryone, std::string_view text = "Y29tbWl0", std::uint64_t instance = 1) {
+  Commit out{.group = group, .instance = instance, .epoch = epoch, .commit = payload(text), .welcome = {}, .adds = changes.adds,
              .removes = changes.removes, .ref = Ref(std::in_place, "mine")};
   if (!out.adds.empty()) out.welcome = payload("d2VsY29tZQ");
   return out;
@@ -122,8 +122,8 @@ TEST(MlsDelivery, a_group_is_opened_by_a_facilitator_who_is_present_and_everyone
   EXPECT_EQ(r.refusal(robin), Reason::not_allowed);
   r.say(early, open());
   const Committer by{early.seat, early.arrival};
-  EXPECT_EQ(r.last<GroupOpened>(early), (GroupOpened{kEveryone, by, Ref(std::in_place, "open")}));
-  EXPECT_EQ(r.last<GroupOpened>(robin), (GroupOpened{kEveryone, by, {}}));
+  EXPECT_EQ(r.last<GroupOpened>(early), (GroupOpened{kEveryone, 1, by, Ref(std::in_place, "open")}));
+  EXPECT_EQ(r.last<GroupOpened>(robin), (GroupOpened{kEveryone, 1, by, {}}));
   EXPECT_FALSE(r.last<GroupOpened>(waits));
   EXPECT_EQ(stands(r, early), (GroupNow{kEveryone, 0, {early.arrival}}));
   r.forget();
@@ -144,27 +144,48 @@ TEST(MlsDelivery, a_group_that_a_facilitator_still_leads_cannot_be_opened_over_t
   EXPECT_EQ(s.r.all<Refused>(bea).size(), 2U) << "never by mistake: replace must be said";
   s.r.say(bea, open(kEveryone, true));
   const Committer by{bea.seat, bea.arrival};
-  EXPECT_EQ(s.r.last<GroupOpened>(s.robin), (GroupOpened{kEveryone, by, {}}));
+  EXPECT_EQ(s.r.last<GroupOpened>(s.robin), (GroupOpened{kEveryone, 2, by, {}}));
   EXPECT_EQ(stands(s.r, bea), (GroupNow{kEveryone, 0, {bea.arrival}}));
   // Ada is back with her state of a group that is no more: neither her commit nor her catching up is of this one.
   const Tab back = s.r.come(facilitator(1), s.ada.token, true);
   s.r.say(back, commit_of(3));
   EXPECT_EQ(s.r.refusal(back), Reason::not_allowed);
-  s.r.say(back, CommitsSince{kEveryone, 0});
+  s.r.say(back, CommitsSince{kEveryone, 1, 0});
   EXPECT_EQ(s.r.refusal(back), Reason::stale);
+}
+
+TEST(MlsDelivery, a_late_commit_of_a_group_that_was_opened_anew_is_stale_although_its_sender_is_in_again_and_the_epochs_meet) {
+  Scene s;
+  const Tab bea = s.bea();  // epoch 3
+  s.r.drop(s.ada);
+  s.r.say(bea, open(kEveryone, true));
+  const Tab back = s.r.come(facilitator(1), s.ada.token, true);
+  const auto in_the_new = [](std::uint64_t epoch, Changes changes) { return commit_of(epoch, std::move(changes), kEveryone, "bmV3", 2); };
+  s.r.say(bea, in_the_new(0, {.adds = {back.arrival}, .removes = {}}));
+  EXPECT_EQ(s.r.last<GroupWelcome>(back)->instance, 2U);
+  s.r.say(bea, in_the_new(1, {.adds = {s.robin.arrival}, .removes = {}}));
+  s.r.say(bea, in_the_new(2, {.adds = {s.wren.arrival}, .removes = {}}));
+  s.r.forget();
+  s.r.say(back, commit_of(3, {.adds = {}, .removes = {s.robin.arrival}}));  // made in epoch 3 of the old one
+  EXPECT_EQ(s.r.refusal(back), Reason::stale);
+  EXPECT_FALSE(s.r.last<Committed>(s.robin));
+  s.r.say(back, CommitsSince{kEveryone, 1, 2});
+  EXPECT_EQ(s.r.all<Refused>(back).size(), 2U) << "what was committed since in the new one is not a continuation of the old";
+  s.r.say(back, in_the_new(3, {.adds = {}, .removes = {s.robin.arrival}}));
+  EXPECT_EQ(s.r.last<Committed>(s.robin)->epoch, 3U);
 }
 
 TEST(MlsDelivery, who_lost_their_own_group_may_open_it_anew_and_its_old_members_are_told) {
   Scene s;
   s.r.say(s.ada, open(breakout(4)));
-  s.r.say(s.ada, commit_of(0, {.adds = {s.robin.arrival}, .removes = {}}, breakout(4)));
+  s.r.say(s.ada, commit_of(0, {.adds = {s.robin.arrival}, .removes = {}}, breakout(4), "Y29tbWl0", 2));
   s.r.forget();
   s.r.say(s.ada, open(breakout(4)));
   EXPECT_EQ(s.r.refusal(s.ada), Reason::not_now);
   s.r.say(s.ada, open(breakout(4), true));
   EXPECT_TRUE(s.r.last<GroupOpened>(s.robin));
   EXPECT_FALSE(s.r.last<GroupOpened>(s.wren));
-  s.r.say(s.ada, CommitsSince{breakout(4), 0});
+  s.r.say(s.ada, CommitsSince{breakout(4), 3, 0});
   EXPECT_FALSE(s.r.last<Committed>(s.ada)) << "nothing of the old one is said again";
 }
 
@@ -181,7 +202,7 @@ TEST(MlsDelivery, a_commit_is_told_to_the_members_before_it_and_the_welcome_to_w
   EXPECT_THAT(s.r.all<Committed>(s.robin), ElementsAre(told));
   EXPECT_THAT(s.r.all<Committed>(s.wren), ElementsAre(told)) << "who is removed hears it still";
   EXPECT_THAT(s.r.all<Committed>(lark), IsEmpty()) << "not a member before it";
-  EXPECT_THAT(s.r.all<GroupWelcome>(lark), ElementsAre(GroupWelcome{kEveryone, 3, from, payload("d2VsY29tZQ")}));
+  EXPECT_THAT(s.r.all<GroupWelcome>(lark), ElementsAre(GroupWelcome{kEveryone, 1, 3, from, payload("d2VsY29tZQ")}));
   for (const Tab& tab : {s.ada, s.robin, s.wren}) EXPECT_THAT(s.r.all<GroupWelcome>(tab), IsEmpty());
   s.r.forget();
   s.r.say(s.ada, commit_of(3));
@@ -258,23 +279,23 @@ TEST(MlsDelivery, what_was_committed_while_the_line_was_lost_is_said_again_on_as
   s.r.say(s.ada, commit_of(3, {}, kEveryone, "dGhyZWU"));
   const Tab back = s.r.come(member(4), s.robin.token, true);
   EXPECT_FALSE(s.r.last<Committed>(back)) << "only on asking: they may have heard some of it";
-  s.r.say(back, CommitsSince{kEveryone, 2});
+  s.r.say(back, CommitsSince{kEveryone, 1, 2});
   const auto told = s.r.all<Committed>(back);
   ASSERT_EQ(told.size(), 2U);
   EXPECT_EQ(told[0].commit, payload("dHdv"));
   EXPECT_EQ(told[1].commit, payload("dGhyZWU"));
   EXPECT_FALSE(told[0].ref) << "Ada's own name for it is hers";
-  s.r.say(back, CommitsSince{kEveryone, 4});
+  s.r.say(back, CommitsSince{kEveryone, 1, 4});
   EXPECT_EQ(s.r.all<Committed>(back).size(), 2U);
   EXPECT_FALSE(s.r.refusal(back)) << "up to date is no fault";
-  s.r.say(back, CommitsSince{kEveryone, 5});
+  s.r.say(back, CommitsSince{kEveryone, 1, 5});
   EXPECT_EQ(s.r.refusal(back), Reason::stale) << "an epoch that never was";
   // A facilitator who does not know whether her commit was ordered learns it the same way.
   s.r.forget();
-  s.r.say(s.ada, CommitsSince{kEveryone, 3});
+  s.r.say(s.ada, CommitsSince{kEveryone, 1, 3});
   EXPECT_EQ(s.r.last<Committed>(s.ada)->ref, Ref(std::in_place, "mine"));
   const Tab stranger = s.r.enter(member(6), s.ada);
-  s.r.say(stranger, CommitsSince{kEveryone, 2});
+  s.r.say(stranger, CommitsSince{kEveryone, 1, 2});
   EXPECT_EQ(s.r.refusal(stranger), Reason::stale) << "whoever is not in the book hears nothing of the group";
   EXPECT_FALSE(s.r.last<Committed>(stranger));
 }
@@ -339,7 +360,7 @@ TEST(MlsDelivery, a_room_without_encryption_takes_none_of_it) {
   const Tab robin = r.enter(member(4), ada);  // the room's first word on it stands
   EXPECT_EQ(r.last<Welcome>(robin)->encryption, Encryption::none);
   for (const ClientMessage& message : {ClientMessage(key()), ClientMessage(open()), ClientMessage(commit_of(0)),
-                                       ClientMessage(CommitsSince{kEveryone, 0})}) {
+                                       ClientMessage(CommitsSince{kEveryone, 1, 0})}) {
     r.forget();
     r.say(ada, message);
     EXPECT_EQ(r.refusal(ada), Reason::not_allowed) << type_of(message);
@@ -364,9 +385,9 @@ TEST(MlsDelivery, of_many_commits_the_newest_32_of_a_group_are_kept) {
     s.r.wait(base::Duration::seconds(1));
   }
   s.r.forget();
-  s.r.say(s.robin, CommitsSince{kEveryone, 28});
+  s.r.say(s.robin, CommitsSince{kEveryone, 1, 28});
   EXPECT_EQ(s.r.all<Committed>(s.robin).size(), 32U);
-  s.r.say(s.robin, CommitsSince{kEveryone, 27});
+  s.r.say(s.robin, CommitsSince{kEveryone, 1, 27});
   EXPECT_EQ(s.r.refusal(s.robin), Reason::stale);
   EXPECT_EQ(s.r.all<Committed>(s.robin).size(), 32U) << "all of them or none";
 }
@@ -417,7 +438,7 @@ TEST(MlsDelivery, too_many_key_packages_are_refused_and_nobody_else_notices) {
   EXPECT_EQ(s.r.refusal(s.robin), Reason::too_fast);
   EXPECT_EQ(s.r.all<KeyOffered>(s.ada).size(), 10U);
   EXPECT_FALSE(s.r.closed.contains(s.robin.connection));
-  for (int i = 0; i < 30; ++i) s.r.say(s.wren, CommitsSince{kEveryone, 0});
+  for (int i = 0; i < 30; ++i) s.r.say(s.wren, CommitsSince{kEveryone, 1, 0});
   EXPECT_EQ(s.r.all<Committed>(s.wren).size(), 16U * 2U);
   EXPECT_EQ(s.r.refusal(s.wren), Reason::too_fast);
   s.r.wait(base::Duration::seconds(10));

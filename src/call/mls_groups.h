@@ -21,7 +21,7 @@ inline constexpr std::size_t kMostKeyPackagesText = std::size_t{384} * 1024;  //
 
 struct MlsGroup {
   GroupName name;
-  std::uint64_t opened = 0;  // counts the openings of a room: one that was replaced is another
+  std::uint64_t instance = 0;  // counts the openings of a room: one that was replaced is another
   std::uint64_t epoch = 0;
   std::vector<base::ArrivalId> book;  // who its members are by the adds and removes that facilitators' devices stated
   bool operator==(const MlsGroup&) const = default;

@@ -207,7 +207,7 @@ TEST(PrivateRoom, its_group_is_opened_in_it_alone_and_nothing_of_it_is_kept_once
   s.r.forget();
   s.r.say(s.ada, open);
   s.r.drop(s.robin);  // her Welcome is kept for her
-  s.r.say(s.ada, Commit{.group = kWithRobin, .epoch = 0, .commit = payload("Yw"), .welcome = payload("dw"),
+  s.r.say(s.ada, Commit{.group = kWithRobin, .instance = 1, .epoch = 0, .commit = payload("Yw"), .welcome = payload("dw"),
                         .adds = {s.robin.arrival}, .removes = {}, .ref = {}});
   EXPECT_EQ(s.r.plane->totals().groups, 1U);
   EXPECT_GT(s.r.plane->totals().held_for_mls, 0U);

@@ -196,7 +196,7 @@ void Step::tell_kept() {
 void Step::tell_groups() {
   const auto stands = [](const Room& room) {
     std::vector<std::uint64_t> out;
-    for (const MlsGroup& group : room.mls.groups) out.push_back(group.opened);
+    for (const MlsGroup& group : room.mls.groups) out.push_back(group.instance);
     return out;
   };
   if (stands(next_) != stands(before_)) tell(admitters(next_), groups_of(next_));

@@ -134,6 +134,7 @@ class Walk {
   Commit any_commit() {
     Commit out;
     out.group = any_group();
+    out.instance = std::max<std::uint64_t>(1, group_instances_[out.group]);
     out.epoch = dice_.below(6) == 0 ? dice_.below(9) : group_epochs_[out.group];
     out.commit = payload("Y29tbWl0");
     if (dice_.below(2) == 0) {
@@ -147,7 +148,7 @@ class Walk {
     switch (dice_.below(8)) {
       case 0: return KeyPackage{payload("a2V5")};
       case 1: return GroupOpen{.group = any_group(), .replace = dice_.below(2) == 0, .ref = {}};
-      case 2: return CommitsSince{.group = any_group(), .epoch = dice_.below(9)};
+      case 2: return CommitsSince{.group = any_group(), .instance = 1, .epoch = dice_.below(9)};
       default: return any_commit();
     }
   }
@@ -225,6 +226,7 @@ class Walk {
     if (const auto* m = std::get_if<GroupOpened>(&message)) {
       epochs_.erase(opening(m->group));
       group_epochs_[m->group] = 0;
+      group_instances_[m->group] = m->instance;
       if (m->by.arrival == walker.tab.arrival) epochs_[opening(m->group)] = 0;
     }
     if (const auto* m = std::get_if<GroupWelcome>(&message)) {
@@ -347,7 +349,7 @@ class Walk {
   std::set<std::int64_t> sent_before_, sent_now_;
   std::map<base::SeatId, Person> people_;
   std::map<std::pair<base::ArrivalId, GroupName>, std::uint64_t> epochs_;  // which each is in, by what it was told
-  std::map<GroupName, std::uint64_t> group_epochs_;
+  std::map<GroupName, std::uint64_t> group_epochs_, group_instances_;
 };
 
 TEST(RandomWalk, the_house_holds_whatever_happens) {

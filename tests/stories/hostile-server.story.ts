@@ -148,7 +148,7 @@ test('a flood of nonsense is told, and harms nobody', async () => {
   const junk = (i: number) => Buffer.from(Uint8Array.from({ length: 300 }, (_, j) => (i * 31 + j * 7) & 255)).toString('base64url');
   for (let i = 0; i < 2_000; i += 1) line.says({ type: 'delivered', order: i, at: 0, from: { seat: facilitator.link.seat }, audience: 'everyone', payload: junk(i) });
   for (let i = 0; i < 100; i += 1) line.says({ ...between[0]!.last('committed'), epoch: 500 + i, commit: junk(i) });
-  line.says({ type: 'group-welcome', group: 'everyone', epoch: 9, from: { seat: 1, arrival: 1 }, welcome: junk(1) });
+  line.says({ type: 'group-welcome', group: 'everyone', instance: 1, epoch: 9, from: { seat: 1, arrival: 1 }, welcome: junk(1) });
   await told(victim, words('protect.trouble.unread'), 90_000); // two thousand to try to open, on a phone or a busy machine
   await says(facilitator, 'Are you there?');
   for (const member of members) await reads(member, 'Are you there?');

@@ -129,7 +129,7 @@ const fromServer = {
   refused: shape({ what: text(64), reason: text(64), pointer: optional(text(256)), ref: optional(ref) }),
   'key-offered': shape({ arrival: id, seat: id, role, key_package: keyPackage }),
   groups: shape({ groups: list(shape({ group: groupName, epoch: whole(), arrivals: list(id) })) }),
-  'group-opened': shape({ group: groupName, by: committer, ref: optional(ref) }),
+  'group-opened': shape({ group: groupName, instance: whole(1), by: committer, ref: optional(ref) }),
   committed: shape({
     group: groupName,
     epoch: whole(),
@@ -139,7 +139,7 @@ const fromServer = {
     removes: arrivals,
     ref: optional(ref),
   }),
-  'group-welcome': shape({ group: groupName, epoch: whole(), from: committer, welcome: mlsMessage }),
+  'group-welcome': shape({ group: groupName, instance: whole(1), epoch: whole(), from: committer, welcome: mlsMessage }),
   closing: shape({ again_in: whole() }),
   pong: shape({ sent: real, now: real }),
 };
@@ -180,6 +180,7 @@ const fromClient = {
   'group-open': shape({ group: groupName, replace: optional(truth), ref: optional(ref) }),
   commit: shape({
     group: groupName,
+    instance: whole(1),
     epoch: whole(),
     commit: mlsMessage,
     welcome: optional(mlsMessage),
@@ -187,7 +188,7 @@ const fromClient = {
     removes: arrivals,
     ref: optional(ref),
   }),
-  'commits-since': shape({ group: groupName, epoch: whole() }),
+  'commits-since': shape({ group: groupName, instance: whole(1), epoch: whole() }),
   ping: shape({ sent: real }),
 };
 

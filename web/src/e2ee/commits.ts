@@ -21,6 +21,7 @@ export class Commits {
   private unread: Delivered[] = [];
   private askedAt = -Infinity;
   private stale = { epoch: -1, times: 0 };
+  instance = 1; // of the group, as the room counts its openings: epochs begin again with another
 
   constructor(
     private readonly clock: Clock,
@@ -37,7 +38,7 @@ export class Commits {
 
   propose(group: GroupName, pending: Pending, adds: number[], removes: number[], ref: string): void {
     const { epoch, commit, welcome } = pending;
-    const message = { type: 'commit' as const, group, epoch, commit: toBase64Url(commit), ...(welcome && { welcome: toBase64Url(welcome) }), adds, removes, ref };
+    const message = { type: 'commit' as const, group, instance: this.instance, epoch, commit: toBase64Url(commit), ...(welcome && { welcome: toBase64Url(welcome) }), adds, removes, ref };
     this.mine = { pending, message, at: this.clock.now() };
     this.send(message);
   }
@@ -93,7 +94,7 @@ export class Commits {
   askAgain(group: GroupName, epoch: number): void {
     if (this.clock.now() - this.askedAt < askAgainAfterMs) return;
     this.askedAt = this.clock.now();
-    this.send({ type: 'commits-since', group, epoch });
+    this.send({ type: 'commits-since', group, instance: this.instance, epoch });
   }
 
   // True where it was ours.

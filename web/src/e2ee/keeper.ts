@@ -327,9 +327,9 @@ export class Keeper {
     this.wakeAt(due.length > 0 ? Math.min(...due) : null);
   }
 
-  private async onOpened({ group, by }: Of<'group-opened'>): Promise<void> {
+  private async onOpened({ group, instance, by }: Of<'group-opened'>): Promise<void> {
     const membership = this.membership(group);
-    const mine = await membership?.opened(by.arrival);
+    const mine = await membership?.opened(by.arrival, instance);
     if (!membership) return;
     if (membership === this.main) this.words = null;
     if (!mine) return this.packages.length === 0 ? this.offer() : undefined;
@@ -340,9 +340,9 @@ export class Keeper {
     await this.joined(membership);
   }
 
-  private async onInvited({ group, welcome }: Of<'group-welcome'>): Promise<void> {
+  private async onInvited({ group, instance, welcome }: Of<'group-welcome'>): Promise<void> {
     const membership = this.membership(group);
-    const answer = await membership?.invited(welcome);
+    const answer = await membership?.invited(welcome, instance);
     if (!membership || answer === 'not-ours') return;
     if (answer === 'refused') {
       this.troubles.add('refused');

@@ -41,8 +41,8 @@ function anything(chance: Chances, room: SimRoom, victim: Sim, seen: readonly st
   const kinds: (() => ServerMessage)[] = [
     () => ({ type: 'delivered', order: below(1e6), at: 0, from: below(2) === 0 ? { seat: who().seat } : who(), audience: one(['everyone', 'facilitators', { seat: victim.seat }, { arrival: victim.arrival }]), payload: bytes(chance, seen) }),
     () => ({ type: 'committed', group: group(), epoch: epoch(), from: who(), commit: bytes(chance, seen), adds: arrivals(), removes: arrivals() }),
-    () => ({ type: 'group-welcome', group: group(), epoch: epoch(), from: who(), welcome: bytes(chance, seen) }),
-    () => ({ type: 'group-opened', group: group(), by: who() }),
+    () => ({ type: 'group-welcome', group: group(), instance: 1 + epoch(), epoch: epoch(), from: who(), welcome: bytes(chance, seen) }),
+    () => ({ type: 'group-opened', group: group(), instance: 1 + epoch(), by: who() }),
     () => ({ type: 'key-offered', ...who(), role: role(), key_package: bytes(chance, seen) }),
     () => ({ type: 'groups', groups: [{ group: group(), epoch: epoch(), arrivals: arrivals() }] }),
     () => ({ type: 'roster', people: Array.from({ length: below(5) }, person), locked: false, paused: false, speaker: null }),

@@ -104,7 +104,7 @@ export class Membership {
   }
 
   // The room says that it was opened (anew). Ours: what we have of it now; else we are out of it.
-  async opened(by: number): Promise<{ over: boolean } | null> {
+  async opened(by: number, instance: number): Promise<{ over: boolean } | null> {
     const mine = by === this.host.self()?.me.arrival ? this.opening : null;
     this.opening = null;
     this.standing = { arrivals: [by] };
@@ -112,11 +112,12 @@ export class Membership {
     this.drop();
     if (!mine) return null;
     this.group = mine.group;
+    this.commits.instance = instance;
     return { over };
   }
 
   // A Welcome. 'not-ours': for a KeyPackage of before a reload, or that was used meanwhile; a newer one was offered.
-  async invited(welcome: string): Promise<'joined' | 'not-ours' | 'refused'> {
+  async invited(welcome: string, instance: number): Promise<'joined' | 'not-ours' | 'refused'> {
     const bytes = fromBase64Url(welcome);
     const self = this.host.self();
     if (this.group || !bytes || !self) return 'not-ours'; // nobody asked for it
@@ -130,6 +131,7 @@ export class Membership {
       return 'refused';
     }
     this.group = joined.group;
+    this.commits.instance = instance;
     return 'joined';
   }
 

@@ -66,6 +66,7 @@ export class Sim {
 }
 
 interface Standing2 {
+  instance: number;
   epoch: number;
   book: Set<number>;
   log: Extract<ServerMessage, { type: 'committed' }>[];
@@ -75,6 +76,7 @@ export class SimRoom {
   readonly clock = new VirtualClock();
   readonly all: Sim[] = [];
   readonly groups = new Map<GroupName, Standing2>();
+  private openings = 0;
   order = 0;
   wire: ClientMessage[] = [];
   delivered: { to: Sim; message: ServerMessage }[] = [];
@@ -220,18 +222,20 @@ export class SimRoom {
         const stands = this.groups.get(name);
         const another = this.present().some((one) => one !== by && one.leads && !one.away && stands?.book.has(one.arrival));
         if (by.stage !== 'present' || !by.leads || (stands && (another || !message.replace))) return refuse('not-now', message.ref);
-        this.groups.set(name, { epoch: 0, book: new Set([by.arrival]), log: [] });
+        this.groups.set(name, { instance: ++this.openings, epoch: 0, book: new Set([by.arrival]), log: [] });
         for (const one of this.present()) {
-          if (name === 'everyone' || one === by || stands?.book.has(one.arrival)) this.tell(one, { type: 'group-opened', group: name, by: { seat: by.seat, arrival: by.arrival } });
+          if (name === 'everyone' || one === by || stands?.book.has(one.arrival)) this.tell(one, { type: 'group-opened', group: name, instance: this.openings, by: { seat: by.seat, arrival: by.arrival } });
         }
         for (const one of this.present()) if (one.leads) this.tellGroups(one);
         return;
       }
       case 'commit':
         return this.commit(by, message, refuse);
-      case 'commits-since':
-        if (!this.groups.get(message.group)?.book.has(by.arrival) || message.epoch > this.groups.get(message.group)!.epoch) return refuse('stale');
-        return this.groups.get(message.group)!.log.filter(({ epoch }) => epoch >= message.epoch).forEach((one) => this.tell(by, one));
+      case 'commits-since': {
+        const group = this.groups.get(message.group);
+        if (!group?.book.has(by.arrival) || message.instance !== group.instance || message.epoch > group.epoch) return refuse('stale');
+        return group.log.filter(({ epoch }) => epoch >= message.epoch).forEach((one) => this.tell(by, one));
+      }
       case 'send':
         return this.deliver(by, message);
       default:
@@ -242,7 +246,7 @@ export class SimRoom {
   private commit(by: Sim, message: Extract<ClientMessage, { type: 'commit' }>, refuse: (reason: string, ref?: string) => void): void {
     const group = this.groups.get(message.group);
     if (!group || !group.book.has(by.arrival)) return refuse('not-allowed', message.ref);
-    if (group.epoch !== message.epoch) return refuse('stale', message.ref);
+    if (group.instance !== message.instance || group.epoch !== message.epoch) return refuse('stale', message.ref);
     if (message.adds.some((arrival) => !this.present().some((one) => one.arrival === arrival))) return refuse('unknown-arrival', message.ref);
     const { commit, adds, removes, epoch } = message;
     const committed = { type: 'committed' as const, group: message.group, epoch, from: { seat: by.seat, arrival: by.arrival }, commit, adds, removes };
@@ -253,7 +257,7 @@ export class SimRoom {
     adds.forEach((arrival) => group.book.add(arrival));
     for (const one of this.all) if (before.includes(one.arrival)) this.tell(one, one === by ? { ...committed, ref: message.ref! } : committed);
     for (const one of this.all) {
-      if (adds.includes(one.arrival)) this.tell(one, { type: 'group-welcome', group: message.group, epoch: epoch + 1, from: committed.from, welcome: message.welcome! });
+      if (adds.includes(one.arrival)) this.tell(one, { type: 'group-welcome', group: message.group, instance: group.instance, epoch: epoch + 1, from: committed.from, welcome: message.welcome! });
     }
   }
 

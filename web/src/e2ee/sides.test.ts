@@ -111,7 +111,7 @@ describe('a private room', () => {
     await room.move([robin], aside);
     room.meddle = (to, message) => (to === robin && message.type === 'group-welcome' && message.group === aside ? undefined : message);
     const forged = await forgedWelcome(robin, ada);
-    robin.told({ type: 'group-welcome', group: aside, epoch: 1, from: { seat: 1, arrival: ada.arrival }, welcome: forged });
+    robin.told({ type: 'group-welcome', group: aside, instance: 1, epoch: 1, from: { seat: 1, arrival: ada.arrival }, welcome: forged });
     await room.settle();
     expect(keysOf(robin, aside)).toEqual([]);
     expect(robin.view?.troubles).toContain('refused');
