@@ -61,11 +61,13 @@ async function throughCamera(readable: ReadableStream<VideoFrame>, writable: Wri
 async function drawn(writable: WritableStream<VideoFrame>): Promise<void> {
   const writer = writable.getWriter();
   const painter = painterOf(drawnSize);
+  let due = performance.now();
   try {
     while (!stopped) {
       painter.paint(look, null, level, performance.now() / 1000);
       await hand(writer, new VideoFrame(painter.canvas, { timestamp: Math.round(performance.now() * 1000) }));
-      await new Promise((resolve) => setTimeout(resolve, drawnEveryMs));
+      due = Math.max(due + drawnEveryMs, performance.now()); // by the clock, so that what painting takes is not added; one that is missed is not made up for
+      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
     }
   } finally {
     await writer.close().catch(() => undefined);
