@@ -11,7 +11,7 @@ export interface Size {
   height: number;
 }
 
-const cells = 16; // a face that fills half of the height is four wide: no eye, no mouth has one of its own
+const cells = 16; // a face close before the camera is some five wide: no eye and no mouth has one of its own
 const longest = 640;
 
 // As large as is sent, in whole pairs of pixels.
