@@ -71,7 +71,7 @@ export function sketchCamera(device: boolean) {
     const track = async (): Promise<MediaStreamTrack> => {
       if (look === 'none') return open();
       const raw = isDrawn(look) ? null : await open();
-      return (await disguisePicture(raw, look, { failed: () => shown.getTracks().forEach((one) => shown.removeTrack(one)), masking: (masking) => say(masking) })).track;
+      return (await disguisePicture(raw, look, { failed: () => shown.getTracks().forEach((one) => shown.removeTrack(one)), masking: (masking) => say(masking), anew: () => undefined })).track;
     };
     void track().then((one) => shown.addTrack(one));
     return shown;
