@@ -122,11 +122,11 @@ afterAll(async () => {
 });
 
 // Above the first the face is there to be known and titles on the books to be read; below the second nothing of either is.
-const there = 5;
+const there = 3.5;
 const gone = 2;
 const still = 0.05;
-// After the barest of all comes the plainest: nothing of the one may be left in the other (an encoder goes on from what it had).
-const looks = ['background', 'none', 'block', 'avatar', 'pixelate', 'blur'] as const;
+// The plain colour last, after soft slopes: of those an encoder that goes on from what it had leaves outlines.
+const looks = ['none', 'avatar', 'pixelate', 'blur', 'background', 'block'] as const;
 const hides: Record<(typeof looks)[number], (seen: Detail) => boolean> = {
   none: ({ face, books, window }) => face > there && books > there && window > there,
   background: ({ face, books, window }) => face > there && books < gone && window < gone,
@@ -156,6 +156,11 @@ test.each(looks)('%s: what it says is hidden is hidden, and what it shows is the
     await drawnAnew(facilitator.page, member.link.seat);
     expect([await isSo(), last]).toEqual([true, last]);
   }
+  // And in the small picture of a small window, which is a layer of its own.
+  await facilitator.page.setViewportSize({ width: 320, height: 640 });
+  await drawnAnew(facilitator.page, member.link.seat);
+  await expect.poll(isSo, { timeout: 30_000, interval: 200, message: `${look}, small` }).toBe(true);
+  await facilitator.page.setViewportSize({ width: 1440, height: 900 });
   console.log(`${look}: ${JSON.stringify(last)}`);
   await keptChooser(look);
   await member.press('close');
