@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // What each disguise costs on this machine: milliseconds of work a frame (p50) in the product's own painter, and pictures a second
-// that come out of the product's own disguised track at 640x360, in Chromium and with the browser's fake camera. The room's page
-// is not open: no encoder takes the other core. The blurred background says what finding the person takes.
+// that come out of the product's own disguised track at 640x360, in Chromium and with a camera that shows a person in a room
+// (tests/people/portrait.ts, 24 a second). The room's page is not open: no encoder takes the other core. The blurred background says
+// what finding the person takes.
 //   ./dev bench disguise [--seconds 5]
 import { parseArgs } from 'node:util';
 import { launchChromium, newContext } from '../tests/people/browsers.ts';
 import { serveBuilt } from '../tests/people/built.ts';
+import { portraitFile } from '../tests/people/portrait.ts';
 import { median, table } from './figures.ts';
 
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
 const looks = ['pixelate', 'blur', 'block', 'avatar', 'background'] as const;
 
 const server = await serveBuilt('bench.html');
-const browser = await launchChromium({ fakeRate: 30 });
+const browser = await launchChromium({ camera: portraitFile() });
 const context = await newContext(browser, { permissions: ['camera', 'microphone'] });
 const page = await context.newPage();
 page.on('pageerror', (error) => console.error(`page error: ${error.message}`));

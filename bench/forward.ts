@@ -4,7 +4,7 @@
 // rest the other. A run that the load calls void, or that lost more than a thousandth, is not counted. Beside it the barest
 // forwarder under the same rest, run in turn (limit.ts), and the figures that do not depend on the machine's mood: instructions
 // (instructions.ts), system calls and wake-ups a packet.
-//   ./dev bench forward [--loads room10,room25,saturated] [--runs 3] [--seconds 20] [--rest US] [--no-instructions] [--no-limit]
+//   ./dev bench forward [--loads room10,room25,saturated] [--runs 3] [--seconds 20] [--rest US] [--seal] [--no-instructions] [--no-limit]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { startServer } from '../tests/people/server.ts';
@@ -29,6 +29,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '20' },
     rest: { type: 'string' }, // microseconds; else the server's default
+    seal: { type: 'boolean', default: false }, // frames are protected, as a browser's are
     'no-instructions': { type: 'boolean', default: false },
     'no-limit': { type: 'boolean', default: false },
   },
@@ -65,7 +66,7 @@ async function runOnce(name: string): Promise<Run | null> {
     const load = startLoad(
       server,
       0,
-      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '23', ...(flatOut ? ['--flat-out'] : [])],
+      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '23', ...(flatOut ? ['--flat-out'] : []), ...(options.seal ? ['--seal'] : [])],
       ...['--warm-up', flatOut ? String(warmUpSeconds - 1) : '0', '--seconds', String(warmUpSeconds + seconds + 2)],
     );
     if (!(await everyonePresent(server, load, rooms * people))) return null;

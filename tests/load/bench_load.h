@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a person sends in the measured load (--bench): everything on, as the load room10 has it, or a person of a
-// usual gallery, where one or two talk, silence is suppressed, and pictures come in a small and a large layer. Not
-// here: sending (publisher.h). Pure; any thread.
+// usual gallery, where one or two talk, silence is suppressed, and pictures come in a small and a large layer; and what it
+// is sealed with where MLS does not run beside it. Not here: sending (publisher.h). Pure; any thread.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <vector>
+
+#include "load/frame_keys.h"
 
 namespace load {
 
@@ -18,6 +21,10 @@ enum class Talk : std::uint8_t { always, at_times, never };  // at_times: every 
 
 struct BenchLoad {
   static constexpr std::size_t kVoice = 120, kSilence = 20;  // payload bytes; silence: a comfort noise frame, sealed
+  // What protecting a frame adds: tag, the length of the header, the header of a key name of four bytes and a counter of three.
+  // What is sealed is smaller by it, so that packets are as large as those that are not.
+  static constexpr std::size_t kSealing = kFrameTag + 1 + 8;
+  static constexpr std::size_t kStamped = 9;  // the smallest that has room for the time
   static constexpr std::uint64_t kSilenceEvery =
       20;  // packet times: browsers' Opus sends one in 400 ms (RFC 7587 section 3.1.3)
   static constexpr std::uint64_t kTurn = 50;  // packet times, of somebody who talks at times
@@ -30,6 +37,11 @@ struct BenchLoad {
     return talk == Talk::always || (talk == Talk::at_times && packet_time / kTurn % 2 == 0);
   }
 
+  [[nodiscard]] std::size_t sound_size(bool talks, bool sealed) const {
+    const std::size_t whole = talks ? kVoice : kSilence;
+    return sealed ? std::max(whole, kSealing + kStamped) - kSealing : whole;
+  }
+
   // The place is one's place in the room. Bit rates are those that the browser client asks for at these sizes (24
   // frames a second): 80 kbit/s at 160x90, 230 at 320x180, 650 at 640x360. Everyone sends the large layer too, as a
   // browser does.
@@ -38,5 +50,13 @@ struct BenchLoad {
     return {24, {small, {4, 846, 640, 360}}, place == 0 ? Talk::always : place == 1 ? Talk::at_times : Talk::never};
   }
 };
+
+// What a room is sealed with without MLS: a base key as long as a real one, and no secret. Each sits at the leaf of their place.
+[[nodiscard]] inline EpochKeys bench_keys(std::uint16_t place, const std::vector<std::uint32_t>& seats) {
+  EpochKeys keys{.epoch = 1, .base = {}, .self = place, .seats = {}, .cause = EpochKeys::Cause::join};
+  keys.base.fill(0x5a);
+  for (std::size_t leaf = 0; leaf < seats.size(); ++leaf) keys.seats[static_cast<std::uint16_t>(leaf)] = seats[leaf];
+  return keys;
+}
 
 }  // namespace load

@@ -86,6 +86,13 @@ class Crowd {
     person.decode = settings_.decode;
     person.keys = !settings_.keys.empty();
     person.bench = settings_.bench;
+    person.seal = settings_.seal;
+    if (settings_.seal && settings_.keys.empty()) {
+      std::vector<std::uint32_t> seats;
+      for (unsigned other = 0; other < settings_.people && settings_.index_from + other < links.size(); ++other)
+        seats.push_back(links[settings_.index_from + other].seat);
+      person.given = bench_keys(static_cast<std::uint16_t>(n), seats);
+    }
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
     person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .silent = settings_.silent, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
@@ -229,7 +236,7 @@ class Crowd {
     }
     if (asked_to_stop || (phase_ == Phase::measuring && now >= phase_ends_)) {
       if (phase_ == Phase::measuring) end_measuring(now);
-      if (keys_) {
+      if (keys_ && !settings_.bench) {
         begin_asking(now);
       } else {
         begin_leaving(now);

@@ -26,6 +26,7 @@ struct CrowdSettings {
   double join_within = 30;       // seconds; whoever is not present by then failed
   unsigned join_every_ms = 20;   // one person after another
   bool admit = false, bench = false, stamp = true;
+  bool seal = false;          // the measured load is protected as a browser's frames are, under the keys of `keys` or a fixed test key
   bool flat_out = false;      // the measured load as fast as it comes back, not on time: the server never waits
   bool gallery = false;       // in the measured load: a usual gallery (bench_load.h), else everything on
   bool gallery_tiny = true;   // its small layer is 160x90, else 320x180

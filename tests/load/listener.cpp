@@ -126,7 +126,7 @@ std::optional<base::Instant> Listener::sound(base::Instant now, std::int64_t seq
 }
 
 void Listener::hear(base::Instant now, std::int64_t sequence, base::Bytes payload, Witness& into) {
-  if (decode_ == Decode::none || now < listen_again_ || sequence <= last_sound_) return;
+  if (!attends() || now < listen_again_ || sequence <= last_sound_) return;
   const bool gap = last_sound_ >= 0 && sequence > last_sound_ + 1;
   last_sound_ = sequence;
   if (ear_ == nullptr) ear_ = std::make_unique<SoundDecoder>();
@@ -158,7 +158,7 @@ void Listener::hear(base::Instant now, std::int64_t sequence, base::Bytes payloa
 }
 
 void Listener::picture(base::Instant now, std::int64_t sequence, bool marker, base::Bytes payload, Witness& into) {
-  if (decode_ == Decode::none || now < look_again_) return;
+  if (!attends() || now < look_again_) return;
   pictures_came_ = true;
   joiner_.add(sequence, marker, payload);
   while (auto frame = joiner_.next(now)) {

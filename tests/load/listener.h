@@ -20,7 +20,8 @@
 
 namespace load {
 
-enum class Decode : std::uint8_t { none, sample, all };
+// times: sealed sound is opened for the time in it, and nothing is seen or heard.
+enum class Decode : std::uint8_t { none, times, sample, all };
 
 // What was seen and heard of one other seat.
 struct Witness {
@@ -63,6 +64,7 @@ class Listener {
   void changed();
 
  private:
+  [[nodiscard]] bool attends() const { return decode_ == Decode::sample || decode_ == Decode::all; }
   struct Waiting {
     base::Instant until;
     std::int64_t sequence;

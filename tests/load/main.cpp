@@ -59,6 +59,9 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_option("--check-json", o.check_json, "write people and pairs to this file, or -");
   app.add_flag("--admit", s.admit, "people who may admit let everyone in");
   app.add_flag("--bench", s.bench, "send the measured load of PEERS.md, not real sound and pictures");
+  app.add_flag("--seal", s.seal,
+               "with --bench: protect every frame as the client does (SFrame, AES-128-GCM), under the keys of --keys; without --keys under a "
+               "fixed test key, as long as a real one and no secret. Latency is then that of sound alone");
   app.add_option("--gallery", o.gallery, "with --bench: a usual gallery, whose small layer has this size")
       ->check(CLI::IsMember({"160x90", "320x180"}));
   app.add_flag("--flat-out", s.flat_out, "with --bench: send as fast as it comes back, so that the server never waits");
@@ -84,9 +87,10 @@ void settle(const Options& o, load::CrowdSettings& s) {
   if (s.gallery && s.flat_out) throw std::invalid_argument("a gallery is sent on time");
   if (s.bench) s.layers = o.pictures == "none" ? 0 : s.gallery ? 2 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
-  if (s.bench) s.decode = load::Decode::none;
+  if (s.bench) s.decode = s.seal ? load::Decode::times : load::Decode::none;
   if (s.muted) s.layers = 0;
-  if (s.bench && !s.keys.empty()) throw std::invalid_argument("--bench sends nothing that could be sealed: leave out --keys");
+  if (s.seal && !s.bench) throw std::invalid_argument("--seal is a kind of --bench: all else is sealed where the room is encrypted");
+  if (s.bench && !s.seal && !s.keys.empty()) throw std::invalid_argument("--bench seals nothing unless --seal says so: add it or leave out --keys");
   s.stamp = !o.no_stamp;
   if (s.gallery) {
     const auto small = load::kLayerShapes[s.gallery_tiny ? 0 : 1];
@@ -128,7 +132,7 @@ int main(int argc, char** argv) {
     if (!result.why_void.empty()) return 3;
     if (settings.until_stdin_closes) return 0;  // whoever closed it judges
     const auto pairs = load::count_pairs(settings, result);
-    const bool judged = settings.decode != load::Decode::none;
+    const bool judged = settings.decode == load::Decode::sample || settings.decode == load::Decode::all;
     return result.everyone_came && (!judged || pairs.right == pairs.all) ? 0 : 1;
   } catch (const std::exception& e) {
     fmt::print(stderr, "quietroom-load: {}\n", e.what());

@@ -59,9 +59,12 @@ void Participant::take(base::Now now, const Welcome& m) {
   role_ = m.role;
   state_ = m.state;
   may_admit_ = m.may_admit;
-  FrameKeys* keys = encrypted_ && !settings_.bench ? &keys_ : nullptr;  // the measured load is no sound and no picture
+  // The measured load is sealed where that was asked for, and then never sent in the clear.
+  FrameKeys* keys = settings_.seal || (encrypted_ && !settings_.bench) ? &keys_ : nullptr;
   publisher_.protect(keys);
   subscriber_.protect(keys);
+  if (settings_.seal && !encrypted_) failure_ = "the room is not encrypted: nothing can be sealed";
+  if (encrypted_ && settings_.given) on_keys(now, *settings_.given);
 }
 
 void Participant::on_keys(base::Now now, EpochKeys keys) {

@@ -33,6 +33,8 @@ struct ParticipantSettings {
   std::optional<std::uint32_t> large;           // the seat whose tile is 640x360 all the same
   bool keys = false;        // a key process hears what it hears and gives it keys
   bool bench = false;       // decrypts one packet in 16, counts the others by their headers
+  bool seal = false;        // in the measured load: frames are protected, as a browser's are; else its people have no keys
+  std::optional<EpochKeys> given;  // to seal with where there is no key process
 };
 
 struct Milestones {
@@ -71,7 +73,7 @@ class Participant {
   [[nodiscard]] bool has_keys() const { return !keys_.none(); }
   [[nodiscard]] const std::vector<unsigned>& words() const { return words_; }
 
-  [[nodiscard]] bool ready() const { return milestones_.connected && milestones_.present; }
+  [[nodiscard]] bool ready() const { return milestones_.connected && milestones_.present && (!settings_.seal || has_keys()); }
   [[nodiscard]] const std::optional<std::string>& failure() const { return failure_; }
   [[nodiscard]] const ParticipantSettings& settings() const { return settings_; }
   [[nodiscard]] const Milestones& milestones() const { return milestones_; }

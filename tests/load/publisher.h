@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mouth and the camera of a synthetic person: sends its loops on time and does what the server asks of a sender (NACK,
 // PLI, FIR). In bench mode it sends what bench_load.h says, VP8-shaped: everything on is 50 sound packets a second of
-// 120 bytes and 100 picture packets of 1,100 bytes. Not here: what comes back (subscriber.h), sockets.
+// 120 bytes and 100 picture packets of 1,100 bytes, protected or not. Not here: what comes back (subscriber.h), sockets.
 // Invariant: everything is sent at its due time or counted as late. Runs on the person's thread.
 #pragma once
 #include <cstdint>
@@ -76,6 +76,7 @@ class Publisher {
   void send_pictures(const SendContext& context, base::Instant due);
   void send_real_frame(const SendContext& context, Camera& camera, std::size_t layer, base::Instant due);
   void send_bench_frame(const SendContext& context, Camera& camera, const BenchLayer& shape, base::Instant due);
+  void send_sealed_bench_frame(const SendContext& context, Camera& camera, const BenchLayer& shape, base::Instant due);
   [[nodiscard]] std::uint32_t picture_timestamp(base::Instant due) const;
   void count(bool sent, base::Duration behind) {
     counts_.refused += sent ? 0 : 1;
@@ -91,7 +92,7 @@ class Publisher {
   std::uint16_t first_sequence_;
   std::optional<OutStream> sound_;
   std::vector<Camera> layers_;
-  std::vector<std::uint8_t> scratch_;
+  std::vector<std::uint8_t> scratch_, sealed_payload_;
   base::Instant began_, sound_due_ = base::Instant::never(), picture_due_ = base::Instant::never();
   std::uint64_t sound_count_ = 0, picture_count_ = 0;
   bool talked_ = false;

@@ -64,12 +64,15 @@ class Session {
   Participant& add(unsigned index, bool facilitator, Decode decode = Decode::all) {
     ParticipantSettings person;
     person.index = index;
+    person.decode = decode;
+    person.publishing = {.content = Content::make(index, 2, true), .layers = 2, .muted = false, .bench = false, .stamp = true};
+    return add(std::move(person), facilitator);
+  }
+  Participant& add(ParticipantSettings person, bool facilitator) {
     person.socket = static_cast<std::uint32_t>(people_.size());
     person.link = "link";
     person.admit = facilitator;
-    person.decode = decode;
-    person.publishing = {.content = Content::make(index, 2, true), .layers = 2, .muted = false, .bench = false, .stamp = true};
-    people_.push_back(std::make_unique<Participant>(person, certificate_, entropy_, now_));
+    people_.push_back(std::make_unique<Participant>(std::move(person), certificate_, entropy_, now_));
     roles_.push_back(facilitator ? call::Role::facilitator : call::Role::member);
     people_.back()->on_signalling_open(now_);
     return *people_.back();

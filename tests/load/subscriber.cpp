@@ -138,7 +138,7 @@ void Subscriber::take_rtp(base::Instant now, base::Bytes packet, bool clear) {
   InStream& stream = sound ? slot.sound : slot.picture;
   const auto extended = stream.take(now, sequence, rtp->timestamp, repair);
   if (!extended || !clear) return;
-  if (!repair && (decode_ == Decode::none || !sound))
+  if (!repair && (decode_ == Decode::none || (!sound && decode_ != Decode::times)))
     if (const auto stamp = read_stamp(payload)) latencies_.add(now - *stamp);
   if (decode_ == Decode::none) return;
   if (sound) {

@@ -23,9 +23,9 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; backForwardCache?: boolean; shows?: string; network?: string } = {}): Promise<Chromium> {
-  const fake = options.realDevices === 'sound' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`];
-  const devices = options.realDevices === 'none' ? [] : [...fake, ...(options.shows ? [] : ['--use-fake-ui-for-media-stream'])];
+export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; audible?: boolean; camera?: string; backForwardCache?: boolean; shows?: string; network?: string } = {}): Promise<Chromium> {
+  const fake = options.realDevices === 'sound' ? [] : ['--use-fake-device-for-media-stream=fps=20'];
+  const devices = options.realDevices === 'none' ? [] : [...fake, ...(options.shows ? [] : ['--use-fake-ui-for-media-stream']), ...(options.camera ? [`--use-file-for-fake-video-capture=${options.camera}`] : [])];
   return chromium.launch({
     ...programOf('/usr/bin/chromium', options.network),
     headless: true,

@@ -21,12 +21,13 @@ export function codedDevices(options: { index: number; width: number; height: nu
     const context = canvas.getContext('2d')!;
     let frame = 0;
     const stripes = () => {
-      for (let x = 0; x < width; x += 16) {
+      // Twice 10 pixels: four in the width of a coarse square (40 at 640x360), so that all squares have the same mean.
+      for (let x = 0; x < width; x += 20) {
         const left = x < width / 2;
         context.fillStyle = left ? 'rgb(255,255,0)' : 'rgb(70,70,0)';
-        context.fillRect(x, 0, 8, height);
+        context.fillRect(x, 0, 10, height);
         context.fillStyle = left ? 'rgb(0,0,255)' : 'rgb(0,0,70)';
-        context.fillRect(x + 8, 0, 8, height);
+        context.fillRect(x + 10, 0, 10, height);
       }
     };
     const draw = () => {

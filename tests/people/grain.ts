@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks at every single picture that a Chromium page receives, as it is decoded, for the fine code of a camera (code.ts, `grain`):
-// stripes 8 pixels wide at 640x360. What is disguised holds none of it. `watchPictures` runs inside a page, before its own
+// stripes 10 pixels wide at 640x360. What is disguised holds none of it. `watchPictures` runs inside a page, before its own
 // scripts: it may use nothing from outside itself.
 
 export interface Seen {
@@ -29,8 +29,8 @@ export function watchPictures(): void {
     for (const y of [45, 135, 225, 315]) {
       const { data } = pen.getImageData(0, y, 640, 1);
       const hue = (x: number) => (data[4 * x]! + data[4 * x + 1]!) / 2 - data[4 * x + 2]!;
-      for (let x = 4; x + 8 < 320; x += 8) {
-        difference += Math.abs(hue(x) - hue(x + 8));
+      for (let x = 5; x + 10 < 320; x += 10) {
+        difference += Math.abs(hue(x) - hue(x + 10));
         pairs += 1;
       }
       for (let x = 0; x < 640; x += 1) bright[x < 320 ? 0 : 1]! += (data[4 * x]! + data[4 * x + 1]! + data[4 * x + 2]!) / (3 * 4 * 320);

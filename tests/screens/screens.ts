@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // ./dev screens [NAME...] [WIDTH...]: every page and state (web/src/ui/sketch_states.ts) at 320, 768 and 1440 px, each checked for sideways
 // scrolling, text cut off, overlapping and small targets, and by axe; one contact sheet a width under build/screens/.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { sketchStates, sketchWidths } from '../../web/src/ui/sketch_states.ts';
 import { launchChromium, newContext } from '../people/browsers.ts';
+import { contactSheet } from '../people/contact_sheet.ts';
+import { portraitFile } from '../people/portrait.ts';
 import { faultsOnScreen } from '../people/screen.ts';
 import { tree } from '../people/server.ts';
 import { serveSketch, warm } from '../people/sketch_server.ts';
@@ -20,13 +21,13 @@ const states = sketchStates.filter(({ name }) => wanted.length === 0 || wanted.s
 const server = await serveSketch();
 const { address } = server;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const browser = await launchChromium();
+const browser = await launchChromium({ camera: portraitFile() });
 await warm(browser, address);
 const faults: string[] = [];
 let looked = 0;
 
 for (const width of widths) {
-  const context = await newContext(browser, { viewport: { width, height: width === 320 ? 640 : 900 }, reducedMotion: 'reduce' });
+  const context = await newContext(browser, { permissions: ['camera'], viewport: { width, height: width === 320 ? 640 : 900 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`${width} page error: ${error.message}`));
   const pictures: { name: string; file: string }[] = [];
@@ -42,7 +43,10 @@ for (const width of widths) {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     });
     // Every picture has its first frame, so that what is looked at is what a person sees.
-    await page.waitForFunction(() => [...document.querySelectorAll('video')].every((video) => video.readyState >= 2 && video.currentTime > 0), null, { timeout: 20_000 });
+    const drawn = await page
+      .waitForFunction(() => [...document.querySelectorAll('video')].every((video) => video.readyState >= 2 && video.currentTime > 0), null, { timeout: 20_000 })
+      .then(() => true, () => false);
+    if (!drawn) faults.push(`${width} ${name}: a picture has no first frame`);
     const file = `${String(width).padStart(4, '0')}-${name}.png`;
     await page.screenshot({ path: join(folder, file), fullPage: true });
     pictures.push({ name, file });
@@ -61,15 +65,7 @@ for (const width of widths) {
   }
   await context.close();
   const thumb = width === 320 ? 160 : width === 768 ? 240 : 320;
-  writeFileSync(
-    join(folder, `sheet-${width}.html`),
-    `<!doctype html><title>${width} px</title><style>body{font:14px sans-serif;margin:16px}figure{display:inline-block;vertical-align:top;margin:8px;width:${thumb}px}img{width:100%;border:1px solid #888}</style>` +
-      pictures.map(({ name, file }) => `<figure><img src="${file}" alt=""><figcaption>${name}</figcaption></figure>`).join(''),
-  );
-  const sheet = await browser.newPage({ viewport: { width: 1800, height: 1200 } });
-  await sheet.goto(pathToFileURL(join(folder, `sheet-${width}.html`)).href);
-  await sheet.screenshot({ path: join(folder, `sheet-${width}.png`), fullPage: true });
-  await sheet.close();
+  await contactSheet(browser, folder, `sheet-${width}`, thumb, pictures);
 }
 await browser.close();
 await server.stop();

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A facilitator shows one tab to the group: everyone sees what it shows, and nothing before they were asked twice. A member may
 // when a facilitator lets them, for that once. The browser's own capture of a tab, in Chromium; seen in Chromium and Firefox. A
-// worksheet (a PDF that Chromium itself has printed) page by page.
+// worksheet (a PDF that Chromium itself has printed) page by page, from Chromium and from Firefox. Firefox without a screen has nothing
+// to capture and says so (NotFoundError): a stream of the page's own stands in for its window, all after that is the product's way.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import type { Browser as Firefox } from 'puppeteer-core';
+import type { Browser as Firefox, Page as FirefoxPage } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium, launchFirefox, newFirefoxPage, type Watched } from '../people/browsers.ts';
 import { firefoxDriver } from '../people/driver.ts';
@@ -24,6 +27,7 @@ const nowReads = async (index: number): Promise<void> => {
 let facilitator: InChromium;
 let robin: InChromium;
 let ash: Person;
+let ashPage: FirefoxPage;
 
 // A page that carries the code of `index`, as coded cameras do (people/code.ts); something on it moves, as on a page that is read.
 const coded = (index: number): string => {
@@ -59,7 +63,8 @@ beforeAll(async () => {
   robin = await seated(browser, office, { alias: first.alias, role: 'member', index: 2, link: await seatOfMember(office, first, session) }, watched);
   const second = await memberOfGroup(office, leading, group, 'Ash Sample', 'Teasel');
   const seat = await seatOfMember(office, second, session);
-  ash = new Person(firefoxDriver(await newFirefoxPage(firefox, { index: 3 })), office.server.url, { seat: 3, role: 'member', alias: second.alias, link: seat.replace(/^.*#/, '') });
+  ashPage = await newFirefoxPage(firefox, { index: 3 });
+  ash = new Person(firefoxDriver(ashPage), office.server.url, { seat: 3, role: 'member', alias: second.alias, link: seat.replace(/^.*#/, '') });
 });
 afterAll(async () => {
   await browser?.close();
@@ -175,6 +180,83 @@ test('a worksheet is looked at first, then shown page by page; the file stays wh
   await seesNothingShown(robin);
   await seesNothingShown(ash);
   expect([posted.filter((url) => !url.includes('/api/')), watched.foreign.length]).toEqual([[], before]);
+});
+
+// Ash is in Firefox.
+async function letsAsh(): Promise<void> {
+  await facilitator.driver.toFront();
+  await facilitator.page.locator('.tile__name', { hasText: 'Teasel' }).first().click();
+  await facilitator.press('share.let', { name: 'Teasel' });
+  await ash.driver.waitFor((text) => document.body.innerText.includes(text), words('share.allowed'), 'Ash to be let');
+}
+const ashReads = (key: Parameters<typeof words>[0], values?: Record<string, number>) =>
+  ash.driver.waitFor((text) => document.body.innerText.includes(text), words(key, values), words(key, values));
+
+test('a member in Firefox shows a worksheet page by page, and it is seen in Chromium', async () => {
+  const path = join(office.server.folder, 'worksheet.pdf');
+  writeFileSync(path, await printed(42, 21, 7));
+  await letsAsh();
+  const asked = ashPage.waitForFileChooser();
+  await ash.press('share.worksheet');
+  await (await asked).accept([path]);
+  await ashReads('share.page', { at: 1, count: 3 });
+  await ash.press('share.page_next');
+  await ashReads('share.page', { at: 2, count: 3 });
+  expect(await shownTo(robin)).toBeNull();
+  await ash.press('share.preview.start');
+  await ashReads('share.on.worksheet');
+  for (const person of [facilitator, robin]) await seesShown(person, 21);
+  await ash.press('share.page_next');
+  for (const person of [facilitator, robin]) await seesShown(person, 7);
+  await ash.press('share.stop');
+  for (const person of [facilitator, robin]) await seesNothingShown(person);
+});
+
+test('a picture as well', async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  await page.setContent(coded(38).replace('<b>.</b>', ''));
+  const path = join(office.server.folder, 'worksheet.png');
+  writeFileSync(path, await page.screenshot());
+  await page.close();
+  await letsAsh();
+  const asked = ashPage.waitForFileChooser();
+  await ash.press('share.worksheet');
+  await (await asked).accept([path]);
+  await ash.press('share.preview.start');
+  for (const person of [facilitator, robin]) await seesShown(person, 38);
+  await facilitator.press('share.end_theirs');
+  await seesNothingShown(robin);
+  await ash.driver.waitFor((text) => !document.body.innerText.includes(text), words('share.on.worksheet'), 'Ash to be told that it is over');
+});
+
+test('and a window: seen by Ash alone before it is by the others, and over when it closes', async () => {
+  await ash.driver.evaluate((index) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+    const pen = canvas.getContext('2d')!;
+    const draw = (): void => {
+      for (let column = 0; column < 6; column += 1)
+        for (let row = 0; row < 2; row += 1) {
+          pen.fillStyle = ((index >> (5 - column)) & 1) !== row ? '#ff0' : '#00f';
+          pen.fillRect((column * 1280) / 6, row * 360, 1280 / 6 + 1, 360);
+        }
+    };
+    draw();
+    const timer = setInterval(draw, 100);
+    navigator.mediaDevices.getDisplayMedia = () => {
+      const stream = canvas.captureStream(10);
+      const [track] = stream.getVideoTracks();
+      Object.assign(window, { closesWindow: () => (clearInterval(timer), track!.stop(), track!.dispatchEvent(new Event('ended'))) });
+      return Promise.resolve(stream);
+    };
+  }, 11);
+  await letsAsh();
+  await ash.press('share.choose');
+  await ashReads('share.preview.title');
+  expect(await shownTo(robin)).toBeNull();
+  await ash.press('share.preview.start');
+  for (const person of [facilitator, robin]) await seesShown(person, 11);
+  await ash.driver.evaluate(() => (window as unknown as { closesWindow(): void }).closesWindow(), null);
+  for (const person of [facilitator, robin]) await seesNothingShown(person);
 });
 
 test('a file that cannot be shown says what is wrong with it, in plain words', async () => {

@@ -42,7 +42,7 @@ export class LocalMedia {
   constructor(
     private readonly browser: DeviceBrowser,
     private readonly clock: Clock,
-    private readonly changed: (what: Kind | 'lists' | 'level') => void,
+    private readonly changed: (what: Kind | 'lists' | 'level' | 'anew') => void,
     disguise: Disguise = asOneIs,
   ) {
     const { remembered, media } = browser;
@@ -223,6 +223,7 @@ export class LocalMedia {
     const listener: DisguiseListener = {
       failed: () => void (this.disguised[kind] === made && this.breaks(kind)),
       masking: (masking) => void (turn === this.wanted[kind] && this.mask(masking)),
+      anew: () => void (this.disguised[kind] === made && this.changed('anew')),
     };
     try {
       made = await this.make(kind, raw, listener);

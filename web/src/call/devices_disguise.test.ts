@@ -93,11 +93,12 @@ function setUp(disguise: Disguise) {
     disguiseVoice: make,
     remembered: { get: () => null, put: () => undefined },
   };
-  const local: LocalMedia = new LocalMedia(browser, new VirtualClock(), () => look(), disguise);
+  const told: string[] = [];
+  const local: LocalMedia = new LocalMedia(browser, new VirtualClock(), (what) => (told.push(what), look()), disguise);
   const now = (kind: 'camera' | 'microphone'): string | null => (local.track(kind) as unknown as FakeTrack | null)?.name ?? null;
   const look = (): void => void (local && given.push(now('camera'), now('microphone')));
   const raws = (): string[] => given.filter((name): name is string => name?.startsWith('raw') ?? false);
-  return { local, making, opened, given, now, raws, settle, refuse: () => (mayOpen = false) };
+  return { told, local, making, opened, given, now, raws, settle, refuse: () => (mayOpen = false) };
 }
 
 const pixelate: Disguise = { picture: 'pixelate', voice: 'lower' };
@@ -120,6 +121,20 @@ describe('a picture that is disguised', () => {
     await making[0]!.done();
     await local.setDisguise({ ...pixelate, picture: 'blur' });
     expect([making.length, making[0]!.changes, now('camera'), raws()]).toEqual([1, ['blur'], 'pixelate 0', []]);
+  });
+
+  it('says when its first picture of another look has gone out, and one that was let go says nothing', async () => {
+    const { told, local, making, settle } = setUp(pixelate);
+    void local.set('camera', true);
+    await settle();
+    await making[0]!.done();
+    await local.setDisguise({ ...pixelate, picture: 'blur' });
+    expect(told).not.toContain('anew');
+    making[0]!.listener.anew();
+    expect(told.filter((what) => what === 'anew')).toEqual(['anew']);
+    await local.set('camera', false);
+    making[0]!.listener.anew();
+    expect(told.filter((what) => what === 'anew')).toEqual(['anew']);
   });
 
   it('begun over an open face takes the face away first', async () => {

@@ -61,6 +61,7 @@ export interface Protection {
   ready(): Promise<void>; // before a line is given to it
   options(): RTCConfiguration;
   sending(sender: RTCRtpSender, kind: 'audio' | 'video', source: Upstream): void;
+  anew(source: Upstream): void; // the next picture of it builds on none before
   receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void;
   connectionGone(): void;
   counts(): Promise<LineCounts | null>;
@@ -148,7 +149,20 @@ export class Peer {
     const transceiver = this.upstreamOf(kind);
     if (!transceiver || (track && this.spoilt.has(kind))) return;
     await transceiver.sender.replaceTrack(track).catch(() => undefined); // closed meanwhile: the next offer sets it
-    if (track) await this.tune(transceiver.sender, kind);
+    if (!track) return;
+    await this.tune(transceiver.sender, kind);
+    if (track.kind === 'video') await this.anew(kind);
+  }
+
+  // The next picture builds on none before: an encoder that goes on from the last leaves traces of it where the next is plain and still.
+  // Chromium takes it with the parameters and leaves it unread in Firefox, where the transform asks for it.
+  async anew(kind: Upstream): Promise<void> {
+    this.protection?.anew(kind);
+    const sender = this.upstreamOf(kind)?.sender;
+    const parameters = sender?.getParameters();
+    if (!sender || !parameters?.encodings?.length) return;
+    const options = { encodingOptions: parameters.encodings.map(() => ({ keyFrame: true })) };
+    await (sender.setParameters as (all: RTCRtpSendParameters, more: object) => Promise<void>).call(sender, parameters, options).catch(() => undefined);
   }
 
   save(on: boolean): void {

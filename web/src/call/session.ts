@@ -591,7 +591,8 @@ export class RoomSession implements CallSession {
     this.send({ type: 'publish', microphone: microphone.on, camera: camera.on });
   }
 
-  private devicesChanged(what: 'camera' | 'microphone' | 'lists' | 'level'): void {
+  private devicesChanged(what: 'camera' | 'microphone' | 'lists' | 'level' | 'anew'): void {
+    if (what === 'anew') return void this.peer.anew('camera');
     if (!this.finished && (what === 'camera' || what === 'microphone')) {
       if (what === 'microphone' && !this.local.state.microphone.on) this.backstage.microphoneWentOff();
       if (what === 'camera') this.clearView.cameraChanged();

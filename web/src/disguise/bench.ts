@@ -71,6 +71,7 @@ async function rate(look: Look, seconds: number): Promise<{ frames: number; mask
   const ready = new Promise<void>((resolve) => (settled = resolve));
   const made = await disguisePicture(raw, look, {
     failed: () => console.error('failed'),
+    anew: () => undefined,
     masking: (now) => {
       masking = now;
       if (now !== 'loading') settled();

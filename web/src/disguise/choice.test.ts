@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { type Agreed, agreedReader, disguiseReader, isDrawn, pictureLooks, presetOf } from './choice';
+import { type Agreed, agreedReader, asOneIs, disguiseReader, isDrawn, pictureLooks, presetOf, seenAs } from './choice';
 
 describe('what was agreed', () => {
   it.each<[Agreed | null, ReturnType<typeof presetOf>]>([
@@ -20,3 +20,11 @@ describe('what was agreed', () => {
 });
 
 it('what is drawn opens no camera', () => expect(pictureLooks.filter(isDrawn)).toEqual(['block', 'avatar']));
+
+it.each(['off', 'loading', 'blurs-all'] as const)('with the background blurred and masks %s others see all of it blurred', (masking) => {
+  expect(seenAs({ ...asOneIs, picture: 'background', masking })).toBe('blur');
+});
+it('and once the person is found, the person', () => {
+  expect(seenAs({ ...asOneIs, picture: 'background', masking: 'on' })).toBe('background');
+  expect(pictureLooks.filter((picture) => seenAs({ ...asOneIs, picture, masking: 'off' }) !== picture)).toEqual(['background']);
+});

@@ -2,7 +2,7 @@
 // What a person may choose to be seen and heard as, and what each choice needs. Pure. Not here: how it is made (picture.ts,
 // voice.ts), when (call/devices.ts). Invariant: what draws a picture of its own opens no camera at all.
 import { oneOf, type Reader, shape } from '../base/check';
-import type { Disguise } from '../call/model';
+import type { Devices, Disguise } from '../call/model';
 
 export type PictureLook = Disguise['picture'];
 export type VoiceLook = Disguise['voice'];
@@ -16,6 +16,9 @@ export const disguiseReader: Reader<Disguise> = shape({
 });
 
 export const isDrawn = (look: PictureLook): look is 'block' | 'avatar' => look === 'block' || look === 'avatar';
+
+// What others see of it now: until the person is found, or where they cannot be, a blurred background is a blur of everything.
+export const seenAs = ({ picture, masking }: Devices['disguise']): PictureLook => (picture === 'background' && masking !== 'on' ? 'blur' : picture);
 
 // As preparation writes it down (care/membership.h). "Camera stays off": if it is turned on all the same, others see a drawing
 // until the person chooses to be seen.

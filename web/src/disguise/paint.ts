@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Paints one frame of a disguise. The same on a page's canvas, in a worker and in the chooser's small pictures. Not here: where
-// frames come from and go to. Invariants: after `paint` the canvas holds nothing of the source at a finer grain than 24 cells on
+// frames come from and go to. Invariants: after `paint` the canvas holds nothing of the source at a finer grain than 16 cells on
 // its longer side, but for the person in front of a blurred background; squares and blur are means over whole cells, so that no
 // single point of the picture shines through.
 export type Look = 'background' | 'blur' | 'pixelate' | 'block' | 'avatar';
@@ -11,7 +11,7 @@ export interface Size {
   height: number;
 }
 
-const mostCells = 24;
+const cells = 16; // a face close before the camera is some five wide: no eye and no mouth has one of its own
 const longest = 640;
 
 // As large as is sent, in whole pairs of pixels.
@@ -59,20 +59,24 @@ export class Painter {
     this.pen.fillRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
-  // Halved again and again: each step is the mean of four, so the last is the mean of its whole cell.
+  // Halved once, then to the next size that comes of the cells by doubling, and halved again and again: each step but that one is the
+  // mean of four, so the last is the mean of its whole cell, and cells are all alike.
   private shrink(source: CanvasImageSource): number {
-    let { width, height } = this.canvas;
+    const { width, height } = this.canvas;
+    const longer = Math.max(width, height);
+    if (longer < 4 * cells) return -1;
     let from = source;
     let at = 0;
-    while (Math.max(width, height) > mostCells) {
-      width = Math.max(1, Math.floor(width / 2));
-      height = Math.max(1, Math.floor(height / 2));
-      const step = (this.steps[at] ??= this.step({ width, height }));
-      step.pen.drawImage(from, 0, 0, width, height);
+    for (let length = longer / 2; ; ) {
+      const share = length / longer;
+      const size = { width: Math.max(1, Math.round(width * share)), height: Math.max(1, Math.round(height * share)) };
+      const step = (this.steps[at] ??= this.step(size));
+      step.pen.drawImage(from, 0, 0, size.width, size.height);
+      if (length <= cells) return at;
       from = step.canvas;
       at += 1;
+      length = at === 1 ? cells * 2 ** (Math.ceil(Math.log2(length / cells)) - 1) : length / 2;
     }
-    return at - 1;
   }
 
   private step(size: Size): { canvas: Surface; pen: Pen } {
@@ -84,15 +88,18 @@ export class Painter {
     const { pen, canvas } = this;
     pen.globalCompositeOperation = 'source-over';
     pen.imageSmoothingEnabled = soft;
-    let from = this.steps[smallest];
-    if (!from) return this.plain();
-    // Softly, and twice by four: enlarged at one go the cells would show as diamonds.
-    const half = soft ? this.steps[smallest - 2] : undefined;
-    if (half) {
-      half.pen.drawImage(from.canvas, 0, 0, half.canvas.width, half.canvas.height);
-      from = half;
-    }
-    pen.drawImage(from.canvas, 0, 0, canvas.width, canvas.height);
+    const small = soft ? this.softened(smallest) : this.steps[smallest]?.canvas;
+    if (!small) return this.plain();
+    pen.drawImage(small, 0, 0, canvas.width, canvas.height);
+  }
+
+  // Enlarged in two goes: in one the cells would show as diamonds.
+  private softened(smallest: number): Surface | undefined {
+    const from = this.steps[smallest]?.canvas;
+    const half = this.steps[smallest - 2];
+    if (!from || !half) return from;
+    half.pen.drawImage(from, 0, 0, half.canvas.width, half.canvas.height);
+    return half.canvas;
   }
 
   private before(source: CanvasImageSource, mask: CanvasImageSource, smallest: number): void {
@@ -104,8 +111,8 @@ export class Painter {
     pen.globalCompositeOperation = 'source-in';
     pen.drawImage(source, 0, 0, width, height);
     pen.globalCompositeOperation = 'destination-over';
-    const small = this.steps[smallest];
-    if (small) pen.drawImage(small.canvas, 0, 0, width, height);
+    const small = this.softened(smallest);
+    if (small) pen.drawImage(small, 0, 0, width, height);
     pen.globalCompositeOperation = 'source-over';
   }
 

@@ -9,6 +9,7 @@ import type { FromPicture, Masking, ToPicture } from './said';
 export interface DisguiseListener {
   failed(): void;
   masking(masking: Masking): void;
+  anew(): void; // what goes out now hides otherwise than what went before: nothing of that may stay in what others are shown
 }
 export interface Disguised {
   readonly track: MediaStreamTrack;
@@ -76,7 +77,7 @@ class Made implements Disguised {
       }
       this.track = generator;
     } else {
-      this.canvas = await Promise.race([CanvasPicture.of(raw, look), broken, after(8_000)]);
+      this.canvas = await Promise.race([CanvasPicture.of(raw, look, () => this.listener.anew()), broken, after(8_000)]);
       this.say({ say: 'ticks', everyMs: tickMs });
       this.track = this.canvas.track;
     }
@@ -141,6 +142,9 @@ class Made implements Disguised {
         break;
       case 'tick':
         void this.canvas?.tick().catch(() => this.fail());
+        break;
+      case 'anew':
+        this.listener.anew();
         break;
       case 'masking':
         if (this.finder) this.listener.masking(said.masking);

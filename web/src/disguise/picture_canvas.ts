@@ -16,11 +16,13 @@ export class CanvasPicture {
   private masks: Masks | null = null;
   private busy = false;
   private level = 0;
+  private isAnew = false; // the next picture hides otherwise than the last
 
   private constructor(
     private look: Look,
     private readonly video: HTMLVideoElement | null,
     private readonly painter: Painter,
+    private readonly anew: () => void,
   ) {
     this.painter.paint(look, video, 0, performance.now() / 1000);
     const track = (painter.canvas as HTMLCanvasElement).captureStream(rate).getVideoTracks()[0];
@@ -28,27 +30,31 @@ export class CanvasPicture {
     this.track = track;
   }
 
-  static async of(raw: MediaStreamTrack | null, look: Look): Promise<CanvasPicture> {
-    if (!raw) return new CanvasPicture(look, null, new Painter(pageCanvas, drawnSize));
+  static async of(raw: MediaStreamTrack | null, look: Look, anew: () => void): Promise<CanvasPicture> {
+    if (!raw) return new CanvasPicture(look, null, new Painter(pageCanvas, drawnSize), anew);
     const video = document.createElement('video');
     video.muted = true;
     video.playsInline = true;
     video.srcObject = new MediaStream([raw]);
     await video.play();
-    return new CanvasPicture(look, video, new Painter(pageCanvas, sentSize({ width: video.videoWidth || 640, height: video.videoHeight || 360 })));
+    return new CanvasPicture(look, video, new Painter(pageCanvas, sentSize({ width: video.videoWidth || 640, height: video.videoHeight || 360 })), anew);
   }
 
   async tick(): Promise<void> {
     if (this.busy) return; // the last picture is still being looked at
     this.busy = true;
     try {
+      const first = this.isAnew;
+      this.isAnew = false;
       await this.paint();
+      if (first) this.anew();
     } finally {
       this.busy = false;
     }
   }
 
   change(look: Look): void {
+    this.isAnew ||= this.look !== look;
     this.look = look;
   }
 
@@ -58,7 +64,10 @@ export class CanvasPicture {
 
   findBy(port: MessagePort, changed: (masking: Masking) => void): void {
     this.masks?.close();
-    this.masks = new Masks(port, changed);
+    this.masks = new Masks(port, (masking) => {
+      this.isAnew = true; // whether the person shows
+      changed(masking);
+    });
   }
 
   findNoMore(): void {

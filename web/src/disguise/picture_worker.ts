@@ -18,12 +18,16 @@ let look: Look = 'blur';
 let level = 0;
 let masks: Masks | null = null;
 let stopped = false;
+let anew = false; // the next picture hides otherwise than the last
 
 const painterOf = (size: { width: number; height: number }): Painter => new Painter(({ width, height }) => new OffscreenCanvas(width, height), size);
 
 async function hand(writer: WritableStreamDefaultWriter<VideoFrame>, frame: VideoFrame): Promise<void> {
+  const first = anew; // read where it was painted: no turn of this worker lies between
+  anew = false;
   try {
     await writer.write(frame);
+    if (first) scope.postMessage({ say: 'anew' });
   } finally {
     frame.close(); // where it was not taken; else it is no longer ours, and this does nothing
   }
@@ -61,11 +65,13 @@ async function throughCamera(readable: ReadableStream<VideoFrame>, writable: Wri
 async function drawn(writable: WritableStream<VideoFrame>): Promise<void> {
   const writer = writable.getWriter();
   const painter = painterOf(drawnSize);
+  let due = performance.now();
   try {
     while (!stopped) {
       painter.paint(look, null, level, performance.now() / 1000);
       await hand(writer, new VideoFrame(painter.canvas, { timestamp: Math.round(performance.now() * 1000) }));
-      await new Promise((resolve) => setTimeout(resolve, drawnEveryMs));
+      due = Math.max(due + drawnEveryMs, performance.now()); // by the clock, so that what painting takes is not added; one that is missed is not made up for
+      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
     }
   } finally {
     await writer.close().catch(() => undefined);
@@ -86,6 +92,7 @@ scope.onmessage = ({ data }) => {
       setInterval(() => scope.postMessage({ say: 'tick' }), data.everyMs);
       return;
     case 'look':
+      anew ||= look !== data.look;
       look = data.look;
       return;
     case 'level':
@@ -93,7 +100,10 @@ scope.onmessage = ({ data }) => {
       return;
     case 'masks':
       masks?.close();
-      masks = new Masks(data.port, (masking) => scope.postMessage({ say: 'masking', masking }));
+      masks = new Masks(data.port, (masking) => {
+        anew = true; // whether the person shows
+        scope.postMessage({ say: 'masking', masking });
+      });
       return;
     case 'no-masks':
       return masks?.giveUp();

@@ -14,7 +14,8 @@ export type ToPicture =
   | { say: 'no-masks' } // the worker that finds the person has broken
   | { say: 'ping' }
   | { say: 'stop' };
-export type FromPicture = { say: 'pong' } | { say: 'tick' } | { say: 'masking'; masking: Masking } | { say: 'failed' };
+// `anew`: the first picture of another look has been handed on.
+export type FromPicture = { say: 'pong' } | { say: 'anew' } | { say: 'tick' } | { say: 'masking'; masking: Masking } | { say: 'failed' };
 
 // By the port between whoever paints and the worker that finds the person.
 export interface ToMask {

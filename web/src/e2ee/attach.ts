@@ -88,6 +88,11 @@ export class Frames {
     this.attach(sender, { way: 'send', kind, source, start: this.nextStart(source) });
   }
 
+  // The next picture of it builds on none before.
+  anew(source: Source): void {
+    this.worker.postMessage({ say: 'anew', source });
+  }
+
   receiving(receiver: RTCRtpReceiver, kind: 'audio' | 'video', mid: string): void {
     if (this.receivers.some((one) => one.receiver === receiver)) return;
     this.receivers.push({ receiver, kind, mid });

@@ -2,6 +2,7 @@
 // The worker in which every frame of sound and picture is sealed before it leaves and opened before it is shown. Browsers hand
 // the streams in by RTCRtpScriptTransform (`rtctransform`), older Chromium by a message with the streams themselves.
 // Not here: any rule (frame_pipe.ts, frame_keys.ts). Invariant: nothing but what a Sealer made is ever written to a sender.
+import { layerNames } from '../call/layers';
 import type { Source } from './frame_format';
 import { type EpochKeys, KeyStore, ReplayWindows } from './frame_keys';
 import { Arriving, type FrameLike, Sealer } from './frame_pipe';
@@ -13,6 +14,7 @@ export type ToFrames =
   | { say: 'forget'; group: string }
   | { say: 'enter'; room: string }
   | { say: 'streams'; line: Line; readable: ReadableStream<FrameLike>; writable: WritableStream<FrameLike> }
+  | { say: 'anew'; source: Source }
   | { say: 'figures' }
   | { say: 'counts' };
 
@@ -40,6 +42,7 @@ interface Transformer {
   writable: WritableStream<FrameLike>;
   options: Line;
   sendKeyFrameRequest?(): Promise<void>;
+  generateKeyFrame?(rid?: string): Promise<unknown>; // not in Chromium
 }
 
 const tell = (message: FromFrames): void => postMessage(message);
@@ -47,6 +50,7 @@ const keys = new KeyStore();
 const windows = new ReplayWindows();
 const arriving = new Set<() => void>(); // looks again, where keys have changed
 const figures = new Set<LineFigures>();
+const sending = new Map<Source, Transformer>();
 const mostSlices = 4096;
 
 function figuresOf(line: Line): LineFigures {
@@ -62,9 +66,11 @@ function spent(one: LineFigures, since: number): void {
   one.slices.push(Math.round(ms * 1000));
 }
 
-async function send(line: Extract<Line, { way: 'send' }>, { readable, writable }: Transformer): Promise<void> {
+async function send(line: Extract<Line, { way: 'send' }>, transformer: Transformer): Promise<void> {
+  const { readable, writable } = transformer;
   const sealer = new Sealer(keys, line.source, line.start, line.kind);
   const counted = figuresOf(line);
+  sending.set(line.source, transformer);
   const seal = new TransformStream<FrameLike, FrameLike>({
     async transform(frame, out) {
       counted.taken += 1;
@@ -153,6 +159,10 @@ addEventListener('message', ({ data }: MessageEvent<ToFrames>) => {
       break;
     case 'streams':
       start({ readable: data.readable, writable: data.writable, options: data.line });
+      break;
+    case 'anew':
+      // Each layer of the camera by its name, and what has none.
+      for (const rid of [...layerNames, undefined]) void sending.get(data.source)?.generateKeyFrame?.(rid).catch(() => undefined);
       break;
     case 'figures':
       tell({ say: 'figures', lines: [...figures].map((one) => ({ ...one, slices: [...one.slices] })) });

@@ -44,9 +44,9 @@ export const enPrepare = {
 
   'agreed.disguise': 'You agreed with your team:',
   'agreed.picture.none': 'Your picture as it is.',
-  'agreed.picture.blur': 'Your picture blurred.',
+  'agreed.picture.blur': 'Your picture, all blurred.',
   'agreed.picture.pixelate': 'Your picture in coarse squares.',
-  'agreed.picture.block': 'A plain block in place of your picture.',
+  'agreed.picture.block': 'A plain colour in place of your picture.',
   'agreed.picture.avatar': 'A drawing in place of your picture.',
   'agreed.picture.off': 'Your camera stays off.',
   'agreed.voice.none': 'Your own voice.',

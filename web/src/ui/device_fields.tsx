@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 import { useEffect, useId, useState } from 'react';
 import { audible } from '../lobby/check_words';
 import type { CallSession, DeviceChoice, Devices } from '../call/model';
-import { type Agreed, isDrawn } from '../disguise/choice';
+import { type Agreed, isDrawn, seenAs } from '../disguise/choice';
 import { t, type TextKey } from '../texts/text';
 import { Button } from './button';
 import { custom } from './custom_properties';
@@ -91,7 +91,8 @@ const notShown = ({ camera, disguise: { picture } }: Devices): string => {
 const seenBy = ({ camera, disguise }: Devices, inRoom: boolean | undefined): TextKey => {
   if (!camera.on) return 'devices.nobody_sees';
   if (!inRoom) return 'devices.only_you';
-  return disguise.picture === 'none' ? 'devices.group_sees' : `disguise.sees.${disguise.picture}`;
+  const seen = seenAs(disguise);
+  return seen === 'none' ? 'devices.group_sees' : `disguise.sees.${seen}`;
 };
 
 // Children: what belongs between the picture and the choice of how others see it.

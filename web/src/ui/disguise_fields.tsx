@@ -4,7 +4,7 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef, useState } from 'react';
 import type { CallSession, Devices, Disguise } from '../call/model';
-import { type Agreed, pictureLooks, presetOf, voiceLooks } from '../disguise/choice';
+import { type Agreed, pictureLooks, presetOf, seenAs, voiceLooks } from '../disguise/choice';
 import { t } from '../texts/text';
 import { Button } from './button';
 
@@ -129,7 +129,8 @@ export function VoiceLooks(props: LooksProps) {
 
 // What is true of you now, in a line; nothing where you are as you are.
 export function disguiseSeen(devices: Devices): ReactNode {
-  const { picture, voice } = devices.disguise;
+  const { voice } = devices.disguise;
+  const picture = seenAs(devices.disguise);
   const said = [
     devices.camera.on && picture !== 'none' ? t(`disguise.sees.${picture}`) : '',
     devices.microphone.on && voice !== 'none' ? t(`disguise.hears.${voice}`) : '',

@@ -7,7 +7,7 @@ import { most } from '../call/board';
 import { inks } from '../call/board_form';
 import type { Arrival, BoardMark, BookingCard, CallState, ChatLine, Devices, DeviceTrouble, Disguise, Person, Role, Stage } from '../call/model';
 import { isDrawn } from '../disguise/choice';
-import { Painter } from '../disguise/paint';
+import { sketchCamera } from './sketch_camera';
 import { EndedLinkPage, RefusedPage } from '../lobby/after_page';
 import type { ArrivalDesk } from '../api/arrival';
 import { CallPages } from '../lobby/call_pages';
@@ -25,7 +25,6 @@ const query = new URLSearchParams(location.search);
 const ask = (name: string): string => query.get(name) ?? '';
 const role = (ask('role') || 'member') as Role;
 const leads = role === 'facilitator' || role === 'co_facilitator';
-const tints = ['#7b93a6', '#a68f7b', '#7ba68a', '#937ba6', '#a67b86', '#7ba3a6'];
 
 const agreement = {
   number: 2,
@@ -69,44 +68,8 @@ const sketchDesk: ArrivalDesk = {
   openPlace: async () => ({ given: true, kind: 'home', lines: ['1 Plain Street', 'Wexcombe', 'ZZ99 3AA'], saidAt: '2026-11-23T14:00:00Z' }),
 };
 
-// A face-like picture, painted here: no camera, no file.
-const paintedFace = (index: number): MediaStream => {
-  const canvas = document.createElement('canvas');
-  canvas.width = 320;
-  canvas.height = 180;
-  const paint = canvas.getContext('2d');
-  const draw = (): void => {
-    if (!paint) return;
-    paint.fillStyle = tints[index % tints.length] ?? '#888';
-    paint.fillRect(0, 0, 320, 180);
-    paint.fillStyle = 'rgba(255, 240, 225, 0.9)';
-    paint.beginPath();
-    paint.arc(160, 78, 38, 0, Math.PI * 2);
-    paint.fill();
-    paint.fillStyle = 'rgba(40, 50, 60, 0.75)';
-    paint.beginPath();
-    paint.ellipse(160, 178, 74, 58, 0, 0, Math.PI * 2);
-    paint.fill();
-  };
-  draw();
-  const stream = canvas.captureStream(5);
-  setInterval(draw, 400);
-  return stream;
-};
-
-// The same as others would see it with the look that is asked for.
-const disguisedFace = (index: number, look: Disguise['picture']): MediaStream => {
-  const own = paintedFace(index);
-  if (look === 'none') return own;
-  const video = document.createElement('video');
-  video.muted = true;
-  video.srcObject = own;
-  void video.play();
-  const painter = new Painter((size) => Object.assign(document.createElement('canvas'), size), { width: 640, height: 360 });
-  const draw = (): void => painter.paint(look, video.readyState >= 2 ? video : null, 0.5, 0);
-  setInterval(draw, 100);
-  return (painter.canvas as HTMLCanvasElement).captureStream(10);
-};
+// What a tile shows: made up, or (camera=device) what the browser's camera gives, by the product's own disguise.
+const { paintedFace, disguisedFace, ownFace, told } = sketchCamera(ask('camera') === 'device');
 const look = (ask('look') || 'none') as Disguise['picture'];
 const voice = (ask('voice') || 'none') as Disguise['voice'];
 const masking = (ask('masking') || 'off') as Devices['disguise']['masking'];
@@ -195,7 +158,9 @@ const crowd = (): CallState['people'] => {
     const shown = { sharing: shares || (one.self && ask('share') === 'on'), mayShare: one.self && ask('share') === 'allowed', screen: shares ? paintedPage() : null };
     const clearly = ask('clear') === 'theirs' && index === (selfIndex === 0 ? 1 : 0);
     const clear = { clearView: clearly || (one.self && ask('clear') === 'on'), clear: clearly ? disguisedFace(index, 'none') : null };
-    return { ...one, ...shown, ...clear, keyed, camera, picture: camera ? disguisedFace(index, one.self ? look : 'none') : null, microphone: one.self ? on : one.microphone };
+    // With a real camera the first of the others is shown what the person's own tile shows, as that other would see it.
+    const same = one.self || (ask('camera') === 'device' && index === (selfIndex === 0 ? 1 : 0));
+    return { ...one, ...shown, ...clear, keyed, camera, picture: camera ? (same ? ownFace(index, look) : disguisedFace(index, 'none')) : null, microphone: one.self ? on : one.microphone };
   });
 };
 
@@ -274,7 +239,7 @@ const stateFor = (name: string): CallState => {
     lineCheck: ask('check') === 'done' ? { state: 'done', word: 'fair', roundTripMs: 60 } : base.lineCheck,
     devices: {
       ...base.devices,
-      camera: { ...base.devices.camera, on, trouble, preview: on ? disguisedFace(1, look) : null, own: on && !isDrawn(look) ? paintedFace(1) : null },
+      camera: { ...base.devices.camera, on, trouble, preview: on ? ownFace(1, look) : null, own: on && !isDrawn(look) ? ownFace(1, 'none') : null },
       disguise: { picture: look, voice, masking },
       microphone: { ...base.devices.microphone, on, trouble: trouble === 'vanished' ? null : trouble, level: on ? 0.55 : 0 },
     },
@@ -321,7 +286,7 @@ const cards: BookingCard[] = [60, 61, 62].map((seat, index) => ({
   seat,
   alias: ['Sparrow', 'Hornbeam', 'Kestrel'][index] ?? '',
   role: index === 1 ? 'supporter' : 'member',
-  disguise: index === 0 ? 'Blurred background, own face' : '',
+  disguise: index === 0 ? 'All blurred, own voice' : '',
   needs: index === 0 ? 'Hard of hearing: please speak one after another. May need a break after 30 minutes.' : '',
 }));
 
@@ -345,6 +310,7 @@ const pageFor = (name: string): ReactNode => {
   if (name === 'too-old') return <RefusedPage why="too-old-browser" dutyNumber={null} />;
   const session = new SketchSession(stateFor(name), () => paintedFace(0));
   Object.assign(window, { sketch: session });
+  told((masking) => session.change({ devices: { ...session.state.devices, disguise: { ...session.state.devices.disguise, masking } } }));
   const start = {
     opened: (ask('open') || null) as Opened,
     asking: (ask('asking') || null) as Asking,
