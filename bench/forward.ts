@@ -147,6 +147,7 @@ async function runJanus(name: string): Promise<Run | null> {
     const preferred = prefer(janus.pid);
     const load = startLoad(janus, 0, '--janus', String(janus.firstRoom), ...loadArguments(people, janus.pid));
     const figures = await load.ended;
+    result['janus_version'] = janus.version;
     return figures && { seen: seenBy(figures, nominalOf(name), preferred) };
   } finally {
     await janus.stop();

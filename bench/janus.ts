@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Debian's Janus with rooms of its videoroom plugin: a configuration of its own in a folder of its own, on loopback alone, started
-// and stopped here. Everything that is not said is Janus's default; what is said is its address, that ICE is lite as in our server
-// (RFC 8445 section 2.5; it saves Janus its own checks), that nothing is recorded, and room for everyone's bit rate.
+// Debian's Janus with rooms of its videoroom plugin: a configuration of its own in a folder of its own, started and stopped here.
+// Everything that is not said is Janus's default; what is said is its address, that ICE is lite as in our server (our people are always
+// the controlling side, RFC 8445 section 6.1.1), that nothing is recorded, and room for everyone's bit rate.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -13,6 +13,7 @@ export interface Janus {
   url: string;
   pid: number;
   firstRoom: number;
+  version: string; // as it says it
   log(): string;
   stop(): Promise<void>;
 }
@@ -97,7 +98,6 @@ admin: {
   writeFileSync(join(settings, 'janus.plugin.videoroom.jcfg'), Array.from({ length: options.rooms }, (_, i) => room(firstRoom + i)).join(''));
 }
 
-// How it is called in results: name and version, as it says them itself.
 export async function startJanus(options: JanusOptions): Promise<Janus> {
   if (!existsSync(program)) throw new Error('Janus is not installed (Debian package janus)');
   const folder = mkdtempSync(join(tmpdir(), 'quietroom-janus-'));
@@ -119,6 +119,7 @@ export async function startJanus(options: JanusOptions): Promise<Janus> {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid!,
     firstRoom,
+    version: /Janus version: .*\(([^)]+)\)/.exec(log())?.[1] ?? 'unknown',
     log,
     async stop() {
       child.kill('SIGTERM');

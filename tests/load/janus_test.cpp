@@ -9,6 +9,7 @@
 #include "load/check_answer.h"
 #include "load/janus.h"
 #include "load/offer.h"
+#include "load/subscriber.h"
 #include "wire/stun.h"
 
 namespace load {
@@ -144,6 +145,31 @@ TEST(Offer, the_answer_to_it_says_where_to_send_what_and_with_which_extensions) 
   EXPECT_EQ(negotiated->sound_extensions.mid, 1);
   EXPECT_EQ(negotiated->sound_extensions.transport_sequence, 0);
   EXPECT_EQ(negotiated->picture_extensions.transport_sequence, 3);
+}
+
+// Who only receives has no line of their own whose extensions hold, and Janus numbers pictures for feedback, not sound.
+TEST(Answer, one_who_only_receives_reads_the_extensions_of_what_they_receive) {
+  auto offer = kAnswerOfJanus;
+  for (auto at = offer.find("recvonly"); at != std::string::npos; at = offer.find("recvonly")) offer.replace(at, 8, "sendonly");
+  offer.insert(offer.find("m=video"), "a=ssrc:31 cname:janus\r\n");
+  offer += "a=ssrc-group:FID 32 33\r\na=ssrc:32 cname:janus\r\na=ssrc:33 cname:janus\r\n";
+  const auto negotiated = answer_offer(offer, {"", "", {{0, "0", "1"}}}, sender_settings(), 5);
+  ASSERT_TRUE(negotiated.has_value());
+  EXPECT_EQ(negotiated->picture_extensions.transport_sequence, 3);
+  EXPECT_EQ(negotiated->sound_extensions.transport_sequence, 0);
+  Subscriber subscriber(Decode::none);
+  subscriber.set_slots(*negotiated);
+  // RFC 8285 section 4.2: one element of two bytes, number 7, under id 3.
+  const std::uint8_t packet[] = {0x90, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 32, 0xbe, 0xde, 0, 1, 0x31, 0, 7, 0, 0x10, 0};
+  subscriber.take_rtp(base::Instant{1'000'000}, packet, true);
+  std::vector<std::vector<std::uint8_t>> feedback;
+  subscriber.due_feedback(base::Instant{2'000'000}, {11}, feedback);
+  ASSERT_EQ(feedback.size(), 1U);
+  bool reported = false;
+  ASSERT_TRUE(wire::read_rtcp(feedback[0], [&](const auto& message) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(message)>, wire::TransportFeedback>) reported = message.base_sequence == 7;
+  }));
+  EXPECT_TRUE(reported);
 }
 
 TEST(Offer, an_answer_that_takes_no_picture_is_refused) {
