@@ -252,7 +252,7 @@ for (const name of options.loads.split(',')) {
   const media = ofMedia(ours, (m) => m.packetsPerCpuSecond);
   const janus = whole('Janus');
   const bare = whole('bare forwarder');
-  if (janus !== null) say('times Janus, whole processes:', whole('Quietroom')! / janus, aim.ofJanus, (n) => n.toFixed(1));
+  if (janus !== null) say('times Janus, whole processes:', whole('Quietroom')! / janus, aim.ofJanus, (n) => n.toFixed(2));
   if (bare !== null) say('of the bare forwarder under the same rest, media thread:', media / bare, aim.ofBare, share);
   if (aim.packets !== undefined) say('packets a CPU-second of the media thread:', media, aim.packets, (n) => String(Math.round(n)));
   // The rest is a delay that is asked for.
