@@ -253,7 +253,9 @@ for (const name of options.loads.split(',')) {
   const janus = whole('Janus');
   const bare = whole('bare forwarder');
   if (janus !== null) say('times Janus, whole processes:', whole('Quietroom')! / janus, aim.ofJanus, (n) => n.toFixed(2));
-  if (bare !== null) say('of the bare forwarder under the same rest, media thread:', media / bare, aim.ofBare, share);
+  // What was asked to be flat out and was not says little of the limit.
+  const busy = loads[name]!.flatOut ? ` (${share(ofMedia(ours, (m) => m.cores))} busy)` : '';
+  if (bare !== null) say(`of the bare forwarder under the same rest, media thread${busy}:`, media / bare, aim.ofBare, share);
   if (aim.packets !== undefined) say('packets a CPU-second of the media thread:', media, aim.packets, (n) => String(Math.round(n)));
   // The rest is a delay that is asked for.
   if (aim.p99 !== undefined && Number(options.rest ?? 0) === 0)
