@@ -119,19 +119,20 @@ export async function measured(server: Server, call: number, warmUp: number, sec
 }
 
 // What quietroom-load says of its run.
-export type LoadFigures = Record<string, number | string | null>;
+export type LoadFigures = Record<string, number | string | boolean | string[] | null>;
 
 export interface Load {
   process: ChildProcess;
   ended: Promise<LoadFigures | null>; // null where it said nothing
 }
 
-export function startLoad(server: Server, core: number, ...more: string[]): Load {
+// Against our server, or another one (--janus), which has no links.
+export function startLoad(server: { url: string; linksFile?: string }, core: number, ...more: string[]): Load {
   const load = spawn(
     'taskset',
     [
       ...['-c', String(core), join(tree, 'build', 'release', 'tests', 'load', 'quietroom-load')],
-      ...(more.includes('--links') ? [] : ['--links', server.linksFile]),
+      ...(more.includes('--links') || server.linksFile === undefined ? [] : ['--links', server.linksFile]),
       ...['--url', server.url, '--bench', '--admit', '--quiet', '--json', '-', ...more],
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },

@@ -73,6 +73,52 @@ function drawPlot(plot: Plot, top: number): string {
   return out.join('\n');
 }
 
+export interface Bars {
+  title: string;
+  y: string;
+  series: string[];
+  groups: { name: string; values: (number | null)[] }[]; // a value for each of the series; null: none was measured
+}
+
+// Groups side by side, in each a bar for each of the series, with its value above it.
+export function bars({ title, y: yName, series, groups }: Bars): string {
+  const ys = steps(Math.max(0, ...groups.flatMap((group) => group.values).map((value) => value ?? 0)));
+  const bottom = height - frame.bottom;
+  const py = (y: number) => bottom - (y / ys.at(-1)!) * (bottom - frame.top - 20);
+  const groupWidth = (width - frame.left - frame.right) / Math.max(1, groups.length);
+  const barWidth = (groupWidth * 0.8) / series.length;
+  const out = [`<text x="${frame.left}" y="22" font-size="15" font-weight="bold">${escape(title)}</text>`];
+  for (const y of ys) {
+    out.push(`<line x1="${frame.left}" x2="${width - frame.right}" y1="${py(y).toFixed(1)}" y2="${py(y).toFixed(1)}" stroke="#ddd"/>`);
+    out.push(`<text x="${frame.left - 8}" y="${py(y).toFixed(1)}" dy="4" text-anchor="end">${label(y)}</text>`);
+  }
+  out.push(`<text transform="translate(16 ${(bottom + frame.top) / 2}) rotate(-90)" text-anchor="middle">${escape(yName)}</text>`);
+  groups.forEach((group, at) => {
+    const left = frame.left + groupWidth * (at + 0.1);
+    out.push(`<text x="${(left + groupWidth * 0.4).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${escape(group.name)}</text>`);
+    group.values.forEach((value, i) => {
+      const x = left + barWidth * i;
+      const text = value === null ? '–' : label(value);
+      if (value !== null)
+        out.push(
+          `<rect x="${x.toFixed(1)}" y="${py(value).toFixed(1)}" width="${(barWidth - 4).toFixed(1)}" height="${(bottom - py(value)).toFixed(1)}" fill="${strokes[i % strokes.length]}"><title>${escape(`${group.name}, ${series[i]}: ${text}`)}</title></rect>`,
+        );
+      out.push(`<text x="${(x + barWidth / 2 - 2).toFixed(1)}" y="${(py(value ?? 0) - 5).toFixed(1)}" text-anchor="middle">${text}</text>`);
+    });
+  });
+  series.forEach((name, i) => {
+    const x = frame.left + i * 150;
+    out.push(`<rect x="${x}" y="${height - 22}" width="12" height="12" fill="${strokes[i % strokes.length]}"/>`);
+    out.push(`<text x="${x + 18}" y="${height - 12}">${escape(name)}</text>`);
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    '<rect width="100%" height="100%" fill="#fff"/>',
+    ...out,
+    '</svg>\n',
+  ].join('\n');
+}
+
 // One below the other.
 export function svg(plots: Plot[]): string {
   const drawn = plots.filter((plot) => plot.lines.some((line) => line.points.length > 0));

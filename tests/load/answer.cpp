@@ -15,18 +15,13 @@ using wire::sdp::Direction;
 using wire::sdp::Kind;
 using wire::sdp::Media;
 
-constexpr std::string_view kMid = "urn:ietf:params:rtp-hdrext:sdes:mid";
-constexpr std::string_view kRid = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
-constexpr std::string_view kRepairedRid = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
-constexpr std::string_view kAudioLevel = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
-constexpr std::string_view kAbsSendTime = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
-constexpr std::string_view kTransportSequence =
-    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
-constexpr std::array kKnown{kMid, kRid, kRepairedRid, kAudioLevel, kAbsSendTime, kTransportSequence};
+constexpr std::array kKnown{kMidExtension,        kRidExtension,         kRepairedRidExtension,
+                            kAudioLevelExtension, kAbsSendTimeExtension, kTransportSequenceExtension};
 
 ExtensionIds ids_of(const Media& media) {
-  return {media.extension_id(kMid),        media.extension_id(kRid),         media.extension_id(kRepairedRid),
-          media.extension_id(kAudioLevel), media.extension_id(kAbsSendTime), media.extension_id(kTransportSequence)};
+  return {media.extension_id(kMidExtension),        media.extension_id(kRidExtension),
+          media.extension_id(kRepairedRidExtension), media.extension_id(kAudioLevelExtension),
+          media.extension_id(kAbsSendTimeExtension), media.extension_id(kTransportSequenceExtension)};
 }
 
 // The first codec of our name, and the RTX that repairs it (apt, RFC 4588 section 8.1); null where there is none.
@@ -91,27 +86,6 @@ void send_picture(Media& media, const Media& offer, const AnswerSettings& settin
   media.simulcast = simulcast;
 }
 
-base::Result<transport::RemoteDescription, OfferError> remote_of(const Description& offer, std::uint32_t socket) {
-  const auto theirs = offer.transport_of(0);
-  if (theirs.ice_ufrag.empty() || theirs.ice_pwd.get().empty()) return std::unexpected(OfferError::no_credentials);
-  transport::RemoteDescription remote;
-  remote.ice = {theirs.ice_ufrag, theirs.ice_pwd};
-  bool known = false;
-  for (const auto& text : theirs.fingerprints)
-    if (const auto fingerprint = crypto::parse_fingerprint(text); fingerprint && !known) {
-      remote.fingerprint = *fingerprint;
-      known = true;
-    }
-  if (!known) return std::unexpected(OfferError::no_fingerprint);
-  auto candidates = offer.media[0].candidates;
-  std::ranges::sort(candidates, std::greater{}, &wire::sdp::Candidate::priority);
-  for (const auto& candidate : candidates)
-    if (const auto address = candidate.address(); address && candidate.carrier == base::Carrier::udp)
-      remote.candidates.push_back({base::Carrier::udp, socket, *address});
-  if (remote.candidates.empty()) return std::unexpected(OfferError::no_candidate);
-  return remote;
-}
-
 bool find_slot(const Description& offer, const OfferRoles::Slot& slot, Negotiated& out) {
   const Media* sound = offer.by_mid(slot.sound);
   const Media* picture = offer.by_mid(slot.picture);
@@ -122,20 +96,41 @@ bool find_slot(const Description& offer, const OfferRoles::Slot& slot, Negotiate
   return true;
 }
 
+}  // namespace
+
+base::Result<transport::RemoteDescription, OfferError> remote_of(const Description& description, std::uint32_t socket) {
+  const auto theirs = description.transport_of(0);
+  if (theirs.ice_ufrag.empty() || theirs.ice_pwd.get().empty()) return std::unexpected(OfferError::no_credentials);
+  transport::RemoteDescription remote;
+  remote.ice = {theirs.ice_ufrag, theirs.ice_pwd};
+  bool known = false;
+  for (const auto& text : theirs.fingerprints)
+    if (const auto fingerprint = crypto::parse_fingerprint(text); fingerprint && !known) {
+      remote.fingerprint = *fingerprint;
+      known = true;
+    }
+  if (!known) return std::unexpected(OfferError::no_fingerprint);
+  auto candidates = description.media[0].candidates;
+  std::ranges::sort(candidates, std::greater{}, &wire::sdp::Candidate::priority);
+  for (const auto& candidate : candidates)
+    if (const auto address = candidate.address(); address && candidate.carrier == base::Carrier::udp)
+      remote.candidates.push_back({base::Carrier::udp, socket, *address});
+  if (remote.candidates.empty()) return std::unexpected(OfferError::no_candidate);
+  return remote;
+}
+
 // Payload types of one kind: all lines of a bundle agree on them (RFC 9143 section 9.1). Extensions are those of the own
 // line: the others may offer fewer, rids above all.
-bool read_codecs(const Media& media, bool own_line, Negotiated& out) {
+bool read_codecs(const Media& media, bool with_extensions, Negotiated& out) {
   const bool sound = media.kind == Kind::audio;
   const Codec* codec = media.codec(sound ? "opus" : "VP8");
   if (codec == nullptr) return false;
   const Codec* rtx = rtx_for(media, *codec);
   (sound ? out.opus : out.vp8) = codec->payload_type;
   (sound ? out.sound_rtx : out.picture_rtx) = rtx == nullptr ? base::PayloadType{} : rtx->payload_type;
-  if (own_line) (sound ? out.sound_extensions : out.picture_extensions) = ids_of(media);
+  if (with_extensions) (sound ? out.sound_extensions : out.picture_extensions) = ids_of(media);
   return true;
 }
-
-}  // namespace
 
 base::Result<Negotiated, OfferError> answer_offer(std::string_view offer_sdp, const OfferRoles& roles,
                                                   const AnswerSettings& settings, std::uint32_t socket) {
@@ -159,7 +154,8 @@ base::Result<Negotiated, OfferError> answer_offer(std::string_view offer_sdp, co
   for (const Media& line : offer->media) {
     Media media = answer_media(line, settings);
     const bool downstream = line.direction == Direction::sendonly;
-    const bool own = line.mid == roles.microphone || line.mid == roles.camera;
+    // Who sends nothing on this connection (Janus) has no line of their own: the extensions are those of what they receive.
+    const bool own = line.mid == roles.microphone || line.mid == roles.camera || roles.microphone.empty();
     if (!media.codecs.empty() && !read_codecs(line, own, out)) return std::unexpected(OfferError::no_codec);
     if (downstream) {
       media.direction = Direction::recvonly;

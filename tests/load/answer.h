@@ -52,4 +52,16 @@ enum class OfferError : std::uint8_t { malformed, no_credentials, no_fingerprint
 [[nodiscard]] base::Result<Negotiated, OfferError> answer_offer(std::string_view offer_sdp, const OfferRoles& roles,
                                                                const AnswerSettings& settings, std::uint32_t socket);
 
+// For offer.h, too: the RTP header extensions that a synthetic person writes or reads, the other side's transport, and the
+// codecs and extensions of one media line (false where the codec lacks).
+inline constexpr std::string_view kMidExtension = "urn:ietf:params:rtp-hdrext:sdes:mid";
+inline constexpr std::string_view kRidExtension = "urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id";
+inline constexpr std::string_view kRepairedRidExtension = "urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id";
+inline constexpr std::string_view kAudioLevelExtension = "urn:ietf:params:rtp-hdrext:ssrc-audio-level";
+inline constexpr std::string_view kAbsSendTimeExtension = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time";
+inline constexpr std::string_view kTransportSequenceExtension =
+    "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+[[nodiscard]] base::Result<transport::RemoteDescription, OfferError> remote_of(const wire::sdp::Description& theirs, std::uint32_t socket);
+[[nodiscard]] bool read_codecs(const wire::sdp::Media& media, bool with_extensions, Negotiated& out);
+
 }  // namespace load

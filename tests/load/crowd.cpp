@@ -14,7 +14,10 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdio>
+#include <fstream>
 #include <map>
+#include <ranges>
+#include <sstream>
 #include <stdexcept>
 
 #include "load/keys_lines.h"
@@ -39,6 +42,23 @@ double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+// Of all its threads, those that have ended among them (proc(5), stat: utime and stime are the 14th and 15th field, and the
+// second, in parentheses, may hold anything).
+double cpu_seconds_of(int pid) {
+  if (pid == 0) return 0;
+  std::ifstream in(fmt::format("/proc/{}/stat", pid));
+  std::string line;
+  std::getline(in, line);
+  const auto name_end = line.rfind(')');
+  if (name_end == std::string::npos) throw std::runtime_error("the process whose CPU is counted has ended");
+  std::istringstream rest(line.substr(name_end + 1));
+  std::string skipped;
+  for (int field = 3; field < 14; ++field) rest >> skipped;
+  double user = 0, system = 0;
+  rest >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
 bool stdin_closed() {
   pollfd p{STDIN_FILENO, POLLIN, 0};
   if (poll(&p, 1, 0) <= 0) return false;
@@ -51,7 +71,16 @@ class Crowd {
   Crowd(const CrowdSettings& settings, const std::atomic<bool>& stop) : settings_(settings), stop_(stop) {
     certificate_ = crypto::Certificate::make_self_signed();
     for (std::size_t room = 0; room < settings_.rooms.size(); ++room)
-      for (unsigned n = 0; n < settings_.people; ++n) seat_person(room, n);
+      for (unsigned n = 0; n < settings_.people; ++n) {
+        if (settings_.janus) {
+          seat_at_janus(room, n, true);
+        } else {
+          seat_person(room, n);
+        }
+      }
+    senders_ = people_.size();
+    for (std::size_t room = 0; room < settings_.rooms.size() && settings_.janus; ++room)
+      for (unsigned n = 0; n < settings_.people; ++n) seat_at_janus(room, n, false);
     for (std::size_t i = 0; i < people_.size(); ++i) watch(i);
     if (!settings_.keys.empty())
       keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
@@ -78,14 +107,10 @@ class Crowd {
     if (place >= links.size()) throw std::invalid_argument(fmt::format("room {} has only {} links", room, links.size()));
     const unsigned index = links[place].index.value_or(place);
     if (index >= kPeople) throw std::invalid_argument(fmt::format("there are only {} tones and codes", kPeople));
-    ParticipantSettings person;
-    person.index = index;
-    person.socket = sockets_.open();
+    ParticipantSettings person = settings_for(index);
     person.link = links[place].secret;
     person.admit = settings_.admit;
-    person.decode = settings_.decode;
     person.keys = !settings_.keys.empty();
-    person.bench = settings_.bench;
     person.seal = settings_.seal;
     if (settings_.seal && settings_.keys.empty()) {
       std::vector<std::uint32_t> seats;
@@ -95,12 +120,35 @@ class Crowd {
     }
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
-    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .silent = settings_.silent, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
     if (settings_.gallery) {
       person.publishing.load = BenchLoad::gallery(n, settings_.gallery_tiny);
       // The one who talks most is shown large; who that is sees the next so.
       if (settings_.people > 1 && links.size() > settings_.index_from + 1) person.large = links[settings_.index_from + (n == 0 ? 1 : 0)].seat;
     }
+    seat(room, std::move(person));
+  }
+
+  // One of the two connections that a person has there: the one that sends, or the one that receives all others.
+  void seat_at_janus(std::size_t room, unsigned n, bool sends) {
+    ParticipantSettings person = settings_for(n);
+    person.janus = JanusSeat{*settings_.janus + static_cast<std::uint32_t>(room), n + 1, {}};
+    for (unsigned other = 0; other < settings_.people && !sends; ++other)
+      if (other != n) person.janus->feeds.push_back(other + 1);
+    seat(room, std::move(person));
+  }
+
+  ParticipantSettings settings_for(unsigned index) {
+    ParticipantSettings person;
+    person.index = index;
+    person.socket = sockets_.open();
+    person.decode = settings_.decode;
+    person.bench = settings_.bench;
+    person.only_profile = settings_.only_profile;
+    person.publishing = {.content = content_of(index), .layers = settings_.layers, .muted = settings_.muted, .silent = settings_.silent, .bench = settings_.bench, .on_time = !settings_.flat_out, .stamp = settings_.stamp};
+    return person;
+  }
+
+  void seat(std::size_t room, ParticipantSettings person) {
     people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
                        nullptr});
     readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));
@@ -172,7 +220,7 @@ class Crowd {
 
   void tick() {
     const auto now = net::read_clock();
-    while (connected_ < people_.size() &&
+    while (connected_ < people_.size() && (connected_ != senders_ || everyone_sends()) &&
            now.instant - began_ >= base::Duration::millis(settings_.join_every_ms) * static_cast<std::int64_t>(connected_))
       connect(connected_++);
     for (std::size_t i = 0; i < connected_; ++i) {
@@ -187,6 +235,11 @@ class Crowd {
     timer_.async_wait([this](const boost::system::error_code& error) {
       if (!error) tick();
     });
+  }
+
+  // Who receives from Janus names what they receive, so it must be there.
+  bool everyone_sends() const {
+    return std::ranges::all_of(people_ | std::views::take(senders_), [](const Seated& seated) { return seated.person->ready(); });
   }
 
   // Flat out: each of us in turn, so long as no more than kUnderWay rounds have not come back. What was lost, or is not
@@ -274,6 +327,7 @@ class Crowd {
     Measured out;
     out.seconds = static_cast<double>(now.us) / 1e6;
     out.cpu_seconds = cpu_seconds();
+    out.watched_cpu_seconds = cpu_seconds_of(settings_.cpu_of);
     for (const auto& seated : people_) {
       const auto sent = seated.person->publisher().counts();
       const auto received = seated.person->subscriber().counts();
@@ -306,6 +360,7 @@ class Crowd {
     const auto since = [](std::uint64_t later, std::uint64_t earlier) { return later > earlier ? later - earlier : 0; };
     measured_.seconds = end.seconds - start.seconds;
     measured_.cpu_seconds = end.cpu_seconds - start.cpu_seconds;
+    measured_.watched_cpu_seconds = end.watched_cpu_seconds - start.watched_cpu_seconds;
     measured_.sent = since(end.sent, start.sent);
     measured_.late = since(end.late, start.late);
     measured_.send_lost = since(end.send_lost, start.send_lost);
@@ -375,7 +430,7 @@ class Crowd {
   std::vector<Participant::ForKeys> for_keys_;
   std::unique_ptr<KeysProcess> keys_;
   std::map<const Participant*, std::string> told_;
-  std::size_t connected_ = 0;
+  std::size_t connected_ = 0, senders_ = 0;  // Janus: the receiving connections stand behind so many that send
   std::uint64_t rounds_ = 0, arrived_ = 0, received_ = 0, received_from_ = 0;  // flat out
   std::size_t turn_ = 0;
   base::Instant counted_at_, came_back_at_;

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,10 @@ namespace load {
 struct CrowdSettings {
   ServerAddress server;
   std::string keys;              // the command of the key process; empty: encrypted rooms are joined without keys
-  std::vector<RoomLinks> rooms;  // as many as are to be filled
+  std::vector<RoomLinks> rooms;  // as many as are to be filled; of Janus without links
+  std::optional<std::uint32_t> janus;  // the first of as many rooms of Janus, which takes the place of our server
+  std::optional<transport::SrtpProfile> only_profile;  // as browsers that know but this one
+  int cpu_of = 0;  // a process whose CPU time is measured, too
   unsigned people = 10;          // a room
   unsigned index_from = 0;       // the first link taken in each room; person n has link index_from + n and, unless it says another, that index
   double seconds = 10;           // measured, from when all are present
@@ -47,6 +51,7 @@ struct Measured {
   std::uint64_t sent = 0, late = 0, send_lost = 0;         // RTP packets of ours
   std::uint64_t expected = 0, received = 0, lost = 0, octets = 0, sound_lost = 0, sound_expected = 0;
   std::uint64_t receive_dropped = 0;                       // by our own kernel sockets
+  double watched_cpu_seconds = 0;                          // of the process that is watched
   Latencies latencies;
 };
 

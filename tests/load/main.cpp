@@ -19,7 +19,8 @@ namespace {
 std::atomic<bool> stop_asked = false;
 
 struct Options {
-  std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile, gallery;
+  std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile, gallery, cipher;
+  std::uint32_t janus = 0;
   unsigned rooms = 1;
   bool no_stamp = false;
 };
@@ -43,7 +44,12 @@ void write_out(const std::string& path, const std::string& text) {
 
 void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_option("--url", o.url, "the server, plain HTTP");
-  app.add_option("--links", o.links, "file of links, as the server writes it")->required();
+  app.add_option("--links", o.links, "file of links, as the server writes it");
+  app.add_option("--janus", o.janus, "in place of links: this room of Janus's videoroom plugin and those that follow; --url is its WebSocket")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--cipher", o.cipher, "know no other SRTP profile than this")
+      ->check(CLI::IsMember({"AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80"}));
+  app.add_option("--cpu-of", s.cpu_of, "count the CPU time of this process, too, while it is measured");
   app.add_option("--rooms", o.rooms, "how many rooms to fill");
   app.add_option("--people", s.people, "how many people a room");
   app.add_option("--seconds", s.seconds, "how long to measure once all are present");
@@ -77,7 +83,17 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
 
 void settle(const Options& o, load::CrowdSettings& s) {
   s.server = load::parse_server_url(o.url);
-  s.rooms = load::read_links(read_file(o.links));
+  if (o.janus != 0) {
+    if (!s.bench || s.flat_out || !o.gallery.empty()) throw std::invalid_argument("--janus goes with --bench alone: everything on, on time");
+    s.janus = o.janus;
+    s.server.target = "/";
+    s.server.protocol = "janus-protocol";
+    s.rooms.resize(o.rooms);
+  } else {
+    s.rooms = load::read_links(read_file(o.links));
+  }
+  if (!o.cipher.empty())
+    s.only_profile = o.cipher == "AEAD_AES_128_GCM" ? transport::SrtpProfile::aead_aes_128_gcm : transport::SrtpProfile::aes128_cm_hmac_sha1_80;
   if (s.rooms.size() < o.rooms) throw std::invalid_argument(fmt::format("the file has only {} rooms", s.rooms.size()));
   s.rooms.resize(o.rooms);
   s.layers = o.pictures == "none" ? 0 : o.pictures == "half" ? 2 : o.pictures == "full" ? 3 : 1;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "load/check_answer.h"
+#include "load/offer.h"
 #include "wire/rtp.h"
 
 namespace load {
@@ -19,7 +21,11 @@ constexpr std::size_t kMaxTiles = 64;
 
 transport::PeerConfig peer_config(const ParticipantSettings& settings, base::Entropy& entropy,
                                   std::shared_ptr<const crypto::Certificate> certificate) {
-  return {transport::Side::client, settings.socket, transport::make_ice_credentials(entropy), std::move(certificate)};
+  return {.side = transport::Side::client,
+          .flow = settings.socket,
+          .local = transport::make_ice_credentials(entropy),
+          .certificate = std::move(certificate),
+          .only_profile = settings.only_profile};
 }
 
 }  // namespace
@@ -32,10 +38,12 @@ Participant::Participant(ParticipantSettings settings, std::shared_ptr<const cry
       peer_(peer_config(settings_, entropy, std::move(certificate)), entropy, now),
       publisher_(settings_.publishing, entropy),
       subscriber_(settings_.decode),
-      cname_(fmt::format("{:016x}", entropy.u64())) {}
+      cname_(fmt::format("{:016x}", entropy.u64())) {
+  if (settings_.janus) janus_.emplace(*settings_.janus);
+}
 
 void Participant::on_signalling_open(base::Now now) {
-  texts_.push_back(hello_text(settings_.link, ""));
+  texts_.push_back(janus_ ? janus_->create_text() : hello_text(settings_.link, ""));
   milestones_.hello = now.instant;
   ping_due_ = now.instant + kPingEvery;
 }
@@ -46,6 +54,7 @@ void Participant::on_signalling_closed(base::Now, unsigned code) {
 }
 
 void Participant::on_text(base::Now now, std::string_view text, base::DatagramSink&) {
+  if (janus_) return take_janus(now, text);
   const ServerMessage message = read_message(text);
   if (const auto* welcome = std::get_if<Welcome>(&message)) encrypted_ = welcome->encrypted;
   // Before we act on it: keys hear of who waits before they hear that we let them in.
@@ -111,14 +120,41 @@ void Participant::take(base::Now, const WaitingList& m) {
     }
 }
 
-void Participant::take(base::Now now, const OfferMessage& m) {
+AnswerSettings Participant::answer_settings() const {
   AnswerSettings mine;
   publisher_.name_streams(mine);
+  mine.local = peer_.local();
   mine.fingerprint = certificate_->fingerprint();
   mine.cname = cname_;
+  return mine;
+}
+
+// One who sends offers; one who receives is offered what all others send.
+void Participant::take_janus(base::Now now, std::string_view text) {
+  const JanusMessage message = janus_->read(text, texts_);
+  std::visit([&](const auto& m) { take(now, m); }, message);
+}
+
+void Participant::take(base::Now, const JanusAttached&) { texts_.push_back(janus_->publish_text(offer_streams(answer_settings()))); }
+
+void Participant::take(base::Now now, const JanusAnswered& m) {
+  auto negotiated = take_answer(m.sdp, settings_.socket);
+  if (!negotiated) {
+    failure_ = fmt::format("the answer cannot be used ({})", static_cast<int>(negotiated.error()));
+    return;
+  }
+  peer_.set_remote(negotiated->remote, now);
+  negotiated_ = std::move(*negotiated);
+  milestones_.present = now.instant;
+}
+
+void Participant::take(base::Now, const JanusEnded& m) {
+  if (!leaving_) failure_ = failure_.value_or("Janus: " + m.why);
+}
+
+void Participant::take(base::Now now, const OfferMessage& m) {
   const bool again = negotiated_.has_value();
-  mine.local = peer_.local();
-  auto negotiated = answer_offer(m.sdp, m.roles, mine, settings_.socket);
+  auto negotiated = answer_offer(m.sdp, m.roles, answer_settings(), settings_.socket);
   if (!negotiated) {
     failure_ = fmt::format("the offer cannot be answered ({})", static_cast<int>(negotiated.error()));
     return;
@@ -126,14 +162,14 @@ void Participant::take(base::Now now, const OfferMessage& m) {
   const bool restart = again && negotiated->remote.ice.ufrag != negotiated_->remote.ice.ufrag;
   if (restart) {
     peer_.restart_ice(transport::make_ice_credentials(entropy_), now);
-    mine.local = peer_.local();
-    negotiated = answer_offer(m.sdp, m.roles, mine, settings_.socket);
+    negotiated = answer_offer(m.sdp, m.roles, answer_settings(), settings_.socket);
   }
-  texts_.push_back(answer_text(m.offer, negotiated->answer));
+  texts_.push_back(janus_ ? janus_->start_text(negotiated->answer) : answer_text(m.offer, negotiated->answer));
   if (!again || restart) peer_.set_remote(negotiated->remote, now);
   subscriber_.set_slots(*negotiated);
   negotiated_ = std::move(*negotiated);
-  if (said_ready_) return;
+  if (janus_ && !milestones_.present) milestones_.present = now.instant;
+  if (said_ready_ || janus_) return;
   said_ready_ = true;
   texts_.push_back(publish_text(!settings_.publishing.muted, settings_.publishing.layers > 0));
   if (state_ == "arriving") texts_.push_back(plain_text("ready"));
@@ -165,6 +201,7 @@ void Participant::on_datagram(base::Now now, const base::Path& path, base::Mutab
       return;
     }
   }
+  if (janus_ && answer_check(peer_.local(), path, datagram, settings_.socket, out)) return;
   const auto inbound = peer_.handle(now, path, datagram, out);
   if (inbound.kind == transport::Inbound::Kind::rtp) subscriber_.take_rtp(now.instant, inbound.packet, true);
   if (inbound.kind == transport::Inbound::Kind::rtcp) take_rtcp(now, inbound.packet, out);
@@ -196,7 +233,7 @@ void Participant::on_tick(base::Now now, base::DatagramSink& out) {
       milestones_.connected = now.instant;
       report_due_ = now.instant + kReportEvery;
     }
-    if (!publisher_.started()) publisher_.start(*negotiated_, now.instant);
+    if (sends() && !publisher_.started()) publisher_.start(*negotiated_, now.instant);
     publisher_.send_due(context(now, out));
     std::vector<std::vector<std::uint8_t>> packets;
     AnswerSettings mine;
@@ -207,7 +244,7 @@ void Participant::on_tick(base::Now now, base::DatagramSink& out) {
   }
   if (view_changed_ && view_due_ <= now.instant && state_ == "present") send_view(now);
   if (ping_due_ <= now.instant) {
-    texts_.push_back(ping_text(now.instant.us / 1'000));
+    texts_.push_back(janus_ ? janus_->keep_alive_text() : ping_text(now.instant.us / 1'000));
     ping_due_ = now.instant + kPingEvery;
   }
 }
@@ -259,7 +296,7 @@ base::Instant Participant::next_due() const {
 
 void Participant::leave(base::Now now, base::DatagramSink& out) {
   leaving_ = true;
-  texts_.push_back(plain_text("leave"));
+  texts_.push_back(janus_ ? janus_->destroy_text() : plain_text("leave"));
   peer_.close(now, out);
 }
 

@@ -15,6 +15,7 @@
 #include "base/datagram.h"
 #include "base/entropy.h"
 #include "base/instant.h"
+#include "load/janus.h"
 #include "load/publisher.h"
 #include "load/signalling.h"
 #include "load/subscriber.h"
@@ -32,6 +33,8 @@ struct ParticipantSettings {
   unsigned tile_width = 160, tile_height = 90;  // of every tile on its screen; 0: no pictures
   std::optional<std::uint32_t> large;           // the seat whose tile is 640x360 all the same
   bool keys = false;        // a key process hears what it hears and gives it keys
+  std::optional<JanusSeat> janus;  // of a room of Janus: no link, nobody waits, others() is empty
+  std::optional<transport::SrtpProfile> only_profile;  // it knows no other
   bool bench = false;       // decrypts one packet in 16, counts the others by their headers
   bool seal = false;        // in the measured load: frames are protected, as a browser's are; else its people have no keys
   std::optional<EpochKeys> given;  // to seal with where there is no key process
@@ -103,6 +106,14 @@ class Participant {
   void take(base::Now, const OtherMessage&) {}
   void take(base::Now now, const Unreadable& m);
 
+  void take_janus(base::Now now, std::string_view text);
+  void take(base::Now, std::monostate) {}
+  void take(base::Now now, const JanusAttached& m);
+  void take(base::Now now, const JanusAnswered& m);
+  void take(base::Now now, const JanusEnded& m);
+  [[nodiscard]] AnswerSettings answer_settings() const;
+  [[nodiscard]] bool sends() const { return !janus_ || janus_->sends(); }
+
   struct TakeRtcp;
   void take_rtcp(base::Now now, base::Bytes compound, base::DatagramSink& out);
   void send_reports(base::Now now, base::DatagramSink& out);
@@ -119,6 +130,7 @@ class Participant {
   FrameKeys keys_;
   Publisher publisher_;
   Subscriber subscriber_;
+  std::optional<JanusSignalling> janus_;
   std::optional<Negotiated> negotiated_;
   std::string cname_, role_, state_;
   std::uint32_t seat_ = 0;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 namespace load {
 namespace {
@@ -124,6 +125,17 @@ json::array people_array(const RunResult& result) {
   return people;
 }
 
+// Of all connections that came to one; sorted, each once.
+json::array ciphers_array(const RunResult& result) {
+  std::set<std::string_view> names;
+  for (const auto& seated : result.people)
+    if (const auto profile = seated.person->peer().profile())
+      names.insert(*profile == transport::SrtpProfile::aead_aes_128_gcm ? "AEAD_AES_128_GCM" : "AES_CM_128_HMAC_SHA1_80");
+  json::array out;
+  for (const auto name : names) out.emplace_back(name);
+  return out;
+}
+
 json::object run_object(const CrowdSettings& settings, const RunResult& result) {
   const Measured& m = result.measured;
   const auto pairs = count_pairs(settings, result);
@@ -134,6 +146,8 @@ json::object run_object(const CrowdSettings& settings, const RunResult& result) 
           {"void", result.why_void.empty() ? json::value(nullptr) : json::value(result.why_void)},
           {"seconds", m.seconds},
           {"cpu_seconds", m.cpu_seconds},
+          {"watched_cpu_seconds", m.watched_cpu_seconds},
+          {"ciphers", ciphers_array(result)},
           {"sent", m.sent},
           {"late", m.late},
           {"send_lost", m.send_lost},

@@ -67,7 +67,8 @@ double Latencies::quantile_ms(double q) const {
 }
 
 void Subscriber::set_slots(const Negotiated& negotiated) {
-  transport_sequence_id_ = negotiated.sound_extensions.transport_sequence;
+  // One id on every line of a bundle that has it (RFC 9143 section 9.1); Janus numbers pictures alone.
+  transport_sequence_id_ = std::max(negotiated.sound_extensions.transport_sequence, negotiated.picture_extensions.transport_sequence);
   for (const auto& offered : negotiated.slots) {
     const std::size_t index = offered.slot;
     if (index >= 256) continue;

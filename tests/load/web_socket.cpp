@@ -58,11 +58,11 @@ struct WebSocket::Connection : std::enable_shared_from_this<Connection> {
     stream.set_option(beast::websocket::stream_base::timeout::suggested(beast::role_type::client));
     stream.read_message_max(256 * 1024);
     const std::string host = server.host + ":" + std::to_string(server.port);
-    stream.set_option(beast::websocket::stream_base::decorator([host](beast::websocket::request_type& request) {
-      request.set(beast::http::field::sec_websocket_protocol, "quietroom.1");
+    stream.set_option(beast::websocket::stream_base::decorator([host, protocol = server.protocol](beast::websocket::request_type& request) {
+      request.set(beast::http::field::sec_websocket_protocol, protocol);
       request.set(beast::http::field::origin, "http://" + host);
     }));
-    stream.async_handshake(host, "/api/call", [self = shared_from_this()](beast::error_code error) {
+    stream.async_handshake(host, server.target, [self = shared_from_this()](beast::error_code error) {
       if (error) return self->end(1006);
       self->open = true;
       self->stream.text(true);

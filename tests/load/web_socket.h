@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One signalling connection of a synthetic person: a WebSocket client over plain HTTP, as docs/protocol.md asks for. The
-// only file of tests/load that knows Beast is web_socket.cpp. Not here: what is said. Runs on its io_context's one thread.
+// One signalling connection of a synthetic person: a WebSocket client over plain HTTP, as docs/protocol.md asks for, or with
+// another path and subprotocol. The only file of tests/load that knows Beast is web_socket.cpp. Not here: what is said. Runs
+// on its io_context's one thread.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,6 +18,7 @@ namespace load {
 struct ServerAddress {
   std::string host;
   std::uint16_t port = 80;
+  std::string target = "/api/call", protocol = "quietroom.1";  // of the WebSocket (RFC 6455 section 4.1)
 };
 // "http://127.0.0.1:8080"; throws std::invalid_argument for anything else than plain HTTP with host and optional port.
 [[nodiscard]] ServerAddress parse_server_url(std::string_view url);

@@ -42,6 +42,7 @@ export interface ServerOptions {
   binary?: string;
   folder?: string;
   port?: number; // 0 or none: a free one
+  mediaListen?: string; // addresses for media, else as below
 }
 
 // Resolves once the file holds whole JSON, by watching its folder.
@@ -106,7 +107,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         ...['--web', join(tree, 'build', 'web')],
         ...['--http-port', String(port), '--media-port', '0'],
         // Set by tests/in_namespace, where there is an address that Firefox pairs.
-        ...['--media-listen', process.env['TEST_MEDIA_ADDRESSES'] ?? '127.0.0.1'],
+        ...['--media-listen', options.mediaListen ?? process.env['TEST_MEDIA_ADDRESSES'] ?? '127.0.0.1'],
         ...(options.arguments ?? []),
       ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
