@@ -6,6 +6,7 @@
 #include "call/offer_lines.h"
 #include "call/plane_state.h"
 #include "call/presence.h"
+#include "call/relay.h"
 
 namespace call {
 namespace {
@@ -180,8 +181,10 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       attachment.offer_due = false;
       attachment.awaiting_answer = true;
       attachment.offered = offer.id;
-      output.emplace_back(ServerText{*attachment.connection,
-                                     base::Redacted(write_message(ServerMessage(offer_message(std::move(offer)))))});
+      OfferMade message = offer_message(std::move(offer));
+      // Only then may a browser ask the relay; in between, new credentials would be for nothing.
+      if (std::exchange(attachment.ice_begins, false) && !relay.uri.empty()) message.relay = open_relay(relay, now.wall, entropy);
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(message))))});
     }
     if (std::exchange(attachment.layers_due, false))
       output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::camera, *attachment.layers})))});

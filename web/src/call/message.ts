@@ -106,6 +106,7 @@ const fromServer = {
     sdp: text(262_144),
     upstream: list(shape({ mid, source })),
     slots: list(shape({ slot: whole(), sound: mid, picture: mid })),
+    relay: optional(shape({ urls: list(text(512), 4), username: text(128), credential: text(128) })),
   }),
   layers: shape({ source, count: whole(1) }),
   slots: shape({ carries: list(orNull(id)), extras: optional(list(shape({ slot: whole(), seat: id, source }), 64)) }),

@@ -2,7 +2,7 @@
 // The media connection: answers the server's offers, sends what is switched on, and knows which slot brings which tracks.
 // Not here: signalling (the session hands offers in and takes answers out), who is in a slot (state.ts), playing (sound.ts).
 // Specification: docs/protocol.md "Media". Invariants: never addTransceiver; offers are answered one after another, in
-// order; an offer of an earlier connection is dropped; no server but ours is ever asked (no STUN, no TURN).
+// order; an offer of an earlier connection is dropped; no other server is asked but a relay that the offer names (no STUN).
 import type { Clock } from '../base/clock';
 import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
@@ -69,6 +69,7 @@ export interface Protection {
 export class Peer {
   private protection: Protection | null = null;
   private connection: RTCPeerConnection | null = null;
+  private relay: Offer['relay'];
   private generation = 0;
   private queue: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
@@ -118,6 +119,7 @@ export class Peer {
     this.letGo();
     this.slotMids = [];
     this.upstream = [];
+    this.relay = undefined;
     this.restarts = 0;
     this.restartedAt = -Infinity;
     this.tell('connecting');
@@ -232,6 +234,9 @@ export class Peer {
   private async answer(offer: Offer, generation: number): Promise<void> {
     await this.protection?.ready();
     if (generation !== this.generation) return;
+    if (offer.relay) this.relay = offer.relay;
+    // Before the offer is set: what it restarts asks the relay with what still opens it.
+    if (offer.relay && this.connection) this.connection.setConfiguration(this.configuration());
     const connection = this.connection ?? this.open();
     await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.upstream = offer.upstream;
@@ -307,8 +312,12 @@ export class Peer {
     this.listener.unsealed(line.source);
   }
 
+  private configuration(): RTCConfiguration {
+    return { bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.relay ? [this.relay] : [], ...this.protection?.options() };
+  }
+
   private open(): RTCPeerConnection {
-    const connection = this.make({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: [], ...this.protection?.options() });
+    const connection = this.make(this.configuration());
     this.connection = connection;
     connection.onconnectionstatechange = () => {
       if (this.connection === connection) this.follow(connection.connectionState);

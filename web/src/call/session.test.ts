@@ -277,6 +277,22 @@ describe('a lost line', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('comes through the relay that an offer names, with what opens it at each restart, and forgets it with the connection', async () => {
+    const { peers, welcome, offer } = setUp();
+    const relay = (username: string) => ({ urls: ['turns:turn.example.org:443?transport=tcp'], username, credential: 'c2VjcmV0' });
+    const servers = (peer: number) => peers[peer]!.configurations.map((one) => one.iceServers);
+    welcome();
+    await offer(1, 2, { relay: relay('1800000000:a') });
+    await offer(2, 3);
+    expect(servers(0)).toEqual([[relay('1800000000:a')]]);
+    await offer(3, 3, { relay: relay('1800003600:b') });
+    expect(servers(0)).toEqual([[relay('1800000000:a')], undefined, [relay('1800003600:b')]]);
+    expect(peers[0]!.configurations[2]).toMatchObject({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+    welcome({ resumed: true });
+    await offer(1);
+    expect(servers(1)).toEqual([[]]);
+  });
+
   describe('on which packets stop coming', () => {
     const flowing = async (scene: ReturnType<typeof setUp>, ms: number, coming: boolean): Promise<void> => {
       for (let at = 0; at < ms; at += 100) {
