@@ -234,9 +234,7 @@ export class Peer {
   private async answer(offer: Offer, generation: number): Promise<void> {
     await this.protection?.ready();
     if (generation !== this.generation) return;
-    if (offer.relay) this.relay = offer.relay;
-    // Before the offer is set: what it restarts asks the relay with what still opens it.
-    if (offer.relay && this.connection) this.connection.setConfiguration(this.configuration());
+    if (offer.relay) this.openRelay(offer.relay);
     const connection = this.connection ?? this.open();
     await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.upstream = offer.upstream;
@@ -310,6 +308,16 @@ export class Peer {
     this.spoilt.add(line.source);
     void this.send(line.source, null);
     this.listener.unsealed(line.source);
+  }
+
+  // Before the offer is set: what it restarts asks the relay with what still opens it.
+  private openRelay(relay: NonNullable<Offer['relay']>): void {
+    this.relay = relay;
+    try {
+      this.connection?.setConfiguration(this.configuration());
+    } catch {
+      // a browser that changes none: what it began with opens the relay for hours yet
+    }
   }
 
   private configuration(): RTCConfiguration {
