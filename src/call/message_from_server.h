@@ -162,8 +162,10 @@ struct Layers {
   static constexpr std::string_view type = "layers";
   media::Source source = media::Source::camera;
   std::int64_t count = 0;
+  std::optional<std::int64_t> bits_per_second;  // of a microphone
   static constexpr auto fields() {
-    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 1, .most = 3})};
+    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 1, .most = 3}),
+                      field("bits_per_second", &Layers::bits_per_second, {.least = 6'000, .most = 510'000})};
   }
   bool operator==(const Layers&) const = default;
 };

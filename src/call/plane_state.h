@@ -53,6 +53,8 @@ struct Attachment {
   bool slots_due = false;
   std::optional<std::uint8_t> layers;  // of its camera, once told of
   bool layers_due = false;
+  std::optional<std::uint32_t> sound_bps;  // of its microphone, once told of
+  bool sound_due = false;
   LineWatch line;
   VisitWatch visit;
 };

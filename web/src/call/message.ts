@@ -108,7 +108,7 @@ const fromServer = {
     slots: list(shape({ slot: whole(), sound: mid, picture: mid })),
     relay: optional(shape({ urls: list(text(512), 4), username: text(128), credential: text(128) })),
   }),
-  layers: shape({ source, count: whole(1) }),
+  layers: shape({ source, count: whole(1), bits_per_second: optional(whole(6_000)) }),
   slots: shape({ carries: list(orNull(id)), extras: optional(list(shape({ slot: whole(), seat: id, source }), 64)) }),
   speaker: shape({ seat: orNull(id) }),
   paused: shape({ paused: truth, why: optional(oneOf('facilitator', 'no-facilitator')), by: optional(id) }),

@@ -49,7 +49,7 @@ const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' ||
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
-const soundBitrate = 40_000;
+const usualSound = 40_000;
 const clearViewBitrate = 350_000; // one face, to one or two people
 const screenBitrate = 1_200_000; // a page of text at full size, one who scrolls included
 const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
@@ -85,6 +85,7 @@ export class Peer {
   private readonly watch = new LineWatch((line) => this.wentPast(line));
   private readonly spoilt = new Set<Upstream>(); // went past what seals them
   private saves = false; // half the data: a smaller camera picture, and fewer of them
+  private sound = usualSound; // bits a second of a voice
   private most: number = layerNames.length; // layers of the camera that somebody may be shown
 
   constructor(
@@ -120,6 +121,7 @@ export class Peer {
     this.slotMids = [];
     this.upstream = [];
     this.relay = undefined;
+    this.sound = usualSound;
     this.restarts = 0;
     this.restartedAt = -Infinity;
     this.tell('connecting');
@@ -161,6 +163,13 @@ export class Peer {
   onlyLayers(count: number): void {
     this.most = count;
     this.tuneCamera();
+  }
+
+  // So that the narrowest line of the room carries it.
+  soundAt(bitsPerSecond: number): void {
+    this.sound = bitsPerSecond;
+    const sender = this.upstreamOf('microphone')?.sender;
+    if (sender?.track) void this.tune(sender, 'microphone');
   }
 
   private tuneCamera(): void {
@@ -422,7 +431,7 @@ export class Peer {
   }
 
   private async tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-    const wish = { saves: this.saves, most: this.most };
+    const wish = { saves: this.saves, most: this.most, sound: this.sound };
     if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
   }
 
@@ -436,7 +445,7 @@ const sentAs = (source: string): Upstream | null => upstreams.find((one) => one 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
 // they are what it refuses.
-async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most }: { saves: boolean; most: number }): Promise<boolean> {
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most, sound }: { saves: boolean; most: number; sound: number }): Promise<boolean> {
   const parameters = sender.getParameters();
   if (!parameters.encodings || parameters.encodings.length === 0) return true;
   if (kind === 'camera') {
@@ -457,7 +466,7 @@ async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { 
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: clearViewBitrate, maxFramerate: 15 }));
     parameters.degradationPreference = 'balanced';
   } else {
-    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: sound, priority: 'high', networkPriority: 'high' }));
   }
   try {
     await sender.setParameters(parameters);

@@ -277,6 +277,21 @@ describe('a lost line', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('sends a voice at the rate that the room says, until the next connection', async () => {
+    const { line, peers, settle, welcome, offer } = setUp();
+    const rate = (peer: number) => (peers[peer]!.parameters['m'] as { encodings: { maxBitrate: number }[] }).encodings[0]!.maxBitrate;
+    welcome();
+    await offer(1);
+    expect(rate(0)).toBe(40_000);
+    line().says({ type: 'layers', source: 'microphone', count: 1, bits_per_second: 24_000 });
+    await offer(2);
+    await settle();
+    expect(rate(0)).toBe(24_000);
+    welcome({ resumed: true });
+    await offer(1);
+    expect(rate(1)).toBe(40_000);
+  });
+
   it('comes through the relay that an offer names, with what opens it at each restart, and forgets it with the connection', async () => {
     const { peers, welcome, offer } = setUp();
     const relay = (username: string) => ({ urls: ['turns:turn.example.org:443?transport=tcp'], username, credential: 'c2VjcmV0' });

@@ -466,6 +466,9 @@ export class RoomSession implements CallSession {
       case 'layers':
         this.peer.onlyLayers(effect.count);
         break;
+      case 'sound-rate':
+        this.peer.soundAt(effect.bitsPerSecond);
+        break;
       case 'fresh-peer':
         this.freshPeer();
         break;
