@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
 constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
-constexpr std::uint32_t kNarrowBps = 2 * kUsualSound.voice_bps;
+constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included; in long packets nearly two
+constexpr std::uint32_t kNarrowBps = 2 * kVoiceBps;
 constexpr base::Duration kFewerAfter = base::Duration::seconds(10);
 constexpr base::Duration kSettled = base::Duration::seconds(5);
 constexpr std::uint32_t kStillSeconds = 4;      // as DownStream::kStillEvery
@@ -119,7 +120,7 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
     voices[count++] = {speakers_.loudness(*slot.carries, now), microphone->layers[0].bps, &slot};
     sum += microphone->layers[0].bps;
   }
-  const auto quiet = count == 0 ? 0 : sound_.wish().voice_bps;
+  const auto quiet = count == 0 ? 0 : kVoiceBps;
   // Waiting alone may be the receiver's own: a busy phone looks like a full line. Nobody's sound is passed over for
   // that; a line that is too narrow for the sound alone loses, too.
   constexpr double kLoses = 0.02;

@@ -13,12 +13,11 @@
 namespace media {
 
 struct SoundWish {
-  std::uint32_t bps = 0;        // of Opus
-  std::uint8_t packet_ms = 0;   // RFC 8866 section 6.4, a=ptime
-  std::uint32_t voice_bps = 0;  // what one person who talks then takes of a line, IP and UDP included
+  std::uint32_t bps = 0;       // of Opus
+  std::uint8_t packet_ms = 0;  // RFC 8866 section 6.4, a=ptime
   bool operator==(const SoundWish&) const = default;
 };
-inline constexpr SoundWish kUsualSound{40'000, 20, 60'000}, kNarrowSound{24'000, 60, 34'000};
+inline constexpr SoundWish kUsualSound{40'000, 20}, kNarrowSound{24'000, 60};
 
 class SoundGuide {
  public:

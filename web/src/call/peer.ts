@@ -160,16 +160,13 @@ export class Peer {
     this.tuneCamera();
   }
 
-  onlyLayers(count: number): void {
+  // As others see them, and as the narrowest line of the room carries it.
+  guide({ count = this.most, sound = this.sound }: { count?: number; sound?: number }): void {
     this.most = count;
+    this.sound = sound;
     this.tuneCamera();
-  }
-
-  // So that the narrowest line of the room carries it.
-  soundAt(bitsPerSecond: number): void {
-    this.sound = bitsPerSecond;
-    const sender = this.upstreamOf('microphone')?.sender;
-    if (sender?.track) void this.tune(sender, 'microphone');
+    const microphone = this.upstreamOf('microphone')?.sender;
+    if (microphone?.track) void this.tune(microphone, 'microphone');
   }
 
   private tuneCamera(): void {

@@ -464,10 +464,7 @@ export class RoomSession implements CallSession {
         this.peer.take(effect.offer);
         break;
       case 'layers':
-        this.peer.onlyLayers(effect.count);
-        break;
-      case 'sound-rate':
-        this.peer.soundAt(effect.bitsPerSecond);
+        this.peer.guide(effect);
         break;
       case 'fresh-peer':
         this.freshPeer();

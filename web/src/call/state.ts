@@ -99,7 +99,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'layers':
       if (message.source === 'camera') return { room, effects: [{ do: 'layers', count: message.count }] };
-      return { room, effects: message.source === 'microphone' && message.bits_per_second ? [{ do: 'sound-rate', bitsPerSecond: message.bits_per_second }] : [] };
+      return { room, effects: message.source === 'microphone' && message.bits_per_second ? [{ do: 'layers', sound: message.bits_per_second }] : [] };
     case 'slots':
       return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
     case 'backstage':
