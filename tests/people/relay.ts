@@ -86,11 +86,16 @@ export class Relay {
     while (!(await listens(this.address, 443))) if (over) throw new Error('coturn ended before it listened');
   }
 
-  // What coturn's own client says who asks it to send to somebody, with a username that holds until then (Unix time).
-  asksFor(peer: string, until: number): string {
+  // As the room says it to a browser, with a username that holds until then (Unix time).
+  opened(until: number): { urls: string; username: string; credential: string } {
     const username = `${until}:somebody`;
-    const password = createHmac('sha1', this.#secret).update(username).digest('base64');
-    const words = ['-t', '-S', '-p', '443', '-u', username, '-w', password, '-e', peer, '-r', '9', '-n', '1', '-c', this.address];
+    return { urls: `turns:${name}:443?transport=tcp`, username, credential: createHmac('sha1', this.#secret).update(username).digest('base64') };
+  }
+
+  // What coturn's own client says who asks it to send to somebody, with such a username.
+  asksFor(peer: string, until: number): string {
+    const { username, credential } = this.opened(until);
+    const words = ['-t', '-S', '-p', '443', '-u', username, '-w', credential, '-e', peer, '-r', '9', '-n', '1', '-c', this.address];
     try {
       return execFileSync('turnutils_uclient', words, { stdio: 'pipe', encoding: 'utf8' });
     } catch (error) {

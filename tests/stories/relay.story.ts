@@ -6,6 +6,7 @@ import type { Browser as Chromium } from 'playwright-core';
 import { Group } from '../people/group.ts';
 import { Line } from '../people/line.ts';
 import { wayOf } from '../people/network.ts';
+import type { Person } from '../people/person.ts';
 import { Relay } from '../people/relay.ts';
 import { Three } from '../people/three.ts';
 
@@ -63,8 +64,26 @@ test('both come anew that way', async () => {
   expect(await ways()).toMatchObject([relayed, relayed]);
 });
 
+const soon = Math.floor(Date.now() / 1_000) + 3_600;
+
+// How many addresses this person's browser gets of the relay.
+const addressesOf = (person: Person): Promise<number> =>
+  person.driver.evaluate(async (server) => {
+    const connection = new RTCPeerConnection({ iceServers: [server], iceTransportPolicy: 'relay' });
+    connection.createDataChannel('nothing');
+    await connection.setLocalDescription();
+    let found = 0;
+    await new Promise<void>((resolve) => (connection.onicecandidate = ({ candidate }) => (candidate?.candidate ? (found += 1) : candidate === null && resolve())));
+    connection.close();
+    return found;
+  }, relay.opened(soon));
+
+test('a browser that does not know the authority has nothing to do with the relay', async () => {
+  for (const person of [three.member, three.inFirefox]) expect(await addressesOf(person), person.driver.browser).toBe(1);
+  expect(await addressesOf(three.facilitator)).toBe(0);
+});
+
 test('the relay sends to nobody else, and a username that is over opens nothing', () => {
-  const soon = Math.floor(Date.now() / 1_000) + 600;
   expect(relay.asksFor('10.77.0.2', soon)).toContain('403 (Forbidden IP)');
   expect(relay.asksFor(room, 1)).toContain('Cannot complete Allocation');
 });
