@@ -12,8 +12,9 @@ import { pause, writeResult } from './measure.ts';
 import { voice } from './voice.ts';
 import { Group } from '../tests/people/group.ts';
 import { Line, type LineIs, noLine } from '../tests/people/line.ts';
-import { arrivedAt } from '../tests/people/network.ts';
+import { arrivedAt, type Way, wayOf } from '../tests/people/network.ts';
 import type { Person } from '../tests/people/person.ts';
+import { Relay } from '../tests/people/relay.ts';
 
 const { values: options } = parseArgs({
   options: { only: { type: 'string' }, seconds: { type: 'string', default: '30' }, browser: { type: 'string', default: 'chromium' }, view: { type: 'string', default: '1600x1000' } },
@@ -35,7 +36,8 @@ interface Row {
 }
 
 const line = await Line.open();
-const group = await Group.open();
+const relay = new Relay('10.80.0.1');
+const group = await Group.open({ arguments: relay.setting });
 const indices = { facilitator: group.indexOf('facilitator'), far: group.indexOf('member', 0), second: group.indexOf('member', 1) };
 let facilitator: Person; // who talks
 let second: Person; // who talks at times
@@ -60,13 +62,14 @@ async function comes<Who extends Person>(index: number, person: Who): Promise<Wh
 }
 
 async function gather(): Promise<void> {
+  await relay.start(group.server);
   await line.leadsTo(group.server.port);
   facilitator = await comes(indices.facilitator, await group.person(indices.facilitator));
   second = await comes(indices.second, await group.person(indices.second));
   if (options.browser === 'firefox') {
-    far = await comes(indices.far, await group.personInFirefox(indices.far, await line.firefox()));
+    far = await comes(indices.far, await group.personInFirefox(indices.far, { ...(await line.firefox()), profile: relay.profile }));
   } else {
-    farBrowser = await line.chromium();
+    farBrowser = await line.chromium({ home: relay.home });
     const [width, height] = options.view.split('x').map(Number) as [number, number];
     far = await comes(indices.far, await group.person(indices.far, { browser: farBrowser, viewport: { width, height } }));
   }
@@ -236,7 +239,39 @@ const scenarios: Record<string, Scenario> = {
       });
     },
   },
+  i: {
+    what: 'no UDP; then web pages alone',
+    target: 'TCP, then TURN over TLS',
+    async run(row) {
+      const noUdp = 'meta l4proto udp';
+      try {
+        await during(row, {}, async () => {
+          const first = performance.now();
+          line.refuses(noUdp);
+          const direct = await goesBy('TCP', first, (way) => way?.protocol === 'tcp');
+          await pause(5_000);
+          const then = performance.now();
+          line.refuses(noUdp, `tcp dport != { 443, ${group.server.port} }`);
+          const relayed = await goesBy('relay', then, (way) => way?.relay === 'tls');
+          row.adapted = `${direct}, ${relayed}`;
+          row.met = [direct, relayed].every((said) => !said.endsWith(' not'));
+          await pause(10_000);
+        });
+      } finally {
+        line.refuses();
+      }
+    },
+  },
 };
+
+// Until the far side's media goes by such a way, and then brings sound.
+async function goesBy(name: string, since: number, holds: (way: Way | null) => boolean): Promise<string> {
+  while (!holds(await wayOf(far))) {
+    if (performance.now() - since > 60_000) return `${name} not`;
+    await pause(100);
+  }
+  return `${name} after ${inWords(await soundIsBack(since))}`;
+}
 
 // Seconds until the talker's packets have come for a second.
 async function soundIsBack(since: number): Promise<number | null> {
@@ -287,6 +322,7 @@ try {
 } finally {
   await farBrowser?.close();
   await group.close();
+  await relay.stop();
   await line.close();
 }
 

@@ -10,6 +10,7 @@
 #include "app/configuration.h"
 #include "app/demonstration.h"
 #include "app/log.h"
+#include "app/turn_relay.h"
 #include "net/runtime.h"
 
 #include <condition_variable>
@@ -79,6 +80,20 @@ TEST(Configuration, plain_http_beyond_loopback_must_be_asked_for) {
   EXPECT_TRUE(app::read_configuration(s));
 }
 
+TEST(Configuration, a_relay_is_a_name_that_speaks_tls) {
+  const app::TurnServer at_443{.host = "turn.example.org", .port = 443};
+  EXPECT_EQ(app::read_turn_uri("turns:turn.example.org:443"), at_443);
+  EXPECT_EQ(app::read_turn_uri("turns:turn.example.org:443?transport=tcp"), at_443);
+  EXPECT_EQ(app::read_turn_uri("turns:turn.example.org")->port, 5'349) << "RFC 7065 section 3.2";
+  EXPECT_EQ(app::uri_of(at_443), "turns:turn.example.org:443?transport=tcp");
+  for (const char* wrong : {"", "turns:", "turns::443", "turn:turn.example.org:443", "https://turn.example.org", "turns:turn.example.org:443?transport=udp", "turns:10.0.0.1:443",
+                            "turns:turn.example.org:0", "turns:turn.example.org:70000", "turns:turn.example.org:44x", "turns:turn.example.org:", "turns:turn example.org", "turns:a\nb"})
+    EXPECT_FALSE(app::read_turn_uri(wrong)) << wrong;
+  app::ConfigurationSources s;
+  s.flags = {{"media.turn", "turns:10.0.0.1:443"}};
+  EXPECT_FALSE(app::read_configuration(s));
+}
+
 TEST(Configuration, the_commented_example_shows_every_setting_and_is_valid) {
   std::ifstream in(std::string(QUIETROOM_SOURCE_DIR) + "/config/quietroom.toml");
   std::string text{std::istreambuf_iterator<char>(in), {}};
@@ -115,7 +130,7 @@ TEST(Log, lines_are_json_or_key_and_value) {
 std::vector<std::vector<std::uint8_t>> every_frame() {
   call::Attach attach{.connection = {0x0102030405060708}, .room = {9}, .admission = {.seat = {4}, .role = call::Role::supporter, .permissions = {.admit = true, .moderate = false, .enter = true, .publish_screen = false}, .encrypted = false}, .resume = Redacted<std::string>("token"), .keep = true};
   std::vector<std::vector<std::uint8_t>> out;
-  for (const app::LinkToCall& m : {app::LinkToCall{attach}, app::LinkToCall{call::ClientText{{1}, Redacted<std::string>("{}")}}, app::LinkToCall{call::Detach{{1}}}, app::LinkToCall{call::PutOut{{1}, {2}}}, app::LinkToCall{call::Stop{}}, app::LinkToCall{app::AskFigures{}}})
+  for (const app::LinkToCall& m : {app::LinkToCall{attach}, app::LinkToCall{call::ClientText{{1}, Redacted<std::string>("{}")}}, app::LinkToCall{call::Detach{{1}}}, app::LinkToCall{call::PutOut{{1}, {2}}}, app::LinkToCall{call::Stop{}}, app::LinkToCall{call::UseRelay{"turns:turn.example.org:443", Redacted<std::string>("secret")}}, app::LinkToCall{app::AskFigures{}}})
     out.push_back(app::encode(m));
   const call::VisitEnded visit{.room = {9}, .figures = {.seconds = 70, .present_seconds = 60, .joined_ms = 240, .interruptions = 1, .interrupted_seconds = 3, .pictures_seconds = {40, 10, 6, 4},
                                                          .thinned_seconds = 2, .lost_in_ppm = 5, .lost_out_ppm = 6, .round_trip_ms = {}, .worst_round_trip_ms = 0, .bytes_in = 1'000, .bytes_out = 2'000}};

@@ -9,7 +9,7 @@ namespace app {
 namespace {
 
 enum class Kind : std::uint8_t {
-  attach = 1, client_text, detach, stop, ask_figures, put_out,
+  attach = 1, client_text, detach, stop, ask_figures, put_out, use_relay,
   server_text = 32, close_connection, came, went, room_ended, ready, figures, visit_ended,
 };
 
@@ -83,6 +83,13 @@ struct Encoder {
     return out.take();
   }
   std::vector<std::uint8_t> operator()(const call::Stop&) const { return Out(Kind::stop).take(); }
+  std::vector<std::uint8_t> operator()(const call::UseRelay& m) const {
+    Out out(Kind::use_relay);
+    out.u16(static_cast<std::uint16_t>(m.uri.size()));
+    out.text(m.uri);
+    out.text(m.secret.get());
+    return out.take();
+  }
   std::vector<std::uint8_t> operator()(const AskFigures&) const { return Out(Kind::ask_figures).take(); }
   std::vector<std::uint8_t> operator()(const call::ServerText& m) const {
     Out out(Kind::server_text);
@@ -232,6 +239,11 @@ base::Result<LinkToCall, base::ParseError> decode_to_call(base::Bytes frame) {
       return whole<LinkToCall>(in, call::PutOut{room, {in.u64()}});
     }
     case Kind::stop: return whole<LinkToCall>(in, call::Stop{});
+    case Kind::use_relay: {
+      const std::uint16_t size = in.u16();
+      std::string uri(base::as_text(in.bytes(size)));
+      return whole<LinkToCall>(in, call::UseRelay{std::move(uri), rest_of(in)});
+    }
     case Kind::ask_figures: return whole<LinkToCall>(in, AskFigures{});
     default: return refuse(in.ok() ? base::ParseError::unsupported : base::ParseError::truncated);
   }

@@ -14,7 +14,7 @@
 
 namespace app {
 
-inline constexpr std::uint32_t kLinkVersion = 4;
+inline constexpr std::uint32_t kLinkVersion = 5;
 
 struct AskFigures {
   bool operator==(const AskFigures&) const = default;
@@ -36,7 +36,7 @@ struct CallFigures {
   bool operator==(const CallFigures&) const = default;
 };
 
-using LinkToCall = std::variant<call::Attach, call::ClientText, call::Detach, call::PutOut, call::Stop, AskFigures>;
+using LinkToCall = std::variant<call::Attach, call::ClientText, call::Detach, call::PutOut, call::Stop, call::UseRelay, AskFigures>;
 using LinkToService = std::variant<call::ServerText, call::CloseConnection, call::Came, call::Went, call::RoomEnded, call::VisitEnded, CallReady,
                                    CallFigures>;
 

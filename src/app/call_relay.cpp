@@ -90,7 +90,10 @@ void CallRelay::on_message(LinkToService message) {
     pause_ = kShortPause;
     {
       const std::lock_guard lock(mutex_);
-      if (link_) call_ = net::Process::hold(link_->peer_process());
+      if (link_) {
+        call_ = net::Process::hold(link_->peer_process());
+        link_->send(encode(LinkToCall{settings_.turn}));
+      }
     }
     ready_ = true;
     if (on_ready_) on_ready_(*ready);

@@ -24,6 +24,7 @@ struct CallRelaySettings {
   std::string socket_path;
   std::string program;                 // quietroom itself
   std::vector<std::string> arguments;  // call --socket …
+  call::UseRelay turn{};               // told to each call process, also that there is none
 };
 
 class CallRelay : public std::enable_shared_from_this<CallRelay> {

@@ -19,6 +19,7 @@
 #define TOML_UNREACHABLE __builtin_unreachable()
 #include <toml++/toml.h>
 
+#include "app/turn_relay.h"
 #include "net/media_loop.h"
 
 namespace app {
@@ -98,6 +99,15 @@ auto origins(Member member) {
   };
 }
 
+template <class Member>
+auto turn_uri(Member member) {
+  return [=](Configuration& c, const Values& v) -> Wrong {
+    if (!v.at(0).empty() && !read_turn_uri(v.at(0))) return "must be an address like turns:turn.example.org:443";
+    member(c) = v.at(0);
+    return {};
+  };
+}
+
 // Empty, or something at something: the id of a message is put before its @.
 template <class Member>
 auto mail_address(Member member) {
@@ -154,6 +164,9 @@ const std::vector<Setting>& table() {
        number<std::uint32_t>(AT(media.first_estimate_kbps), 100, 50'000)},
       {"media.ipsec_mb", "AES-GCM by Intel ipsec-mb where the processor can; false: by OpenSSL", false,
        truth(AT(media.ipsec_mb))},
+      {"media.turn", "a TURN server that browsers come through where nothing else lets them, turns:HOST:443; empty: none", false, turn_uri(AT(media.turn))},
+      {"media.turn_secret_file", "file of the secret that the TURN server shares with this one; empty: made in the data folder", false,
+       text(AT(media.turn_secret_file))},
       {"room.people", "people present in one room", false, number<std::uint32_t>(AT(room.people), 2, 49)},
       {"room.waiting", "people waiting for one room", false, number<std::uint32_t>(AT(room.waiting), 1, 1'000)},
       {"room.rooms", "rooms on one media thread", false, number<std::uint32_t>(AT(room.rooms), 1, 100'000)},

@@ -47,6 +47,7 @@ struct Configuration {
     std::uint32_t rest_us = 0;
     std::uint32_t first_estimate_kbps = 2'000;
     bool ipsec_mb = true;  // false: AES-GCM by OpenSSL alone
+    std::string turn, turn_secret_file;  // turn_relay.h; empty: none, and the file that is found or made
   } media;
   struct {
     std::uint32_t people = 49, waiting = 60, rooms = 2'000;

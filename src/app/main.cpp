@@ -21,6 +21,7 @@
 #include "app/log.h"
 #include "app/service_process.h"
 #include "app/store_commands.h"
+#include "app/turn_relay.h"
 #include "interop/delivery_status.h"
 
 extern char** environ;
@@ -188,6 +189,7 @@ std::vector<Command> add_store_commands(CLI::App& program, Flags& flags) {
         return app::take_bounce(c, read_input(), flags.to);
       })
       ->add_option("RECIPIENT", flags.to, "the address that the report came to, as the mail server knows it");
+  add("turn", "prints what coturn is to be set to as the relay of media.turn", app::print_coturn_configuration);
   CLI::App* keys = program.add_subcommand("keys", "the keys that seal personal fields");
   CLI::App* fresh = keys->add_subcommand("new", "prints a line for the key file");
   keys->require_subcommand(1);

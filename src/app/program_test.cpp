@@ -55,6 +55,28 @@ TEST(Program, listens_beyond_loopback_with_a_certificate_or_when_told_and_not_ot
   EXPECT_NE(e.said.find("http.plain_beyond_loopback"), std::string::npos) << e.said;
 }
 
+// That coturn does what it says is in tests/stories/relay.story.ts.
+TEST(Program, prints_the_settings_of_a_relay_that_sends_to_this_server_alone) {
+  Folder folder;
+  const std::string of = "turn --data " + (folder / "data").string() + " --media-turn turns:turn.example.org:443";
+  const std::string peers = " --media-listen 127.0.0.1,192.0.2.7,2001:db8::7";
+  const Ended first = run(of + peers), second = run(of + " --media-listen 192.0.2.7 --media-advertise 198.51.100.7");
+  EXPECT_EQ(first.status, 0) << first.said;
+  const std::string line = read_file(folder / "data/turn-secret");
+  EXPECT_EQ(line.size(), 44U);
+  EXPECT_EQ(fs::status(folder / "data/turn-secret").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  for (const std::string& each : {"\nstatic-auth-secret=" + line, std::string("\ntls-listening-port=443\n"), std::string("\ndenied-peer-ip=0.0.0.0-255.255.255.255\n"),
+                                  std::string("\nallowed-peer-ip=192.0.2.7\nallowed-peer-ip=2001:db8::7\n#")})
+    EXPECT_NE(first.said.find(each), std::string::npos) << each << "in\n" << first.said;
+  EXPECT_NE(second.said.find("static-auth-secret=" + line), std::string::npos) << "made once";
+  EXPECT_NE(second.said.find("\nallowed-peer-ip=198.51.100.7\n#"), std::string::npos) << "as browsers are told";
+  EXPECT_EQ(second.said.find("192.0.2.7"), std::string::npos);
+  EXPECT_EQ(run(of + " --media-listen 127.0.0.1").status, 1) << "a relay reaches no loopback";
+  EXPECT_EQ(run("turn --data " + (folder / "data").string()).status, 1);
+  fs::permissions(folder / "data/turn-secret", fs::perms::others_read, fs::perm_options::add);
+  EXPECT_NE(run(of + peers).said.find("readable by its owner alone"), std::string::npos);
+}
+
 TEST(Program, tells_systemd_when_it_is_ready_and_when_it_stops) {
   Folder folder;
   const net::Fd heard(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));

@@ -23,6 +23,7 @@
 #include "app/operations_routes.h"
 #include "app/room_record.h"
 #include "app/service_store.h"
+#include "app/turn_relay.h"
 #include "app/visit_table.h"
 #include "call/message_values.h"
 #include "http/static_files.h"
@@ -130,6 +131,7 @@ class Service {
     s.program = net::own_program();
     s.arguments = options_.call_arguments;
     s.arguments.insert(s.arguments.begin(), {"call", "--socket", s.socket_path});
+    s.turn = use_relay(configuration_, entropy_);
     // Ids of a service that was here before must not be met again by rooms that still hold them.
     relay_ = std::make_shared<CallRelay>(runtime_, std::move(s), (entropy_.u64() >> 16) << 15 | 1);
     relay_->tell_of_rooms({.came = [this](const call::Came& m) {

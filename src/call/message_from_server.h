@@ -118,15 +118,26 @@ struct SlotLines {
   }
   bool operator==(const SlotLines&) const = default;
 };
+// A TURN server and what opens it, in the words of RTCIceServer.
+struct Relay {
+  std::vector<std::string> urls;
+  base::Redacted<std::string> username, credential;
+  static constexpr auto fields() {
+    return std::tuple{field("urls", &Relay::urls), field("username", &Relay::username), field("credential", &Relay::credential)};
+  }
+  bool operator==(const Relay&) const = default;
+};
 struct OfferMade {
   static constexpr std::string_view type = "offer";
   std::uint32_t offer = 0;
   base::Redacted<std::string> sdp;
   std::vector<Upstream> upstream;
   std::vector<SlotLines> slots;
+  std::optional<Relay> relay;  // where ICE begins or begins again
   static constexpr auto fields() {
     return std::tuple{field("offer", &OfferMade::offer), field("sdp", &OfferMade::sdp),
-                      field("upstream", &OfferMade::upstream), field("slots", &OfferMade::slots)};
+                      field("upstream", &OfferMade::upstream), field("slots", &OfferMade::slots),
+                      field("relay", &OfferMade::relay)};
   }
   bool operator==(const OfferMade&) const = default;
 };
@@ -151,8 +162,10 @@ struct Layers {
   static constexpr std::string_view type = "layers";
   media::Source source = media::Source::camera;
   std::int64_t count = 0;
+  std::optional<std::int64_t> bits_per_second;  // of a microphone
   static constexpr auto fields() {
-    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 1, .most = 3})};
+    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 1, .most = 3}),
+                      field("bits_per_second", &Layers::bits_per_second, {.least = 6'000, .most = 510'000})};
   }
   bool operator==(const Layers&) const = default;
 };

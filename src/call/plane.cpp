@@ -102,6 +102,7 @@ void Plane::on_service(base::Now now, const FromService& message, base::Datagram
   if (const auto* m = std::get_if<ClientText>(&message)) state_->text(now, *m, out);
   if (const auto* m = std::get_if<Detach>(&message)) state_->detach(now, m->connection, out);
   if (const auto* m = std::get_if<PutOut>(&message)) state_->put_out(now, *m, out);
+  if (const auto* m = std::get_if<UseRelay>(&message)) state_->relay = *m;
   if (std::holds_alternative<Stop>(message)) state_->stop(now, out);
   state_->settle(now, out);
 }
@@ -242,9 +243,9 @@ void Plane::State::return_to(base::Now now, const Attach& message, RoomEntry& en
     attachment.carries.clear();
     attachment.extras.clear();
     attachment.line = {};
-    attachment.offer_due = true;
+    attachment.offer_due = attachment.ice_begins = true;
   } else if (attachment.awaiting_answer) {
-    attachment.offer_due = true;  // the offer was lost with the old connection
+    attachment.offer_due = attachment.ice_begins = true;  // the offer was lost with the old connection
   }
   attachment.awaiting_answer = false;
   attachment.connection = attachment.latest = message.connection;
@@ -311,7 +312,8 @@ void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessag
   if (const auto* m = std::get_if<Answer>(&message)) return answer(now, id, key, *m);
   if (std::holds_alternative<Restart>(message)) {
     media->restart_ice(key, now);
-    entry.attachments[key.arrival].offer_due = true;
+    Attachment& attachment = entry.attachments[key.arrival];
+    attachment.offer_due = attachment.ice_begins = true;
     return touch(key.room);
   }
   const Decision::error_type too_fast{Reason::too_fast};

@@ -6,6 +6,7 @@
 #include "call/offer_lines.h"
 #include "call/plane_state.h"
 #include "call/presence.h"
+#include "call/relay.h"
 
 namespace call {
 namespace {
@@ -62,6 +63,7 @@ void Plane::State::tell(RoomEntry& entry, const Tell& tell) {
     if (at->second.connection) output.emplace_back(ServerText{*at->second.connection, text});
     if (roster && !at->second.carries.empty()) at->second.slots_due = true;
     if (roster && at->second.layers) at->second.layers_due = true;
+    if (roster && at->second.sound_bps) at->second.sound_due = true;
   }
 }
 
@@ -118,6 +120,11 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
   if (const auto* layers = std::get_if<media::Event::Layers>(&event.what)) {
     at->second.layers = layers->count;
     at->second.layers_due = true;
+    return touch(event.key.room);
+  }
+  if (const auto* sound = std::get_if<media::Event::Sound>(&event.what)) {
+    at->second.sound_bps = sound->bps;
+    at->second.sound_due = true;
     return touch(event.key.room);
   }
   if (std::holds_alternative<media::Event::OfferNeeded>(event.what)) {
@@ -180,11 +187,15 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       attachment.offer_due = false;
       attachment.awaiting_answer = true;
       attachment.offered = offer.id;
-      output.emplace_back(ServerText{*attachment.connection,
-                                     base::Redacted(write_message(ServerMessage(offer_message(std::move(offer)))))});
+      OfferMade message = offer_message(std::move(offer));
+      // Only then may a browser ask the relay; in between, new credentials would be for nothing.
+      if (std::exchange(attachment.ice_begins, false) && !relay.uri.empty()) message.relay = open_relay(relay, now.wall, entropy);
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(message))))});
     }
     if (std::exchange(attachment.layers_due, false))
-      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::camera, *attachment.layers})))});
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::camera, *attachment.layers, {}})))});
+    if (std::exchange(attachment.sound_due, false))
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::microphone, 1, *attachment.sound_bps})))});
     const Arrival* a = find(entry.room, id);
     if (!attachment.slots_due || a == nullptr || a->stage != Stage::present) continue;
     attachment.slots_due = false;

@@ -47,11 +47,14 @@ struct Attachment {
   base::ConnectionId latest;  // the same, and kept while the line is away
   std::uint32_t offered = 0;  // the last offer's number
   bool awaiting_answer = false, offer_due = false;
+  bool ice_begins = true;  // with the next offer
   std::vector<std::optional<base::ArrivalId>> carries;
   std::vector<media::Event::Slots::Extra> extras;
   bool slots_due = false;
   std::optional<std::uint8_t> layers;  // of its camera, once told of
   bool layers_due = false;
+  std::optional<std::uint32_t> sound_bps;  // of its microphone, once told of
+  bool sound_due = false;
   LineWatch line;
   VisitWatch visit;
 };
@@ -80,6 +83,7 @@ struct Plane::State {
   std::uint64_t refused = 0;
   base::Instant next_lines = base::Instant::never();
   mutable std::optional<base::Instant> next_deadline;  // of all rooms; empty: to be found again
+  UseRelay relay;
   bool stopping = false;
 
   // plane.cpp: from the service

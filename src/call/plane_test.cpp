@@ -68,10 +68,23 @@ TEST(Plane, who_sends_more_layers_than_anybody_is_shown_is_told_and_told_again_o
   const Tab ada = r.enter(facilitator(1));
   const Tab robin = r.enter(member(4), ada);
   r.media_says(robin, media::Event::Layers{2});
-  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 2}));
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 2, {}}));
   EXPECT_FALSE(r.last<Layers>(ada));
   r.drop(robin);
   EXPECT_EQ(r.last<Layers>(r.come(member(4), robin.token, true))->count, 2);
+}
+
+TEST(Plane, how_to_send_sound_is_told_and_told_again_on_return) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.media_says(robin, media::Event::Layers{2});
+  r.media_says(robin, media::Event::Sound{24'000});
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::microphone, 1, 24'000}));
+  EXPECT_FALSE(r.last<Layers>(ada));
+  r.drop(robin);
+  const Tab again = r.come(member(4), robin.token, true);
+  EXPECT_THAT(r.all<Layers>(again), ElementsAre(Layers{media::Source::camera, 2, {}}, Layers{media::Source::microphone, 1, 24'000}));
 }
 
 TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {

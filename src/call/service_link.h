@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the service and the call plane say to each other, as values. app/ frames them on the Unix socket and routes by room
-// to the media thread. Invariant: nothing here can hold a name, an alias, a link or an address; message texts pass as the
+// to the media thread. Invariant: nothing here can hold a name, an alias, a link or a person's address; message texts pass as the
 // participants' clients wrote them.
 #pragma once
 #include <cstdint>
@@ -55,7 +55,12 @@ struct PutOut {
   base::ConnectionId connection;
 };
 struct Stop {};  // graceful: tell every room, then let go
-using FromService = std::variant<Attach, ClientText, Detach, PutOut, Stop>;
+// Browsers that cannot reach us may come through this TURN server from now on; an empty uri: through none.
+struct UseRelay {
+  std::string uri;  // RFC 7065
+  base::Redacted<std::string> secret;  // shared with it (relay.h)
+};
+using FromService = std::variant<Attach, ClientText, Detach, PutOut, Stop, UseRelay>;
 
 // -- call to service ---------------------------------------------------------------------------------------------------
 struct ServerText {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "crypto/aes.h"
+#include "crypto/base64url.h"
 #include "crypto/certificate.h"
 #include "crypto/certificate_keys.h"
 #include "crypto/hmac.h"
@@ -116,6 +117,13 @@ TEST(HmacSha1, agrees_with_rfc_2202_and_may_be_used_again) {
   HmacSha1 kept(key);
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(kept.over(base::Bytes(message).first(7), base::Bytes(message).subspan(7)), expected);
+}
+
+TEST(Base64, agrees_with_rfc_4648_section_10) {
+  EXPECT_EQ(to_base64(base::as_bytes("fo")), "Zm8=");
+  EXPECT_EQ(to_base64(base::as_bytes("foobar")), "Zm9vYmFy");
+  EXPECT_EQ(to_base64(hex("fbff")), "+/8=");
+  EXPECT_EQ(to_base64url(hex("fbff")), "-_8");
 }
 
 TEST(Fingerprint, is_the_same_after_a_way_through_text) {

@@ -101,11 +101,14 @@ struct Event {
   struct Layers {  // how many layers of this person's camera, from the smallest on, somebody may be shown
     std::uint8_t count = 0;
   };
+  struct Sound {  // at which rate this person shall send their voice; how long its packets are stands in the next offer
+    std::uint32_t bps = 0;
+  };
   struct Speaker {  // of the whole room; key.arrival is not used
     std::optional<base::ArrivalId> who;
   };
   ParticipantKey key;
-  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Layers, Speaker> what;
+  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Layers, Sound, Speaker> what;
 };
 
 // Figures of one participant's line, no personal data.

@@ -120,6 +120,38 @@ TEST_F(Group, a_narrow_line_is_told_by_transport_feedback_and_slows_pictures_not
   EXPECT_EQ(host.exchange.line(key(1))->pictures, Pictures::full);
 }
 
+// Voices in packets of 60 ms take 34 kbit/s of it where those of 20 ms take 60.
+TEST_F(Group, a_line_too_narrow_for_voices_and_more_asks_everybody_for_longer_packets_until_it_is_wide_again) {
+  come_all(4);
+  for (std::uint32_t n = 1; n <= 3; ++n) enter(n);  // the fourth waits
+  auto& viewer = *people[0];
+  viewer.tell_arrivals(network.now().instant);
+  host.exchange.set_view(key(1), {.tiles = {{{2}, Source::camera, 1'280, 720}, {{3}, Source::camera, 1'280, 720}}, .sound_only = false},
+                         network.now());
+  run(Duration::seconds(5));
+  const auto said = [&](std::uint32_t n) {
+    people[n - 1]->negotiate();
+    return wire::sdp::parse(people[n - 1]->offer_text).value().media[0].ptime;
+  };
+  for (std::uint32_t n = 1; n <= 4; ++n) EXPECT_EQ(host.count<Event::Sound>(key(n)), 0U);
+  network.set(host.address, viewer.address(), {.latency = Duration::millis(40), .bits_per_second = 90'000, .queue = Duration::millis(400)});
+  run(Duration::seconds(10));
+  for (std::uint32_t n = 1; n <= 4; ++n) {
+    SCOPED_TRACE(n);
+    EXPECT_EQ(host.count<Event::Sound>(key(n)), 1U);
+    EXPECT_EQ(host.count<Event::OfferNeeded>(key(n)), 1U);
+    EXPECT_EQ(said(n), 60U);
+  }
+  network.set(host.address, viewer.address(), {.latency = Duration::millis(40)});
+  run(Duration::seconds(25));
+  EXPECT_EQ(host.count<Event::OfferNeeded>(key(2)), 1U) << "not at once";
+  run(Duration::seconds(25));
+  for (std::uint32_t n = 1; n <= 4; ++n) {
+    EXPECT_EQ(host.count<Event::OfferNeeded>(key(n)), 2U);
+    EXPECT_EQ(said(n), 20U) << "the usual is said too, once something else was";
+  }
+}
+
 // h. Nothing passes either way for twenty seconds.
 TEST_F(Group, a_line_that_was_gone_for_20_s_comes_back_by_itself_in_the_same_slots) {
   come_all(3);

@@ -38,6 +38,7 @@ void Forwarder::configure(std::size_t member, const Answer& answer, const std::v
   m.asked_for_slots = false;
   // The connection may be another, whose other end knows nothing of it.
   if (m.layers < kLayers) events_.push_back({{room_, m.arrival}, Event::Layers{m.layers}});
+  if (sound() != kUsualSound) events_.push_back({{room_, m.arrival}, Event::Sound{sound().bps}});
   if (m.present) {
     seat_all(member);
     seat_extras(m);

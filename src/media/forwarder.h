@@ -13,6 +13,7 @@
 #include "media/delivery.h"
 #include "media/exchange.h"
 #include "media/line_proof.h"
+#include "media/sound_guide.h"
 #include "media/speaker_detection.h"
 
 namespace media {
@@ -58,6 +59,8 @@ class Forwarder {
   [[nodiscard]] std::int8_t layer_sent(std::size_t viewer, std::size_t of) const;
   // What of the pictures that a member shows it is sent.
   [[nodiscard]] Pictures pictures_of(std::size_t member) const { return members_[member]->pictures; }
+  // How everybody here shall send their sound.
+  [[nodiscard]] const SoundWish& sound() const { return sound_.wish(); }
   // What comes of a member as this layer; null where it sends no such thing. For tests.
   [[nodiscard]] const Layer* layer_of(std::size_t member, Source source, std::size_t layer) const;
 
@@ -123,6 +126,8 @@ class Forwarder {
   [[nodiscard]] std::uint32_t thin_sound(Member& viewer, std::uint32_t line, base::Instant now);
   void on_estimate(Member& viewer, base::Instant now);
   void guide(base::Instant now);
+  void guide_sound(base::Instant now);
+  [[nodiscard]] static bool is_narrow(Member& viewer);
   [[nodiscard]] std::uint8_t layers_shown(std::size_t of, const Publication& camera) const;
   void pump(base::Now now, base::DatagramSink& out);
   void send_probe(Member& viewer, base::Instant now, base::DatagramSink& out);
@@ -151,6 +156,7 @@ class Forwarder {
                                   kLeastKept = base::Duration::millis(400);
   bool goodbyes_ = false;  // some slot has one to say
   SpeakerDetection speakers_;
+  SoundGuide sound_;
   std::vector<Event> events_;
   std::uint64_t forwarded_ = 0;
   base::Instant wake_ = base::Instant::never();

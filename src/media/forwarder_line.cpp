@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200'000};
 constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
-constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included
+constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included; in long packets nearly two
+constexpr std::uint32_t kNarrowBps = 2 * kVoiceBps;
 constexpr base::Duration kFewerAfter = base::Duration::seconds(10);
 constexpr base::Duration kSettled = base::Duration::seconds(5);
 constexpr std::uint32_t kStillSeconds = 4;      // as DownStream::kStillEvery
@@ -210,6 +211,26 @@ void Forwarder::guide(base::Instant now) {
     from.layers = shown;
     from.fewer_since = base::Instant::never();
     events_.push_back({{room_, from.arrival}, Event::Layers{shown}});
+  }
+}
+
+// A line that carries all that is wanted of it says nothing of how much more it would.
+bool Forwarder::is_narrow(Member& viewer) {
+  if (!viewer.out.connected()) return false;
+  if (std::ranges::any_of(viewer.out.slots(), &Slot::thinned)) return true;
+  return viewer.wanted_bps > viewer.granted_bps && viewer.out.line.estimate() < kNarrowBps;
+}
+
+// Everybody's sound goes to the narrowest line. How long packets are is said by an offer, so everybody gets one: also who is
+// not present, since they come in with what they were last offered.
+void Forwarder::guide_sound(base::Instant now) {
+  if (paused_) return;
+  const bool narrow = std::ranges::any_of(present_, [&](std::size_t i) { return is_narrow(*members_[i]); });
+  if (!sound_.look(narrow, now)) return;
+  for (const auto& m : members_) {
+    if (!m) continue;
+    events_.push_back({{room_, m->arrival}, Event::Sound{sound().bps}});
+    events_.push_back({{room_, m->arrival}, Event::OfferNeeded{}});
   }
 }
 

@@ -92,6 +92,7 @@ void Forwarder::allocate(base::Instant now) {
   }
   for (const auto i : present_) allocate_for(*members_[i], now);
   guide(now);
+  guide_sound(now);
 }
 
 }  // namespace media

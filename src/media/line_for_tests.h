@@ -194,6 +194,7 @@ class LinePerson final : public sim::Host {
   const base::Address address;
   const std::uint8_t who;
   std::vector<Talk> talks;
+  std::uint8_t packet_ms = 20;  // of sound
   bool camera = true, muted = false;
   std::uint8_t loudness = 25;  // -dBov, while talking
   std::array<std::uint32_t, kLayers> layer_bps{150'000, 450'000, 1'200'000};
@@ -246,16 +247,18 @@ class LinePerson final : public sim::Host {
     const bool loud = talking(now.instant);
     // RFC 7587 section 3.1.3: silence is a packet now and then.
     const bool due = loud || ++silent_ >= 20;
-    next_sound_ = next_sound_ + base::Duration::millis(20);
+    next_sound_ = next_sound_ + base::Duration::millis(packet_ms);
     if (loud) was_loud_ = 10;
     const bool sends = due || was_loud_ > 0;
     if (!loud && was_loud_ > 0) --was_loud_;
     if (!sends || muted) {
-      sound_.timestamp += 960;
+      sound_.timestamp += packet_ms * 48U;
       return;
     }
     silent_ = 0;
     auto p = sound_packet(sound_, who, loud ? loudness : 120, transport_++);
+    sound_.timestamp += (packet_ms - 20U) * 48U;  // 20 ms are counted
+    if (packet_ms != 20) p.payload.resize(packet_ms * 3U, who);  // 24 kbit/s
     if (!loud) p.payload.resize(was_loud_ > 0 ? 40 : 6, who);
     stamp(p.payload, now.instant);
     send(p.whole());

@@ -253,6 +253,36 @@ TEST_P(Line, that_carries_no_more_than_two_voices_thins_the_quietest_and_says_wh
   EXPECT_GT(viewer().heard[8].packets - before, 100U);
 }
 
+TEST_P(Line, that_does_not_carry_seven_voices_carries_more_of_them_once_they_come_in_longer_packets) {
+  set_up(8, 2'000'000);
+  room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
+  for (std::size_t n = 1; n < 8; ++n) {
+    persons[n]->talks = {{began, began + Duration::seconds(100)}};
+    persons[n]->loudness = static_cast<std::uint8_t>(20 + 2 * n);
+  }
+  down({.latency = Duration::millis(40), .bits_per_second = 200'000, .queue = Duration::millis(500)});
+  const auto whole = [&] {  // voices of which nearly all came in ten seconds
+    viewer().heard.clear();
+    run(seconds() + 10);
+    int count = 0;
+    for (std::size_t n = 1; n < 8; ++n)
+      if (viewer().heard[static_cast<std::uint8_t>(n + 1)].packets * persons[n]->packet_ms > 9'000) ++count;
+    return count;
+  };
+  run(10);
+  const int before = whole();
+  for (std::size_t n = 0; n < 8; ++n) {
+    const auto told = std::ranges::find_if(room->events, [&](const Event& e) { return e.key.arrival.value == n + 1 && std::holds_alternative<Event::Sound>(e.what); });
+    ASSERT_NE(told, room->events.end());
+    EXPECT_EQ(std::get<Event::Sound>(told->what).bps, kNarrowSound.bps);
+    persons[n]->packet_ms = room->forwarder.sound().packet_ms;
+    EXPECT_EQ(persons[n]->packet_ms, 60);
+  }
+  run(seconds() + 10);
+  EXPECT_GT(whole(), before);
+  for (const int loudest : {2, 3}) EXPECT_LT(viewer().heard[static_cast<std::uint8_t>(loudest)].longest_gap.millis(), 250);
+}
+
 // e. 300 ms, and 60 more or less.
 TEST_P(Line, that_takes_300_ms_and_60_more_or_less_is_not_taken_for_a_full_one) {
   set_up(4, 2'000'000);

@@ -11,6 +11,7 @@
 #include "media/person_clock.h"
 #include "media/sequence_ring.h"
 #include "media/sequence_tracker.h"
+#include "media/sound_guide.h"
 #include "media/speaker_detection.h"
 #include "media/stream_rewriter.h"
 #include "media/stun_gate.h"
@@ -23,6 +24,28 @@ using base::Duration;
 using base::Instant;
 
 constexpr Instant at(std::int64_t ms) { return {1'000'000'000 + ms * 1'000}; }
+
+TEST(SoundGuide, asks_for_long_packets_once_a_line_stays_narrow_and_for_longer_where_they_are_needed_again) {
+  SoundGuide guide;
+  const auto for_seconds = [&](std::int64_t from, std::int64_t to, bool narrow) {
+    std::optional<std::int64_t> changed;
+    for (std::int64_t s = from; s < to; ++s)
+      if (guide.look(narrow, at(s * 1'000))) changed = s;
+    return changed;
+  };
+  EXPECT_EQ(guide.wish(), kUsualSound);
+  EXPECT_FALSE(for_seconds(0, 2, true));
+  EXPECT_FALSE(for_seconds(2, 3, false));
+  EXPECT_FALSE(for_seconds(3, 5, true)) << "narrow for a moment, twice";
+  EXPECT_EQ(for_seconds(5, 20, true), 6);
+  EXPECT_EQ(guide.wish(), kNarrowSound);
+  EXPECT_EQ(for_seconds(20, 60, false), 49) << "half a minute after it was last narrow";
+  EXPECT_EQ(guide.wish(), kUsualSound);
+  EXPECT_EQ(for_seconds(60, 70, true), 63);
+  EXPECT_EQ(for_seconds(70, 200, false), 129) << "needed again at once: a minute";
+  EXPECT_EQ(for_seconds(300, 310, true), 303);
+  EXPECT_EQ(for_seconds(310, 400, false), 339) << "not at once: half a minute again";
+}
 
 TEST(SequenceTracker, numbers_go_on_over_the_wrap_and_losses_are_reported_once) {
   SequenceTracker t(48'000);

@@ -8,8 +8,11 @@ import { codedDevices, readers } from './code.ts';
 
 // Where a browser of another network namespace (line.ts) is started, and how.
 const inNetwork = join(import.meta.dirname, '..', 'in_network');
-const programOf = (browser: string, network: string | undefined) =>
-  network === undefined ? { executablePath: browser } : { executablePath: inNetwork, env: { ...process.env, TEST_NETWORK: network, TEST_BROWSER: browser } as Record<string, string> };
+const programOf = (browser: string, network: string | undefined, home?: string) => {
+  if (network === undefined) return { executablePath: browser };
+  const env = { ...process.env, TEST_NETWORK: network, TEST_BROWSER: browser, ...(home === undefined ? {} : { HOME: home }) };
+  return { executablePath: inNetwork, env: env as Record<string, string> };
+};
 
 const flags = [
   '--disable-gpu',
@@ -23,11 +26,11 @@ const flags = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; audible?: boolean; camera?: string; backForwardCache?: boolean; shows?: string; network?: string } = {}): Promise<Chromium> {
-  const fake = options.realDevices === 'sound' ? [] : ['--use-fake-device-for-media-stream=fps=20'];
+export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound'; fakeRate?: number; audible?: boolean; camera?: string; backForwardCache?: boolean; shows?: string; network?: string; home?: string } = {}): Promise<Chromium> {
+  const fake = options.realDevices === 'sound' ? [] : [`--use-fake-device-for-media-stream=fps=${options.fakeRate ?? 20}`];
   const devices = options.realDevices === 'none' ? [] : [...fake, ...(options.shows ? [] : ['--use-fake-ui-for-media-stream']), ...(options.camera ? [`--use-file-for-fake-video-capture=${options.camera}`] : [])];
   return chromium.launch({
-    ...programOf('/usr/bin/chromium', options.network),
+    ...programOf('/usr/bin/chromium', options.network, options.home),
     headless: true,
     chromiumSandbox: false,
     // The tab with this title is what a person chooses to show. The fake questions of the browser would show the page that asks.
@@ -37,11 +40,12 @@ export function launchChromium(options: { realDevices?: 'fake' | 'none' | 'sound
   });
 }
 
-export function launchFirefox(options: { asksForTap?: boolean; network?: string; port?: number } = {}): Promise<Firefox> {
+export function launchFirefox(options: { asksForTap?: boolean; network?: string; port?: number; profile?: string } = {}): Promise<Firefox> {
   return puppeteer.launch({
     browser: 'firefox',
     ...programOf('/usr/bin/firefox-esr', options.network),
     ...(options.port === undefined ? {} : { debuggingPort: options.port }),
+    ...(options.profile === undefined ? {} : { userDataDir: options.profile }),
     headless: true,
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,

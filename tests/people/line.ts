@@ -138,6 +138,16 @@ export class Line {
     return { network: this.network, port };
   }
 
+  // What the network of the far side does not let out, in nft's words, e.g. "meta l4proto udp"; instead of what it did not before.
+  refuses(...matches: string[]): void {
+    const nft = (words: string) => execFileSync('nsenter', [`--net=${this.network}`, 'nft', words], { stdio: 'pipe' });
+    nft('add table inet far');
+    nft('delete table inet far');
+    nft('add table inet far');
+    nft('add chain inet far output { type filter hook output priority 0 ; }');
+    for (const match of matches) nft(`add rule inet far output oifname line1 ${match} drop`);
+  }
+
   // The far side loses its address and has another, as a phone that goes from Wi-Fi to mobile data.
   moves(): string {
     const next = this.#farAddress.replace(/\d+$/, (last) => String(Number(last) + 1));

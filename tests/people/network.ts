@@ -43,6 +43,7 @@ export interface Way {
   protocol: string;
   address: string;
   localPort: number;
+  relay: string | null; // how we speak to it, "tls"
 }
 
 // The way that this person's media takes now.
@@ -56,7 +57,8 @@ export const wayOf = (person: Person): Promise<Way | null> =>
     const pair = stats.find((one) => one.type === 'candidate-pair' && (chosen ? one.id === chosen : one.selected === true));
     const remote = stats.find((one) => one.id === pair?.remoteCandidateId);
     const local = stats.find((one) => one.id === pair?.localCandidateId);
-    return remote ? { protocol: String(remote.protocol), address: String(remote.address), localPort: Number(local?.port) } : null;
+    const relay = local?.candidateType === 'relay' ? String(local.relayProtocol) : null;
+    return remote ? { protocol: String(remote.protocol), address: String(remote.address), localPort: Number(local?.port), relay } : null;
   }, null);
 
 // Frames and packets that arrived, over all tiles; a hidden tile adds nothing.

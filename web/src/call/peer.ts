@@ -2,7 +2,7 @@
 // The media connection: answers the server's offers, sends what is switched on, and knows which slot brings which tracks.
 // Not here: signalling (the session hands offers in and takes answers out), who is in a slot (state.ts), playing (sound.ts).
 // Specification: docs/protocol.md "Media". Invariants: never addTransceiver; offers are answered one after another, in
-// order; an offer of an earlier connection is dropped; no server but ours is ever asked (no STUN, no TURN).
+// order; an offer of an earlier connection is dropped; no other server is asked but a relay that the offer names (no STUN).
 import type { Clock } from '../base/clock';
 import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
@@ -49,7 +49,7 @@ const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' ||
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
-const soundBitrate = 40_000;
+const usualSound = 40_000;
 const clearViewBitrate = 350_000; // one face, to one or two people
 const screenBitrate = 1_200_000; // a page of text at full size, one who scrolls included
 const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
@@ -70,6 +70,7 @@ export interface Protection {
 export class Peer {
   private protection: Protection | null = null;
   private connection: RTCPeerConnection | null = null;
+  private relay: Offer['relay'];
   private generation = 0;
   private queue: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
@@ -85,6 +86,7 @@ export class Peer {
   private readonly watch = new LineWatch((line) => this.wentPast(line));
   private readonly spoilt = new Set<Upstream>(); // went past what seals them
   private saves = false; // half the data: a smaller camera picture, and fewer of them
+  private sound = usualSound; // bits a second of a voice
   private most: number = layerNames.length; // layers of the camera that somebody may be shown
 
   constructor(
@@ -119,6 +121,8 @@ export class Peer {
     this.letGo();
     this.slotMids = [];
     this.upstream = [];
+    this.relay = undefined;
+    this.sound = usualSound;
     this.restarts = 0;
     this.restartedAt = -Infinity;
     this.tell('connecting');
@@ -170,9 +174,13 @@ export class Peer {
     this.tuneCamera();
   }
 
-  onlyLayers(count: number): void {
+  // As others see them, and as the narrowest line of the room carries it.
+  guide({ count = this.most, sound = this.sound }: { count?: number; sound?: number }): void {
     this.most = count;
+    this.sound = sound;
     this.tuneCamera();
+    const microphone = this.upstreamOf('microphone')?.sender;
+    if (microphone?.track) void this.tune(microphone, 'microphone');
   }
 
   private tuneCamera(): void {
@@ -246,6 +254,7 @@ export class Peer {
   private async answer(offer: Offer, generation: number): Promise<void> {
     await this.protection?.ready();
     if (generation !== this.generation) return;
+    if (offer.relay) this.openRelay(offer.relay);
     const connection = this.connection ?? this.open();
     await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.upstream = offer.upstream;
@@ -321,8 +330,22 @@ export class Peer {
     this.listener.unsealed(line.source);
   }
 
+  // Before the offer is set: what it restarts asks the relay with what still opens it.
+  private openRelay(relay: NonNullable<Offer['relay']>): void {
+    this.relay = relay;
+    try {
+      this.connection?.setConfiguration(this.configuration());
+    } catch {
+      // a browser that changes none: what it began with opens the relay for hours yet
+    }
+  }
+
+  private configuration(): RTCConfiguration {
+    return { bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: this.relay ? [this.relay] : [], ...this.protection?.options() };
+  }
+
   private open(): RTCPeerConnection {
-    const connection = this.make({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require', iceServers: [], ...this.protection?.options() });
+    const connection = this.make(this.configuration());
     this.connection = connection;
     connection.onconnectionstatechange = () => {
       if (this.connection === connection) this.follow(connection.connectionState);
@@ -419,7 +442,7 @@ export class Peer {
   }
 
   private async tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-    const wish = { saves: this.saves, most: this.most };
+    const wish = { saves: this.saves, most: this.most, sound: this.sound };
     if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
   }
 
@@ -433,7 +456,7 @@ const sentAs = (source: string): Upstream | null => upstreams.find((one) => one 
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
 // they are what it refuses.
-async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most }: { saves: boolean; most: number }): Promise<boolean> {
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most, sound }: { saves: boolean; most: number; sound: number }): Promise<boolean> {
   const parameters = sender.getParameters();
   if (!parameters.encodings || parameters.encodings.length === 0) return true;
   if (kind === 'camera') {
@@ -454,7 +477,7 @@ async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { 
     parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: clearViewBitrate, maxFramerate: 15 }));
     parameters.degradationPreference = 'balanced';
   } else {
-    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: soundBitrate, priority: 'high', networkPriority: 'high' }));
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: sound, priority: 'high', networkPriority: 'high' }));
   }
   try {
     await sender.setParameters(parameters);

@@ -226,7 +226,7 @@ export type Effect =
   | { do: 'later'; ms: number; spread: number; then: Due } // at ms plus chance times spread
   | { do: 'publish' } // tell the room which switches are on
   | { do: 'offer'; offer: Offer }
-  | { do: 'layers'; count: number } // of the camera, from the smallest on, that somebody may be shown
+  | { do: 'layers'; count?: number; sound?: number } // of the camera, from the smallest on, that somebody may be shown; bits a second of a voice
   | { do: 'fresh-peer' } // what media stood before is void
   | { do: 'same-peer' } // what media stood before goes on
   | { do: 'keep-token'; token: string | null }

@@ -277,6 +277,37 @@ describe('a lost line', () => {
     expect(lines).toHaveLength(2);
   });
 
+  it('sends a voice at the rate that the room says, until the next connection', async () => {
+    const { line, peers, settle, welcome, offer } = setUp();
+    const rate = (peer: number) => (peers[peer]!.parameters['m'] as { encodings: { maxBitrate: number }[] }).encodings[0]!.maxBitrate;
+    welcome();
+    await offer(1);
+    expect(rate(0)).toBe(40_000);
+    line().says({ type: 'layers', source: 'microphone', count: 1, bits_per_second: 24_000 });
+    await offer(2);
+    await settle();
+    expect(rate(0)).toBe(24_000);
+    welcome({ resumed: true });
+    await offer(1);
+    expect(rate(1)).toBe(40_000);
+  });
+
+  it('comes through the relay that an offer names, with what opens it at each restart, and forgets it with the connection', async () => {
+    const { peers, welcome, offer } = setUp();
+    const relay = (username: string) => ({ urls: ['turns:turn.example.org:443?transport=tcp'], username, credential: 'c2VjcmV0' });
+    const servers = (peer: number) => peers[peer]!.configurations.map((one) => one.iceServers);
+    welcome();
+    await offer(1, 2, { relay: relay('1800000000:a') });
+    await offer(2, 3);
+    expect(servers(0)).toEqual([[relay('1800000000:a')]]);
+    await offer(3, 3, { relay: relay('1800003600:b') });
+    expect(servers(0)).toEqual([[relay('1800000000:a')], undefined, [relay('1800003600:b')]]);
+    expect(peers[0]!.configurations[2]).toMatchObject({ bundlePolicy: 'max-bundle', rtcpMuxPolicy: 'require' });
+    welcome({ resumed: true });
+    await offer(1);
+    expect(servers(1)).toEqual([[]]);
+  });
+
   describe('on which packets stop coming', () => {
     const flowing = async (scene: ReturnType<typeof setUp>, ms: number, coming: boolean): Promise<void> => {
       for (let at = 0; at < ms; at += 100) {

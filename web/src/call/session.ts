@@ -464,7 +464,7 @@ export class RoomSession implements CallSession {
         this.peer.take(effect.offer);
         break;
       case 'layers':
-        this.peer.onlyLayers(effect.count);
+        this.peer.guide(effect);
         break;
       case 'fresh-peer':
         this.freshPeer();

@@ -42,6 +42,10 @@ export class Connection {
   busy = 0;
   private readonly transceivers: Record<string, unknown>[] = [];
   offers: string[] = [];
+  configurations: RTCConfiguration[] = []; // the one it was made with, and what came to stand before which offer
+  setConfiguration(next: RTCConfiguration): void {
+    this.configurations[this.offers.length] = next;
+  }
 
   async setRemoteDescription({ sdp }: { sdp: string }): Promise<void> {
     if (this.busy++ > 0) throw new Error('two offers at once');
@@ -159,8 +163,9 @@ export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', 
     },
     token: { get: () => token, put: (next) => (token = next) },
     memory,
-    makePeer: () => {
+    makePeer: (configuration) => {
       const peer = new Connection();
+      peer.setConfiguration(configuration);
       peers.push(peer);
       return peer as unknown as RTCPeerConnection;
     },
@@ -221,11 +226,11 @@ export function setUp(memory = shelf(), disguise: Disguise = { picture: 'none', 
       state: 'arriving', resume: 'token', now: 0, resumed: false, kept: false, encryption: 'none', ...more,
     });
   };
-  const offer = async (number: number, slots = 2) => {
+  const offer = async (number: number, slots = 2, more: object = {}) => {
     const upstream = [{ mid: 'm', source: 'microphone' }, { mid: 'c', source: 'camera' }];
     const down = Array.from({ length: slots }, (_, slot) => ({ slot, sound: `s${slot}`, picture: `p${slot}` }));
     const sdp = ['m', 'c', ...down.flatMap((d) => [d.sound, d.picture])].join(' ');
-    line().says({ type: 'offer', offer: number, sdp, upstream, slots: down });
+    line().says({ type: 'offer', offer: number, sdp, upstream, slots: down, ...more });
     await settle();
   };
   const person = (seat: number, role = 'member') => ({ seat, arrival: seat * 10, role, place: seat, microphone: true, camera: true, away: false, muted: false });

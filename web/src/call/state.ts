@@ -98,7 +98,8 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'offer':
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'layers':
-      return { room, effects: message.source === 'camera' ? [{ do: 'layers', count: message.count }] : [] };
+      if (message.source === 'camera') return { room, effects: [{ do: 'layers', count: message.count }] };
+      return { room, effects: message.source === 'microphone' && message.bits_per_second ? [{ do: 'layers', sound: message.bits_per_second }] : [] };
     case 'slots':
       return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
     case 'backstage':
