@@ -34,7 +34,7 @@ struct Connection {
   // Who lets people in says several things of each of them, to each of them: thirty can come in one moment.
   AtMost<120> leads_in_a_second{base::Duration::seconds(1)};
   AtMost<600> leads_in_ten_seconds{base::Duration::seconds(10)};
-  AtMost<4> views{base::Duration::seconds(1)};
+  AtMost<8> views{base::Duration::seconds(1)};  // clients say half as many
   AtMost<10> key_packages{base::Duration::seconds(10)};
   AtMost<40> commits{base::Duration::seconds(10)};
   AtMost<16> catching_up{base::Duration::seconds(10)};

@@ -96,7 +96,7 @@ TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {
   ASSERT_EQ(view.tiles.size(), 1U) << "a seat that is not there is left out";
   EXPECT_EQ(view.tiles[0].of, robin.arrival);
   EXPECT_EQ(view.tiles[0].width, 640);
-  for (int i = 0; i < 4; ++i) r.say(ada, View{});
+  for (int i = 0; i < 8; ++i) r.say(ada, View{});
   EXPECT_EQ(r.refusal(ada), Reason::too_fast);
   const Tab waits = r.enter(member(5));
   r.say(waits, View{});

@@ -3,11 +3,11 @@
 // lower rate, and are heard by whoever has that line; once it is wide again they send as before.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser as Chromium } from 'playwright-core';
-import { Group } from '../../people/group.ts';
-import { Line } from '../../people/line.ts';
-import { arrivedAt, untilArrived } from '../../people/network.ts';
-import type { Person } from '../../people/person.ts';
-import { Three } from '../../people/three.ts';
+import { Group } from '../people/group.ts';
+import { Line } from '../people/line.ts';
+import { arrivedAt, untilArrived } from '../people/network.ts';
+import type { Person } from '../people/person.ts';
+import { Three } from '../people/three.ts';
 
 const patience = 120_000;
 
