@@ -31,7 +31,7 @@ namespace asio = boost::asio;
 
 constexpr auto kTick = std::chrono::milliseconds(5), kBenchTick = std::chrono::milliseconds(1);
 constexpr auto kWordsWithin = base::Duration::seconds(60);  // a million rounds a person, on a busy machine
-constexpr std::uint64_t kUnderWay = 60, kRoundPackets = 6;  // flat out
+constexpr std::uint64_t kUnderWay = 110, kRoundPackets = 6;  // flat out
 constexpr auto kCountEvery = base::Duration::millis(10), kSilence = base::Duration::millis(200);
 constexpr double kTolerated = 0.001;  // of our own packets late or lost: above it a run is void
 
