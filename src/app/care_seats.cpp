@@ -10,6 +10,7 @@
 #include "app/visit_table.h"
 #include "care/attendance_table.h"
 #include "care/group.h"
+#include "care/joining_table.h"
 #include "care/link_table.h"
 #include "care/session_pass_table.h"
 #include "care/supporter_attendance_table.h"
@@ -140,6 +141,7 @@ base::Result<void, store::StoreError> CareSeats::close_registers(base::WallTime 
   auto tx = pool_.write();
   for (const auto& session : care::sessions_to_close(*tx, {now.us - kClosesAfter.us}, 100)) care::close_register(*tx, session, now);
   care::drop_passes(*tx, now);
+  care::drop_joining(*tx, {now.us - kClosesAfter.us});
   care::drop_visits(*tx, now);
   return done(*tx);
 }

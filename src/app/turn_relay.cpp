@@ -40,6 +40,9 @@ void make_secret_file(const std::string& path, base::Entropy& entropy) {
   const std::string line = crypto::to_base64url(drawn) + "\n", fresh = fmt::format("{}.{}", path, ::getpid());
   const int fd = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   const bool good = fd >= 0 && ::write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(fd) == 0;
+  // Root may be who runs the command; the service is the user whose data folder it is.
+  struct stat folder {};
+  if (good && ::geteuid() == 0 && ::stat(fs::path(path).parent_path().c_str(), &folder) == 0) (void)!::fchown(fd, folder.st_uid, folder.st_gid);
   if (fd >= 0) ::close(fd);
   const bool there = good && (::link(fresh.c_str(), path.c_str()) == 0 || errno == EEXIST);
   ::unlink(fresh.c_str());
@@ -56,6 +59,7 @@ base::Redacted<std::string> secret_of(const Configuration& c, base::Entropy& ent
   if (::stat(path.c_str(), &s) == 0 && (s.st_mode & 0077) != 0)
     throw std::runtime_error("the secret of media.turn must be readable by its owner alone: " + path);
   std::ifstream in(path);
+  if (!in) throw std::runtime_error("the secret of media.turn cannot be read: " + path);
   std::string line;
   std::getline(in, line);
   // coturn reads it from a line of its own file.

@@ -12,8 +12,8 @@
 namespace call {
 
 // A relay may ask for it again at any refresh of an allocation (RFC 8656 section 7.3), so it outlasts every session. Who steals one
-// can send datagrams to our media port, and nowhere else.
-inline constexpr base::Duration kRelayOpenFor = base::Duration::seconds(4 * 3'600);
+// can send datagrams to the addresses of our media port, and to no other.
+inline constexpr base::Duration kRelayOpenFor = base::Duration::seconds(10 * 3'600);
 
 [[nodiscard]] Relay open_relay(const UseRelay& relay, base::WallTime now, base::Entropy& entropy);
 

@@ -24,9 +24,9 @@ TEST(Relay, credentials_are_as_the_relay_reckons_them) {
   Zeros zeros;
   const Relay relay = open_relay(kUse, {1'800'000'000'999'999}, zeros);
   EXPECT_EQ(relay.urls, std::vector<std::string>{kUse.uri});
-  EXPECT_EQ(relay.username.get(), "1800014400:AAAAAAAAAAAAAAAA") << "four hours on, in whole seconds";
+  EXPECT_EQ(relay.username.get(), "1800036000:AAAAAAAAAAAAAAAA") << "ten hours on, in whole seconds";
   // openssl dgst -sha1 -hmac "a secret that both share" -binary | base64
-  EXPECT_EQ(relay.credential.get(), "ie6m4L8fDgbcz108fmWFkX2Umj8=");
+  EXPECT_EQ(relay.credential.get(), "viQGPIPgVaeJYq4GfeLYMB2u8V8=");
 }
 
 struct Told {
@@ -41,7 +41,7 @@ TEST(Relay, is_told_where_ice_begins_or_begins_again_and_each_time_anew) {
   const Tab ada = t.r.enter(facilitator(1));
   const auto first = t.of(ada);
   ASSERT_TRUE(first);
-  EXPECT_TRUE(first->username.get().starts_with("1800014400:"));
+  EXPECT_TRUE(first->username.get().starts_with("1800036000:"));
   t.r.media_says(ada, media::Event::OfferNeeded{});
   EXPECT_FALSE(t.of(ada)) << "more slots: ICE stays as it is";
   t.r.say(ada, Answer{2, base::Redacted<std::string>("v=0")});
@@ -49,7 +49,7 @@ TEST(Relay, is_told_where_ice_begins_or_begins_again_and_each_time_anew) {
   t.r.say(ada, Restart{});
   const auto again = t.of(ada);
   ASSERT_TRUE(again);
-  EXPECT_TRUE(again->username.get().starts_with("1800018000:")) << "from now on";
+  EXPECT_TRUE(again->username.get().starts_with("1800039600:")) << "from now on";
   EXPECT_NE(first->username.get().substr(11), again->username.get().substr(11)) << "nothing joins the two";
 }
 

@@ -21,4 +21,8 @@ bool save_joining(store::Transaction& tx, const store::KeyRing& keys, const Sess
                 version, sealed, staff, now) == 1;
 }
 
+void drop_joining(store::Transaction& tx, base::WallTime ended_by) {
+  tx.run("DELETE FROM session_joining WHERE session IN (SELECT id FROM session WHERE ends_us <= $1)", ended_by);
+}
+
 }  // namespace care

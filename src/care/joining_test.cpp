@@ -88,6 +88,16 @@ TEST_P(JoiningOfSessions, goes_with_the_software_and_with_the_session) {
   EXPECT_EQ(set(1, "https://meet.example/all").status, 409);
   EXPECT_EQ(address(2), "https://meet.example/all");
 }
+TEST_P(JoiningOfSessions, is_forgotten_once_its_session_is_over) {
+  ASSERT_EQ(set(0, "https://meet.example/all", true).status, 200);
+  {
+    auto t = pool().write();
+    drop_joining(*t, parse_iso("2026-10-05T14:30:00Z").value());
+    ASSERT_TRUE(t->commit());
+  }
+  EXPECT_EQ(address(0), "");
+  EXPECT_EQ(address(1), "https://meet.example/all");
+}
 TEST_P(JoiningOfSessions, is_for_who_may_write_the_groups_plan) {
   ASSERT_EQ(set(0, "https://meet.example/all").status, 200);
   for (const int other : {3, 5, 6, 7, 8, 9, 10}) {

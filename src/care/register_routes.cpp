@@ -122,6 +122,8 @@ http::Response mark_supporter(Call& call) {
   if (const auto same = call.match(before->version); !same) return same.error();
   if (place->session.state == SessionState::cancelled) return http::problem(409, "session-cancelled", "This session was cancelled");
   if (is_ahead(place->session.span, call.now.wall)) return unprocessable({{"/mode", "too-early", "The session has not begun"}});
+  if (!wanted->mode.value && before->mark.source != MarkedBy::staff)  // nothing of staff's stands
+    return versioned(base::json::write(in_register(call, *before, where_of(*place))), before->version);
   if (!save_supporter_mark(call.tx, call.entropy, session, *before, written_of_supporter(before->mark, wanted->mode.value), call.actor.staff, call.now.wall))
     return changed_since();
   call.note("change", Data::attendance, {"supporter", id->text, before->person});

@@ -132,7 +132,8 @@ std::string entry_uid(const store::KeyRing& keys, const care::MembershipId& memb
 Taking load_taking(store::Transaction& tx, const Recipient& to, const care::SessionId& session) {
   Taking t{.way = {}, .ways = {}, .held_on = {}, .venue = {}, .directions = {}, .by_phone = {}, .phone = to.phone, .supporter = !to.supporter.empty()};
   auto rows = tx.query("SELECT g.in_person, g.video, g.phone, s.held_on, s.venue, CASE WHEN s.venue = g.venue THEN g.directions ELSE '' END, a.planned, "
-                       "g.phone_directions, j.address_sealed FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN session_joining j ON j.session = s.id "
+                       "g.phone_directions, j.address_sealed FROM session s JOIN therapy_group g ON g.id = s.group_id LEFT JOIN session_joining j ON j.session = s.id AND "
+                       "EXISTS (SELECT 1 FROM membership m WHERE m.id = $2 AND m.state IN ('prepared', 'joined')) "
                        "LEFT JOIN attendance a ON a.session = s.id AND a.membership = $2 WHERE s.id = $1", session, to.membership);
   if (!rows.next()) return t;
   t.held_on = rows.text(3);

@@ -410,8 +410,15 @@ TEST_P(Outbox, the_address_of_other_software_is_on_the_page_of_who_has_a_seat) {
     ASSERT_TRUE(t->commit());
   }
   EXPECT_THAT(page(), HasSubstr(R"("joinAddress":"https://meet.example/quiet")"));
+  const auto told = [&] {
+    const auto t = pool().read();
+    const auto to = load_recipient(*t, keys, trust.membership, {}, now.wall);
+    return to ? load_taking(*t, *to, trust.session).join_address : false;
+  };
+  EXPECT_TRUE(told());
   run("UPDATE membership SET state = 'waiting'");
   EXPECT_THAT(page(), HasSubstr(R"("joinAddress":"")")) << "as a seat: not before they are prepared";
+  EXPECT_FALSE(told()) << "no message says what the page does not show";
 }
 
 TEST_P(Outbox, a_person_sees_their_own_sessions_and_says_how_they_take_part) {

@@ -21,12 +21,20 @@ export class Commits {
   private unread: Delivered[] = [];
   private askedAt = -Infinity;
   private stale = { epoch: -1, times: 0 };
-  instance = 1; // of the group, as the room counts its openings: epochs begin again with another
+  private instance = 1; // of the group, as the room counts its openings: epochs begin again with another
 
   constructor(
     private readonly clock: Clock,
     private readonly send: (message: ClientMessage) => void,
   ) {}
+
+  // Another instance of the group: what waited of the last is of other keys.
+  begin(instance: number): void {
+    this.instance = instance;
+    this.ahead = [];
+    this.unread = [];
+    this.stale = { epoch: -1, times: 0 };
+  }
 
   get pending(): boolean {
     return this.mine !== null;

@@ -112,7 +112,7 @@ export class Membership {
     this.drop();
     if (!mine) return null;
     this.group = mine.group;
-    this.commits.instance = instance;
+    this.commits.begin(instance);
     return { over };
   }
 
@@ -131,7 +131,7 @@ export class Membership {
       return 'refused';
     }
     this.group = joined.group;
-    this.commits.instance = instance;
+    this.commits.begin(instance);
     return 'joined';
   }
 

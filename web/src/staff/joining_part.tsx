@@ -20,7 +20,6 @@ function JoiningForm({ path, joining, onSaved, onCancel }: { path: string; joini
   const { client } = useAccount();
   const form = useForm<Typed>({
     draft: `joining-${joining.session}`,
-    inTab: true,
     start: { address: joining.address, rest: false },
     version: joining.version,
     check: () => [],

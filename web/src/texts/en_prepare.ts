@@ -144,6 +144,7 @@ export const enPrepare = {
   'needs.title': 'What helps {name}',
   'needs.opening': 'Opening what is written.',
   'needs.none': 'Nothing more is written about {name}.',
+  'needs.not_yours': 'The account that is signed in here cannot open this about {name}. They may be in the group no more, or the account is another.',
   'needs.agreed': 'Agreed before the first time',
   'needs.language': 'Language',
   'needs.interpreter': 'Interpreter',

@@ -319,7 +319,7 @@ export const enStaff = {
   'joining.give': 'Give the address to join by',
   'joining.change': 'Change the address',
   'joining.address': 'Address to join by',
-  'joining.hint': 'For example, https://meetings.example/1234. People of the group see it on their own page, behind their link. It stands in no message. Leave it empty to take it away.',
+  'joining.hint': 'For example, https://meetings.example/1234. People of the group see it on their own page, behind their link. It stands in no message. Whoever has it can come in, so give another one when somebody leaves the group. Leave it empty to take it away.',
   'joining.rest': 'Also for the sessions after it that are held with the same software',
   'joining.saved': 'Saved.',
   'cancel.facilitator-away': 'A facilitator cannot come',

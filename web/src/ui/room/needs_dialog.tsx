@@ -52,11 +52,11 @@ function NeedsDialog({ places, session, seat, name, onClose }: { places: Places;
       <div role="status" aria-busy={found === null}>
         {found === null && <p>{t('needs.opening')}</p>}
         {failed && <p>{t(found === 'sign-in' ? 'place.sign_in' : 'place.trouble')}</p>}
-        {found === 'none' && <p>{t('needs.none', { name })}</p>}
+        {found === 'none' && <p>{t('needs.not_yours', { name })}</p>}
         {found !== null && typeof found === 'object' && <Written name={name} found={found} />}
       </div>
       {failed && <Button onClick={() => setTries(tries + 1)}>{t('needs.again')}</Button>}
-      {!failed && found !== null && <p className="hint-text">{t('needs.noted')}</p>}
+      {found !== null && typeof found === 'object' && <p className="hint-text">{t('needs.noted')}</p>}
     </Dialog>
   );
 }
