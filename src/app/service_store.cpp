@@ -3,28 +3,20 @@
 #include "app/service_store.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
+#include "app/secret_file.h"
 #include "store/schema.h"
 
 namespace app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string key_file_of(const Configuration& c) {
-  if (!c.database.keys.empty()) return c.database.keys;
-  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr)
-    if (const auto path = fs::path(credentials) / "quietroom-keys"; fs::exists(path)) return path.string();
-  return {};
-}
 
 // 0600 from its first moment, and never written over.
 void make_key_file(const std::string& path, base::Entropy& entropy) {
@@ -37,7 +29,7 @@ void make_key_file(const std::string& path, base::Entropy& entropy) {
 
 // `sealed`: something in the database was sealed already, so a key must be there.
 std::vector<store::FileKey> read_key_file(const Configuration& c, base::Entropy& entropy, bool sealed) {
-  std::string path = key_file_of(c);
+  std::string path = secret_file_of(c.database.keys, "quietroom-keys");
   if (path.empty()) {
     if (!c.database.url.empty()) throw std::runtime_error("database.keys is needed where database.url is set: docs/operations.md, Keys");
     path = c.data + "/keys";
@@ -48,9 +40,7 @@ std::vector<store::FileKey> read_key_file(const Configuration& c, base::Entropy&
       make_key_file(path, entropy);
     }
   }
-  struct stat s {};
-  if (::stat(path.c_str(), &s) == 0 && (s.st_mode & 0077) != 0)
-    throw std::runtime_error("the key file must be readable by its owner alone: " + path);
+  only_its_owners(path, "the key file");
   std::ifstream in(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
   auto keys = store::parse_key_file(text);

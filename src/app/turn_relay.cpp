@@ -11,11 +11,11 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
+#include "app/secret_file.h"
 #include "crypto/base64url.h"
 #include "net/machine.h"
 #include "net/media_loop.h"
@@ -25,13 +25,6 @@ namespace app {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string secret_file_of(const Configuration& c) {
-  if (!c.media.turn_secret_file.empty()) return c.media.turn_secret_file;
-  if (const char* credentials = std::getenv("CREDENTIALS_DIRECTORY"); credentials != nullptr)
-    if (const auto path = fs::path(credentials) / "quietroom-turn"; fs::exists(path)) return path.string();
-  return {};
-}
 
 // 0600 from its first moment. The service and the command may both be the first: who comes second reads what the first wrote.
 void make_secret_file(const std::string& path, base::Entropy& entropy) {
@@ -50,14 +43,12 @@ void make_secret_file(const std::string& path, base::Entropy& entropy) {
 }
 
 base::Redacted<std::string> secret_of(const Configuration& c, base::Entropy& entropy) {
-  std::string path = secret_file_of(c);
+  std::string path = secret_file_of(c.media.turn_secret_file, "quietroom-turn");
   if (path.empty()) {
     path = c.data + "/turn-secret";
     if (!fs::exists(path)) make_secret_file(path, entropy);
   }
-  struct stat s {};
-  if (::stat(path.c_str(), &s) == 0 && (s.st_mode & 0077) != 0)
-    throw std::runtime_error("the secret of media.turn must be readable by its owner alone: " + path);
+  only_its_owners(path, "the secret of media.turn");
   std::ifstream in(path);
   if (!in) throw std::runtime_error("the secret of media.turn cannot be read: " + path);
   std::string line;

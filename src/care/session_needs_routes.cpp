@@ -2,13 +2,11 @@
 // See session_needs_routes.h.
 #include "care/session_needs_routes.h"
 
-#include <charconv>
-
 #include "care/membership_table.h"
 #include "care/need.h"
 #include "care/person_table.h"
 #include "care/preparation_table.h"
-#include "care/session_table.h"
+#include "care/session_routes.h"
 
 namespace care {
 namespace {
@@ -25,10 +23,7 @@ struct NeedsInRoom {
   }
 };
 
-std::optional<Membership> at_seat(Call& call, const GroupId& group, std::string_view text) {
-  std::int64_t seat = 0;
-  if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seat); error != std::errc{} || end != text.data() + text.size())
-    return std::nullopt;
+std::optional<Membership> at_seat(Call& call, const GroupId& group, std::int64_t seat) {
   const auto id = [&]() -> std::optional<MembershipId> {
     auto rows = call.tx.query("SELECT id FROM membership WHERE group_id = $1 AND seat = $2 AND state IN ('prepared', 'joined')", group, seat);
     return rows.next() ? std::optional(rows.id<MembershipId>(0)) : std::nullopt;
@@ -41,8 +36,9 @@ http::Response show(Call& call) {
   if (!id) return id.error();
   const auto place = load_session_place(call.tx, *id);
   // Who may not know of the session is told that there is nothing.
-  if (!place || !may(call.actor, Data::attendance, Access::read, where_of(place->session.group, place->team)).allowed) return not_found();
-  const auto m = at_seat(call, place->session.group, call.request.path_values[1]);
+  if (!place || !may(call.actor, Data::attendance, Access::read, where_of(*place)).allowed) return not_found();
+  const auto seat = seat_of_path(call);
+  const auto m = seat ? at_seat(call, place->session.group, *seat) : std::nullopt;
   if (!m) return not_found();
   const Where where = where_of(*m);
   const Subject subject{.kind = "membership", .id = m->id.text, .person = m->person};

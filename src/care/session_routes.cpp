@@ -2,6 +2,8 @@
 // See session_routes.h.
 #include "care/session_routes.h"
 
+#include <charconv>
+
 #include "care/group_routes.h"
 #include "care/trust_clock_table.h"
 
@@ -190,6 +192,13 @@ http::Response cancel(Call& call) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> seat_of_path(const Call& call) {
+  const std::string& text = call.request.path_values.at(1);
+  std::int64_t seat = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seat);
+  return error == std::errc{} && end == text.data() + text.size() ? std::optional(seat) : std::nullopt;
+}
 
 Where where_of(const SessionPlace& place) { return where_of(place.session.group, place.team); }
 

@@ -11,5 +11,7 @@ void add_session_routes(http::Site& site, Desk& desk);
 // A session of a group that the actor may know of, with its place; 404 or 403 else.
 [[nodiscard]] OrAnswer<SessionPlace> open_session(Call& call, Data data, Access access);
 [[nodiscard]] Where where_of(const SessionPlace& place);
+// The {seat} of /api/sessions/{session}/…/{seat}; nothing where it is no number.
+[[nodiscard]] std::optional<std::int64_t> seat_of_path(const Call& call);
 
 }  // namespace care

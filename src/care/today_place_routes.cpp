@@ -2,9 +2,8 @@
 // See today_place_routes.h.
 #include "care/today_place_routes.h"
 
-#include <charconv>
-
 #include "care/group_table.h"
+#include "care/session_routes.h"
 #include "care/zone.h"
 
 namespace care {
@@ -64,16 +63,13 @@ http::Response who_said(Call& call) {
 http::Response open_place(Call& call, const HoldsAlert& holds) {
   const auto id = call.path_id<SessionId>();
   if (!id) return id.error();
-  const std::string& text = call.request.path_values[1];
-  std::int64_t seat = 0;
-  if (const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seat);
-      error != std::errc{} || end != text.data() + text.size())
-    return not_found();
+  const auto seat = seat_of_path(call);
+  if (!seat) return not_found();
   auto session = session_of(call, *id);
   if (!session) return not_found();
-  const auto kept = load_place(call.tx, call.keys, *id, 0, seat);
+  const auto kept = load_place(call.tx, call.keys, *id, 0, *seat);
   if (kept) session->where.person = kept->person;
-  session->where.alert_held = holds(call.tx, call.actor.staff, *id, seat);
+  session->where.alert_held = holds(call.tx, call.actor.staff, *id, *seat);
   const Subject subject{.kind = "session", .id = id->text, .person = kept ? kept->person : PersonId{}};
   if (auto open = call.open(Data::place, Access::read, session->where, subject); !open) {
     // Who may not know of the session is told that there is nothing.

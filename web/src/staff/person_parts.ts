@@ -3,7 +3,7 @@
 // service checks and settles everything again. Pure.
 import type { Fault } from '../api/client';
 import type { Person } from '../api/model';
-import { codeWords, needWords } from '../texts/need_words';
+import { needWords, writtenNeed } from '../texts/need_words';
 import { t } from '../texts/text';
 import { isDay, dateWords, weekdayWords } from './time';
 import { languageWords, nhsNumberWords, softwareWords, wayWords } from './words';
@@ -72,7 +72,7 @@ export function identityLines(identity: Identity, part: Part): Line[] {
 }
 
 export function needsLines({ preferences, needs }: Needs, part: Part): Line[] {
-  if (part === 'needs') return needs.map(({ category, note, code }) => ({ name: needWords(category), value: [note, code ? codeWords(code) : ''].filter(Boolean).join('\n') }));
+  if (part === 'needs') return needs.map((need) => ({ name: needWords(need.category), value: writtenNeed(need) }));
   return [
     { name: t('preferences.way'), value: preferences.way ? wayWords(preferences.way) : t('word.not_asked') },
     { name: t('preferences.software'), value: preferences.software ? softwareWords(preferences.software) : '' },

@@ -12,6 +12,7 @@ import { Form, useForm } from './form';
 import { Frame, Said, Shown } from './frame';
 import { JoiningPart } from './joining_part';
 import { Go } from './place';
+import { CorrectButton, TapTrouble } from './register_parts';
 import { type SaveSupporter, SupportersInRegister } from './register_supporters';
 import { RoomButton } from './room_button';
 import { SummaryRows } from './summary_rows';
@@ -199,19 +200,8 @@ function RegisterLine({ row, session, mayChange, soon, save, onDone, onOther, on
           </Button>
         </div>
       )}
-      {mayChange && !first && !open && (
-        <div className="row__end">
-          <Button small onClick={() => setOpen(true)}>
-            {t('register.correct')}
-            <span className="visually-hidden"> {name}</span>
-          </Button>
-        </div>
-      )}
-      {trouble && (
-        <div className="trouble" role="alert">
-          {trouble.kind === 'fields' ? <p>{trouble.faults.map(({ detail }) => detail).join(' ')}</p> : <TroubleWords trouble={trouble} />}
-        </div>
-      )}
+      {mayChange && !first && !open && <CorrectButton name={name} onClick={() => setOpen(true)} />}
+      <TapTrouble trouble={trouble} />
       {open && (
         <CorrectForm
           row={row}

@@ -6,8 +6,8 @@ import type { Outcome, Trouble } from '../api/client';
 import type { AttendanceRow, SupporterInRegister, Way } from '../api/model';
 import { t } from '../texts/text';
 import { Button } from '../ui/button';
+import { CorrectButton, TapTrouble } from './register_parts';
 import { timeOf } from './time';
-import { TroubleWords } from './trouble_words';
 import { wayWords } from './words';
 
 const ways: readonly Way[] = ['in_person', 'video', 'phone'];
@@ -82,19 +82,8 @@ function SupporterLine({ one, member, zone, save, onDone, onOther }: LineProps) 
           )}
         </div>
       )}
-      {save && one.mode && !open && (
-        <div className="row__end">
-          <Button small onClick={() => setOpen(true)}>
-            {t('register.correct')}
-            <span className="visually-hidden"> {nameOf(one)}</span>
-          </Button>
-        </div>
-      )}
-      {trouble && (
-        <div className="trouble" role="alert">
-          {trouble.kind === 'fields' ? <p>{trouble.faults.map(({ detail }) => detail).join(' ')}</p> : <TroubleWords trouble={trouble} />}
-        </div>
-      )}
+      {save && one.mode && !open && <CorrectButton name={nameOf(one)} onClick={() => setOpen(true)} />}
+      <TapTrouble trouble={trouble} />
     </li>
   );
 }

@@ -17,7 +17,10 @@ export const usualCodes = [
 ] as const;
 const isUsual = (code: string): code is (typeof usualCodes)[number]['code'] => usualCodes.some((one) => one.code === code);
 // With the code, so that it can be told from others like it.
-export const codeWords = (code: string): string => (isUsual(code) ? `${t(`need.code.${code}`)} (SNOMED CT ${code})` : `SNOMED CT ${code}`);
+const codeWords = (code: string): string => (isUsual(code) ? `${t(`need.code.${code}`)} (SNOMED CT ${code})` : `SNOMED CT ${code}`);
+
+// What was written, and the code where there is one: a line each.
+export const writtenNeed = ({ note, code }: { note: string; code: string }): string => [note, code ? codeWords(code) : ''].filter(Boolean).join('\n');
 
 // BCP 47.
 export const languageWords = (tag: string): string => {

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'react';
 import type { NeedsInRoom } from '../../api/arrival';
 import type { BookingCard } from '../../call/model';
-import { codeWords, languageWords, needWords } from '../../texts/need_words';
+import { languageWords, needWords, writtenNeed } from '../../texts/need_words';
 import { t } from '../../texts/text';
 import { Button } from '../button';
 import { Dialog } from '../dialog';
@@ -16,7 +16,7 @@ function Written({ name, found }: { name: string; found: NeedsInRoom }) {
   if (empty(found)) return <p>{t('needs.none', { name })}</p>;
   const { language, interpreter, needs, communication } = found;
   const rows = [
-    ...needs.map(({ category, note, code }) => ({ title: needWords(category), words: [note, code ? codeWords(code) : ''].filter(Boolean).join('\n') })),
+    ...needs.map((need) => ({ title: needWords(need.category), words: writtenNeed(need) })),
     ...(communication.trim() ? [{ title: t('needs.agreed'), words: communication }] : []),
     ...(language ? [{ title: t('needs.language'), words: languageWords(language) }] : []),
     ...(interpreter ? [{ title: t('needs.interpreter'), words: languageWords(interpreter) }] : []),
