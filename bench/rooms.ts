@@ -9,17 +9,20 @@ import { everyonePresent, type LoadFigures, measured, memoryOf, onCoresOfTheirOw
 export const mostLost = 0.001; // of what was to come
 const offNominal = 0.05; // who talks at times may do so a second more than not
 const mostWaited = 0.01; // of the time: a media thread that waits more for its core shares it with something else
+const readEvery = 2; // ms, of the load, whose one core is to be enough; it counts as the server's latency
 const fullLoad = 0.95; // of a core: a load that has so little left reads late, which would count as the server's latency
 
 // What the people of a room are: everything on (100 packets of picture and 50 of sound a second each), or a usual gallery
 // (tests/load/bench_load.h) whose small layer has that size.
 export type Kind = 'full' | 'gallery' | 'gallery-320x180';
-export const kinds: Record<Kind, { name: string; arguments: string[]; forwarded(people: number): number }> = {
-  full: { name: 'everything on', arguments: [], forwarded: (people) => people * (people - 1) * 150 },
-  gallery: { name: 'a usual gallery, small tiles of 160x90', arguments: ['--gallery', '160x90'], forwarded: (people) => ofGallery(people, 24) },
+// `settles`: seconds until nobody sends what nobody is shown (`layers`, docs/protocol.md: fewer after ten seconds).
+export const kinds: Record<Kind, { name: string; arguments: string[]; settles: number; forwarded(people: number): number }> = {
+  full: { name: 'everything on', arguments: [], settles: 0, forwarded: (people) => people * (people - 1) * 150 },
+  gallery: { name: 'a usual gallery, small tiles of 160x90', arguments: ['--gallery', '160x90'], settles: 12, forwarded: (people) => ofGallery(people, 24) },
   'gallery-320x180': {
     name: 'a usual gallery, small tiles of 320x180',
     arguments: ['--gallery', '320x180'],
+    settles: 12,
     forwarded: (people) => ofGallery(people, 48),
   },
 };
@@ -72,7 +75,8 @@ export function linksOf(server: Server, from: number, to: number): string {
 
 // Null where not everyone came.
 export async function measureRooms(options: StepOptions): Promise<Step | null> {
-  const { kind, rooms, people, seconds, warmUp } = options;
+  const { kind, rooms, people, seconds } = options;
+  const warmUp = options.warmUp + kinds[kind].settles;
   const server = await startForRooms(rooms, people, options.restUs);
   try {
     const call = onCoresOfTheirOwn(server);
@@ -82,6 +86,7 @@ export async function measureRooms(options: StepOptions): Promise<Step | null> {
       server,
       0,
       ...['--rooms', String(rooms), '--people', String(people), '--join-every', '7', '--join-within', String(30 + rooms * people * 0.05)],
+      ...['--read-every', String(readEvery)],
       ...['--warm-up', String(warmUp), '--seconds', String(seconds + 2), ...kinds[kind].arguments],
     );
     if (!(await everyonePresent(server, load, rooms * people))) return null;

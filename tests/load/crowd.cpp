@@ -81,7 +81,7 @@ class Crowd {
     senders_ = people_.size();
     for (std::size_t room = 0; room < settings_.rooms.size() && settings_.janus; ++room)
       for (unsigned n = 0; n < settings_.people; ++n) seat_at_janus(room, n, false);
-    for (std::size_t i = 0; i < people_.size(); ++i) watch(i);
+    if (settings_.read_every.us == 0) watch();
     if (!settings_.keys.empty())
       keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
   }
@@ -151,7 +151,7 @@ class Crowd {
   void seat(std::size_t room, ParticipantSettings person) {
     people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
                        nullptr});
-    readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));
+    due_.push_back(base::Instant{});
   }
 
   std::shared_ptr<const Content> content_of(unsigned index) {
@@ -161,17 +161,25 @@ class Crowd {
     return content;
   }
 
-  void watch(std::size_t i) {
-    readable_[i].async_wait(asio::posix::stream_descriptor::wait_read, [this, i](const boost::system::error_code& error) {
+  // A batch of sockets, then whatever else is due.
+  void watch() {
+    readable_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
       if (error) return;
+      (void)read_some();
+      watch();
+    });
+  }
+  bool read_some() {
+    return sockets_.for_each_readable([this](std::uint32_t i) {
       const auto now = net::read_clock();
-      sockets_.receive(static_cast<std::uint32_t>(i), [&](const base::Path& path, base::MutableBytes datagram) {
-        people_[i].person->on_datagram(now, path, datagram, sockets_);
+      Participant& person = *people_[i].person;
+      sockets_.receive(i, [&](const base::Path& path, base::MutableBytes datagram) {
+        person.on_datagram(now, path, datagram, sockets_);
         ++arrived_;
       });
+      due_[i] = std::min(due_[i], person.next_due());
       if (settings_.flat_out) send_rounds(now);
       sockets_.flush();
-      watch(i);
     });
   }
 
@@ -193,6 +201,7 @@ class Crowd {
   }
 
   void say(std::size_t i) {
+    due_[i] = base::Instant{};  // what changed with it, the next tick sees
     texts_.clear();
     people_[i].person->take_texts(texts_);
     for (auto& text : texts_) people_[i].connection->send(std::move(text));
@@ -219,13 +228,22 @@ class Crowd {
   }
 
   void tick() {
-    const auto now = net::read_clock();
+    auto now = net::read_clock();
+    if (settings_.read_every.us > 0 && read_at_ <= now.instant) {
+      // Each socket about once: others may fill again as fast as these are read.
+      for (std::size_t i = 0; i < people_.size() && read_some(); i += UdpSockets::kReady) {
+      }
+      now = net::read_clock();
+      read_at_ = now.instant + settings_.read_every;
+    }
     while (connected_ < people_.size() && (connected_ != senders_ || everyone_sends()) &&
            now.instant - began_ >= base::Duration::millis(settings_.join_every_ms) * static_cast<std::int64_t>(connected_))
       connect(connected_++);
     for (std::size_t i = 0; i < connected_; ++i) {
+      if (now.instant < due_[i]) continue;
       people_[i].person->on_tick(now, sockets_);
       say(i);
+      due_[i] = people_[i].person->next_due();
     }
     if (settings_.flat_out) send_rounds(now);
     sockets_.flush();
@@ -388,7 +406,7 @@ class Crowd {
 
   void finish() {
     for (auto& seated : people_) seated.connection.reset();
-    for (auto& readable : readable_) readable.close();
+    readable_.close();
     if (keys_) keys_->close();
     io_.stop();
   }
@@ -425,7 +443,8 @@ class Crowd {
   asio::io_context io_{1};
   asio::steady_timer timer_{io_};
   std::vector<Seated> people_;
-  std::vector<asio::posix::stream_descriptor> readable_;
+  asio::posix::stream_descriptor readable_{io_, ::dup(sockets_.descriptor())};
+  std::vector<base::Instant> due_;  // when each of people_ has something to do
   std::vector<std::string> texts_;
   std::vector<Participant::ForKeys> for_keys_;
   std::unique_ptr<KeysProcess> keys_;
@@ -433,6 +452,7 @@ class Crowd {
   std::size_t connected_ = 0, senders_ = 0;  // Janus: the receiving connections stand behind so many that send
   std::uint64_t rounds_ = 0, arrived_ = 0, received_ = 0, received_from_ = 0;  // flat out
   std::size_t turn_ = 0;
+  base::Instant read_at_;
   base::Instant counted_at_, came_back_at_;
   Phase phase_ = Phase::joining;
   base::Instant closed_at_ = base::Instant::never(), came_at_ = base::Instant::never();

@@ -32,6 +32,9 @@ struct CrowdSettings {
   bool admit = false, bench = false, stamp = true;
   bool seal = false;          // the measured load is protected as a browser's frames are, under the keys of `keys` or a fixed test key
   bool flat_out = false;      // the measured load as fast as it comes back, not on time: the server never waits
+  // Sockets are read so often, not when they have something: fewer wakes for a load of many rooms, whose latencies then
+  // contain the wait. Zero: at once.
+  base::Duration read_every{};
   bool gallery = false;       // in the measured load: a usual gallery (bench_load.h), else everything on
   bool gallery_tiny = true;   // its small layer is 160x90, else 320x180
   bool lively = false;  // pictures as large as a camera's

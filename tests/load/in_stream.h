@@ -26,6 +26,7 @@ class InStream {
   [[nodiscard]] wire::ReportBlock report(base::Instant now);
   // What to ask for now; empty where nothing is missing that is worth asking for.
   [[nodiscard]] std::optional<wire::Nack> nack(base::Instant now);
+  [[nodiscard]] bool misses() const { return !missing_.empty(); }
 
   [[nodiscard]] base::Ssrc ssrc() const { return ssrc_; }
   [[nodiscard]] bool started() const { return highest_ >= 0; }

@@ -161,7 +161,7 @@ TEST(Answer, one_who_only_receives_reads_the_extensions_of_what_they_receive) {
   subscriber.set_slots(*negotiated);
   // RFC 8285 section 4.2: one element of two bytes, number 7, under id 3.
   const std::uint8_t packet[] = {0x90, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 32, 0xbe, 0xde, 0, 1, 0x31, 0, 7, 0, 0x10, 0};
-  subscriber.take_rtp(base::Instant{1'000'000}, packet, true);
+  subscriber.take_rtp(base::Instant{1'000'000}, packet);
   std::vector<std::vector<std::uint8_t>> feedback;
   subscriber.due_feedback(base::Instant{2'000'000}, {11}, feedback);
   ASSERT_EQ(feedback.size(), 1U);

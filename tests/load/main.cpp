@@ -19,6 +19,7 @@ namespace {
 std::atomic<bool> stop_asked = false;
 
 struct Options {
+  unsigned read_every_ms = 0;
   std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile, gallery, cipher;
   std::uint32_t janus = 0;
   unsigned rooms = 1;
@@ -70,6 +71,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
                "fixed test key, as long as a real one and no secret. Latency is then that of sound alone");
   app.add_option("--gallery", o.gallery, "with --bench: a usual gallery, whose small layer has this size")
       ->check(CLI::IsMember({"160x90", "320x180"}));
+  app.add_option("--read-every", o.read_every_ms, "with --bench: read the sockets so often (milliseconds), not when they have something; latencies contain the wait");
   app.add_flag("--flat-out", s.flat_out, "with --bench: send as fast as it comes back, so that the server never waits");
   app.add_flag("--muted", s.muted, "microphones and cameras off");
   app.add_flag("--lively", s.lively, "pictures with grain, as large as a camera's");
@@ -99,7 +101,8 @@ void settle(const Options& o, load::CrowdSettings& s) {
   s.layers = o.pictures == "none" ? 0 : o.pictures == "half" ? 2 : o.pictures == "full" ? 3 : 1;
   s.gallery = !o.gallery.empty();
   s.gallery_tiny = o.gallery == "160x90";
-  if ((s.gallery || s.flat_out) && !s.bench) throw std::invalid_argument("--gallery and --flat-out are kinds of --bench");
+  s.read_every = base::Duration::millis(o.read_every_ms);
+  if ((s.gallery || s.flat_out || o.read_every_ms > 0) && !s.bench) throw std::invalid_argument("--gallery, --flat-out and --read-every are of --bench");
   if (s.gallery && s.flat_out) throw std::invalid_argument("a gallery is sent on time");
   if (s.bench) s.layers = o.pictures == "none" ? 0 : s.gallery ? 2 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;

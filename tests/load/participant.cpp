@@ -177,6 +177,8 @@ void Participant::take(base::Now now, const OfferMessage& m) {
 
 void Participant::take(base::Now, const SlotsMessage& m) { subscriber_.set_carries(m.carries); }
 
+void Participant::take(base::Now, const LayersMessage& m) { publisher_.send_layers(m.count); }
+
 void Participant::take(base::Now, const Refused& m) {
   // Two who may admit can both try: the second finds nobody there.
   if (m.what == "admit" && m.reason == "unknown-arrival") return;
@@ -195,15 +197,11 @@ void Participant::on_datagram(base::Now now, const base::Path& path, base::Mutab
                               base::DatagramSink& out) {
   if (settings_.bench && wire::classify_rtp(datagram) == wire::RtpKind::rtp && datagram.size() >= wire::kRtpHeaderSize) {
     const auto sequence = base::load_u16(datagram.data() + 2);
-    const base::Ssrc ssrc{base::load_u32(datagram.data() + 8)};
-    if (sequence % 16 != 0 && !subscriber_.is_repair(ssrc)) {
-      subscriber_.take_rtp(now.instant, datagram, false);
-      return;
-    }
+    if (sequence % 16 != 0 && subscriber_.take_sealed(now.instant, datagram)) return;
   }
   if (janus_ && answer_check(peer_.local(), path, datagram, settings_.socket, out)) return;
   const auto inbound = peer_.handle(now, path, datagram, out);
-  if (inbound.kind == transport::Inbound::Kind::rtp) subscriber_.take_rtp(now.instant, inbound.packet, true);
+  if (inbound.kind == transport::Inbound::Kind::rtp) subscriber_.take_rtp(now.instant, inbound.packet);
   if (inbound.kind == transport::Inbound::Kind::rtcp) take_rtcp(now, inbound.packet, out);
 }
 
@@ -235,11 +233,9 @@ void Participant::on_tick(base::Now now, base::DatagramSink& out) {
     }
     if (sends() && !publisher_.started()) publisher_.start(*negotiated_, now.instant);
     publisher_.send_due(context(now, out));
-    std::vector<std::vector<std::uint8_t>> packets;
-    AnswerSettings mine;
-    publisher_.name_streams(mine);
-    subscriber_.due_feedback(now.instant, mine.sound, packets);
-    for (const auto& packet : packets) (void)peer_.send_rtcp(packet, out);
+    feedback_.clear();
+    subscriber_.due_feedback(now.instant, publisher_.sound_ssrc(), feedback_);
+    for (const auto& packet : feedback_) (void)peer_.send_rtcp(packet, out);
     if (report_due_ <= now.instant) send_reports(now, out);
   }
   if (view_changed_ && view_due_ <= now.instant && state_ == "present") send_view(now);
@@ -265,11 +261,9 @@ void Participant::send_reports(base::Now now, base::DatagramSink& out) {
     names.chunks.push_back({report.sender, cname_});
     if (report.write(writer) && names.write(writer)) (void)peer_.send_rtcp(writer.written(), out);
   });
-  AnswerSettings mine;
-  publisher_.name_streams(mine);
   while (!blocks.empty()) {
     base::Writer writer(buffer);
-    wire::ReceiverReport report{mine.sound, {}};
+    wire::ReceiverReport report{publisher_.sound_ssrc(), {}};
     fill(report.blocks);
     if (report.write(writer)) (void)peer_.send_rtcp(writer.written(), out);
   }
@@ -287,10 +281,12 @@ void Participant::send_view(base::Now now) {
 }
 
 base::Instant Participant::next_due() const {
+  const auto state = peer_.state();
+  if ((state == transport::State::connected && !milestones_.connected) || (state == transport::State::failed && !failure_)) return {};
   auto due = std::min(peer_.next_timeout(), ping_due_);
   if (publisher_.started()) due = std::min(due, publisher_.next_due());
   if (view_changed_) due = std::min(due, view_due_);
-  if (milestones_.connected) due = std::min(due, report_due_);
+  if (milestones_.connected) due = std::min({due, report_due_, subscriber_.next_feedback()});
   return due;
 }
 

@@ -100,6 +100,7 @@ class Participant {
   void take(base::Now now, const WaitingList& m);
   void take(base::Now now, const OfferMessage& m);
   void take(base::Now now, const SlotsMessage& m);
+  void take(base::Now now, const LayersMessage& m);
   void take(base::Now, const Paused&) {}
   void take(base::Now now, const Refused& m);
   void take(base::Now, const Pong&) {}
@@ -137,6 +138,7 @@ class Participant {
   bool encrypted_ = false, may_admit_ = false, said_ready_ = false, view_changed_ = false, leaving_ = false;
   std::map<std::uint32_t, base::Instant> others_;
   std::vector<std::string> texts_, faults_;
+  std::vector<std::vector<std::uint8_t>> feedback_;
   std::vector<ForKeys> for_keys_;
   std::vector<unsigned> words_;
   std::optional<std::string> failure_;

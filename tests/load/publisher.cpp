@@ -81,6 +81,12 @@ void Publisher::start(const Negotiated& negotiated, base::Instant now) {
   if (!layers_.empty()) picture_due_ = now;
 }
 
+// What rested begins with a key frame, and the others go on.
+void Publisher::send_layers(std::size_t count) {
+  for (std::size_t i = most_layers_; i < std::min(count, layers_.size()); ++i) layers_[i].key_asked = true;
+  most_layers_ = count;
+}
+
 base::Instant Publisher::next_due() const { return std::min(sound_due_, picture_due_); }
 
 void Publisher::send_due(const SendContext& context) {
@@ -133,7 +139,7 @@ void Publisher::send_sound(const SendContext& context, base::Instant due) {
 }
 
 void Publisher::send_pictures(const SendContext& context, base::Instant due) {
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(layers_.size(), most_layers_); ++i) {
     Camera& camera = layers_[i];
     if (camera.key_asked && camera.key_allowed <= context.now.instant) {
       camera.frame = 0;

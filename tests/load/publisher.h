@@ -49,6 +49,10 @@ class Publisher {
   void start(const Negotiated& negotiated, base::Instant now);
   [[nodiscard]] bool started() const { return sound_.has_value(); }
 
+  // So many layers, from the smallest on, are of use to anybody: the others rest, as a browser's do.
+  void send_layers(std::size_t count);
+  [[nodiscard]] base::Ssrc sound_ssrc() const { return sound_ssrc_; }
+
   void send_due(const SendContext& context);
   // A frame and two packets of sound at once: what the measured load has in 40 ms.
   void send_round(const SendContext& context);
@@ -92,6 +96,7 @@ class Publisher {
   std::uint16_t first_sequence_;
   std::optional<OutStream> sound_;
   std::vector<Camera> layers_;
+  std::size_t most_layers_ = kLayers;
   std::vector<std::uint8_t> scratch_, sealed_payload_;
   base::Instant began_, sound_due_ = base::Instant::never(), picture_due_ = base::Instant::never();
   std::uint64_t sound_count_ = 0, picture_count_ = 0;

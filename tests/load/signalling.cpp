@@ -117,6 +117,7 @@ ServerMessage read(const json::object& o) {
     }
     return slots;
   }
+  if (type == "layers" && text(o, "source") == "camera") return LayersMessage{number(o, "count")};
   if (type == "paused") return Paused{truth(o, "paused")};
   if (type == "refused") return Refused{text(o, "what"), text(o, "reason"), optional_text(o, "pointer")};
   if (type == "pong") return Pong{need(o, "sent").to_number<double>()};

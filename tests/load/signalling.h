@@ -56,6 +56,10 @@ struct OfferMessage {
 struct SlotsMessage {
   std::vector<std::optional<std::uint32_t>> carries;  // index = slot
 };
+// How many layers of one's own camera, from the smallest on, are of use to anybody.
+struct LayersMessage {
+  std::uint32_t count = 0;
+};
 struct Paused {
   bool paused = false;
 };
@@ -72,7 +76,7 @@ struct Unreadable {
   std::string why;  // breaks docs/protocol.md
 };
 using ServerMessage = std::variant<Welcome, StateNow, Roster, Joined, Changed, Left, WaitingList, OfferMessage,
-                                   SlotsMessage, Paused, Refused, Pong, OtherMessage, Unreadable>;
+                                   SlotsMessage, LayersMessage, Paused, Refused, Pong, OtherMessage, Unreadable>;
 
 [[nodiscard]] ServerMessage read_message(std::string_view text);
 // What the key process must hear (keys.ts): who is here, and everything of MLS.

@@ -108,36 +108,38 @@ void Subscriber::keys_changed(base::Instant now) {
   for (Slot& slot : slots_) slot.listener.keys_changed(now, witness_of(slot));
 }
 
-bool Subscriber::is_repair(base::Ssrc ssrc) const {
-  const auto route = routes_.find(ssrc);
-  return route != routes_.end() && (route->second.part == Part::sound_repair || route->second.part == Part::picture_repair);
+bool Subscriber::take_sealed(base::Instant now, base::Bytes packet) {
+  const auto rtp = wire::parse_rtp(packet);
+  if (!rtp) return true;
+  const auto route = routes_.find(rtp->ssrc);
+  if (route != routes_.end() && (route->second.part == Part::sound_repair || route->second.part == Part::picture_repair)) return false;
+  take(now, *rtp, packet.size(), route, false);
+  return true;
 }
 
-void Subscriber::take_rtp(base::Instant now, base::Bytes packet, bool clear) {
-  const auto rtp = wire::parse_rtp(packet);
-  if (!rtp) return;
-  counts_.octets += packet.size();
+void Subscriber::take(base::Instant now, const wire::RtpView& rtp, std::size_t size, Routes::const_iterator route, bool clear) {
+  counts_.octets += size;
   if (transport_sequence_id_ != 0)
-    if (const auto extension = rtp->extension(transport_sequence_id_)) note_transport_sequence(now, *extension);
-  const auto route = routes_.find(rtp->ssrc);
+    if (const auto extension = rtp.extension(transport_sequence_id_)) note_transport_sequence(now, *extension);
   if (route == routes_.end()) {
     ++counts_.unknown;
     return;
   }
   Slot& slot = slots_[route->second.slot];
   const auto part = route->second.part;
-  auto sequence = rtp->sequence;
-  auto payload = rtp->payload;
+  auto sequence = rtp.sequence;
+  auto payload = rtp.payload;
   const bool repair = part == Part::sound_repair || part == Part::picture_repair;
   if (repair) {
     const auto rtx = wire::parse_rtx(payload);
-    if (!clear || !rtx || rtx->payload.empty()) return;  // a probe
+    if (!rtx || rtx->payload.empty()) return;  // a probe
     sequence = rtx->original_sequence;
     payload = rtx->payload;
   }
   const bool sound = part == Part::sound || part == Part::sound_repair;
   InStream& stream = sound ? slot.sound : slot.picture;
-  const auto extended = stream.take(now, sequence, rtp->timestamp, repair);
+  const auto extended = stream.take(now, sequence, rtp.timestamp, repair);
+  gaps_ = gaps_ || stream.misses();
   if (!extended || !clear) return;
   if (!repair && (decode_ == Decode::none || (!sound && decode_ != Decode::times)))
     if (const auto stamp = read_stamp(payload)) latencies_.add(now - *stamp);
@@ -146,7 +148,7 @@ void Subscriber::take_rtp(base::Instant now, base::Bytes packet, bool clear) {
     const auto stamp = slot.listener.sound(now, *extended, payload, witness_of(slot));
     if (stamp && !repair) latencies_.add(now - *stamp);
   } else {
-    slot.listener.picture(now, *extended, rtp->marker, payload, witness_of(slot));
+    slot.listener.picture(now, *extended, rtp.marker, payload, witness_of(slot));
   }
 }
 
@@ -171,8 +173,9 @@ void Subscriber::note_transport_sequence(base::Instant now, base::Bytes extensio
 
 void Subscriber::write_transport_feedback(base::Instant now, base::Ssrc sender,
                                           std::vector<std::vector<std::uint8_t>>& into) {
-  if (arrivals_.empty() || (now < feedback_due_ && arrivals_.size() < kFeedbackAt)) return;
+  if (now < feedback_due_ && arrivals_.size() < kFeedbackAt) return;
   feedback_due_ = now + kFeedbackEvery;
+  if (arrivals_.empty()) return;
   std::ranges::sort(arrivals_, {}, &Arrival::sequence);
   wire::TransportFeedback feedback;
   feedback.sender = sender;
@@ -197,15 +200,18 @@ void Subscriber::write_transport_feedback(base::Instant now, base::Ssrc sender,
 
 void Subscriber::due_feedback(base::Instant now, base::Ssrc sender, std::vector<std::vector<std::uint8_t>>& into) {
   write_transport_feedback(now, sender, into);
-  if (now < nack_due_) return;
+  if (now < nack_due_ || (decode_ == Decode::none && !gaps_)) return;
   nack_due_ = now + kNackEvery;
+  gaps_ = false;
   for (Slot& slot : slots_) {
-    for (InStream* stream : {&slot.sound, &slot.picture})
+    for (InStream* stream : {&slot.sound, &slot.picture}) {
       if (auto nack = stream->nack(now)) {
         nack->sender = sender;
         ++counts_.nacks;
         write_into(*nack, into);
       }
+      gaps_ = gaps_ || stream->misses();
+    }
     if (!slot.listener.needs_key_frame() || now - slot.key_asked < kKeyEvery) continue;
     slot.key_asked = now;
     ++counts_.key_frames_asked;

@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "load/answer.h"
 #include "load/in_stream.h"
 #include "load/listener.h"
+#include "wire/rtp.h"
 
 namespace load {
 
@@ -47,13 +49,18 @@ class Subscriber {
   // What each slot carries from now on.
   void set_carries(const std::vector<std::optional<std::uint32_t>>& carries);
 
-  // One RTP packet. `clear` is false where it was not decrypted: it is counted by its header only.
-  void take_rtp(base::Instant now, base::Bytes packet, bool clear);
+  // One RTP packet, decrypted.
+  void take_rtp(base::Instant now, base::Bytes packet) {
+    if (const auto rtp = wire::parse_rtp(packet)) take(now, *rtp, packet.size(), routes_.find(rtp->ssrc), true);
+  }
+  // One that was not: it is counted by its header alone. False, and nothing done, where it must be: it repairs another.
+  bool take_sealed(base::Instant now, base::Bytes packet);
   void take_sender_report(base::Instant now, const wire::SenderReport& report);
-  // True where the packet must be decrypted: it repairs another.
-  [[nodiscard]] bool is_repair(base::Ssrc ssrc) const;
 
   // What to tell the server now; each is one RTCP packet to send. `sender` is an SSRC of this person.
+  [[nodiscard]] base::Instant next_feedback() const {
+    return decode_ != Decode::none || gaps_ ? std::min(feedback_due_, nack_due_) : feedback_due_;
+  }
   void due_feedback(base::Instant now, base::Ssrc sender, std::vector<std::vector<std::uint8_t>>& into);
   [[nodiscard]] std::vector<wire::ReportBlock> report_blocks(base::Instant now);
 
@@ -76,6 +83,8 @@ class Subscriber {
     std::size_t slot;
     Part part;
   };
+  using Routes = boost::unordered_flat_map<base::Ssrc, Route, std::hash<base::Ssrc>>;
+  void take(base::Instant now, const wire::RtpView& rtp, std::size_t size, Routes::const_iterator route, bool clear);
   struct Arrival {
     std::int64_t sequence;
     base::Instant at;
@@ -87,7 +96,7 @@ class Subscriber {
   Decode decode_;
   FrameKeys* keys_ = nullptr;
   std::vector<Slot> slots_;
-  std::unordered_map<base::Ssrc, Route> routes_;
+  Routes routes_;
   std::map<std::uint32_t, Witness> witnesses_;
   Latencies latencies_;
   ReceiveCounts counts_;
@@ -95,6 +104,7 @@ class Subscriber {
   std::vector<Arrival> arrivals_;
   std::int64_t highest_transport_ = -1, next_transport_ = -1;
   std::uint8_t feedback_count_ = 0;
+  bool gaps_ = false;  // something is missing that may be asked for
   base::Instant feedback_due_, nack_due_;
 };
 

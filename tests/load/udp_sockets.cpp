@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/udp.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,10 +51,14 @@ struct UdpSockets::Buffers {
   std::vector<mmsghdr> out_messages;
 };
 
-UdpSockets::UdpSockets() : arena_(1 << 16), buffers_(std::make_unique<Buffers>()) {}
+UdpSockets::UdpSockets()
+    : epoll_(::epoll_create1(EPOLL_CLOEXEC)), ready_(kReady), arena_(1 << 16), buffers_(std::make_unique<Buffers>()) {
+  if (epoll_ < 0) throw std::runtime_error("no epoll to be had");
+}
 
 UdpSockets::~UdpSockets() {
   for (const Socket& socket : sockets_) ::close(socket.fd);
+  ::close(epoll_);
 }
 
 std::uint32_t UdpSockets::open() {
@@ -70,7 +75,17 @@ std::uint32_t UdpSockets::open() {
   any.sin6_family = AF_INET6;
   if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
     throw std::runtime_error("no UDP port to be had");
-  return static_cast<std::uint32_t>(sockets_.size() - 1);
+  const auto number = static_cast<std::uint32_t>(sockets_.size() - 1);
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u32 = number}};
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) throw std::runtime_error("a UDP socket cannot be waited for");
+  return number;
+}
+
+std::size_t UdpSockets::poll() {
+  std::array<epoll_event, kReady> events;
+  const int n = ::epoll_wait(epoll_, events.data(), kReady, 0);
+  for (int i = 0; i < n; ++i) ready_[static_cast<std::size_t>(i)] = events[static_cast<std::size_t>(i)].data.u32;
+  return n < 0 ? 0 : static_cast<std::size_t>(n);
 }
 
 std::uint8_t* UdpSockets::reserve(std::uint32_t, const base::Path& path, std::size_t max, base::Precedence) {

@@ -14,12 +14,22 @@ namespace load {
 
 class UdpSockets final : public base::DatagramSink {
  public:
+  static constexpr std::size_t kReady = 256;  // sockets of one batch
+
   UdpSockets();
   ~UdpSockets() override;
 
   // Opens one more socket on a port of the kernel's choice; gives its number, as in Path::local. Throws where it cannot.
   std::uint32_t open();
-  [[nodiscard]] int descriptor(std::uint32_t socket) const { return sockets_[socket].fd; }
+  // Readable while any of them has got something since it was last read.
+  [[nodiscard]] int descriptor() const { return epoll_; }
+  // Calls f(socket) for each that has something to read, a batch of them, and f reads all of it; false where none had.
+  template <class F>
+  bool for_each_readable(F&& f) {
+    const std::size_t n = poll();
+    for (std::size_t i = 0; i < n; ++i) f(ready_[i]);
+    return n > 0;
+  }
 
   std::uint8_t* reserve(std::uint32_t flow, const base::Path& path, std::size_t max, base::Precedence) override;
   void commit(std::size_t size) override;
@@ -45,8 +55,11 @@ class UdpSockets final : public base::DatagramSink {
   };
   struct Buffers;
 
+  [[nodiscard]] std::size_t poll();
   void send_run(std::uint32_t socket, std::size_t first, std::size_t last);
 
+  int epoll_;  // of our own: one wait of the loop serves all sockets
+  std::vector<std::uint32_t> ready_;
   std::vector<Socket> sockets_;
   std::vector<Outgoing> outgoing_;
   std::vector<std::uint8_t> arena_;
