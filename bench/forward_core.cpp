@@ -3,9 +3,13 @@
 // EVP engine, since valgrind has no VAES), each person sending 50 packets of sound of 120 B and 100 of picture of 1,100 B a
 // second. What the exchange does of a steady room passes through forward_core_measured, which callgrind is told to collect
 // (bench/instructions.ts); the rest is not counted. Not here: sockets, system calls (bench/forward.ts measures those).
+// By hand, in many rooms and with the faster engine, for the time that caches which do not hold them cost:
+//   build/release/bench/forward_core SECONDS ROOMS ipsec-mb
 // Invariant: the same packets at the same virtual moments each run. OpenSSL draws its own entropy, so keys differ; the
 // number of instructions hardly does.
 #include <fmt/format.h>
+
+#include <time.h>
 
 #include <cstdlib>
 #include <stdexcept>
@@ -77,12 +81,20 @@ class Server final : public sim::Host {
   void on_timer(base::Now now) override { run(now, {}, {}); }
   [[nodiscard]] Instant next_timeout() const override { return exchange.next_timeout(); }
   bool measuring = false;
+  std::int64_t spent_ns = 0;  // CPU time in what is measured
 
  private:
+  static std::int64_t cpu_ns() {
+    timespec t{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return t.tv_sec * std::int64_t{1'000'000'000} + t.tv_nsec;
+  }
   void run(base::Now now, const base::Path& path, base::MutableBytes d) {
-    if (measuring)
+    if (measuring) {
+      const auto before = cpu_ns();
       forward_core_measured(exchange, now, path, d, out_);
-    else if (d.empty())
+      spent_ns += cpu_ns() - before;
+    } else if (d.empty())
       exchange.on_timer(now, out_);
     else
       exchange.on_datagram(now, path, d, out_);
@@ -100,9 +112,9 @@ class Server final : public sim::Host {
 
 class Sender final : public sim::Host {
  public:
-  Sender(sim::Network& network, const base::Address& at, const base::Address& server, std::uint32_t index,
+  Sender(sim::Network& network, const base::Address& at, const base::Address& server, std::uint32_t room, std::uint32_t index,
          base::Entropy& entropy)
-      : key{{1}, {index}},
+      : key{{room}, {index}},
         who_(static_cast<std::uint8_t>(index)),
         server_(server),
         sink_(network, {at}),
@@ -213,7 +225,7 @@ class Sender final : public sim::Host {
   transport::Peer peer;
 };
 
-int run(int seconds) {
+int run(int seconds, std::uint32_t rooms, crypto::GcmEngine engine) {
   constexpr std::uint8_t kPeople = 10;
   sim::SeededEntropy entropy(7);
   sim::Network network(11);
@@ -223,24 +235,26 @@ int run(int seconds) {
   settings.certificate = crypto::Certificate::make_self_signed();
   settings.candidates = {{base::Carrier::udp, at}};
   settings.first_estimate_bps = 50'000'000;
-  settings.gcm = crypto::GcmEngine::evp;
+  settings.gcm = engine;
   Server server(network, at, settings, entropy);
   std::vector<std::unique_ptr<Sender>> people;
   media::View view;
   for (std::uint8_t i = 1; i <= kPeople; ++i) view.tiles.push_back({.of = {i}, .width = 320, .height = 180});
-  for (std::uint8_t i = 1; i <= kPeople; ++i) {
-    people.push_back(std::make_unique<Sender>(network, base::Address::v4(198, 51, 100, i, 5'000), at, i, entropy));
+  for (std::uint32_t n = 0; n < rooms * kPeople; ++n) {
+    const std::uint32_t room = 1 + n / kPeople, i = 1 + n % kPeople;
+    const auto home = base::Address::v4(198, 51, static_cast<std::uint8_t>(room), static_cast<std::uint8_t>(i), 5'000);
+    people.push_back(std::make_unique<Sender>(network, home, at, room, i, entropy));
     auto& p = *people.back();
     if (!server.exchange.add(p.key, network.now())) throw std::runtime_error("not added");
     p.negotiate(server.exchange, network.now());
     server.exchange.set_present(p.key, true, network.now());
     server.exchange.set_view(p.key, view, network.now());
+    const auto connected = [&] {
+      return std::ranges::all_of(people, [](auto& p) { return p->peer.state() == transport::State::connected; });
+    };
+    if (i == kPeople && !network.run_until(network.now().instant + Duration::seconds(5), connected))
+      throw std::runtime_error("not everyone connected");
   }
-  const auto connected = [&] {
-    return std::ranges::all_of(people, [](auto& p) { return p->peer.state() == transport::State::connected; });
-  };
-  if (!network.run_until(network.now().instant + Duration::seconds(5), connected))
-    throw std::runtime_error("not everyone connected");
   for (auto& p : people) p->start(network.now().instant);
   network.run_for(Duration::seconds(2));
   const auto before = server.exchange.totals();
@@ -250,9 +264,9 @@ int run(int seconds) {
   const auto after = server.exchange.totals();
   const auto forwarded = after.forwarded - before.forwarded;
   // 9 receivers of 10 senders of 150 packets a second: fewer would be another load.
-  const auto expected = static_cast<std::uint64_t>(seconds) * 13'500;
-  fmt::print("{{\"forwarded\": {}, \"expected\": {}, \"datagrams_in\": {}}}\n", forwarded, expected,
-             after.datagrams_in - before.datagrams_in);
+  const auto expected = static_cast<std::uint64_t>(seconds) * rooms * 13'500;
+  fmt::print("{{\"forwarded\": {}, \"expected\": {}, \"datagrams_in\": {}, \"cpu_ns_per_packet\": {:.0f}}}\n", forwarded, expected,
+             after.datagrams_in - before.datagrams_in, static_cast<double>(server.spent_ns) / static_cast<double>(forwarded));
   return forwarded * 100 >= expected * 99 && forwarded * 100 <= expected * 101 ? 0 : 1;
 }
 
@@ -260,7 +274,9 @@ int run(int seconds) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc > 1 ? std::max(1, std::atoi(argv[1])) : 2);
+    const auto number = [&](int i, int otherwise) { return argc > i ? std::max(1, std::atoi(argv[i])) : otherwise; };
+    const bool fast = argc > 3 && std::string_view(argv[3]) == "ipsec-mb";
+    return run(number(1, 2), static_cast<std::uint32_t>(std::min(number(2, 1), 250)), fast ? crypto::GcmEngine::automatic : crypto::GcmEngine::evp);
   } catch (const std::exception& e) {
     fmt::print(stderr, "forward_core: {}\n", e.what());
     return 1;

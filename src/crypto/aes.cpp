@@ -14,6 +14,8 @@
 
 #include "crypto/hmac.h"
 
+#include "base/prefetch.h"
+
 namespace crypto {
 namespace {
 
@@ -58,6 +60,14 @@ class IpsecMbGcm final : public AesGcm {
     IMB_AES128_GCM_DEC(ipsec_mb(), &key_, &state, out, sealed.data(), size, nonce.data(), aad.data(), aad.size(),
                        tag.data(), kGcmTagSize);
     return equal_in_constant_time(tag, given);
+  }
+
+  // The round keys stand first, the powers of the hash key last, the lowest at the very end.
+  void expect(std::size_t bytes) const override {
+    constexpr std::size_t kRoundKeys = 11 * 16;
+    base::prefetch(&key_, kRoundKeys);
+    const std::size_t powers = std::min(bytes, sizeof key_ - kRoundKeys);
+    base::prefetch(reinterpret_cast<const std::uint8_t*>(&key_) + sizeof key_ - powers, powers);
   }
 
  private:

@@ -27,6 +27,8 @@ class AesGcm {
   AesGcm(const AesGcm&) = delete;
   AesGcm& operator=(const AesGcm&) = delete;
   virtual ~AesGcm() = default;
+  // seal() of about so many bytes follows: a hint (base/prefetch.h).
+  virtual void expect(std::size_t) const {}
   // Writes plain.size() bytes and then the tag to `out`, which may be plain.data() but not overlap otherwise.
   virtual void seal(const GcmNonce& nonce, base::Bytes aad, base::Bytes plain, std::uint8_t* out) = 0;
   // `sealed` ends with the tag. Writes sealed.size() - 16 bytes to `out` (may be sealed.data()). False where the tag is

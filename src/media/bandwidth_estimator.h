@@ -33,6 +33,8 @@ class BandwidthEstimator {
   explicit BandwidthEstimator(std::uint32_t first = kFirst)
       : first_(std::clamp(first, kLeast, kMost)), rate_(first_, kLeast, kMost) {}
 
+  // sent() with this number follows: a hint (base/prefetch.h).
+  void expect(std::uint16_t sequence) const { history_.expect(sequence); }
   // A packet of `bytes` (RTP header and payload) went out under this transport-wide number.
   void sent(std::uint16_t sequence, std::size_t bytes, base::Instant at) {
     const auto on_wire = bytes + kOverhead;

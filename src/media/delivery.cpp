@@ -125,6 +125,15 @@ bool Delivery::leaves_out(DownStream& stream, const Packet& packet, base::Instan
   return packet.temporal > top || (stream.temporal_ == kStills && !stream.in_still_);
 }
 
+void Delivery::expect(const DownStream& stream, const Packet& packet, const Outgoing& to) const {
+  base::prefetch(&stream, sizeof stream);
+  base::prefetch(this, sizeof *this);
+  stream.rewriter_.expect(packet.sequence);
+  stream.history_.expect(stream.rewriter_.expected(packet.sequence));
+  line.expect(next_transport_);
+  to.expect(stream.ssrc, packet.payload_size);
+}
+
 bool Delivery::forward(DownStream& stream, const PacketRef& ref, bool newest, const Publication& from,
                        const PersonClock& clock, base::Now now, Outgoing& to, base::DatagramSink& out) {
   if (!connected_ || stream.target_ == kNoLayer) return false;

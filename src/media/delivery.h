@@ -137,6 +137,8 @@ class Delivery {
   // that the line has no room for at present waits, and pump() sends it.
   bool forward(DownStream& stream, const PacketRef& packet, bool newest, const Publication& from, const PersonClock& clock,
                base::Now now, Outgoing& to, base::DatagramSink& out);
+  // forward() of this packet follows: a hint (base/prefetch.h).
+  void expect(const DownStream& stream, const Packet& packet, const Outgoing& to) const;
   // A receiver missed `sequence` of a stream that carries `from`.
   void send_again(DownStream& stream, std::uint16_t sequence, Publication& from, base::Instant now, Outgoing& to,
                   base::DatagramSink& out);

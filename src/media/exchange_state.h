@@ -48,6 +48,7 @@ struct Participant final : Outgoing {
                 base::DatagramSink& out) override {
     return peer->send_rtp(header, payload, precedence, out);
   }
+  void expect(base::Ssrc ssrc, std::size_t bytes) const override { peer->expect(ssrc.value, bytes); }
   bool send_again(base::Bytes sealed, base::Precedence precedence, base::DatagramSink& out) override {
     return peer->send_again(sealed, precedence, out);
   }

@@ -337,6 +337,7 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
     speakers_.level(from, *received.packet->level & 0x7f, now.instant);
     note_speaker(now.instant);
   }
+  expect(from, *received.packet);
   for (const auto i : present_) {
     if (i == from) continue;
     auto& viewer = *members_[i];
@@ -359,8 +360,20 @@ void Forwarder::forward_backstage(std::size_t from, Received& received, base::No
   }
 }
 
+// What sending touches of a receiver is far apart, and in a server of many rooms in no cache: asked for at once, the waits overlap.
+void Forwarder::expect(std::size_t from, const Packet& packet) const {
+  for (const auto i : present_) {
+    const auto& viewer = *members_[i];
+    const auto k = viewer.slot_of[from];
+    if (i == from || k == kNoSlot) continue;
+    const auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
+    viewer.out.expect(packet.picture ? slot.picture : slot.sound, packet, *viewer.outgoing);
+  }
+}
+
 void Forwarder::forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
   const auto& sender = *members_[from];
+  expect(from, *received.packet);
   const auto layer = static_cast<std::int8_t>(received.packet->layer);
   bool watched = false;
   for (const auto i : present_) {

@@ -107,6 +107,7 @@ class Forwarder {
   void restart(Member& viewer, base::Instant now);
   [[nodiscard]] bool may_send(const Member& from, Source source) const;
   // -- packets
+  void expect(std::size_t from, const Packet& packet) const;
   void forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_backstage(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);

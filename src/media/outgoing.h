@@ -3,6 +3,7 @@
 #pragma once
 #include "base/bytes.h"
 #include "base/datagram.h"
+#include "base/ids.h"
 
 namespace media {
 
@@ -15,6 +16,8 @@ class Outgoing {
   // As transport::Peer::send_rtp and send_rtcp: encrypts at once, keeps no pointer. False where not connected.
   virtual bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence,
                         base::DatagramSink& out) = 0;
+  // send_rtp of about so many bytes with this SSRC follows: a hint (base/prefetch.h).
+  virtual void expect(base::Ssrc, std::size_t) const {}
   // Bytes that send_rtp wrote to its sink before, unchanged. False where that cannot be.
   virtual bool send_again(base::Bytes, base::Precedence, base::DatagramSink&) { return false; }
   virtual bool send_rtcp(base::Bytes compound, base::DatagramSink& out) = 0;

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/prefetch.h"
+
 namespace media {
 
 // T has `sequence` (of the type that numbers have here) or is asked for it by `sequence_of(const T&)`; a T{} is an empty place.
@@ -26,6 +28,10 @@ class SequenceRing {
   }
   // Where `sequence` would stand; null where nothing was ever put. What stands there may have another number.
   [[nodiscard]] T* find(std::uint32_t sequence) { return places_.empty() ? nullptr : &at(sequence); }
+  // take() follows: a hint (base/prefetch.h).
+  void expect(std::uint32_t sequence) const {
+    if (!places_.empty()) base::prefetch(&places_[sequence & (places_.size() - 1)], sizeof(T));
+  }
   // Empties all places and keeps them.
   void empty() {
     for (auto& place : places_) place = T{};

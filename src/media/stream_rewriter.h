@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/prefetch.h"
 #include "media/packet.h"
 
 namespace media {
@@ -79,6 +80,12 @@ class StreamRewriter {
       if (p.temporal == 0) --tl0_delta_;  // between two stills
     }
   }
+  // forward() of this number follows: a hint (base/prefetch.h).
+  void expect(std::uint32_t sequence) const {
+    if (!ring_.empty()) base::prefetch(&ring_[sequence & (window_ - 1)], sizeof(Deltas));
+  }
+  // The number that forward() gives it, where nothing was lost before it.
+  [[nodiscard]] std::uint16_t expected(std::uint32_t sequence) const { return static_cast<std::uint16_t>(sequence + sequence_delta_); }
   // What to add to a timestamp of the present source.
   [[nodiscard]] std::uint32_t timestamp_delta() const { return timestamp_delta_; }
   [[nodiscard]] std::uint32_t last_timestamp() const { return last_timestamp_; }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/prefetch.h"
 #include "transport/dtls.h"
 #include "transport/ice_client.h"
 #include "transport/ice_lite.h"
@@ -235,6 +236,13 @@ void Peer::path_closed(const base::Path& path, base::Now now) {
   if (m.full) m.full->forget(path, now);
   m.path = m.lite ? m.lite->path() : m.full->path();
   m.settle(now);
+}
+
+void Peer::expect(std::uint32_t ssrc, std::size_t bytes) const {
+  const auto& m = *machine_;
+  base::prefetch(&m.path, sizeof m.path);
+  base::prefetch(&m.counters, sizeof m.counters);
+  if (m.sender) m.sender->expect(ssrc, bytes);
 }
 
 bool Peer::send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out) {

@@ -87,6 +87,8 @@ class Peer {
   // and for an SSRC and sequence number that was sent before (RFC 7714 section 8.3: it would give the key away; use
   // RTX).
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out);
+  // send_rtp of about so many bytes with this SSRC follows: a hint (base/prefetch.h).
+  void expect(std::uint32_t ssrc, std::size_t bytes) const;
   // Sends once more what send_rtp gave to the sink: the same bytes, so no nonce is used for others.
   bool send_again(base::Bytes sealed, base::Precedence precedence, base::DatagramSink& out);
   bool send_rtcp(base::Bytes compound, base::DatagramSink& out);

@@ -29,6 +29,10 @@ class SrtpSender {
   // no RTP header, too large, too many sources, or an index that was used already or lies before the source's first
   // packet.
   [[nodiscard]] std::size_t protect_rtp(base::Bytes header, base::Bytes payload, std::uint8_t* out);
+  void expect(std::uint32_t ssrc, std::size_t bytes) const {  // protect_rtp follows: a hint (base/prefetch.h)
+    sources_.expect(ssrc);
+    cipher_->expect(bytes);
+  }
   [[nodiscard]] std::size_t protect_rtcp(base::Bytes compound, std::uint8_t* out);
 
  private:

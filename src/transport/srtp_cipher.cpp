@@ -23,6 +23,7 @@ class GcmCipher final : public SrtpCipher {
   }
 
   [[nodiscard]] std::size_t rtp_overhead() const override { return crypto::kGcmTagSize; }
+  void expect(std::size_t bytes) const override { rtp_->expect(bytes); }
 
   void seal_rtp(std::uint8_t* out, std::size_t header_size, base::Bytes payload, std::uint64_t index) override {
     rtp_->seal(rtp_nonce(out, index), {out, header_size}, payload, out + header_size);

@@ -19,6 +19,8 @@ class SrtpCipher {
   [[nodiscard]] virtual std::size_t rtp_overhead() const = 0;
   [[nodiscard]] std::size_t rtcp_overhead() const { return rtp_overhead() + 4; }
 
+  // seal_rtp of about so many bytes follows: a hint (base/prefetch.h).
+  virtual void expect(std::size_t) const {}
   // `out` already begins with the header of `header_size` bytes, which stays clear; `payload` is read from elsewhere,
   // or from out + header_size. Writes payload and tag behind the header. index = ROC * 65536 + SEQ.
   virtual void seal_rtp(std::uint8_t* out, std::size_t header_size, base::Bytes payload, std::uint64_t index) = 0;

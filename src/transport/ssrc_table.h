@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/prefetch.h"
+
 namespace transport {
 
 template <class T>
@@ -19,6 +21,10 @@ class SsrcTable {
       if (!slots_[i].used) return nullptr;
       if (slots_[i].ssrc == ssrc) return &slots_[i].state;
     }
+  }
+  // find() follows: a hint.
+  void expect(std::uint32_t ssrc) const {
+    if (!slots_.empty()) base::prefetch(&slots_[start(ssrc)], sizeof(Slot));
   }
   [[nodiscard]] bool full() const { return used_ >= limit_; }
   // Precondition: find() gave null. Null where the limit is reached; else good until the next insert.
