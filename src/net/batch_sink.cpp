@@ -21,8 +21,14 @@ namespace {
 void bump(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) { counter.fetch_add(by, std::memory_order_relaxed); }
 }  // namespace
 
-BatchSink::BatchSink(std::vector<int> sockets, TcpPaths* tcp, bool segmentation, MediaLoopCounters& counters)
-    : sockets_(std::move(sockets)), tcp_(tcp), segmentation_(segmentation), counters_(counters) {}
+BatchSink::BatchSink(std::vector<int> sockets, TcpPaths* tcp, bool segmentation, MediaLoopCounters& counters,
+                     std::size_t room)
+    : sockets_(std::move(sockets)),
+      tcp_(tcp),
+      segmentation_(segmentation),
+      counters_(counters),
+      room_(std::make_unique_for_overwrite<std::uint8_t[]>(room)),
+      size_(room) {}
 BatchSink::~BatchSink() = default;
 
 std::uint8_t* BatchSink::reserve(std::uint32_t flow, const base::Path& path, std::size_t max,
@@ -34,20 +40,8 @@ std::uint8_t* BatchSink::reserve(std::uint32_t flow, const base::Path& path, std
   if (path.carrier == base::Carrier::tcp) return tcp_room_.data();
   flow_ = flow;
   if (flow >= flows_.size()) flows_.resize(flow + 1);
-  Flow& f = flows_[flow];
-  if (f.arena && f.used + max > kArena) {
-    flush_flow(f);  // keeps its arena
-    send_queued();
-    f.used = 0;
-    f.runs.clear();
-  }
-  if (!f.arena) {
-    if (spare_.empty()) spare_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(kArena));
-    f.arena = std::move(spare_.back());
-    spare_.pop_back();
-    dirty_.push_back(flow);
-  }
-  return f.arena.get() + f.used;
+  if (used_ + max > size_) send_all();
+  return room_.get() + used_;
 }
 
 void BatchSink::commit(std::size_t size) {
@@ -61,75 +55,118 @@ void BatchSink::commit(std::size_t size) {
       bump(counters_.tcp_drops);
     return;
   }
-  Flow& f = flows_[flow_];
-  Run* last = f.runs.empty() ? nullptr : &f.runs.back();
-  if (last != nullptr && segmentation_ && last->open && last->path == path_ && size <= last->segment &&
-      last->count < kMaxSegments && last->length + size <= kMaxRun) {
-    last->length += static_cast<std::uint32_t>(size);
-    ++last->count;
-    if (size < last->segment) last->open = false;  // only the last segment of a GSO send may be shorter
-  } else {
-    f.runs.push_back({.path = path_,
-                      .offset = f.used,
-                      .length = static_cast<std::uint32_t>(size),
-                      .segment = static_cast<std::uint16_t>(size),
-                      .count = 1});
-  }
-  f.used += static_cast<std::uint32_t>(size);
+  const auto index = static_cast<std::uint32_t>(datagrams_.size());
+  datagrams_.push_back({path_, static_cast<std::uint32_t>(used_), static_cast<std::uint16_t>(size)});
+  used_ += size;
+  Flow& flow = flows_[flow_];
+  Line& line = flow.lines[static_cast<std::size_t>(precedence_)];
+  (line.first == kNone ? line.first : datagrams_[line.last].next) = index;
+  line.last = index;
+  if (flow.waits) return;
+  flow.waits = true;
+  waiting_.push_back(flow_);
 }
 
 void BatchSink::flush() {
-  for (const auto index : dirty_) flush_flow(flows_[index]);
-  send_queued();
-  for (const auto index : dirty_) {
-    Flow& f = flows_[index];
-    f.used = 0;
-    f.runs.clear();
-    spare_.push_back(std::move(f.arena));
-  }
-  dirty_.clear();
+  send_all();
   if (tcp_ != nullptr) tcp_->flush();
 }
 
-void BatchSink::flush_flow(Flow& flow) {
-  for (const Run& run : flow.runs) queue(run, flow.arena.get() + run.offset);
+void BatchSink::send_all() {
+  for (const auto index : waiting_) {
+    queue_flow(flows_[index]);
+    flows_[index] = {};
+  }
+  send_queued();
+  waiting_.clear();
+  datagrams_.clear();
+  used_ = 0;
 }
 
-void BatchSink::queue(const Run& run, const std::uint8_t* data) {
-  if (queued_ == kBatch) send_queued();
+void BatchSink::queue_flow(const Flow& flow) {
+  const auto first = [&](base::Precedence p) { return flow.lines[static_cast<std::size_t>(p)].first; };
+  (void)queue_run(first(base::Precedence::control), kNone);
+  const auto sound = queue_run(first(base::Precedence::picture), first(base::Precedence::sound));
+  (void)queue_run(sound, kNone);
+}
+
+// All from this one on, as few messages as their sizes allow; each may end with one of `sound`, whose rest it gives back.
+std::uint32_t BatchSink::queue_run(std::uint32_t from, std::uint32_t sound) {
+  const auto close = [&] {
+    if (sound != kNone && run_path_ != nullptr && takes(datagrams_[sound])) {
+      add(datagrams_[sound]);
+      sound = datagrams_[sound].next;
+    }
+    end();
+  };
+  for (auto i = from; i != kNone; i = datagrams_[i].next) {
+    const Datagram& datagram = datagrams_[i];
+    if (run_path_ != nullptr && takes(datagram)) {
+      add(datagram);
+      continue;
+    }
+    close();
+    begin(datagram);
+  }
+  close();
+  return sound;
+}
+
+bool BatchSink::takes(const Datagram& datagram) const {
+  return segmentation_ && run_open_ && datagram.size <= run_segment_ && run_count_ < kMaxSegments &&
+         run_length_ + datagram.size <= kMaxRun && datagram.path == *run_path_;
+}
+
+void BatchSink::begin(const Datagram& datagram) {
+  if (queued_ == kBatch || parts_used_ + kMaxSegments > kBatchParts) send_queued();
+  run_path_ = &datagram.path;
+  run_segment_ = datagram.size;
+  run_length_ = run_count_ = 0;
+  run_open_ = true;
+  add(datagram);
+}
+
+void BatchSink::add(const Datagram& datagram) {
+  parts_[parts_used_ + run_count_++] = {room_.get() + datagram.offset, datagram.size};
+  run_length_ += datagram.size;
+  if (datagram.size < run_segment_) run_open_ = false;  // only the last segment of a GSO send may be shorter
+}
+
+void BatchSink::end() {
+  if (run_path_ == nullptr) return;
   const std::size_t i = queued_++;
-  messages_[i] = {&run, data};
-  vectors_[i] = {const_cast<std::uint8_t*>(data), run.length};
+  locals_[i] = run_path_->local;
   msghdr& h = headers_[i].msg_hdr;
   h = {};
-  h.msg_namelen = to_sockaddr(run.path.remote, names_[i]);
+  h.msg_namelen = to_sockaddr(run_path_->remote, names_[i]);
   h.msg_name = &names_[i];
-  h.msg_iov = &vectors_[i];
-  h.msg_iovlen = 1;
-  if (run.count > 1) {
-    h.msg_control = controls_[i].bytes.data();
-    h.msg_controllen = controls_[i].bytes.size();
-    cmsghdr* c = CMSG_FIRSTHDR(&h);
-    c->cmsg_level = SOL_UDP;
-    c->cmsg_type = UDP_SEGMENT;
-    c->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
-    std::memcpy(CMSG_DATA(c), &run.segment, sizeof(std::uint16_t));
-  }
+  h.msg_iov = &parts_[parts_used_];
+  h.msg_iovlen = run_count_;
+  parts_used_ += run_count_;
+  run_path_ = nullptr;
+  if (run_count_ == 1) return;
+  h.msg_control = controls_[i].bytes.data();
+  h.msg_controllen = controls_[i].bytes.size();
+  cmsghdr* c = CMSG_FIRSTHDR(&h);
+  c->cmsg_level = SOL_UDP;
+  c->cmsg_type = UDP_SEGMENT;
+  c->cmsg_len = CMSG_LEN(sizeof(std::uint16_t));
+  std::memcpy(CMSG_DATA(c), &run_segment_, sizeof(std::uint16_t));
 }
 
 // Sends what is queued: neighbours that leave by the same socket share one sendmmsg.
 void BatchSink::send_queued() {
   for (std::size_t from = 0; from < queued_;) {
-    const std::uint32_t local = messages_[from].run->path.local;
+    const std::uint32_t local = locals_[from];
     std::size_t to = from + 1;
-    while (to < queued_ && messages_[to].run->path.local == local) ++to;
+    while (to < queued_ && locals_[to] == local) ++to;
     if (local < sockets_.size())
       send_some(sockets_[local], from, to);
     else
       bump(counters_.send_drops, to - from);
     from = to;
   }
-  queued_ = 0;
+  queued_ = parts_used_ = 0;
 }
 
 void BatchSink::send_some(int socket, std::size_t from, std::size_t to) {
@@ -145,24 +182,22 @@ void BatchSink::send_some(int socket, std::size_t from, std::size_t to) {
     // The first of the rest was refused. Where it was a GSO send the path may not be able to segment (EIO, EINVAL, or
     // EMSGSIZE with a small MTU): once as single datagrams. Else it is dropped and counted: a line that is full.
     const bool may_be_segmentation = errno == EIO || errno == EINVAL || errno == EMSGSIZE || errno == EOPNOTSUPP;
-    if (messages_[from].run->count > 1 && may_be_segmentation) {
+    if (headers_[from].msg_hdr.msg_iovlen > 1 && may_be_segmentation) {
       if (errno != EMSGSIZE) segmentation_ = false;
       bump(counters_.segmentation_fallbacks);
-      send_one_by_one(socket, messages_[from]);
+      send_one_by_one(socket, from);
     } else {
-      bump(counters_.send_drops, messages_[from].run->count);
+      bump(counters_.send_drops, headers_[from].msg_hdr.msg_iovlen);
     }
     ++from;
   }
 }
 
-void BatchSink::send_one_by_one(int socket, const Message& message) {
-  sockaddr_storage name{};
-  const socklen_t length = to_sockaddr(message.run->path.remote, name);
-  for (std::uint32_t at = 0; at < message.run->length; at += message.run->segment) {
-    const std::size_t size = std::min<std::size_t>(message.run->segment, message.run->length - at);
+void BatchSink::send_one_by_one(int socket, std::size_t message) {
+  const msghdr& h = headers_[message].msg_hdr;
+  for (std::size_t i = 0; i < h.msg_iovlen; ++i) {
     bump(counters_.send_calls);
-    if (::sendto(socket, message.data + at, size, MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&name), length) < 0)
+    if (::sendto(socket, h.msg_iov[i].iov_base, h.msg_iov[i].iov_len, MSG_DONTWAIT, static_cast<const sockaddr*>(h.msg_name), h.msg_namelen) < 0)
       bump(counters_.send_drops);
     else
       bump(counters_.sends);

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 
+#include "net/batch_sink.h"
 #include "net/machine.h"
 #include "net/rfc4571.h"
 #include "net/socket_address.h"
@@ -18,12 +19,14 @@ namespace {
 
 using base::Bytes;
 
-// Answers a datagram "N size" with N datagrams of that size (the last one shorter); notes everything else.
+// Answers a datagram "N size" with N datagrams of that size (the last one shorter), "talk N size" with as many pictures of it and
+// before each a packet of sound of 100 bytes; notes everything else.
 class Echo final : public net::Core {
  public:
   void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
     const std::string text(base::as_text(datagram));
     unsigned count = 1, size = 0;
+    if (std::sscanf(text.c_str(), "talk %u %u", &count, &size) == 2) return talk(path, count, size, out);
     if (std::sscanf(text.c_str(), "%u %u", &count, &size) != 2) size = static_cast<unsigned>(text.size());
     for (unsigned i = 0; i < count; ++i) {
       std::uint8_t* room = out.reserve(0, path, size, base::Precedence::picture);
@@ -51,6 +54,14 @@ class Echo final : public net::Core {
   }
 
  private:
+  static void talk(const base::Path& path, unsigned count, unsigned size, base::DatagramSink& out) {
+    for (unsigned i = 0; i < count; ++i)
+      for (const bool sound : {true, false}) {
+        const unsigned bytes = sound ? 100 : size;
+        std::memset(out.reserve(0, path, bytes, sound ? base::Precedence::sound : base::Precedence::picture), static_cast<int>((sound ? 'A' : 'a') + i), bytes);
+        out.commit(bytes);
+      }
+  }
   void note(const std::string& what) {
     const std::lock_guard lock(mutex_);
     ++seen_[what];
@@ -131,7 +142,51 @@ TEST(MediaLoop, equal_datagrams_to_one_receiver_leave_in_few_sends_and_arrive_wh
   if (loop.counters().segmentation_fallbacks == 0) EXPECT_EQ(loop.counters().sends, 1U);
 }
 
-TEST(MediaLoop, more_than_one_arena_still_arrives_in_order) {
+TEST(MediaLoop, sound_ends_a_message_of_pictures_and_each_of_the_two_stays_in_order) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send("talk 4 1100");
+  std::string sounds, pictures;
+  for (int i = 0; i < 8; ++i) {
+    const std::string got = client.receive();
+    ASSERT_EQ(got, std::string(got.size(), got[0]));
+    (got.size() == 100 ? sounds : pictures) += got[0];
+  }
+  EXPECT_EQ(sounds, "ABCD");
+  EXPECT_EQ(pictures, "abcd");
+  loop.stop();  // counters are final
+  // Four pictures with the first sound, then the other three sounds.
+  if (loop.counters().segmentation_fallbacks == 0) EXPECT_EQ(loop.counters().sends, 2U);
+}
+
+TEST(BatchSink, what_fills_its_room_leaves_at_once_and_the_rest_follows_in_order) {
+  net::Fd receiver(::socket(AF_INET, SOCK_DGRAM, 0)), sender(::socket(AF_INET, SOCK_DGRAM, 0));
+  sockaddr_storage name{};
+  const socklen_t wanted = net::to_sockaddr(base::Address::v4(127, 0, 0, 1, 0), name);
+  ASSERT_EQ(::bind(receiver.get(), reinterpret_cast<sockaddr*>(&name), wanted), 0);
+  socklen_t length = sizeof name;
+  ASSERT_EQ(::getsockname(receiver.get(), reinterpret_cast<sockaddr*>(&name), &length), 0);
+  const base::Path path{base::Carrier::udp, 0, net::from_sockaddr(name)};
+  net::MediaLoopCounters counters;
+  net::BatchSink sink({sender.get()}, nullptr, true, counters, 10'000);
+  for (int i = 0; i < 20; ++i) {
+    std::memset(sink.reserve(3, path, 1'000, base::Precedence::picture), 'a' + i, 1'000);
+    sink.commit(1'000);
+  }
+  EXPECT_EQ(counters.sends, 1U) << "ten were in its way";
+  sink.flush();
+  EXPECT_EQ(counters.sends, 2U);
+  for (int i = 0; i < 20; ++i) {
+    char got[2'000];
+    ASSERT_EQ(::recv(receiver.get(), got, sizeof got, MSG_DONTWAIT), 1'000);
+    EXPECT_EQ(got[0], 'a' + i);
+    EXPECT_EQ(got[999], 'a' + i);
+  }
+}
+
+TEST(MediaLoop, more_than_one_message_of_segments_still_arrives_in_order) {
   Echo core;
   net::MediaLoop loop(loopback());
   loop.start(core);
