@@ -81,7 +81,11 @@ class Crowd {
     senders_ = people_.size();
     for (std::size_t room = 0; room < settings_.rooms.size() && settings_.janus; ++room)
       for (unsigned n = 0; n < settings_.people; ++n) seat_at_janus(room, n, false);
-    if (settings_.read_every.us == 0) watch();
+    // Where they are read on time, the loop is not to be woken for them either.
+    if (settings_.read_every.us == 0) {
+      readable_.emplace(io_, ::dup(sockets_.descriptor()));
+      watch();
+    }
     if (!settings_.keys.empty())
       keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
   }
@@ -163,7 +167,7 @@ class Crowd {
 
   // A batch of sockets, then whatever else is due.
   void watch() {
-    readable_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
+    readable_->async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& error) {
       if (error) return;
       (void)read_some();
       watch();
@@ -406,7 +410,7 @@ class Crowd {
 
   void finish() {
     for (auto& seated : people_) seated.connection.reset();
-    readable_.close();
+    readable_.reset();
     if (keys_) keys_->close();
     io_.stop();
   }
@@ -443,7 +447,7 @@ class Crowd {
   asio::io_context io_{1};
   asio::steady_timer timer_{io_};
   std::vector<Seated> people_;
-  asio::posix::stream_descriptor readable_{io_, ::dup(sockets_.descriptor())};
+  std::optional<asio::posix::stream_descriptor> readable_;
   std::vector<base::Instant> due_;  // when each of people_ has something to do
   std::vector<std::string> texts_;
   std::vector<Participant::ForKeys> for_keys_;

@@ -42,9 +42,18 @@ void merge(const Witness& from, Witness& into) {
 }  // namespace
 
 void Latencies::add(base::Duration latency) {
-  if (buckets_.empty()) buckets_.resize(100'000);
-  const auto bucket = std::clamp<std::int64_t>(latency.us / kStep, 0, static_cast<std::int64_t>(buckets_.size()) - 1);
-  ++buckets_[static_cast<std::size_t>(bucket)];
+  std::size_t all = 0;
+  for (const Range& range : kRanges) all += range.buckets();
+  if (buckets_.empty()) buckets_.resize(all);
+  const auto us = std::clamp<std::int64_t>(latency.us, 0, kRanges.back().to - 1);
+  std::size_t first = 0;
+  for (const Range& range : kRanges) {
+    if (us < range.to) {
+      ++buckets_[first + static_cast<std::size_t>((us - range.from) / range.step)];
+      break;
+    }
+    first += range.buckets();
+  }
   ++count_;
 }
 
@@ -59,11 +68,13 @@ double Latencies::quantile_ms(double q) const {
   if (count_ == 0) return 0;
   const auto want = static_cast<std::uint64_t>(q * static_cast<double>(count_ - 1));
   std::uint64_t passed = 0;
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    passed += buckets_[i];
-    if (passed > want) return static_cast<double>((static_cast<std::int64_t>(i) * kStep) + kStep / 2) / 1'000;
-  }
-  return 2'000;
+  std::size_t bucket = 0;
+  for (const Range& range : kRanges)
+    for (std::int64_t from = range.from; from < range.to; from += range.step) {
+      passed += buckets_[bucket++];
+      if (passed > want) return static_cast<double>(from + range.step / 2) / 1'000;
+    }
+  return static_cast<double>(kRanges.back().to) / 1'000;
 }
 
 void Subscriber::set_slots(const Negotiated& negotiated) {

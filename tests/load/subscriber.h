@@ -19,7 +19,8 @@
 
 namespace load {
 
-// Latencies in steps of 20 us up to 2 s; longer ones count as 2 s.
+// Latencies in steps of 20 us up to 10 ms, of 200 us up to 100 ms, of 5 ms up to 2 s; longer ones count as 2 s. Small, since every
+// person of a hundred rooms has them.
 class Latencies {
  public:
   void add(base::Duration latency);
@@ -28,7 +29,11 @@ class Latencies {
   [[nodiscard]] double quantile_ms(double q) const;  // 0 where nothing was measured
 
  private:
-  static constexpr std::int64_t kStep = 20;
+  struct Range {
+    std::int64_t from, to, step;  // microseconds
+    [[nodiscard]] constexpr std::size_t buckets() const { return static_cast<std::size_t>((to - from) / step); }
+  };
+  static constexpr std::array<Range, 3> kRanges{{{0, 10'000, 20}, {10'000, 100'000, 200}, {100'000, 2'000'000, 5'000}}};
   std::vector<std::uint32_t> buckets_;
   std::uint64_t count_ = 0;
 };

@@ -6,6 +6,7 @@
 #include "load/in_stream.h"
 #include "load/links.h"
 #include "load/signalling.h"
+#include "load/subscriber.h"
 #include "load/vp8_packets.h"
 
 namespace load {
@@ -22,6 +23,18 @@ TEST(BenchLoad, in_a_gallery_one_talks_one_does_every_other_second_and_nobody_el
   EXPECT_EQ(talked[0], 200);
   EXPECT_EQ(talked[1], 100);
   EXPECT_EQ(talked[2] + talked[3], 0);
+}
+
+TEST(Latencies, quantiles_are_within_a_step_of_what_was_added_at_any_size) {
+  for (const std::int64_t us : {0, 15, 430, 9'990, 10'000, 54'300, 99'999, 100'000, 765'000, 1'999'999}) {
+    Latencies some, all;
+    for (int i = 0; i < 99; ++i) some.add(base::Duration::micros(us));
+    some.add(base::Duration::seconds(9));
+    all.add(some);
+    EXPECT_EQ(all.count(), 100U);
+    EXPECT_NEAR(all.quantile_ms(0.5) * 1'000, static_cast<double>(us), us < 10'000 ? 20 : us < 100'000 ? 200 : 5'000);
+    EXPECT_GT(all.quantile_ms(1), 1'990);
+  }
 }
 
 TEST(BenchLoad, layers_of_a_gallery_have_the_bit_rates_that_the_client_asks_for) {
