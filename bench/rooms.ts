@@ -85,7 +85,7 @@ export async function measureRooms(options: StepOptions): Promise<Step | null> {
     const load = startLoad(
       server,
       0,
-      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '7', '--join-within', String(30 + rooms * people * 0.05)],
+      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '7', '--join-within', String(60 + rooms * people * 0.1)],
       ...['--read-every', String(readEvery)],
       ...['--warm-up', String(warmUp), '--seconds', String(seconds + 2), ...kinds[kind].arguments],
     );
