@@ -86,7 +86,7 @@ ServerMessage read(const json::object& o) {
   if (type == "welcome")
     return Welcome{number(o, "arrival"),   number(o, "seat"), text(o, "role"),
                    text(o, "state"),       text(o, "resume"), truth(object(need(o, "permissions")), "admit"),
-                   encrypted(o)};
+                   encrypted(o),           truth(o, "resumed")};
   if (type == "state") return StateNow{text(o, "state"), optional_text(o, "why")};
   if (type == "roster") {
     Roster roster{{}, truth(o, "paused")};

@@ -47,6 +47,9 @@ class Subscriber {
   // What each slot carries from now on.
   void set_carries(const std::vector<std::optional<std::uint32_t>>& carries);
 
+  // Nothing of what comes from these seats is counted from here on, in whichever slot: they are not to be judged by.
+  void leave_out(std::vector<std::uint32_t> seats);
+
   // One RTP packet. `clear` is false where it was not decrypted: it is counted by its header only.
   void take_rtp(base::Instant now, base::Bytes packet, bool clear);
   void take_sender_report(base::Instant now, const wire::SenderReport& report);
@@ -62,6 +65,9 @@ class Subscriber {
   [[nodiscard]] ReceiveCounts counts() const;
   // From here on latencies count.
   void forget_latencies() { latencies_ = {}; }
+  // And what was seen and heard, and for how long nothing came.
+  void forget_seen();
+  [[nodiscard]] base::Duration longest_sound_gap() const;
 
  private:
   struct Slot {
@@ -70,6 +76,7 @@ class Subscriber {
     std::optional<std::uint32_t> seat;
     Witness pending;  // until the seat is known
     base::Instant key_asked;
+    bool left_out = false;
   };
   enum class Part : std::uint8_t { sound, sound_repair, picture, picture_repair };
   struct Route {
@@ -89,6 +96,7 @@ class Subscriber {
   std::vector<Slot> slots_;
   std::unordered_map<base::Ssrc, Route> routes_;
   std::map<std::uint32_t, Witness> witnesses_;
+  std::vector<std::uint32_t> left_out_;
   Latencies latencies_;
   ReceiveCounts counts_;
   std::uint8_t transport_sequence_id_ = 0;

@@ -57,9 +57,21 @@ UdpSockets::~UdpSockets() {
 }
 
 std::uint32_t UdpSockets::open() {
+  sockets_.push_back({open_one(), 0});
+  return static_cast<std::uint32_t>(sockets_.size() - 1);
+}
+
+void UdpSockets::reopen(std::uint32_t socket) {
+  flush();
+  ::close(sockets_[socket].fd);
+  counts_.receive_dropped += sockets_[socket].dropped;
+  sockets_[socket] = {};
+  sockets_[socket].fd = open_one();
+}
+
+int UdpSockets::open_one() {
   const int fd = ::socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) throw std::runtime_error("no UDP socket to be had");
-  sockets_.push_back({fd, 0});
   set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   set_option(fd, SOL_SOCKET, SO_RCVBUF, kSocketBuffer);
   set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, kSocketBuffer);  // where we may
@@ -68,9 +80,11 @@ std::uint32_t UdpSockets::open() {
   set_option(fd, SOL_UDP, UDP_GRO, 1);
   sockaddr_in6 any{};
   any.sin6_family = AF_INET6;
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0) {
+    ::close(fd);
     throw std::runtime_error("no UDP port to be had");
-  return static_cast<std::uint32_t>(sockets_.size() - 1);
+  }
+  return fd;
 }
 
 std::uint8_t* UdpSockets::reserve(std::uint32_t, const base::Path& path, std::size_t max, base::Precedence) {

@@ -19,6 +19,8 @@ class UdpSockets final : public base::DatagramSink {
 
   // Opens one more socket on a port of the kernel's choice; gives its number, as in Path::local. Throws where it cannot.
   std::uint32_t open();
+  // The same number on another port, as after a page is loaded anew.
+  void reopen(std::uint32_t socket);
   [[nodiscard]] int descriptor(std::uint32_t socket) const { return sockets_[socket].fd; }
 
   std::uint8_t* reserve(std::uint32_t flow, const base::Path& path, std::size_t max, base::Precedence) override;
@@ -44,6 +46,7 @@ class UdpSockets final : public base::DatagramSink {
     std::size_t at, size;
   };
   struct Buffers;
+  static int open_one();
 
   void send_run(std::uint32_t socket, std::size_t first, std::size_t last);
 
