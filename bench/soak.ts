@@ -103,7 +103,7 @@ const faults = [
   ...(soaked.restarts === 0 ? [] : [`the call process was started again ${soaked.restarts} times`]),
   ...(sanitizers === null ? [] : [sanitizers]),
   ...(stayed(soaked.after?.call, soaked.empty.call) <= 0 ? [] : ['descriptors of the call process stay open after all have left']),
-  ...(stayed(soaked.after?.service, soaked.empty.service) <= 2 ? [] : ['descriptors of the service stay open after all have left']),
+  ...(stayed(soaked.after?.service, soaked.empty.service) <= 0 ? [] : ['descriptors of the service stay open after all have left']),
   ...(soaked.failedVisits === 0 ? [] : [`${soaked.failedVisits} requests had no answer`]),
 ];
 

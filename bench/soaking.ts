@@ -2,11 +2,12 @@
 // A server under people who come and go (quietroom-load --churn) and pages that are fetched, sampled as long as it lasts: what
 // `./dev soak` and the story `soak` look at. Not here: what of it is too much (soak.ts, the story).
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Server } from '../tests/people/server.ts';
-import { cpuOf, metrics, pause, pin, prefer } from './measure.ts';
+import { cpuOf, pause, pin, prefer } from './measure.ts';
 
 // What the load says of the time since its last sample, and of the comings and goings since the beginning.
 export interface LoadSample {
@@ -39,7 +40,7 @@ export interface ProcessSample {
   rss: number; // bytes
   pss: number;
   own: number; // Anonymous: not its programs and libraries, and not what it has given back
-  descriptors: number;
+  descriptors: number; // but those of a database's files: its pool opens as it is needed, and closes nothing
   threads: number;
   cpuSeconds: number;
 }
@@ -51,6 +52,14 @@ export interface Sample {
   mediaCores: number; // of the busiest thread of the call process, since the sample before
 }
 
+function leadsTo(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return ''; // closed meanwhile
+  }
+}
+
 export function processSample(pid: number): ProcessSample {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)![1]) * 1024;
@@ -58,34 +67,56 @@ export function processSample(pid: number): ProcessSample {
     rss: bytes('Rss'),
     pss: bytes('Pss'),
     own: bytes('Anonymous'),
-    descriptors: readdirSync(`/proc/${pid}/fd`).length,
+    descriptors: readdirSync(`/proc/${pid}/fd`).filter((fd) => !/\.sqlite3/.test(leadsTo(`/proc/${pid}/fd/${fd}`))).length,
     threads: readdirSync(`/proc/${pid}/task`).length,
     cpuSeconds: [...cpuOf(pid).values()].reduce((sum, one) => sum + one, 0) / 1e9,
   };
 }
 
-// Fetches what people and machines fetch, and what nobody should, until told to stop; some of it over connections of their own.
+// One request; over a connection of its own where there is no agent.
+function ask(server: Server, path: string, agent: Agent | false, json?: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(`${server.url}${path}`, { agent, method: json === undefined ? 'GET' : 'POST', headers: json === undefined ? {} : { 'content-type': 'application/json' } }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part: string) => (text += part));
+      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+      answer.once('error', reject);
+    });
+    asked.once('error', reject);
+    asked.end(json);
+  });
+}
+
+async function figure(server: Server, name: string): Promise<number> {
+  const { text } = await ask(server, '/metrics', false);
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+}
+
+// What people and machines fetch, and what nobody should.
+const visited: { path: string; json?: string }[] = [
+  ...['/', '/index.html', '/join', '/healthz', '/readyz', '/metrics', '/favicon.svg', '/api/nothing', '/api/people', '/..%2fetc/passwd', '/assets/none.js'].map((path) => ({ path })),
+  { path: '/api/arrive', json: '{"link":"not-one"}' },
+  { path: '/api/arrive', json: '{"link":' },
+];
+
+// Until told to stop; every other one over a connection of its own.
 function visits(server: Server, perSecond: number) {
-  const asked = [
-    ...['/', '/index.html', '/join', '/healthz', '/readyz', '/metrics', '/favicon.svg', '/api/nothing', '/api/people', '/../etc/passwd', '/assets/none.js'].map((path) => () => fetch(server.url + path)),
-    () => fetch(`${server.url}/api/arrive`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"link":"not-one"}' }),
-    () => fetch(`${server.url}/api/arrive`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"link":' }),
-    () => fetch(`${server.url}/`, { headers: { connection: 'close' } }),
-  ];
+  const agent = new Agent({ keepAlive: true, maxSockets: 2 });
   const answers = new Map<number, number>();
   let failed = 0;
   let stopped = false;
   const ended = (async () => {
     for (let i = 0; !stopped; i += 1) {
+      const { path, json } = visited[i % visited.length]!;
       try {
-        const answer = await asked[i % asked.length]!();
-        await answer.arrayBuffer();
-        answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1);
+        const { status } = await ask(server, path, i % 2 === 0 ? agent : false, json);
+        answers.set(status, (answers.get(status) ?? 0) + 1);
       } catch {
         failed += 1;
       }
       await pause(1000 / perSecond);
     }
+    agent.destroy();
   })();
   return {
     answers,
@@ -118,8 +149,10 @@ export interface SoakOptions {
   onSample?: (sample: Sample) => void;
 }
 
-// Until nothing is open that was not open before, and memory that the program gives back late has been given back. Bounded, since it may never be.
-const givenBackWithin = 100;
+// Memory is given back within thirty seconds of the last one's leaving (src/app/call_process.cpp); what is open may take a minute, since those who
+// vanished are waited for so long.
+const settles = 40_000;
+const givenBackWithin = 100_000;
 
 export async function soak(server: Server, options: SoakOptions): Promise<Soaked> {
   const call = server.callProcess();
@@ -129,10 +162,10 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
     pin(options.cores.call, call);
     prefer(call);
   }
-  await fetch(server.url).then((answer) => answer.arrayBuffer());
+  for (const { path, json } of visited) await ask(server, path, false, json); // what is opened once for all is open then
   const both = () => ({ service: processSample(server.pid), call: processSample(call) });
   const empty = both();
-  const visited = visits(server, options.visitsPerSecond);
+  const visitors = visits(server, options.visitsPerSecond);
   const child: ChildProcess = spawn(
     program,
     [...before, '--url', server.url, '--links', server.linksFile, '--bench', '--admit', '--quiet', '--churn', '--json', options.report, ...options.arguments],
@@ -165,10 +198,10 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
   }
   await new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve(null) : child.once('exit', resolve)));
   process.off('exit', stopOnExit);
-  await visited.stop();
+  await visitors.stop();
   const after = await givenBack(server, both, empty);
   const run = (JSON.parse(readFileSync(options.report, 'utf8')) as { run: Record<string, unknown> }).run;
-  const restarts = after === null ? NaN : ((await metrics(server)).get('quietroom_call_restarts_total') ?? NaN);
+  const restarts = after === null ? NaN : await figure(server, 'quietroom_call_restarts_total');
   return {
     samples,
     empty,
@@ -177,19 +210,20 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
     everyoneCame: run['everyone_came'] === true,
     void: run['void'] as string | null,
     restarts,
-    answers: Object.fromEntries(visited.answers),
-    failedVisits: visited.failed(),
+    answers: Object.fromEntries(visitors.answers),
+    failedVisits: visitors.failed(),
   };
 }
 
 async function givenBack(server: Server, both: () => Soaked['empty'], empty: Soaked['empty']): Promise<Soaked['after']> {
-  const until = Date.now() + givenBackWithin * 1000;
+  const since = Date.now();
   try {
     for (;;) {
-      const now = both();
+      const now = both(); // before the question, which has a connection
+      const gone = (await figure(server, 'quietroom_media_participants')) === 0;
       const closed = now.service.descriptors <= empty.service.descriptors && now.call.descriptors <= empty.call.descriptors;
-      const gone = (await metrics(server)).get('quietroom_media_participants') === 0;
-      if ((closed && gone && Date.now() > until - (givenBackWithin - 40) * 1000) || Date.now() > until) return now;
+      const passed = Date.now() - since;
+      if ((closed && gone && passed > settles) || passed > givenBackWithin) return now;
       await pause(500);
     }
   } catch {

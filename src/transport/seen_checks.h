@@ -17,7 +17,7 @@ class SeenChecks {
   static constexpr std::size_t kGeneration = 2'048;  // checks: an hour and more of a browser's consent
 
   void add(const wire::StunTransaction& transaction) {
-    if (contains(transaction)) return;
+    if (in(newer_, transaction)) return;  // what only the older one holds would be forgotten with it
     if (count_ == kGeneration) {
       older_ = newer_;
       newer_ = {};

@@ -3,13 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <set>
 
 namespace load {
 namespace {
 
-std::string corpus() { return (std::filesystem::path(__FILE__).parent_path() / "../../fuzz/corpus").string(); }
+std::string corpus() { return QUIETROOM_SOURCE_DIR "/fuzz/corpus"; }
 
 std::vector<Attack::Datagram> some_of(Attack& attack) {
   const std::deque<Attack::Datagram> heard{{0x80, 0x6f, 0, 1, 0, 0, 0, 1, 0, 0, 0, 7, 1, 2, 3}};

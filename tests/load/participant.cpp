@@ -90,7 +90,7 @@ void Participant::take_for_keys(std::vector<ForKeys>& into) {
 void Participant::take(base::Now now, const StateNow& m) {
   state_ = m.state;
   if (m.state == "present" && !milestones_.present) milestones_.present = now.instant;
-  if (m.state == "gone") failure_ = failure_.value_or("gone: " + m.why);
+  if (m.state == "gone" && !leaving_) failure_ = failure_.value_or("gone: " + m.why);
 }
 
 void Participant::take(base::Now now, const Roster& m) {
