@@ -10,8 +10,9 @@ const rooms = 2;
 const people = 6;
 const cycle = 30;
 const seed = Date.now() % 1_000_000;
-// Bytes. The sanitizer keeps what is freed for a while; here not so much that it hides what is not.
-const mostGrown = 16 << 20;
+// Bytes, between the second calm and the last. The sanitizer keeps what is freed for a while (here little), and its allocator grows for some minutes;
+// so this finds what grows by a packet or a request. What is lost altogether the sanitizer says itself when the server stops; a slow growth is for ./dev soak.
+const mostGrown = 24 << 20;
 
 let server: Server;
 let soaked: Soaked;
@@ -61,7 +62,7 @@ test('what was open is closed', () => {
   expect(soaked.after!.call.threads).toBe(soaked.empty.call.threads);
 });
 test('memory with all of them there is as it was with all of them there before', () => {
-  const [first, last] = [calms[0]!, calms.at(-1)!];
+  const [first, last] = [calms[1]!, calms.at(-1)!];
   expect(last.call.own - first.call.own).toBeLessThan(mostGrown);
   expect(last.service.own - first.service.own).toBeLessThan(mostGrown);
 });
