@@ -133,14 +133,18 @@ Attack::Datagram Attack::header(const Negotiated& negotiated, const AnswerSettin
   next->second = static_cast<std::uint16_t>(next->second + (one_in(20) ? below(65'536) : one_in(5) ? below(40) : 1));
   const std::array types{negotiated.opus, negotiated.vp8, negotiated.sound_rtx, negotiated.picture_rtx, base::PayloadType{byte()}};
   const bool sound = ssrc == own.sound;
-  const wire::RtpFields fields{one_in(3), one_in(5) ? types[below(types.size())] : sound ? negotiated.opus : negotiated.vp8, next->second,
-                               static_cast<std::uint32_t>(random_()), ssrc};
+  const wire::RtpFields fields{one_in(3),
+                               one_in(5) ? types[below(types.size())]
+                               : sound   ? negotiated.opus
+                                         : negotiated.vp8,
+                               next->second, static_cast<std::uint32_t>(random_()), ssrc};
   std::array<std::uint8_t, wire::kMaxRtpHeader> room;
   wire::RtpHeaderWriter writer(room, fields);
   const ExtensionIds& ids = sound ? negotiated.sound_extensions : negotiated.picture_extensions;
   const auto add = [&](unsigned id, base::Bytes data) { (void)writer.extension(static_cast<std::uint8_t>(id), data); };
   if (ids.mid != 0 && !one_in(4)) add(ids.mid, one_in(6) ? base::Bytes(noise(20)) : base::as_bytes(sound ? negotiated.sound_mid : negotiated.picture_mid));
-  if (ids.rid != 0 && !negotiated.rids.empty()) add(ids.rid, one_in(6) ? base::Bytes(noise(20)) : base::as_bytes(negotiated.rids[below(negotiated.rids.size())]));
+  if (ids.rid != 0 && !negotiated.rids.empty())
+    add(ids.rid, one_in(6) ? base::Bytes(noise(20)) : base::as_bytes(negotiated.rids[below(negotiated.rids.size())]));
   for (std::size_t n = below(4); n > 0; --n) {
     auto data = one_in(3) ? noise(30) : of(one_in(2) ? "header_extensions" : "dependency_descriptor");
     if (one_in(2)) spoil(data);
@@ -169,12 +173,14 @@ Attack::Datagram Attack::rtcp(const Negotiated& negotiated, const AnswerSettings
       nack.sender = own.sound;
       nack.media = about;
       const auto first = static_cast<std::uint16_t>(random_());
-      for (std::size_t i = 0; i < 1 + below(250); ++i) nack.items.push_back({static_cast<std::uint16_t>(first + i * 17), static_cast<std::uint16_t>(random_())});
+      const std::size_t items = 1 + below(250);
+      for (std::size_t i = 0; i < items; ++i)
+        nack.items.push_back({static_cast<std::uint16_t>(first + i * 17), static_cast<std::uint16_t>(random_())});
       append(nack, out);
       break;
     }
     case 1:
-      for (std::size_t i = 0; i < 1 + below(20); ++i) append(wire::Pli{own.sound, ssrc_for(negotiated, own)}, out);
+      for (std::size_t more = 1 + below(20); more > 0; --more) append(wire::Pli{own.sound, ssrc_for(negotiated, own)}, out);
       break;
     case 2: {
       wire::Remb remb;
@@ -190,7 +196,7 @@ Attack::Datagram Attack::rtcp(const Negotiated& negotiated, const AnswerSettings
       feedback.base_sequence = static_cast<std::uint16_t>(random_());
       feedback.feedback_count = byte();
       feedback.reference_time = static_cast<std::int32_t>(below(0x80'0000));
-      for (std::size_t i = 0; i < below(400); ++i) feedback.statuses.push_back({!one_in(3), static_cast<std::int16_t>(random_())});
+      for (std::size_t more = below(400); more > 0; --more) feedback.statuses.push_back({!one_in(3), static_cast<std::int16_t>(random_())});
       append(feedback, out);
       break;
     }
@@ -207,7 +213,7 @@ Attack::Datagram Attack::rtcp(const Negotiated& negotiated, const AnswerSettings
       break;
     }
     default:
-      for (std::size_t i = 0; i < 1 + below(4); ++i) {
+      for (std::size_t more = 1 + below(4); more > 0; --more) {
         const auto& one = of("rtcp");
         out.insert(out.end(), one.begin(), one.end());
       }

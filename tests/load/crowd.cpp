@@ -23,6 +23,7 @@
 
 #include "load/keys_lines.h"
 #include "load/keys_process.h"
+#include "load/tally.h"
 #include "net/machine.h"
 
 namespace load {
@@ -162,8 +163,8 @@ class Crowd {
   }
 
   void seat(std::size_t room, ParticipantSettings person) {
-    people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
-                       nullptr, false, std::make_unique<Line>(sockets_, settings_.seed + people_.size())});
+    people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()), nullptr, false,
+                       std::make_unique<Line>(sockets_, settings_.seed + people_.size())});
     known_.emplace_back();
     readable_.emplace_back(io_, ::dup(sockets_.descriptor(static_cast<std::uint32_t>(people_.size() - 1))));
   }
@@ -192,19 +193,18 @@ class Crowd {
 
   // A connection hears no more once it is replaced or forsaken, so the person is who it was made for.
   void connect(std::size_t i) {
-    people_[i].connection = std::make_unique<WebSocket>(
-        io_, settings_.server,
-        WebSocket::Handlers{
-            [this, i] {
-              people_[i].person->on_signalling_open(net::read_clock());
-              say(i);
-            },
-            [this, i](std::string_view text) {
-              people_[i].person->on_text(net::read_clock(), text, *people_[i].line);
-              sockets_.flush();
-              say(i);
-            },
-            [this, i](unsigned code) { people_[i].person->on_signalling_closed(net::read_clock(), code); }});
+    people_[i].connection =
+        std::make_unique<WebSocket>(io_, settings_.server,
+                                    WebSocket::Handlers{[this, i] {
+                                                          people_[i].person->on_signalling_open(net::read_clock());
+                                                          say(i);
+                                                        },
+                                                        [this, i](std::string_view text) {
+                                                          people_[i].person->on_text(net::read_clock(), text, *people_[i].line);
+                                                          sockets_.flush();
+                                                          say(i);
+                                                        },
+                                                        [this, i](unsigned code) { people_[i].person->on_signalling_closed(net::read_clock(), code); }});
   }
 
   bool away(std::size_t i) const { return churn_ && churn_->away(i); }
@@ -244,13 +244,11 @@ class Crowd {
   }
   void begin_churn(base::Instant now) {
     churn_.emplace(*settings_.churn,
-                   Churn::Crowd{[this](std::size_t i, Going how) { go(i, how); },
-                                [this](std::size_t i, bool with_token) { come(i, with_token); },
+                   Churn::Crowd{[this](std::size_t i, Going how) { go(i, how); }, [this](std::size_t i, bool with_token) { come(i, with_token); },
                                 [this](std::size_t i, unsigned tiles, unsigned width, unsigned height) { people_[i].person->look_at(tiles, width, height); },
                                 [this](std::size_t i, double lost) { people_[i].line->lose(lost); },
                                 [this](std::size_t i) { return people_[i].person->ready() && !people_[i].person->failure(); },
-                                [this](std::size_t i) { return people_[i].person->resumed(); },
-                                [this](std::size_t i) { return people_[i].person->leads(); },
+                                [this](std::size_t i) { return people_[i].person->resumed(); }, [this](std::size_t i) { return people_[i].person->leads(); },
                                 [this](std::size_t i) {
                                   const auto& person = *people_[i].person;
                                   return fmt::format("seat {} of room {}: {}", person.seat(), people_[i].room, person.failure().value_or(person.state()));
@@ -481,31 +479,6 @@ class Crowd {
     return out;
   }
 
-  static void count_in(const Participant& person, Measured& out) {
-    const auto sent = person.publisher().counts();
-    const auto received = person.subscriber().counts();
-    out.sent += sent.packets;
-    out.late += sent.late;
-    out.send_lost += sent.refused;
-    out.expected += received.expected;
-    out.received += received.received;
-    out.lost += received.lost;
-    out.octets += received.octets;
-    out.sound_expected += received.sound_expected;
-    out.sound_lost += received.sound_lost;
-  }
-  static void add(const Measured& some, Measured& to) {
-    to.sent += some.sent;
-    to.late += some.late;
-    to.send_lost += some.send_lost;
-    to.expected += some.expected;
-    to.received += some.received;
-    to.lost += some.lost;
-    to.octets += some.octets;
-    to.sound_expected += some.sound_expected;
-    to.sound_lost += some.sound_lost;
-    to.latencies.add(some.latencies);
-  }
   // What this person counted stays counted when another takes its place.
   void settle_counts(std::size_t i) {
     if (!away(i)) note_loss(i);
@@ -528,8 +501,9 @@ class Crowd {
     const auto expected = static_cast<std::int64_t>(counts.expected - known.expected);
     const auto lost = static_cast<std::int64_t>(counts.lost) - static_cast<std::int64_t>(known.lost);
     const bool poor = people_[i].line->poor() || known.poor;  // a loss can still heal, or show, in the time after
-    (poor ? poor_expected_ : good_expected_) += expected;
-    (poor ? poor_lost_ : good_lost_) += lost;
+    Losses& losses = poor ? poor_ : good_;
+    losses.expected += expected;
+    losses.lost += lost;
     known = {counts.expected, counts.lost, people_[i].line->poor()};
   }
 
@@ -546,16 +520,15 @@ class Crowd {
       faults += person.faults().size();
     }
     const auto own = totals(now);
-    const ChurnCounts none, &churn = churn_ ? churn_->counts() : none;
-    fmt::print(
-        R"({{"seconds":{:.3f},"settled":{},"present":{},"expected":{},"lost":{},"poor_expected":{},"poor_lost":{},"latency_samples":{},"p50_ms":{:.3f},"p99_ms":{:.3f},"own_cpu_seconds":{:.3f},"late":{},"send_lost":{},"receive_dropped":{},"sent":{},"leaves":{},"reloads":{},"vanishes":{},"views":{},"poor_lines":{},"back":{},"back_by_token":{},"not_back":{},"faults":{}}})"
-        "\n",
-        static_cast<double>((now - measuring_since_).us) / 1e6, churn_ ? churn_->settled(now) : true, present, good_expected_, good_lost_,
-        poor_expected_, poor_lost_, sampled_.latencies.count(), sampled_.latencies.quantile_ms(0.5), sampled_.latencies.quantile_ms(0.99),
-        own.cpu_seconds, own.late, own.send_lost, own.receive_dropped, own.sent, churn.leaves, churn.reloads, churn.vanishes, churn.views,
-        churn.poor_lines, churn.back, churn.back_by_token, churn.not_back, faults);
+    const SampleFigures sample{.seconds = static_cast<double>((now - measuring_since_).us) / 1e6,
+                               .settled = churn_ ? churn_->settled(now) : true,
+                               .present = present,
+                               .faults = faults,
+                               .good = good_,
+                               .poor = poor_};
+    fmt::print("{}\n", sample_line(sample, sampled_.latencies, own, churn_ ? churn_->counts() : ChurnCounts{}));
     std::fflush(stdout);
-    good_expected_ = good_lost_ = poor_expected_ = poor_lost_ = 0;
+    good_ = poor_ = {};
     sampled_ = {};
   }
 
@@ -578,7 +551,7 @@ class Crowd {
   }
   void begin_attack(base::Instant now) {
     end_measuring(now);
-    quiet_ = seen();
+    quiet_ = seen_in(people_, measured_);
     measured_ = {};
     for (auto& seated : people_) seated.person->subscriber().forget_latencies();
     forget_seen();
@@ -587,36 +560,6 @@ class Crowd {
   }
   void forget_seen() {
     for (auto& seated : people_) seated.person->subscriber().forget_seen();
-  }
-  Seen seen() const {
-    Seen out;
-    out.measured = measured_;
-    out.least_frames = ~std::uint64_t{0};
-    for (const auto& to : people_) {
-      if (to.hostile) continue;
-      const auto& subscriber = to.person->subscriber();
-      out.longest_sound_gap = std::max(out.longest_sound_gap, subscriber.longest_sound_gap());
-      for (const auto& from : people_)
-        if (&from != &to && from.room == to.room && !from.hostile) see_pair(subscriber, *from.person, out);
-    }
-    return out;
-  }
-  static void see_pair(const Subscriber& to, const Participant& from, Seen& out) {
-    ++out.pairs;
-    const auto found = to.witnesses().find(from.seat());
-    if (found == to.witnesses().end()) {
-      out.least_frames = 0;
-      return;
-    }
-    const Witness& witness = found->second;
-    const unsigned index = from.settings().index;
-    out.pairs_right += most_seen(witness.codes) == index && most_seen(witness.tones) == index ? 1U : 0U;
-    out.least_frames = std::min(out.least_frames, witness.frames_decoded);
-    out.frames_failed += witness.frames_failed;
-    out.unreadable += witness.unreadable;
-    out.toneless += witness.toneless;
-    for (const auto* counts : {&witness.codes, &witness.tones})
-      for (const auto& [what, n] : *counts) out.wrong += what == index ? 0 : n;
   }
 
   void end_measuring(base::Instant now) {
@@ -640,7 +583,7 @@ class Crowd {
     for (const auto& seated : people_)
       if (!seated.hostile) measured_.latencies.add(seated.person->subscriber().latencies());
     measured_.latencies.add(gone_.latencies);
-    if (quiet_) attacked_ = seen();
+    if (quiet_) attacked_ = seen_in(people_, measured_);
   }
 
   void begin_leaving(base::Instant now) {
@@ -724,7 +667,7 @@ class Crowd {
   std::vector<Known> known_;
   std::vector<std::string> faults_;
   Measured gone_, sampled_;
-  std::int64_t good_expected_ = 0, good_lost_ = 0, poor_expected_ = 0, poor_lost_ = 0;
+  Losses good_, poor_;
   base::Instant measuring_since_, sample_due_ = base::Instant::never();
   // An attack.
   std::optional<Attack> attack_;

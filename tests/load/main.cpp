@@ -89,7 +89,9 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_option("--attack", s.attack,
                  "the folder fuzz/corpus: after --quiet-for, the last of each room attacks by its media, the one before by its WebSocket, and datagrams "
                  "come from addresses that nobody knows, for --seconds; both times are measured");
-  app.add_option("--attack-by", o.attack_by, "with --attack: these ways alone, of strays,rtp,rtcp,texts")->delimiter(',')->check(CLI::IsMember({"strays", "rtp", "rtcp", "texts"}));
+  app.add_option("--attack-by", o.attack_by, "with --attack: these ways alone, of strays,rtp,rtcp,texts")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"strays", "rtp", "rtcp", "texts"}));
   app.add_option("--quiet-for", s.quiet_for, "with --attack: seconds before it");
   app.add_option("--seed", s.seed, "of --churn and --attack");
   app.add_flag("--quiet", s.quiet, "no progress lines");

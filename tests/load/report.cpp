@@ -165,11 +165,16 @@ json::object churn_object(const RunResult& result) {
   const ChurnCounts& c = result.churn;
   json::array faults;
   for (const auto& fault : result.faults) faults.emplace_back(fault);
-  return {{"leaves", c.leaves},     {"reloads", c.reloads},
-          {"vanishes", c.vanishes}, {"views", c.views},
-          {"poor_lines", c.poor_lines}, {"back", c.back},
-          {"back_by_token", c.back_by_token}, {"not_back", c.not_back},
-          {"why", c.why},           {"faults", std::move(faults)}};
+  return {{"leaves", c.leaves},
+          {"reloads", c.reloads},
+          {"vanishes", c.vanishes},
+          {"views", c.views},
+          {"poor_lines", c.poor_lines},
+          {"back", c.back},
+          {"back_by_token", c.back_by_token},
+          {"not_back", c.not_back},
+          {"why", c.why},
+          {"faults", std::move(faults)}};
 }
 
 json::object run_object(const CrowdSettings& settings, const RunResult& result) {
