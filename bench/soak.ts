@@ -30,8 +30,8 @@ const people = Number(options.people);
 // Long enough that each calm has several samples, short enough that there are some of them.
 const cycle = Number(options.cycle ?? Math.min(120, Math.max(40, minutes * 4)));
 const calm = Number(options.calm ?? Math.max(18, cycle / 5));
-// Memory is as large as the largest crowd of streams so far: that has been seen after a tenth of the time, at least two cycles.
-const warmUp = Math.max(minutes / 10, (2 * cycle) / 60);
+// A tenth of the time; of a short run a third, up to six minutes, for as long were caches of the service seen to fill. Two cycles at least.
+const warmUp = Math.max(minutes / 10, Math.min(minutes / 3, 6), (2 * cycle) / 60);
 const megabyte = 1024 * 1024;
 
 console.error(`${rooms} rooms of ${people}, ${minutes} minutes, seed ${options.seed}; a calm of ${calm} s each ${cycle} s, the first ${warmUp.toFixed(1)} minutes do not count`);
@@ -150,7 +150,7 @@ function plot(): string {
       { title: 'People present', unit: 'of ' + rooms * people, lines: [line('present', (s) => s.load.present)] },
       { title: 'Memory of the call process', unit: 'MB', lines: [line('its own', (s) => s.call.own / megabyte), dots('in the calms, all present', (s) => s.call.own / megabyte), line('resident', (s) => s.call.rss / megabyte)] },
       { title: 'Memory of the service', unit: 'MB', lines: [line('its own', (s) => s.service.own / megabyte), dots('in the calms, all present', (s) => s.service.own / megabyte), line('resident', (s) => s.service.rss / megabyte)] },
-      { title: 'Open descriptors', unit: 'number', lines: [line('service', (s) => s.service.descriptors), line('call process', (s) => s.call.descriptors), line('threads of both', (s) => s.service.threads + s.call.threads)] },
+      { title: 'Open descriptors, and threads', unit: 'number', lines: [line('service', (s) => s.service.descriptors), line('call process', (s) => s.call.descriptors), line('threads of both', (s) => s.service.threads + s.call.threads)] },
       { title: 'Added latency on good lines, p50', unit: 'ms', lines: [line('all samples', (s) => s.load.p50_ms), dots('in the calms', (s) => s.load.p50_ms)] },
       { title: 'Added latency on good lines, p99', unit: 'ms, above the axis drawn at its edge', most: quantile(p99s, 0.97), lines: [line('all samples', (s) => s.load.p99_ms), dots('in the calms', (s) => s.load.p99_ms)] },
       { title: 'Packets lost for good', unit: '% of a sample', lines: [line('by people on good lines', (s) => lost(s.load.lost, s.load.expected)), line('on poor lines', (s) => lost(s.load.poor_lost, s.load.poor_expected))] },
