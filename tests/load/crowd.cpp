@@ -557,6 +557,7 @@ class Crowd {
     forget_seen();
     at_start_ = totals(now);
     attacked_at_ = now;
+    phase_ends_ = now + seconds(settings_.seconds);  // also where this machine had no time for us before
   }
   void forget_seen() {
     for (auto& seated : people_) seated.person->subscriber().forget_seen();
