@@ -21,7 +21,7 @@ const frame = { left: 76, right: 20, top: 40, bottom: 52 };
 const strokes = ['#1d4e89', '#b3541e', '#2f6b3a', '#6b3fa0'];
 const dashes = ['', '6 3', '2 3', '9 3 2 3'];
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+export const escape = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 // About five round steps from zero to `most`.
 export function steps(most: number): number[] {
@@ -33,7 +33,7 @@ export function steps(most: number): number[] {
   return Array.from({ length: count + 1 }, (_, i) => Number((i * step).toPrecision(12)));
 }
 
-function label(n: number): string {
+export function label(n: number): string {
   if (n >= 1e6) return `${Number((n / 1e6).toPrecision(3))} M`;
   if (n >= 1e4) return `${Number((n / 1e3).toPrecision(3))} k`;
   return String(Number(n.toPrecision(3)));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hostile datagrams to a whole peer: to a connected one, and to one whose path is proved but whose handshake has not
 // begun. The input is a list of steps: a byte that says what kind, a byte of length, and the bytes. Steps are raw
-// datagrams, checks that carry the right password, RTP and RTCP sealed with the right keys, and time passing. The
+// datagrams, checks that carry the right password, the last of those again from elsewhere (which must prove nothing), RTP and RTCP sealed
+// with the right keys, and time passing. The
 // connected pair is kept from input to input (a handshake is slow) and made anew when it has ended or after 512 inputs.
 #include <cstdlib>
 #include <memory>
@@ -14,6 +15,8 @@ namespace {
 
 const auto kServer = base::Address::v4(192, 0, 2, 1, 3478);
 const auto kClient = base::Address::v4(198, 51, 100, 7, 40'000);
+const auto kListener = base::Address::v4(203, 0, 113, 67, 50'000);
+constexpr unsigned kOverheard = 0xf0;  // this kind and those above it
 
 struct Pair {
   explicit Pair(bool connected) {
@@ -31,6 +34,7 @@ struct Pair {
   sim::SeededEntropy entropy{1};
   sim::PeerHost server{network, transport::Side::server, {kServer}, entropy};
   sim::PeerHost client{network, transport::Side::client, {kClient}, entropy};
+  std::vector<std::uint8_t> last_check;
 };
 
 // A check with these bytes as its attributes, and our integrity and fingerprint behind them.
@@ -58,6 +62,11 @@ std::vector<std::uint8_t> proved_check(Pair& pair, base::Bytes attributes) {
 void step(Pair& pair, unsigned kind, base::Bytes bytes) {
   std::vector<std::uint8_t> datagram(bytes.begin(), bytes.end());
   sim::NetworkSink to_server(pair.network, {kClient});
+  if (kind >= kOverheard) {
+    pair.server.inject(kListener, pair.last_check);
+    if (pair.server.peer().knows(sim::udp(kListener))) std::abort();
+    return;
+  }
   switch (kind % 6) {
     case 0:
       pair.server.inject(kClient, datagram);
@@ -67,7 +76,8 @@ void step(Pair& pair, unsigned kind, base::Bytes bytes) {
                          datagram);
       break;
     case 2:
-      pair.server.inject(kClient, proved_check(pair, bytes));
+      pair.last_check = proved_check(pair, bytes);
+      pair.server.inject(kClient, pair.last_check);
       break;
     case 3:
       (void)pair.client.peer().send_rtp(bytes.first(std::min<std::size_t>(bytes.size(), 12)), bytes,

@@ -14,6 +14,7 @@ export default defineConfig({
       { test: { name: 'guards', include: ['guards/*.test.ts'] } },
       stories('room', 'stories/*.story.ts'),
       stories('alone', 'stories/alone/*.story.ts'), // they measure what a person sees and hears: nothing runs beside them
+      stories('beside', 'stories/beside/*.story.ts'), // no browser and little to do: they wait for time to pass, beside all others
       stories('desk', 'stories/desk/*.story.ts'), // no room: one page at a time, and the service
     ],
   },

@@ -67,6 +67,8 @@ StunOutcome IceLite::handle(base::Now now, base::Bytes datagram, const Outlet& o
     refuse(now, *request, 401, out);
     return StunOutcome::unauthenticated;
   }
+  // Overheard and sent again from elsewhere it would lead this person's media there. Said again on its own path it was only answered late.
+  if (!knows(out.path) && seen_.contains(request->transaction)) return StunOutcome::ignored;
   if (!request->not_understood.empty() || request->ice_controlled) {
     // RFC 8489 section 6.3.1; RFC 8445 section 7.3.1.1: a lite agent stays controlled.
     auto answer = answer_to(*request, wire::StunClass::error);
@@ -79,6 +81,7 @@ StunOutcome IceLite::handle(base::Now now, base::Bytes datagram, const Outlet& o
   auto answer = answer_to(*request, wire::StunClass::success);
   answer.xor_mapped_address = out.path.remote;
   send_stun(answer, key_of(*credentials), out);
+  seen_.add(request->transaction);
   const bool with_new = credentials == &local_;
   accept(now, *request, out.path);
   if (with_new && request->use_candidate) old_.reset();

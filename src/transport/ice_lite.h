@@ -2,7 +2,7 @@
 // ICE-lite, the server's side: RFC 8445 as a controlled lite agent. Answers checks, learns the paths they prove,
 // follows the other side's nomination. Sends no check of its own, so consent (RFC 7675) is seen as the other side's
 // checks. Not here: candidates in SDP, the full agent (ice_client.h). Invariant: a path is known only by a check whose
-// MESSAGE-INTEGRITY held under one of our passwords; at most kMaxPaths. Deliberately left out: the remote ufrag in
+// MESSAGE-INTEGRITY held under one of our passwords, and one check proves one path; at most kMaxPaths. Deliberately left out: the remote ufrag in
 // USERNAME is not compared (our password is the proof, and checks may come before the answer), no candidate pair states
 // (RFC 8445 section 6.1.2 is for full agents), no TURN. One thread.
 #pragma once
@@ -12,6 +12,7 @@
 #include "base/instant.h"
 #include "transport/ice_credentials.h"
 #include "transport/outlet.h"
+#include "transport/seen_checks.h"
 #include "wire/stun.h"
 
 namespace transport {
@@ -59,6 +60,7 @@ class IceLite {
   std::optional<IceCredentials> old_;
   base::Instant old_until_{};
   std::vector<Known> paths_;
+  SeenChecks seen_;
   std::optional<base::Path> sending_;
   bool selected_ = false;  // sending_ was nominated
   base::Instant first_nomination_{};

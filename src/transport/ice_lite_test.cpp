@@ -44,9 +44,10 @@ struct Check {
   bool nominate = false;
   std::uint32_t priority = 1;
   bool controlled = false;
+  std::uint8_t number = 3;  // of its transaction id
   [[nodiscard]] Datagram bytes() const {
     wire::StunMessage m;
-    m.transaction = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    m.transaction = {1, 2, number, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     if (!username.empty()) m.username = username;
     m.priority = priority;
     m.use_candidate = nominate;
@@ -57,7 +58,11 @@ struct Check {
 
 class Lite : public testing::Test {
  protected:
-  StunOutcome hear(const Check& check, std::uint16_t port) { return hear(check.bytes(), port); }
+  // Each a check of its own.
+  StunOutcome hear(Check check, std::uint16_t port) {
+    check.number = number_++;
+    return hear(check.bytes(), port);
+  }
   StunOutcome hear(const Datagram& datagram, std::uint16_t port) {
     return ice_.handle(now_, datagram, Outlet{sink_, 0, from(port)});
   }
@@ -70,6 +75,7 @@ class Lite : public testing::Test {
   }
   base::Now now_{base::Instant{5'000'000}, {}};
   KeepingSink sink_;
+  std::uint8_t number_ = 3;
   IceLite ice_{kOurs};
 };
 
@@ -141,6 +147,41 @@ TEST_F(Lite, no_changed_bit_of_a_check_is_believed) {
   }
   EXPECT_EQ(hear(good, 1000), StunOutcome::authenticated);
   EXPECT_TRUE(ice_.knows(from(1000)));
+}
+
+TEST_F(Lite, a_check_that_was_overheard_leads_nothing_elsewhere) {
+  const auto overheard = Check{.nominate = true}.bytes();
+  EXPECT_EQ(hear(overheard, 1000), StunOutcome::authenticated);
+  wait(base::Duration::seconds(4));
+  const auto answers = sink_.sent.size();
+  EXPECT_EQ(hear(overheard, 6666), StunOutcome::ignored);
+  EXPECT_EQ(sink_.sent.size(), answers);
+  EXPECT_FALSE(ice_.knows(from(6666)));
+  EXPECT_EQ(ice_.path(), from(1000));
+  EXPECT_EQ(ice_.last_check(), now_.instant - base::Duration::seconds(4)) << "it is no consent either";
+  EXPECT_EQ(hear(overheard, 1000), StunOutcome::authenticated) << "sent again because the answer was lost";
+  EXPECT_EQ(hear(Check{.nominate = true, .number = 4}.bytes(), 2000), StunOutcome::authenticated) << "a new one from a new address";
+  EXPECT_EQ(ice_.path(), from(2000));
+}
+
+TEST(SeenChecks, are_known_for_two_thousand_more_and_new_ones_are_seldom_taken_for_them) {
+  std::uint64_t drawn = 1;
+  const auto draw = [&drawn] {
+    wire::StunTransaction out;
+    for (auto& b : out) b = static_cast<std::uint8_t>((drawn = drawn * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U) >> 56);
+    return out;
+  };
+  SeenChecks seen;
+  std::vector<wire::StunTransaction> kept;
+  for (int i = 0; i < 20'000; ++i) {
+    seen.add(kept.emplace_back(draw()));
+    for (const std::size_t back : {1U, 100U, 2'000U})
+      if (kept.size() >= back) ASSERT_TRUE(seen.contains(kept[kept.size() - back])) << i;
+  }
+  int wrong = 0;
+  for (int i = 0; i < 10'000; ++i) wrong += seen.contains(draw()) ? 1 : 0;
+  EXPECT_LT(wrong, 10'000 / 15);
+  EXPECT_FALSE(SeenChecks{}.contains(kept[0]));
 }
 
 TEST_F(Lite, answers_at_most_ten_unproved_checks_a_second) {

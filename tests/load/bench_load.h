@@ -42,6 +42,9 @@ struct BenchLoad {
     return sealed ? std::max(whole, kSealing + kStamped) - kSealing : whole;
   }
 
+  // Everything on, with a small layer besides, so that another view changes what one has (--churn).
+  [[nodiscard]] static BenchLoad in_two_layers() { return {25, {{1, 1'100, 320, 180}, {4, 1'100, 640, 360}}, Talk::always}; }
+
   // The place is one's place in the room. Bit rates are those that the browser client asks for at these sizes (24
   // frames a second): 80 kbit/s at 160x90, 230 at 320x180, 650 at 640x360. Everyone sends the large layer too, as a
   // browser does.

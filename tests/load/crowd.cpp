@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -22,6 +23,7 @@
 
 #include "load/keys_lines.h"
 #include "load/keys_process.h"
+#include "load/tally.h"
 #include "net/machine.h"
 
 namespace load {
@@ -33,6 +35,11 @@ constexpr auto kTick = std::chrono::milliseconds(5), kBenchTick = std::chrono::m
 constexpr auto kWordsWithin = base::Duration::seconds(60);  // a million rounds a person, on a busy machine
 constexpr std::uint64_t kUnderWay = 110, kRoundPackets = 6;  // flat out
 constexpr auto kCountEvery = base::Duration::millis(10), kSilence = base::Duration::millis(200);
+constexpr auto kLeftStands = base::Duration::seconds(90);  // a connection of somebody who went without ending it
+constexpr auto kNewLine = base::Duration::seconds(5);
+constexpr std::size_t kFaultsKept = 20;
+constexpr double kTexts = 15, kSpoilt = 100;  // a second: messages; rounds of three RTP packets, one of RTCP and four strays
+constexpr auto kComesAgain = base::Duration::millis(200), kGivesUp = base::Duration::seconds(5);
 constexpr double kTolerated = 0.001;  // of our own packets late or lost: above it a run is void
 
 double cpu_seconds() {
@@ -86,6 +93,7 @@ class Crowd {
       readable_.emplace(io_, ::dup(sockets_.descriptor()));
       watch();
     }
+    if (!settings_.attack.empty()) prepare_attack();
     if (!settings_.keys.empty())
       keys_ = std::make_unique<KeysProcess>(io_, settings_.keys, [this](std::string_view line) { on_keys_line(line); });
   }
@@ -98,6 +106,11 @@ class Crowd {
     result.everyone_came = everyone_came_;
     result.measured = measured_;
     result.why_void = why_void();
+    result.quiet = std::move(quiet_);
+    result.attacked = std::move(attacked_);
+    if (attack_) result.attack = attack_->counts();
+    if (churn_) result.churn = churn_->counts();
+    result.faults = std::move(faults_);
     result.people = std::move(people_);
     return result;
   }
@@ -124,6 +137,7 @@ class Crowd {
     }
     person.tile_width = settings_.tile_width;
     person.tile_height = settings_.tile_height;
+    if (settings_.churn && !settings_.gallery) person.publishing.load = BenchLoad::in_two_layers();
     if (settings_.gallery) {
       person.publishing.load = BenchLoad::gallery(n, settings_.gallery_tiny);
       // The one who talks most is shown large; who that is sees the next so.
@@ -153,9 +167,10 @@ class Crowd {
   }
 
   void seat(std::size_t room, ParticipantSettings person) {
-    people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()),
-                       nullptr});
-    due_.push_back(base::Instant{});
+    people_.push_back({room, std::make_unique<Participant>(std::move(person), certificate_, entropy_, net::read_clock()), nullptr, false,
+                        std::make_unique<Line>(sockets_, settings_.seed + people_.size())});
+    known_.emplace_back();
+    due_.emplace_back();
   }
 
   std::shared_ptr<const Content> content_of(unsigned index) {
@@ -176,32 +191,148 @@ class Crowd {
   bool read_some() {
     return sockets_.for_each_readable([this](std::uint32_t i) {
       const auto now = net::read_clock();
-      Participant& person = *people_[i].person;
+      if (i >= people_.size()) return sockets_.receive(i, [](const base::Path&, base::MutableBytes) {});  // a stranger's
       sockets_.receive(i, [&](const base::Path& path, base::MutableBytes datagram) {
-        person.on_datagram(now, path, datagram, sockets_);
         ++arrived_;
+        if (people_[i].line->loses() || away(i)) return;
+        people_[i].person->on_datagram(now, path, datagram, *people_[i].line);
       });
-      due_[i] = std::min(due_[i], person.next_due());
+      due_[i] = std::min(due_[i], people_[i].person->next_due());
       if (settings_.flat_out) send_rounds(now);
       sockets_.flush();
     });
   }
 
+  // A connection hears no more once it is replaced or forsaken, so the person is who it was made for.
   void connect(std::size_t i) {
-    Participant& person = *people_[i].person;
-    people_[i].connection = std::make_unique<WebSocket>(
-        io_, settings_.server,
-        WebSocket::Handlers{
-            [this, i, &person] {
-              person.on_signalling_open(net::read_clock());
-              say(i);
-            },
-            [this, i, &person](std::string_view text) {
-              person.on_text(net::read_clock(), text, sockets_);
-              sockets_.flush();
-              say(i);
-            },
-            [&person](unsigned code) { person.on_signalling_closed(net::read_clock(), code); }});
+    people_[i].connection =
+        std::make_unique<WebSocket>(io_, settings_.server,
+                                    WebSocket::Handlers{[this, i] {
+                                                          people_[i].person->on_signalling_open(net::read_clock());
+                                                          say(i);
+                                                        },
+                                                        [this, i](std::string_view text) {
+                                                          people_[i].person->on_text(net::read_clock(), text, *people_[i].line);
+                                                          sockets_.flush();
+                                                          say(i);
+                                                        },
+                                                        [this, i](unsigned code) { people_[i].person->on_signalling_closed(net::read_clock(), code); }});
+  }
+
+  bool away(std::size_t i) const { return churn_ && churn_->away(i); }
+
+  // The churn's doings.
+  void go(std::size_t i, Going how) {
+    Seated& seated = people_[i];
+    note_latencies(i);
+    note_loss(i);
+    if (how == Going::leaves) {
+      seated.person->leave(net::read_clock(), *seated.line);
+      say(i);
+      sockets_.flush();
+      seated.connection->close();
+    }
+    seated.connection->forsake();
+    // The one that reloads ends here; one that left ends once its farewell is written, one that vanished with its server's patience.
+    if (how != Going::reloads) left_.push_back({net::read_clock().instant + kLeftStands, std::move(seated.connection)});
+    seated.connection.reset();
+  }
+  void come(std::size_t i, bool with_token) {
+    Seated& seated = people_[i];
+    ParticipantSettings again = seated.person->settings();
+    again.resume = with_token ? seated.person->resume() : "";
+    settle_counts(i);
+    for (const auto& fault : seated.person->faults())
+      if (faults_.size() < kFaultsKept) faults_.push_back(fault);
+    told_.erase(seated.person.get());
+    sockets_.reopen(static_cast<std::uint32_t>(i));
+    due_[i] = {};
+    seated.person = std::make_unique<Participant>(std::move(again), certificate_, entropy_, net::read_clock());
+    if (seated.hostile || !settings_.attack.empty()) leave_out_hostile(*seated.person);
+    known_[i] = {};
+    connect(i);
+  }
+  void begin_churn(base::Instant now) {
+    churn_.emplace(*settings_.churn,
+                   Churn::Crowd{[this](std::size_t i, Going how) { go(i, how); }, [this](std::size_t i, bool with_token) { come(i, with_token); },
+                                [this](std::size_t i, unsigned tiles, unsigned width, unsigned height) { people_[i].person->look_at(tiles, width, height); },
+                                [this](std::size_t i, double lost) { people_[i].line->lose(lost); },
+                                [this](std::size_t i) { return people_[i].person->ready() && !people_[i].person->failure(); },
+                                [this](std::size_t i) { return people_[i].person->resumed(); }, [this](std::size_t i) { return people_[i].person->leads(); },
+                                [this](std::size_t i) {
+                                  const auto& person = *people_[i].person;
+                                  return fmt::format("seat {} of room {}: {}", person.seat(), people_[i].room, person.failure().value_or(person.state()));
+                                }},
+                   people_.size(), now);
+  }
+
+  // The last of each room, and the one before.
+  void prepare_attack() {
+    attack_.emplace(settings_.seed, settings_.attack);
+    if (settings_.people < 4) throw std::invalid_argument("an attack needs a room of four");
+    for (std::size_t i = 0; i < people_.size(); ++i) {
+      people_[i].hostile = i % settings_.people + 2 >= settings_.people;
+      if (!people_[i].hostile) people_[i].line->overhear();
+    }
+    for (auto& stranger : strangers_) stranger = sockets_.open();
+  }
+  void leave_out_hostile(Participant& person) const {
+    std::vector<std::uint32_t> seats;
+    for (const auto& seated : people_)
+      if (seated.hostile) seats.push_back(seated.person->seat());
+    person.subscriber().leave_out(std::move(seats));
+  }
+  void attack(base::Now now) {
+    const double passed = static_cast<double>((now.instant - attacked_at_).us) / 1e6;
+    attacked_at_ = now.instant;
+    for (std::size_t i = 0; i < people_.size(); ++i) {
+      Seated& seated = people_[i];
+      if (!seated.hostile) continue;
+      const bool by_media = i % settings_.people + 1 == settings_.people;
+      owed_[i] += passed;
+      if (seated.person->failure() || !seated.person->ready()) {
+        come_again(i, now);
+      } else if (by_media) {
+        attack_by_media(i, now);
+      } else {
+        for (; owed_[i] >= 1 / kTexts && settings_.attack_texts; owed_[i] -= 1 / kTexts) {
+          seated.person->say(attack_->text());
+          say(i);
+        }
+      }
+      owed_[i] = std::min(owed_[i], 0.1);
+    }
+  }
+  void attack_by_media(std::size_t i, base::Now now) {
+    Seated& seated = people_[i];
+    const auto& negotiated = seated.person->negotiated();
+    const auto& path = seated.person->peer().selected_path();
+    AnswerSettings own;
+    seated.person->publisher().name_streams(own);
+    for (; owed_[i] >= 1 / kSpoilt && negotiated && path; owed_[i] -= 1 / kSpoilt) {
+      const auto line = seated.person->line(now, *seated.line);
+      for (int n = 0; n < 3 && settings_.attack_rtp; ++n) attack_->send_rtp(line, *negotiated, own);
+      if (settings_.attack_rtcp) attack_->send_rtcp(line, *negotiated, own);
+      for (int n = 0; n < 4 && settings_.attack_strays; ++n) {
+        const auto& overheard = people_[i - 2 - turn_ % (settings_.people - 2)].line->heard();
+        const auto datagram = attack_->stray(overheard);
+        base::Path from = *path;
+        from.local = strangers_[turn_++ % strangers_.size()];
+        std::ranges::copy(datagram, sockets_.reserve(from.local, from, std::max<std::size_t>(1, datagram.size()), base::Precedence::control));
+        sockets_.commit(datagram.size());
+      }
+    }
+  }
+  // Turned out, it comes again and goes on.
+  void come_again(std::size_t i, base::Now now) {
+    auto& since = turned_out_[i];
+    if (since.is_never()) since = now.instant;
+    const bool out = people_[i].person->failure().has_value();
+    if (now.instant - since < (out ? kComesAgain : kGivesUp)) return;
+    since = base::Instant::never();
+    ++attack_->counts().connections;
+    people_[i].connection.reset();
+    come(i, true);
   }
 
   void say(std::size_t i) {
@@ -244,11 +375,14 @@ class Crowd {
            now.instant - began_ >= base::Duration::millis(settings_.join_every_ms) * static_cast<std::int64_t>(connected_))
       connect(connected_++);
     for (std::size_t i = 0; i < connected_; ++i) {
-      if (now.instant < due_[i]) continue;
-      people_[i].person->on_tick(now, sockets_);
+      if (away(i) || now.instant < due_[i]) continue;
+      people_[i].person->on_tick(now, *people_[i].line);
       say(i);
       due_[i] = people_[i].person->next_due();
     }
+    if (phase_ == Phase::measuring && churn_) churn_->tick(now.instant);
+    if (phase_ == Phase::measuring && attack_ && quiet_) attack(now);
+    std::erase_if(left_, [&](const Left& left) { return left.until <= now.instant; });
     if (settings_.flat_out) send_rounds(now);
     sockets_.flush();
     advance(now.instant);
@@ -281,7 +415,11 @@ class Crowd {
       arrived_ = received - received_from_;
       counted_at_ = now.instant;
     }
-    for (; rounds_ * each < arrived_ + kUnderWay * each; ++rounds_) people_[turn_++ % people_.size()].person->send_round(now, sockets_);
+    for (; rounds_ * each < arrived_ + kUnderWay * each; ++rounds_) send_round(now);
+  }
+  void send_round(base::Now now) {
+    Seated& seated = people_[turn_++ % people_.size()];
+    seated.person->send_round(now, *seated.line);
   }
   std::uint64_t received_by_all() const {
     std::uint64_t received = 0;
@@ -309,6 +447,8 @@ class Crowd {
       const bool warm = everyone_came_ && now - came_at_ >= seconds(settings_.warm_up);
       if (warm || (too_long && !everyone_came_)) begin_measuring(now);
     }
+    if (phase_ == Phase::measuring && !sample_due_.is_never() && now >= sample_due_) take_sample(now);
+    if (phase_ == Phase::measuring && attack_ && !quiet_ && now >= quiet_ends_) begin_attack(now);
     if (asked_to_stop || (phase_ == Phase::measuring && now >= phase_ends_)) {
       if (phase_ == Phase::measuring) end_measuring(now);
       if (keys_ && !settings_.bench) {
@@ -350,29 +490,96 @@ class Crowd {
     out.seconds = static_cast<double>(now.us) / 1e6;
     out.cpu_seconds = cpu_seconds();
     out.watched_cpu_seconds = cpu_seconds_of(settings_.cpu_of);
-    for (const auto& seated : people_) {
-      const auto sent = seated.person->publisher().counts();
-      const auto received = seated.person->subscriber().counts();
-      out.sent += sent.packets;
-      out.late += sent.late;
-      out.send_lost += sent.refused;
-      out.expected += received.expected;
-      out.received += received.received;
-      out.lost += received.lost;
-      out.octets += received.octets;
-      out.sound_expected += received.sound_expected;
-      out.sound_lost += received.sound_lost;
-    }
+    for (const auto& seated : people_)
+      if (!seated.hostile) count_in(*seated.person, out);
+    add(gone_, out);
     out.send_lost += sockets_.counts().send_failed;
     out.receive_dropped = sockets_.counts().receive_dropped;
     return out;
   }
 
+  // What this person counted stays counted when another takes its place.
+  void settle_counts(std::size_t i) {
+    if (!away(i)) note_loss(i);
+    note_latencies(i);
+    if (!people_[i].hostile) count_in(*people_[i].person, gone_);
+  }
+  // Of good lines alone: over a poor one, or while a new one is being felt out, what is late is kept back on purpose.
+  void note_latencies(std::size_t i) {
+    auto& person = *people_[i].person;
+    const auto& since = person.milestones().present;
+    const bool good = !people_[i].line->poor() && !known_[i].poor && since && net::read_clock().instant - *since >= kNewLine;
+    if (good) sampled_.latencies.add(person.subscriber().latencies());
+    if (!people_[i].hostile) gone_.latencies.add(person.subscriber().latencies());
+    person.subscriber().forget_latencies();
+  }
+  // Since it was last noted; of who has a poor line apart.
+  void note_loss(std::size_t i) {
+    const auto counts = people_[i].person->subscriber().counts();
+    Known& known = known_[i];
+    const auto expected = static_cast<std::int64_t>(counts.expected - known.expected);
+    const auto lost = static_cast<std::int64_t>(counts.lost) - static_cast<std::int64_t>(known.lost);
+    const bool poor = people_[i].line->poor() || known.poor;  // a loss can still heal, or show, in the time after
+    Losses& losses = poor ? poor_ : good_;
+    losses.expected += expected;
+    losses.lost += lost;
+    known = {counts.expected, counts.lost, people_[i].line->poor()};
+  }
+
+  // One line of JSON: what came since the last one.
+  void take_sample(base::Instant now) {
+    sample_due_ = now + seconds(settings_.sample_every);
+    std::size_t present = 0, faults = faults_.size();
+    for (std::size_t i = 0; i < connected_; ++i) {
+      const auto& person = *people_[i].person;
+      if (away(i)) continue;
+      note_latencies(i);
+      note_loss(i);
+      present += person.ready() && !person.failure() ? 1U : 0U;
+      faults += person.faults().size();
+    }
+    const auto own = totals(now);
+    const SampleFigures sample{.seconds = static_cast<double>((now - measuring_since_).us) / 1e6,
+                               .settled = churn_ ? churn_->settled(now) : true,
+                               .present = present,
+                               .faults = faults,
+                               .good = good_,
+                               .poor = poor_};
+    fmt::print("{}\n", sample_line(sample, sampled_.latencies, own, churn_ ? churn_->counts() : ChurnCounts{}));
+    std::fflush(stdout);
+    good_ = poor_ = {};
+    sampled_ = {};
+  }
+
   void begin_measuring(base::Instant now) {
     phase_ = Phase::measuring;
+    measuring_since_ = now;
     phase_ends_ = settings_.until_stdin_closes ? base::Instant::never() : now + seconds(settings_.seconds);
     for (auto& seated : people_) seated.person->subscriber().forget_latencies();
+    if (settings_.churn) begin_churn(now);
+    if (settings_.sample_every > 0) sample_due_ = now + seconds(settings_.sample_every);
+    if (attack_) {
+      quiet_ends_ = now + seconds(settings_.quiet_for);
+      phase_ends_ = quiet_ends_ + seconds(settings_.seconds);
+      owed_.assign(people_.size(), 0);
+      turned_out_.assign(people_.size(), base::Instant::never());
+      for (auto& seated : people_) leave_out_hostile(*seated.person);
+      forget_seen();
+    }
     at_start_ = totals(now);
+  }
+  void begin_attack(base::Instant now) {
+    end_measuring(now);
+    quiet_ = seen_in(people_, measured_);
+    measured_ = {};
+    for (auto& seated : people_) seated.person->subscriber().forget_latencies();
+    forget_seen();
+    at_start_ = totals(now);
+    attacked_at_ = now;
+    phase_ends_ = now + seconds(settings_.seconds);  // also where this machine had no time for us before
+  }
+  void forget_seen() {
+    for (auto& seated : people_) seated.person->subscriber().forget_seen();
   }
 
   void end_measuring(base::Instant now) {
@@ -393,7 +600,10 @@ class Crowd {
     measured_.sound_expected = since(end.sound_expected, start.sound_expected);
     measured_.sound_lost = since(end.sound_lost, start.sound_lost);
     measured_.receive_dropped = since(end.receive_dropped, start.receive_dropped);
-    for (const auto& seated : people_) measured_.latencies.add(seated.person->subscriber().latencies());
+    for (const auto& seated : people_)
+      if (!seated.hostile) measured_.latencies.add(seated.person->subscriber().latencies());
+    measured_.latencies.add(gone_.latencies);
+    if (quiet_) attacked_ = seen_in(people_, measured_);
   }
 
   void begin_leaving(base::Instant now) {
@@ -401,7 +611,8 @@ class Crowd {
     phase_ends_ = now + base::Duration::millis(300);
     const auto clock = net::read_clock();
     for (std::size_t i = 0; i < connected_; ++i) {
-      people_[i].person->leave(clock, sockets_);
+      if (people_[i].connection == nullptr) continue;
+      people_[i].person->leave(clock, *people_[i].line);
       say(i);
       people_[i].connection->close();
     }
@@ -410,6 +621,7 @@ class Crowd {
 
   void finish() {
     for (auto& seated : people_) seated.connection.reset();
+    left_.clear();
     readable_.reset();
     if (keys_) keys_->close();
     io_.stop();
@@ -463,6 +675,29 @@ class Crowd {
   base::Instant began_, phase_ends_ = base::Instant::never();
   bool everyone_came_ = false;
   Measured at_start_, measured_;
+  // Coming and going, samples.
+  struct Left {
+    base::Instant until;
+    std::unique_ptr<WebSocket> connection;
+  };
+  struct Known {
+    std::uint64_t expected = 0, lost = 0;
+    bool poor = false;
+  };
+  std::optional<Churn> churn_;
+  std::vector<Left> left_;
+  std::vector<Known> known_;
+  std::vector<std::string> faults_;
+  Measured gone_, sampled_;
+  Losses good_, poor_;
+  base::Instant measuring_since_, sample_due_ = base::Instant::never();
+  // An attack.
+  std::optional<Attack> attack_;
+  std::array<std::uint32_t, 8> strangers_{};
+  std::vector<double> owed_;
+  std::vector<base::Instant> turned_out_;
+  base::Instant quiet_ends_, attacked_at_;
+  std::optional<Seen> quiet_, attacked_;
 };
 
 }  // namespace

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "load/attack.h"
+#include "load/churn.h"
+#include "load/line.h"
 #include "load/links.h"
 #include "load/participant.h"
 #include "load/udp_sockets.h"
@@ -46,6 +49,14 @@ struct CrowdSettings {
   std::size_t layers = 1;  // 0..3: none, q, q+h, q+h+f
   unsigned tile_width = 160, tile_height = 90;
   bool quiet = false;  // no progress lines
+  std::optional<ChurnSettings> churn;  // people come and go while it is measured
+  double sample_every = 0;             // seconds; then a line of JSON on standard output each time
+  // The last of each room says what it should not over its media, and the one before it over its WebSocket, while datagrams come from
+  // addresses that nobody knows: after so many quiet seconds, which are measured for comparison.
+  std::string attack;  // the folder fuzz/corpus; empty: nobody does
+  bool attack_strays = true, attack_rtp = true, attack_rtcp = true, attack_texts = true;
+  std::uint64_t seed = 1;
+  double quiet_for = 10;
 };
 
 // What passed while everyone was there.
@@ -58,15 +69,30 @@ struct Measured {
   Latencies latencies;
 };
 
+// What honest people saw and heard of each other while it was measured (in a run with an attack).
+struct Seen {
+  Measured measured;
+  std::uint64_t pairs = 0, pairs_right = 0;      // whose tone and code came
+  std::uint64_t least_frames = 0;                // decoded, of the pair that has the fewest
+  std::uint64_t frames_failed = 0, unreadable = 0, toneless = 0, wrong = 0;  // wrong: another's code or tone
+  base::Duration longest_sound_gap;
+};
+
 struct Seated {
   std::size_t room = 0;
   std::unique_ptr<Participant> person;
   std::unique_ptr<WebSocket> connection;
+  bool hostile = false;
+  std::unique_ptr<Line> line;
 };
 
 struct RunResult {
   std::vector<Seated> people;
   Measured measured;
+  std::optional<Seen> quiet, attacked;
+  AttackCounts attack;
+  ChurnCounts churn;
+  std::vector<std::string> faults;  // of people who were replaced as they came again; the first twenty
   bool everyone_came = false;
   std::string why_void;  // empty: the run counts
 };

@@ -25,6 +25,10 @@ void InStream::advance(base::Instant now, std::int64_t to) {
 
 std::optional<std::int64_t> InStream::take(base::Instant now, std::uint16_t sequence, std::uint32_t timestamp,
                                            bool repaired) {
+  if (!repaired) {
+    if (!last_at_.is_never()) longest_gap_ = std::max(longest_gap_, now - last_at_);
+    last_at_ = now;
+  }
   if (!started()) {
     if (repaired) return std::nullopt;
     first_ = highest_ = 65'536 + std::int64_t{sequence};  // one cycle up, so that an early reordering stays positive

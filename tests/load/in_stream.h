@@ -36,6 +36,12 @@ class InStream {
   [[nodiscard]] std::uint64_t received() const { return received_; }
   [[nodiscard]] std::uint64_t repaired() const { return repaired_; }
   [[nodiscard]] std::uint64_t duplicates() const { return duplicates_; }
+  // Between two packets that were not repairs, since it was last forgotten.
+  [[nodiscard]] base::Duration longest_gap() const { return longest_gap_; }
+  void forget_gap() {
+    longest_gap_ = {};
+    last_at_ = base::Instant::never();
+  }
   [[nodiscard]] std::uint64_t lost() const { return expected() > received_ ? expected() - received_ : 0; }
 
  private:
@@ -58,7 +64,8 @@ class InStream {
   std::int64_t last_transit_ = 0;
   double jitter_ = 0;
   std::uint32_t last_sr_ = 0;
-  base::Instant last_sr_at_;
+  base::Instant last_sr_at_, last_at_ = base::Instant::never();
+  base::Duration longest_gap_;
 };
 
 }  // namespace load

@@ -51,7 +51,7 @@ TEST(KeysLines, the_rest_too_and_nonsense_is_told_apart) {
 
 TEST(Signalling, says_whether_a_room_is_encrypted_and_never_takes_silence_for_no) {
   const std::string welcome =
-      R"({"type":"welcome","version":1,"arrival":9,"seat":1,"role":"member","permissions":{"admit":false},"state":"arriving","resume":"r")";
+      R"({"type":"welcome","version":1,"arrival":9,"seat":1,"role":"member","permissions":{"admit":false},"state":"arriving","resume":"r","resumed":false)";
   EXPECT_TRUE(std::get<Welcome>(read_message(welcome + R"(,"encryption":"required"})")).encrypted);
   EXPECT_FALSE(std::get<Welcome>(read_message(welcome + R"(,"encryption":"none"})")).encrypted);
   EXPECT_TRUE(std::holds_alternative<Unreadable>(read_message(welcome + "}")));

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <fstream>
@@ -23,7 +24,9 @@ struct Options {
   std::string url = "http://127.0.0.1:8080", links, json, check_json, decode, pictures, tile, gallery, cipher;
   std::uint32_t janus = 0;
   unsigned rooms = 1;
-  bool no_stamp = false;
+  bool no_stamp = false, churn = false;
+  std::vector<std::string> attack_by{"strays", "rtp", "rtcp", "texts"};
+  double cycle = 60, calm = 15, between = 60;
 };
 
 std::string read_file(const std::string& path) {
@@ -80,6 +83,19 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
   app.add_option("--settle", s.settle, "then wait up to so many seconds until everyone was seen and heard by everyone");
   app.add_option("--keys", s.keys, "command that does MLS for our people (tests/load/keys.ts); without it an encrypted room is joined without keys");
+  app.add_flag("--churn", o.churn, "with --bench: people leave and come again, load anew, vanish and return, look elsewhere, have poor lines");
+  app.add_option("--cycle", o.cycle, "with --churn: seconds from one calm to the next, in which all are back");
+  app.add_option("--calm", o.calm, "with --churn: seconds of a calm, of the cycle's");
+  app.add_option("--between", o.between, "with --churn: seconds between two doings of one person, on average");
+  app.add_option("--sample-every", s.sample_every, "seconds; then a line of JSON with what came since the last, on standard output");
+  app.add_option("--attack", s.attack,
+                 "the folder fuzz/corpus: after --quiet-for, the last of each room attacks by its media, the one before by its WebSocket, and datagrams "
+                 "come from addresses that nobody knows, for --seconds; both times are measured");
+  app.add_option("--attack-by", o.attack_by, "with --attack: these ways alone, of strays,rtp,rtcp,texts")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"strays", "rtp", "rtcp", "texts"}));
+  app.add_option("--quiet-for", s.quiet_for, "with --attack: seconds before it");
+  app.add_option("--seed", s.seed, "of --churn and --attack");
   app.add_flag("--quiet", s.quiet, "no progress lines");
 }
 
@@ -104,7 +120,20 @@ void settle(const Options& o, load::CrowdSettings& s) {
   s.read_every = base::Duration::millis(o.read_every_ms);
   if ((s.gallery || s.flat_out || o.read_every_ms > 0) && !s.bench) throw std::invalid_argument("--gallery, --flat-out and --read-every are of --bench");
   if (s.gallery && s.flat_out) throw std::invalid_argument("a gallery is sent on time");
-  if (s.bench) s.layers = o.pictures == "none" ? 0 : s.gallery ? 2 : 1;
+  if (o.churn) {
+    if (!s.bench || s.flat_out || s.seal || s.janus) throw std::invalid_argument("--churn goes with --bench, on time and unsealed");
+    const auto seconds = [](double n) { return base::Duration::micros(static_cast<std::int64_t>(n * 1e6)); };
+    if (!(o.between > 0 && o.calm > 0 && o.cycle > o.calm)) throw std::invalid_argument("--between and --calm are more than 0, --cycle is more than --calm");
+    s.churn = load::ChurnSettings{s.seed, seconds(o.cycle), seconds(o.calm), seconds(o.between)};
+  }
+  if (s.sample_every > 0 && (o.json == "-" || o.check_json == "-")) throw std::invalid_argument("samples have standard output for themselves");
+  const auto by = [&o](std::string_view way) { return std::ranges::find(o.attack_by, way) != o.attack_by.end(); };
+  s.attack_strays = by("strays");
+  s.attack_rtp = by("rtp");
+  s.attack_rtcp = by("rtcp");
+  s.attack_texts = by("texts");
+  if (!s.attack.empty() && (o.churn || s.until_stdin_closes || s.janus)) throw std::invalid_argument("--attack stands alone");
+  if (s.bench) s.layers = o.pictures == "none" ? 0 : s.gallery || s.churn ? 2 : 1;
   s.decode = o.decode == "all" ? load::Decode::all : o.decode == "sample" ? load::Decode::sample : load::Decode::none;
   if (s.bench) s.decode = s.seal ? load::Decode::times : load::Decode::none;
   if (s.muted) s.layers = 0;

@@ -17,7 +17,6 @@ namespace {
 constexpr auto kReportEvery = base::Duration::seconds(1);
 constexpr auto kPingEvery = base::Duration::seconds(10);
 constexpr auto kViewEvery = base::Duration::millis(300);  // the protocol allows four a second
-constexpr std::size_t kMaxTiles = 64;
 
 transport::PeerConfig peer_config(const ParticipantSettings& settings, base::Entropy& entropy,
                                   std::shared_ptr<const crypto::Certificate> certificate) {
@@ -43,7 +42,7 @@ Participant::Participant(ParticipantSettings settings, std::shared_ptr<const cry
 }
 
 void Participant::on_signalling_open(base::Now now) {
-  texts_.push_back(janus_ ? janus_->create_text() : hello_text(settings_.link, ""));
+  texts_.push_back(janus_ ? janus_->create_text() : hello_text(settings_.link, settings_.resume));
   milestones_.hello = now.instant;
   ping_due_ = now.instant + kPingEvery;
 }
@@ -68,6 +67,8 @@ void Participant::take(base::Now now, const Welcome& m) {
   role_ = m.role;
   state_ = m.state;
   may_admit_ = m.may_admit;
+  resume_ = m.resume;
+  resumed_ = m.resumed;
   // The measured load is sealed where that was asked for, and then never sent in the clear.
   FrameKeys* keys = settings_.seal || (encrypted_ && !settings_.bench) ? &keys_ : nullptr;
   publisher_.protect(keys);
@@ -89,7 +90,7 @@ void Participant::take_for_keys(std::vector<ForKeys>& into) {
 void Participant::take(base::Now now, const StateNow& m) {
   state_ = m.state;
   if (m.state == "present" && !milestones_.present) milestones_.present = now.instant;
-  if (m.state == "gone") failure_ = failure_.value_or("gone: " + m.why);
+  if (m.state == "gone" && !leaving_) failure_ = failure_.value_or("gone: " + m.why);
 }
 
 void Participant::take(base::Now now, const Roster& m) {
@@ -272,12 +273,19 @@ void Participant::send_reports(base::Now now, base::DatagramSink& out) {
 void Participant::send_view(base::Now now) {
   std::vector<ViewTile> tiles;
   for (const auto& [seat, since] : others_)
-    if (tiles.size() < kMaxTiles && settings_.tile_width > 0)
+    if (tiles.size() < tiles_ && settings_.tile_width > 0)
       tiles.push_back(seat == settings_.large ? ViewTile{seat, kLayerShapes[2].width, kLayerShapes[2].height}
                                               : ViewTile{seat, settings_.tile_width, settings_.tile_height});
   texts_.push_back(view_text(tiles));
   view_changed_ = false;
   view_due_ = now.instant + kViewEvery;
+}
+
+void Participant::look_at(unsigned tiles, unsigned width, unsigned height) {
+  tiles_ = std::min<std::size_t>(tiles, kMostTiles);
+  settings_.tile_width = width;
+  settings_.tile_height = height;
+  view_changed_ = true;
 }
 
 base::Instant Participant::next_due() const {

@@ -27,6 +27,7 @@ struct ParticipantSettings {
   unsigned index = 0;       // which tone and code; also the DatagramSink's flow and the path's socket
   std::uint32_t socket = 0;
   std::string link;         // the secret of the personal link
+  std::string resume;       // the token of an earlier welcome: comes back as that arrival
   bool admit = false;       // lets everyone in who waits, where its role may
   Decode decode = Decode::none;
   PublisherSettings publishing;
@@ -46,6 +47,7 @@ struct Milestones {
 
 class Participant {
  public:
+  static constexpr std::size_t kMostTiles = 64;
   Participant(ParticipantSettings settings, std::shared_ptr<const crypto::Certificate> certificate,
               base::Entropy& entropy, base::Now now);
 
@@ -57,6 +59,8 @@ class Participant {
   void send_round(base::Now now, base::DatagramSink& out) { publisher_.send_round(context(now, out)); }
   [[nodiscard]] base::Instant next_due() const;
   void leave(base::Now now, base::DatagramSink& out);
+  // So many tiles of that size from now on; the others are not shown.
+  void look_at(unsigned tiles, unsigned width, unsigned height);
   // Texts for the signalling connection, in order.
   void take_texts(std::vector<std::string>& into);
   // What the key process must be told: messages of the server, whom we let in.
@@ -81,6 +85,9 @@ class Participant {
   [[nodiscard]] const ParticipantSettings& settings() const { return settings_; }
   [[nodiscard]] const Milestones& milestones() const { return milestones_; }
   [[nodiscard]] std::uint32_t seat() const { return seat_; }
+  [[nodiscard]] const std::string& resume() const { return resume_; }  // empty before the first welcome
+  [[nodiscard]] bool resumed() const { return resumed_; }
+  [[nodiscard]] bool leads() const { return may_admit_; }
   [[nodiscard]] const std::string& role() const { return role_; }
   [[nodiscard]] const std::string& state() const { return state_; }
   [[nodiscard]] const std::map<std::uint32_t, base::Instant>& others() const { return others_; }  // seat -> seen since
@@ -89,6 +96,9 @@ class Participant {
   [[nodiscard]] Subscriber& subscriber() { return subscriber_; }
   [[nodiscard]] const Subscriber& subscriber() const { return subscriber_; }
   [[nodiscard]] const transport::Peer& peer() const { return peer_; }
+  // For whoever says on this person's line what it would not say itself (attack.h).
+  [[nodiscard]] SendContext line(base::Now now, base::DatagramSink& out) { return context(now, out); }
+  [[nodiscard]] const std::optional<Negotiated>& negotiated() const { return negotiated_; }
 
  private:
   void take(base::Now now, const Welcome& m);
@@ -133,8 +143,10 @@ class Participant {
   Subscriber subscriber_;
   std::optional<JanusSignalling> janus_;
   std::optional<Negotiated> negotiated_;
-  std::string cname_, role_, state_;
+  std::string cname_, role_, state_, resume_;
   std::uint32_t seat_ = 0;
+  std::size_t tiles_ = kMostTiles;
+  bool resumed_ = false;
   bool encrypted_ = false, may_admit_ = false, said_ready_ = false, view_changed_ = false, leaving_ = false;
   std::map<std::uint32_t, base::Instant> others_;
   std::vector<std::string> texts_, faults_;

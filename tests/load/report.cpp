@@ -98,6 +98,7 @@ json::array people_array(const RunResult& result) {
     json::array faults;
     for (const auto& fault : person.faults()) faults.emplace_back(fault);
     people.push_back(json::object{{"room", seated.room},
+                                  {"hostile", seated.hostile},
                                   {"index", person.settings().index},
                                   {"seat", person.seat()},
                                   {"role", person.role()},
@@ -136,6 +137,46 @@ json::array ciphers_array(const RunResult& result) {
   return out;
 }
 
+json::value seen_value(const std::optional<Seen>& seen) {
+  if (!seen) return nullptr;
+  const Measured& m = seen->measured;
+  return json::object{{"seconds", m.seconds},
+                      {"expected", m.expected},
+                      {"lost", m.lost},
+                      {"sound_expected", m.sound_expected},
+                      {"sound_lost", m.sound_lost},
+                      {"latency_p50_ms", m.latencies.quantile_ms(0.5)},
+                      {"latency_p99_ms", m.latencies.quantile_ms(0.99)},
+                      {"longest_sound_gap_ms", static_cast<double>(seen->longest_sound_gap.us) / 1'000},
+                      {"pairs", seen->pairs},
+                      {"pairs_right", seen->pairs_right},
+                      {"least_frames", seen->least_frames},
+                      {"frames_failed", seen->frames_failed},
+                      {"unreadable", seen->unreadable},
+                      {"toneless", seen->toneless},
+                      {"wrong", seen->wrong}};
+}
+
+json::object attack_object(const AttackCounts& counts) {
+  return {{"strays", counts.strays}, {"rtp", counts.rtp}, {"rtcp", counts.rtcp}, {"texts", counts.texts}, {"connections", counts.connections}};
+}
+
+json::object churn_object(const RunResult& result) {
+  const ChurnCounts& c = result.churn;
+  json::array faults;
+  for (const auto& fault : result.faults) faults.emplace_back(fault);
+  return {{"leaves", c.leaves},
+          {"reloads", c.reloads},
+          {"vanishes", c.vanishes},
+          {"views", c.views},
+          {"poor_lines", c.poor_lines},
+          {"back", c.back},
+          {"back_by_token", c.back_by_token},
+          {"not_back", c.not_back},
+          {"why", c.why},
+          {"faults", std::move(faults)}};
+}
+
 json::object run_object(const CrowdSettings& settings, const RunResult& result) {
   const Measured& m = result.measured;
   const auto pairs = count_pairs(settings, result);
@@ -162,7 +203,11 @@ json::object run_object(const CrowdSettings& settings, const RunResult& result) 
           {"latency_p50_ms", m.latencies.quantile_ms(0.5)},
           {"latency_p99_ms", m.latencies.quantile_ms(0.99)},
           {"pairs", pairs.all},
-          {"pairs_right", pairs.right}};
+          {"pairs_right", pairs.right},
+          {"quiet", seen_value(result.quiet)},
+          {"attacked", seen_value(result.attacked)},
+          {"attack", attack_object(result.attack)},
+          {"churn", churn_object(result)}};
 }
 
 std::string pretty(const json::object& o) {

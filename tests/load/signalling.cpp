@@ -84,9 +84,9 @@ OfferMessage offer(const json::object& o) {
 ServerMessage read(const json::object& o) {
   const auto type = text(o, "type");
   if (type == "welcome")
-    return Welcome{number(o, "arrival"),   number(o, "seat"), text(o, "role"),
-                   text(o, "state"),       text(o, "resume"), truth(object(need(o, "permissions")), "admit"),
-                   encrypted(o)};
+    return Welcome{number(o, "arrival"), number(o, "seat"),  text(o, "role"),
+                   text(o, "state"),     text(o, "resume"),  truth(object(need(o, "permissions")), "admit"),
+                   encrypted(o),         truth(o, "resumed")};
   if (type == "state") return StateNow{text(o, "state"), optional_text(o, "why")};
   if (type == "roster") {
     Roster roster{{}, truth(o, "paused")};

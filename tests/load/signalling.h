@@ -19,6 +19,7 @@ struct Welcome {
   std::string role, state, resume;
   bool may_admit = false;
   bool encrypted = true;  // end to end
+  bool resumed = false;   // by the token of an earlier welcome: the same arrival again
 };
 struct StateNow {
   std::string state, why;

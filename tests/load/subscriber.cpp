@@ -109,8 +109,14 @@ void Subscriber::set_carries(const std::vector<std::optional<std::uint32_t>>& ca
     }
     slot.pending = {};
     slot.seat = seat;
+    slot.left_out |= seat && std::ranges::find(left_out_, *seat) != left_out_.end();
     slot.listener.expect(seat);
   }
+}
+
+void Subscriber::leave_out(std::vector<std::uint32_t> seats) {
+  left_out_ = std::move(seats);
+  for (Slot& slot : slots_) slot.left_out |= slot.seat && std::ranges::find(left_out_, *slot.seat) != left_out_.end();
 }
 
 Witness& Subscriber::witness_of(Slot& slot) { return slot.seat ? witnesses_[*slot.seat] : slot.pending; }
@@ -151,7 +157,7 @@ void Subscriber::take(base::Instant now, const wire::RtpView& rtp, std::size_t s
   InStream& stream = sound ? slot.sound : slot.picture;
   const auto extended = stream.take(now, sequence, rtp.timestamp, repair);
   gaps_ = gaps_ || stream.misses();
-  if (!extended || !clear) return;
+  if (!extended || !clear || slot.left_out) return;
   if (!repair && (decode_ == Decode::none || (!sound && decode_ != Decode::times)))
     if (const auto stamp = read_stamp(payload)) latencies_.add(now - *stamp);
   if (decode_ == Decode::none) return;
@@ -238,10 +244,26 @@ std::vector<wire::ReportBlock> Subscriber::report_blocks(base::Instant now) {
   return blocks;
 }
 
+void Subscriber::forget_seen() {
+  witnesses_.clear();
+  for (Slot& slot : slots_) {
+    slot.pending = {};
+    slot.sound.forget_gap();
+  }
+}
+
+base::Duration Subscriber::longest_sound_gap() const {
+  base::Duration longest;
+  for (const Slot& slot : slots_)
+    if (!slot.left_out) longest = std::max(longest, slot.sound.longest_gap());
+  return longest;
+}
+
 ReceiveCounts Subscriber::counts() const {
   ReceiveCounts out = counts_;
   for (const Slot& slot : slots_) {
     out.frames.add(slot.listener.open_counts());
+    if (slot.left_out) continue;
     for (const InStream* stream : {&slot.sound, &slot.picture}) {
       out.expected += stream->expected();
       out.received += stream->received();

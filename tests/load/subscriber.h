@@ -54,6 +54,9 @@ class Subscriber {
   // What each slot carries from now on.
   void set_carries(const std::vector<std::optional<std::uint32_t>>& carries);
 
+  // Nothing of what comes from these seats is counted from here on, in whichever slot: they are not to be judged by.
+  void leave_out(std::vector<std::uint32_t> seats);
+
   // One RTP packet, decrypted.
   void take_rtp(base::Instant now, base::Bytes packet) {
     if (const auto rtp = wire::parse_rtp(packet)) take(now, *rtp, packet.size(), routes_.find(rtp->ssrc), true);
@@ -74,6 +77,9 @@ class Subscriber {
   [[nodiscard]] ReceiveCounts counts() const;
   // From here on latencies count.
   void forget_latencies() { latencies_ = {}; }
+  // And what was seen and heard, and for how long nothing came.
+  void forget_seen();
+  [[nodiscard]] base::Duration longest_sound_gap() const;
 
  private:
   struct Slot {
@@ -82,6 +88,7 @@ class Subscriber {
     std::optional<std::uint32_t> seat;
     Witness pending;  // until the seat is known
     base::Instant key_asked;
+    bool left_out = false;
   };
   enum class Part : std::uint8_t { sound, sound_repair, picture, picture_repair };
   struct Route {
@@ -103,6 +110,7 @@ class Subscriber {
   std::vector<Slot> slots_;
   Routes routes_;
   std::map<std::uint32_t, Witness> witnesses_;
+  std::vector<std::uint32_t> left_out_;
   Latencies latencies_;
   ReceiveCounts counts_;
   std::uint8_t transport_sequence_id_ = 0;

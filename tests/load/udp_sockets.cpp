@@ -62,9 +62,36 @@ UdpSockets::~UdpSockets() {
 }
 
 std::uint32_t UdpSockets::open() {
+  sockets_.push_back({open_one(), 0});
+  const auto number = static_cast<std::uint32_t>(sockets_.size() - 1);
+  watch(number);
+  return number;
+}
+
+void UdpSockets::reopen(std::uint32_t socket) {
+  flush();
+  ::close(sockets_[socket].fd);
+  counts_.receive_dropped += sockets_[socket].dropped;
+  sockets_[socket] = {};
+  sockets_[socket].fd = open_one();
+  watch(socket);
+}
+
+void UdpSockets::watch(std::uint32_t socket) {
+  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u32 = socket}};
+  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, sockets_[socket].fd, &event) != 0) throw std::runtime_error("a UDP socket cannot be waited for");
+}
+
+std::size_t UdpSockets::poll() {
+  std::array<epoll_event, kReady> events;
+  const int n = ::epoll_wait(epoll_, events.data(), kReady, 0);
+  for (int i = 0; i < n; ++i) ready_[static_cast<std::size_t>(i)] = events[static_cast<std::size_t>(i)].data.u32;
+  return n < 0 ? 0 : static_cast<std::size_t>(n);
+}
+
+int UdpSockets::open_one() {
   const int fd = ::socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) throw std::runtime_error("no UDP socket to be had");
-  sockets_.push_back({fd, 0});
   set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
   set_option(fd, SOL_SOCKET, SO_RCVBUF, kSocketBuffer);
   set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, kSocketBuffer);  // where we may
@@ -73,19 +100,11 @@ std::uint32_t UdpSockets::open() {
   set_option(fd, SOL_UDP, UDP_GRO, 1);
   sockaddr_in6 any{};
   any.sin6_family = AF_INET6;
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0)
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&any), sizeof any) != 0) {
+    ::close(fd);
     throw std::runtime_error("no UDP port to be had");
-  const auto number = static_cast<std::uint32_t>(sockets_.size() - 1);
-  epoll_event event{.events = EPOLLIN | EPOLLET, .data = {.u32 = number}};
-  if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, fd, &event) != 0) throw std::runtime_error("a UDP socket cannot be waited for");
-  return number;
-}
-
-std::size_t UdpSockets::poll() {
-  std::array<epoll_event, kReady> events;
-  const int n = ::epoll_wait(epoll_, events.data(), kReady, 0);
-  for (int i = 0; i < n; ++i) ready_[static_cast<std::size_t>(i)] = events[static_cast<std::size_t>(i)].data.u32;
-  return n < 0 ? 0 : static_cast<std::size_t>(n);
+  }
+  return fd;
 }
 
 std::uint8_t* UdpSockets::reserve(std::uint32_t, const base::Path& path, std::size_t max, base::Precedence) {

@@ -21,6 +21,8 @@ class UdpSockets final : public base::DatagramSink {
 
   // Opens one more socket on a port of the kernel's choice; gives its number, as in Path::local. Throws where it cannot.
   std::uint32_t open();
+  // The same number on another port, as after a page is loaded anew.
+  void reopen(std::uint32_t socket);
   // Readable while any of them has got something since it was last read.
   [[nodiscard]] int descriptor() const { return epoll_; }
   // Calls f(socket) for each that has something to read, a batch of them, and f reads all of it; false where none had.
@@ -54,6 +56,8 @@ class UdpSockets final : public base::DatagramSink {
     std::size_t at, size;
   };
   struct Buffers;
+  static int open_one();
+  void watch(std::uint32_t socket);
 
   [[nodiscard]] std::size_t poll();
   void send_run(std::uint32_t socket, std::size_t first, std::size_t last);

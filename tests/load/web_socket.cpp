@@ -126,6 +126,8 @@ void WebSocket::send(std::string text) {
   connection_->write();
 }
 
+void WebSocket::forsake() { connection_->handlers = {}; }
+
 void WebSocket::close() {
   connection_->closing = true;
   if (connection_->queue.empty()) connection_->close_now();

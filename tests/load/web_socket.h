@@ -36,6 +36,8 @@ class WebSocket {
   WebSocket& operator=(const WebSocket&) = delete;
   void send(std::string text);
   void close();
+  // Whoever was here hears nothing any more; the connection stands until the other side ends it.
+  void forsake();
 
  private:
   struct Connection;
