@@ -228,6 +228,28 @@ TEST_P(Line, of_100_kbps_in_a_room_of_ten_never_interrupts_sound) {
   EXPECT_LT(estimate(), 130'000U);
 }
 
+// c. and d., in the moment of the fall: its queue is full before anybody can know. What comes out of it tells, and from then on no
+// sound is lost at its end; nothing comes meanwhile for as long as the queue is, and as a message takes.
+TEST_P(Line, that_falls_to_100_kbps_in_an_instant_loses_sound_only_until_the_first_word_of_it) {
+  set_up(10, 2'000'000);
+  show(320, 180);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  down({.latency = Duration::millis(20)});
+  run(20);
+  EXPECT_EQ(room->forwarder.pictures_of(0), Pictures::full);
+  const auto slot = static_cast<std::size_t>(std::ranges::find(viewer().sound_from, 2) - viewer().sound_from.begin());
+  const auto before = viewer().sound_of(slot);
+  viewer().heard.clear();
+  down({.latency = Duration::millis(40), .bits_per_second = 100'000, .queue = Duration::millis(500)});
+  run(20.5);
+  EXPECT_LT(estimate(), 500'000U);
+  run(25);
+  const auto after = viewer().sound_of(slot);
+  EXPECT_LT((after.sent - before.sent) - (after.came - before.came), 25U) << "of 20 ms each";
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 700);
+  EXPECT_LT(queueing().millis(), 100) << "it has drained";
+}
+
 TEST_P(Line, that_carries_no_more_than_two_voices_thins_the_quietest_and_says_whose) {
   set_up(8, 2'000'000);
   room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
