@@ -131,6 +131,7 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     at->second.offer_due = true;
     return touch(event.key.room);
   }
+  if (std::holds_alternative<media::Event::Unheard>(event.what)) return begin_ice_again(now, event.key, at->second);
   const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
                      std::holds_alternative<media::Event::Back>(event.what);
   const Arrival* who = find(entry.room, event.key.arrival);
@@ -189,7 +190,8 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       attachment.offered = offer.id;
       OfferMade message = offer_message(std::move(offer));
       // Only then may a browser ask the relay; in between, new credentials would be for nothing.
-      if (std::exchange(attachment.ice_begins, false) && !relay.uri.empty()) message.relay = open_relay(relay, now.wall, entropy);
+      attachment.ice_began = std::exchange(attachment.ice_begins, false);
+      if (attachment.ice_began && !relay.uri.empty()) message.relay = open_relay(relay, now.wall, entropy);
       output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(message))))});
     }
     if (std::exchange(attachment.layers_due, false))

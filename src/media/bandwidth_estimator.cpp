@@ -15,13 +15,12 @@ constexpr auto kClockSet = Duration::seconds(10);
 constexpr auto kDelayKept = Duration::seconds(5);
 constexpr auto kUseWindow = Duration::millis(250);
 constexpr auto kLossWindow = Duration::millis(500), kLongestWindow = Duration::seconds(2);
-constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
 // Application-limited (as libwebrtc's ALR detector): below, until above.
 constexpr double kLimited = 0.65, kUsed = 0.8;
 constexpr auto kJustUsed =
     Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
 constexpr std::uint32_t kBack = 300'000;
-constexpr auto kUnheard = Duration::seconds(2), kUnheardStep = Duration::millis(500);
+constexpr auto kUnheardStep = Duration::millis(500);
 constexpr double kUnheardFall = 0.8;
 constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found full
 // So long do even the quickest packets wait where the line has become much narrower from one moment to the next.
@@ -288,8 +287,7 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
 
 void BandwidthEstimator::look(base::Instant now) {
   note_use(now);
-  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep)
-    return;
+  if (!is_unheard(now) || now - timed_out_ < kUnheardStep) return;
   timed_out_ = now;
   rate_.set(static_cast<std::uint32_t>(rate_.bps() * kUnheardFall), now);
   note_fall(now);

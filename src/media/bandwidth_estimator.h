@@ -74,6 +74,10 @@ class BandwidthEstimator {
   // The line was found full at about this rate.
   [[nodiscard]] bool full() const { return rate_.capacity() && estimate() * 1.3 > *rate_.capacity(); }
   [[nodiscard]] bool has_feedback() const { return seen_feedback_; }
+  // Packets are sent all the while, and nothing is told of them any more.
+  [[nodiscard]] bool is_unheard(base::Instant now) const {
+    return seen_feedback_ && unheard_packets_ >= kEnough && now - heard_ >= kUnheard;
+  }
   // Feedback or a report of losses came, so that there is something to forget.
   [[nodiscard]] bool was_heard() const { return heard_bps_ > 0; }
   // When the estimate last fell because the line was full.
@@ -84,6 +88,8 @@ class BandwidthEstimator {
   Probes probes;
 
  private:
+  static constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
+  static constexpr base::Duration kUnheard = base::Duration::seconds(2);
   enum class State : std::uint8_t { none, waiting, lost };
   struct Sent {
     base::Instant at;

@@ -403,6 +403,31 @@ TEST_P(Line, that_was_gone_for_20_s_begins_afresh) {
   EXPECT_GT(estimate(), 250'000U);
 }
 
+// Upwards alone: who is there hears the others all the while, and cannot know.
+TEST_P(Line, that_closes_upwards_alone_is_noticed_by_the_room_and_said_again_while_it_lasts) {
+  set_up(3, 2'000'000);
+  show(320, 180);
+  persons[1]->talks = {{began, began + Duration::seconds(100)}};
+  const auto told = [&] {
+    return std::ranges::count_if(room->events, [](const Event& e) { return e.key.arrival.value == 1 && std::holds_alternative<Event::Unheard>(e.what); });
+  };
+  run(10);
+  EXPECT_EQ(told(), 0);
+  const sim::Link closed{.latency = Duration::millis(20), .loss = 1};
+  up(closed);
+  run(11.9);
+  EXPECT_EQ(told(), 0);
+  run(13);
+  EXPECT_EQ(told(), 1);
+  run(16.5);
+  EXPECT_EQ(told(), 1) << "what was begun has its time";
+  run(19);
+  EXPECT_EQ(told(), 2);
+  up({.latency = Duration::millis(20)});
+  run(40);
+  EXPECT_EQ(told(), 2);
+}
+
 // Others' traffic in the same queue, and a longer way from one moment to the next.
 TEST_P(Line, that_is_shared_or_becomes_longer_is_followed_without_a_standing_queue) {
   set_up(3, 2'000'000);
