@@ -49,6 +49,7 @@ struct Attachment {
   bool awaiting_answer = false, offer_due = false;
   bool ice_begins = true;  // with the next offer
   bool ice_began = false;  // with the last one
+  base::Instant ice_at{-1'000'000'000};  // it last began
   std::vector<std::optional<base::ArrivalId>> carries;
   std::vector<media::Event::Slots::Extra> extras;
   bool slots_due = false;

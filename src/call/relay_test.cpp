@@ -72,7 +72,9 @@ TEST(Restart, of_ice_is_begun_by_the_room_where_it_hears_nothing_and_not_again_w
   t.r.service(kUse);
   const Tab ada = t.r.enter(facilitator(1));
   const auto restarts = [&] { return t.r.at_media(ada).restarts; };
-  EXPECT_EQ(restarts(), 0);
+  t.r.media_says(ada, media::Event::Unheard{});
+  EXPECT_EQ(restarts(), 0) << "it has just begun";
+  t.r.now.instant = t.r.now.instant + base::Duration::seconds(4);
   t.r.media_says(ada, media::Event::Unheard{});
   EXPECT_TRUE(t.of(ada)) << "the relay, too";
   EXPECT_EQ(restarts(), 1);
