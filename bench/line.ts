@@ -2,12 +2,13 @@
 // What a poor line does to a person in an encrypted room of ten: a real browser behind quietroom-bridge; near the server a facilitator's
 // browser, whose voice does not pause (voice.ts), one more that speaks at times, and seven synthetic people. Everybody's camera is on, and
 // so are the microphones of the silent: Opus suppresses silence. Each scenario begins on a line that is good and settled.
-//   ./dev bench line [--only a,b] [--seconds 30] [--browser chromium|firefox] [--view 1600x1000]
+//   ./dev bench line [--only a,b] [--seconds 30] [--browser chromium|firefox] [--view 1600x1000] [--trace]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { table } from './figures.ts';
 import { type Heard, listen, lossTold, watch } from './line_watch.ts';
 import { RateWatch } from './line_rate.ts';
+import { trace, traced } from './line_trace.ts';
 import { pause, writeResult } from './measure.ts';
 import { voice } from './voice.ts';
 import { Group } from '../tests/people/group.ts';
@@ -17,7 +18,7 @@ import type { Person } from '../tests/people/person.ts';
 import { Relay } from '../tests/people/relay.ts';
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, seconds: { type: 'string', default: '30' }, browser: { type: 'string', default: 'chromium' }, view: { type: 'string', default: '1600x1000' } },
+  options: { only: { type: 'string' }, seconds: { type: 'string', default: '30' }, browser: { type: 'string', default: 'chromium' }, view: { type: 'string', default: '1600x1000' }, trace: { type: 'boolean', default: false } },
 });
 const seconds = Number(options.seconds);
 
@@ -45,6 +46,7 @@ let far: Person;
 let farBrowser: Awaited<ReturnType<Line['chromium']>> | undefined;
 const seatOf = (who: keyof typeof indices): number => group.link(indices[who]).seat;
 
+let changedAt = 0; // when the line became what is being looked at; moments of a trace are from then on
 const silent = new Set<Person>(); // everybody comes with their microphone on
 async function speaks(person: Person, on: boolean): Promise<void> {
   if (silent.has(person) !== on) return;
@@ -55,6 +57,7 @@ async function speaks(person: Person, on: boolean): Promise<void> {
 
 async function comes<Who extends Person>(index: number, person: Who): Promise<Who> {
   await person.driver.beforeScripts(voice);
+  if (options.trace && index === indices.far) await person.driver.beforeScripts(trace);
   await person.arrive('camera', 'microphone');
   if (index !== indices.facilitator) await facilitator.admits(person);
   await person.isInRoom();
@@ -115,6 +118,7 @@ const during = async (row: Row, ways: { down?: LineIs; up?: LineIs }, meanwhile:
 // A fall is one thing, a line that stays narrow another: both are told.
 const falls = async (row: Row, hear: () => Promise<() => Promise<Heard>>, fall: () => Promise<unknown>, meanwhile: () => Promise<unknown>): Promise<void> => {
   const first = await hear();
+  changedAt = Date.now();
   await fall();
   await pause(5_000);
   row.atFall = await first();
@@ -178,6 +182,7 @@ const scenarios: Record<string, Scenario> = {
       await pause(10_000);
       const moment = { fell: 0, rose: 0, end: 0 };
       await during(row, {}, async () => {
+        changedAt = Date.now();
         await line.down({ ...wide, bits_per_second: 300_000 });
         moment.fell = performance.now();
         await pause(seconds * 1000);
@@ -220,6 +225,7 @@ const scenarios: Record<string, Scenario> = {
     async run(row) {
       await during(row, {}, async () => {
         const changed = performance.now();
+        changedAt = Date.now();
         line.moves();
         const back = await soundIsBack(changed);
         row.adapted = `sound back after ${inWords(back)}`;
@@ -247,6 +253,7 @@ const scenarios: Record<string, Scenario> = {
       try {
         await during(row, {}, async () => {
           const first = performance.now();
+          changedAt = Date.now();
           line.refuses(noUdp);
           const direct = await goesBy('TCP', first, (way) => way?.protocol === 'tcp');
           await pause(5_000);
@@ -292,7 +299,9 @@ async function measure(name: string, scenario: Scenario): Promise<Row> {
     await settle();
     const before = await line.counters();
     const began = performance.now();
+    changedAt = Date.now();
     await scenario.run(row);
+    if (options.trace) console.error((await traced(far, changedAt)).join('\n'));
     row.seconds = (performance.now() - began) / 1000;
     const after = await line.counters();
     row.downBytes = after.down.carried_bytes - before.down.carried_bytes;

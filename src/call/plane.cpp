@@ -245,7 +245,8 @@ void Plane::State::return_to(base::Now now, const Attach& message, RoomEntry& en
     attachment.line = {};
     attachment.offer_due = attachment.ice_begins = true;
   } else if (attachment.awaiting_answer) {
-    attachment.offer_due = attachment.ice_begins = true;  // the offer was lost with the old connection
+    media->restart_ice(key, now);  // the offer was lost with the old connection, and the way of media perhaps, too
+    attachment.offer_due = attachment.ice_begins = true;
   }
   attachment.awaiting_answer = false;
   attachment.connection = attachment.latest = message.connection;
@@ -311,10 +312,7 @@ void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessag
   }
   if (const auto* m = std::get_if<Answer>(&message)) return answer(now, id, key, *m);
   if (std::holds_alternative<Restart>(message)) {
-    media->restart_ice(key, now);
-    Attachment& attachment = entry.attachments[key.arrival];
-    attachment.offer_due = attachment.ice_begins = true;
-    return touch(key.room);
+    return begin_ice_again(now, key, entry.attachments[key.arrival]);
   }
   const Decision::error_type too_fast{Reason::too_fast};
   Decision decision = allowed_now(connection, message, now.instant)
@@ -326,6 +324,14 @@ void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessag
   if (const auto* m = std::get_if<GroupOpen>(&message)) no.ref = m->ref;
   if (const auto* m = std::get_if<Commit>(&message)) no.ref = m->ref;
   refuse(id, std::move(no));
+}
+
+// Where an offer that begins ICE is on its way by this line, or waits for it, another would only undo what that one begins.
+void Plane::State::begin_ice_again(base::Now now, media::ParticipantKey key, Attachment& attachment) {
+  if ((attachment.awaiting_answer && attachment.ice_began) || (attachment.offer_due && attachment.ice_begins)) return;
+  media->restart_ice(key, now);
+  attachment.offer_due = attachment.ice_begins = true;
+  touch(key.room);
 }
 
 void Plane::State::answer(base::Now now, base::ConnectionId id, media::ParticipantKey key, const Answer& message) {

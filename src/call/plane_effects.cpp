@@ -11,6 +11,8 @@
 namespace call {
 namespace {
 
+constexpr auto kIceTakes = base::Duration::seconds(4);
+
 // One number a place, as media tells them apart; 0: with everyone.
 std::uint64_t media_place(const GroupName& in) {
   return (static_cast<std::uint64_t>(in.kind) << 32) | in.number;
@@ -131,6 +133,11 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     at->second.offer_due = true;
     return touch(event.key.room);
   }
+  if (std::holds_alternative<media::Event::Unheard>(event.what)) {
+    // Their own side may have noticed before us, and what it asked for has begun.
+    if (now.instant - at->second.ice_at >= kIceTakes) begin_ice_again(now, event.key, at->second);
+    return;
+  }
   const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
                      std::holds_alternative<media::Event::Back>(event.what);
   const Arrival* who = find(entry.room, event.key.arrival);
@@ -189,7 +196,9 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       attachment.offered = offer.id;
       OfferMade message = offer_message(std::move(offer));
       // Only then may a browser ask the relay; in between, new credentials would be for nothing.
-      if (std::exchange(attachment.ice_begins, false) && !relay.uri.empty()) message.relay = open_relay(relay, now.wall, entropy);
+      attachment.ice_began = std::exchange(attachment.ice_begins, false);
+      if (attachment.ice_began) attachment.ice_at = now.instant;
+      if (attachment.ice_began && !relay.uri.empty()) message.relay = open_relay(relay, now.wall, entropy);
       output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(message))))});
     }
     if (std::exchange(attachment.layers_due, false))

@@ -48,6 +48,8 @@ struct Attachment {
   std::uint32_t offered = 0;  // the last offer's number
   bool awaiting_answer = false, offer_due = false;
   bool ice_begins = true;  // with the next offer
+  bool ice_began = false;  // with the last one
+  base::Instant ice_at{-1'000'000'000};  // it last began
   std::vector<std::optional<base::ArrivalId>> carries;
   std::vector<media::Event::Slots::Extra> extras;
   bool slots_due = false;
@@ -94,6 +96,7 @@ struct Plane::State {
   void text(base::Now now, const ClientText& message, base::DatagramSink& out);
   void cut_off(base::Now now, base::ConnectionId id, std::uint16_t code, base::DatagramSink& out);
   void obey(base::Now now, base::ConnectionId id, const ClientMessage& message, base::DatagramSink& out);
+  void begin_ice_again(base::Now now, media::ParticipantKey key, Attachment& attachment);
   void answer(base::Now now, base::ConnectionId id, media::ParticipantKey key, const Answer& message);
   void detach(base::Now now, base::ConnectionId id, base::DatagramSink& out);
   void put_out(base::Now now, const PutOut& message, base::DatagramSink& out);

@@ -67,6 +67,28 @@ TEST(Relay, is_told_again_to_a_new_page_and_where_the_offer_was_lost) {
   EXPECT_TRUE(t.of(fresh));
 }
 
+TEST(Restart, of_ice_is_begun_by_the_room_where_it_hears_nothing_and_not_again_while_that_offer_is_on_its_way) {
+  Told t;
+  t.r.service(kUse);
+  const Tab ada = t.r.enter(facilitator(1));
+  const auto restarts = [&] { return t.r.at_media(ada).restarts; };
+  t.r.media_says(ada, media::Event::Unheard{});
+  EXPECT_EQ(restarts(), 0) << "it has just begun";
+  t.r.now.instant = t.r.now.instant + base::Duration::seconds(4);
+  t.r.media_says(ada, media::Event::Unheard{});
+  EXPECT_TRUE(t.of(ada)) << "the relay, too";
+  EXPECT_EQ(restarts(), 1);
+  t.r.say(ada, Restart{});
+  EXPECT_EQ(restarts(), 1);
+  t.r.say(ada, Answer{2, base::Redacted<std::string>("v=0")});
+  t.r.say(ada, Restart{});
+  EXPECT_EQ(restarts(), 2);
+  t.r.drop(ada);
+  const Tab back = t.r.come(facilitator(1), ada.token, true);
+  EXPECT_EQ(restarts(), 3) << "its offer was lost";
+  EXPECT_TRUE(t.of(back));
+}
+
 TEST(Relay, is_not_told_where_there_is_none_or_none_any_more) {
   Told t;
   const Tab ada = t.r.enter(facilitator(1));

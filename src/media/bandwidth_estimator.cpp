@@ -15,15 +15,18 @@ constexpr auto kClockSet = Duration::seconds(10);
 constexpr auto kDelayKept = Duration::seconds(5);
 constexpr auto kUseWindow = Duration::millis(250);
 constexpr auto kLossWindow = Duration::millis(500), kLongestWindow = Duration::seconds(2);
-constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
 // Application-limited (as libwebrtc's ALR detector): below, until above.
 constexpr double kLimited = 0.65, kUsed = 0.8;
 constexpr auto kJustUsed =
     Duration::millis(800);  // so long after a line was not used, most of what is acknowledged is from then
 constexpr std::uint32_t kBack = 300'000;
-constexpr auto kUnheard = Duration::seconds(2), kUnheardStep = Duration::millis(500);
+constexpr auto kUnheardStep = Duration::millis(500);
 constexpr double kUnheardFall = 0.8;
 constexpr auto kNoProbe = Duration::seconds(3);  // after the line was found full
+// So long do even the quickest packets wait where the line has become much narrower from one moment to the next.
+constexpr auto kFlood = Duration::millis(100), kGrowth = Duration::millis(20);
+constexpr double kOfFlood = 0.85;  // as on any fall (rate_control.cpp)
+constexpr auto kDrains = Duration::millis(60), kLongestDrain = Duration::millis(500), kDrainsAgain = Duration::seconds(2);
 
 }  // namespace
 
@@ -39,7 +42,9 @@ void BandwidthEstimator::forget() {
   window_from_ = used_from_ = base::Instant::never();
   window_received_ = window_lost_ = window_missed_ = window_bytes_ = sent_bytes_ = sent_packets_ = unheard_packets_ = 0;
   window_delay_ = least_delay_ = least_before_ = kNoDelay;
-  usual_wait_us_ = 0;
+  usual_wait_us_ = waited_us_ = 0;
+  grew_ = false;
+  drained_ = drains_ = base::Instant{-1'000'000'000};
   waits_seen_ = 0;
   loss_ = missed_ = 0;
   limited_ = queue_ = false;
@@ -80,7 +85,8 @@ void BandwidthEstimator::feedback(const wire::TransportFeedback& message, base::
 void BandwidthEstimator::came(const Sent& sent, Duration arrival) {
   ++window_received_;
   window_bytes_ += sent.bytes;
-  message_delay_ = std::min(message_delay_, arrival.us - sent.at.us);
+  message_last_ = arrival.us - sent.at.us;
+  message_delay_ = std::min(message_delay_, message_last_);
   acknowledged_.arrived(arrival, sent.bytes);
   if (sent.mark == 0)
     trend_.arrived(sent.at, arrival);  // a probe makes a queue of its own, and is over
@@ -116,20 +122,56 @@ void BandwidthEstimator::note_missed(std::uint32_t all) {
   missed_ += (static_cast<double>(std::min(window_missed_, all)) / all - missed_) / 4;
 }
 
+// What waits was sent before; while that drains, only sound is to be added to it. Where others' traffic keeps the queue full, it
+// does not drain by our doing, so pictures rest for a moment now and then at most.
+void BandwidthEstimator::drain(base::Instant now) {
+  const auto waits = Duration::micros(message_last_ - std::min(least_delay_, least_before_));
+  if (waits < kDrains || now - drains_ < kDrainsAgain) return;
+  drains_ = now;
+  drained_ = now + std::min(waits + waits / 2, kLongestDrain);  // sound goes on meanwhile
+}
+
 void BandwidthEstimator::look_at_delay(base::Instant now) {
+  const auto waits_us = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
+  // However little of the line was used: far less comes than was sent, and ever later.
+  const bool outrun = grows(waits_us) && is_outrun();
+  // Packets come far apart, each later than the one before: the line carries much less from one moment to the next, and its queue is
+  // full before the trend's twenty groups have come, so that sound is lost at its end.
+  const bool flooded = outrun && waits_us > 2 * usual_wait_us_ + kFlood.us;
   auto use = trend_.use();
-  const bool waits = waits_unusually();
+  const bool waits = waits_unusually(waits_us);
   if (use == DelayTrend::Use::over && !waits) use = DelayTrend::Use::normal;
-  if (use == DelayTrend::Use::over) starting_ = false;
+  if (use == DelayTrend::Use::over || flooded) starting_ = false;
+  if (flooded && now - fell_ >= round_trip_) {
+    const auto carries = *acknowledged_.latest_bps();
+    if (kOfFlood * carries < rate_.bps()) {
+      rate_.set(static_cast<std::uint32_t>(kOfFlood * carries), now);
+      rate_.full_at(carries, 1);
+      note_fall(now);
+      drain(now);
+      return;
+    }
+  }
   auto acknowledged = acknowledged_.bps();
   if (now - used_since_ < kJustUsed && acknowledged) acknowledged = std::max(acknowledged, acknowledged_.latest_bps());
   const bool fell = rate_.update({.use = use,
                                   .acknowledged = acknowledged,
-                                  .limited = limited_,
+                                  .limited = limited_ && !outrun,
                                   .may_rise = may_rise_ && !queue_,
                                   .round_trip = round_trip_},
                                  now);
-  if (fell) note_fall(now);
+  if (!fell) return;
+  note_fall(now);
+  if (outrun) drain(now);
+}
+
+// From message to message, or within one. A way that has become longer makes all of them late, but alike; a burst after a gap comes
+// with the last ones least late.
+bool BandwidthEstimator::grows(double waits_us) {
+  const bool before = grew_;
+  grew_ = waits_us - waited_us_ >= kGrowth.us;
+  waited_us_ = waits_us;
+  return message_last_ - message_delay_ >= kGrowth.us || (before && grew_);
 }
 
 void BandwidthEstimator::look_at_losses(base::Instant now) {
@@ -186,8 +228,7 @@ bool BandwidthEstimator::queue_stands() const {
 
 // The trend sees delays that grow; on a line with much jitter they do so for moments without any queue. A queue makes
 // every packet wait, the quickest, too: beyond what the quickest of a message usually waits there.
-bool BandwidthEstimator::waits_unusually() {
-  const auto waits = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
+bool BandwidthEstimator::waits_unusually(double waits) {
   const bool unusually = waits > 2 * usual_wait_us_ + kSurely.us;
   // What a line is like is learned fast at first, but not from what may be a queue.
   if (trend_.use() != DelayTrend::Use::over && waits_seen_ < 100) ++waits_seen_;
@@ -246,8 +287,7 @@ void BandwidthEstimator::loss_report(std::uint32_t expected, std::uint32_t lost,
 
 void BandwidthEstimator::look(base::Instant now) {
   note_use(now);
-  if (!seen_feedback_ || unheard_packets_ < kEnough || now - heard_ < kUnheard || now - timed_out_ < kUnheardStep)
-    return;
+  if (!is_unheard(now) || now - timed_out_ < kUnheardStep) return;
   timed_out_ = now;
   rate_.set(static_cast<std::uint32_t>(rate_.bps() * kUnheardFall), now);
   note_fall(now);

@@ -76,14 +76,22 @@ class BandwidthEstimator {
   // The line was found full at about this rate.
   [[nodiscard]] bool full() const { return rate_.capacity() && estimate() * 1.3 > *rate_.capacity(); }
   [[nodiscard]] bool has_feedback() const { return seen_feedback_; }
+  // Packets are sent all the while, and nothing is told of them any more.
+  [[nodiscard]] bool is_unheard(base::Instant now) const {
+    return seen_feedback_ && unheard_packets_ >= kEnough && now - heard_ >= kUnheard;
+  }
   // Feedback or a report of losses came, so that there is something to forget.
   [[nodiscard]] bool was_heard() const { return heard_bps_ > 0; }
   // When the estimate last fell because the line was full.
   [[nodiscard]] base::Instant fell() const { return fell_; }
+  // A queue stood when it fell: until then it drains, where nothing but sound is added.
+  [[nodiscard]] base::Instant drained() const { return drained_; }
   [[nodiscard]] double inherent_loss() const { return loss_control_.inherent(); }
   Probes probes;
 
  private:
+  static constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
+  static constexpr base::Duration kUnheard = base::Duration::seconds(2);
   enum class State : std::uint8_t { none, waiting, lost };
   struct Sent {
     base::Instant at;
@@ -100,8 +108,15 @@ class BandwidthEstimator {
   void take_probe(base::Instant now);
   void note_least_delay(base::Instant now);
   [[nodiscard]] bool queue_stands() const;
-  [[nodiscard]] bool waits_unusually();
+  [[nodiscard]] bool waits_unusually(double waits_us);
+  [[nodiscard]] bool grows(double waits_us);
+  // Far less comes than was sent of late.
+  [[nodiscard]] bool is_outrun() const {
+    const auto latest = acknowledged_.latest_bps();
+    return latest && *latest < sent_bps_ / 2;
+  }
   void note_fall(base::Instant now);
+  void drain(base::Instant now);
 
   SequenceRing<Sent> history_{128, 2'048};
   std::uint32_t first_;
@@ -113,7 +128,7 @@ class BandwidthEstimator {
   double loss_ = 0;
   bool seen_feedback_ = false, starting_ = true, limited_ = false, may_rise_ = true, queue_ = false;
   base::Duration round_trip_ = base::Duration::millis(100);
-  base::Instant fell_{-1'000'000'000};
+  base::Instant fell_{-1'000'000'000}, drained_{-1'000'000'000}, drains_{-1'000'000'000};
   std::uint32_t heard_bps_ = 0;      // the rate then
   base::Instant heard_, timed_out_;  // feedback last came; the estimate last fell for want of it
   // How much was sent since `used_from_`.
@@ -128,9 +143,11 @@ class BandwidthEstimator {
   // The least time from sending to arrival, on two clocks, so only differences count: of this message, of this window,
   // of the last five to ten seconds (the clocks drift, so older ones are let go).
   static constexpr std::int64_t kNoDelay = INT64_MAX;
-  std::int64_t message_delay_ = kNoDelay, window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
+  std::int64_t message_delay_ = kNoDelay, message_last_ = 0, window_delay_ = kNoDelay, least_delay_ = kNoDelay, least_before_ = kNoDelay;
   base::Instant least_since_;
-  double usual_wait_us_ = 0;  // how much more than the least it usually is
+  double usual_wait_us_ = 0;   // how much more than the least it usually is
+  double waited_us_ = 0;       // at the message before
+  bool grew_ = false;          // from the one before that to it
   int waits_seen_ = 0;
 };
 

@@ -153,7 +153,10 @@ class Delivery {
   void consider_repeats(bool room, base::Instant now) { repeats_.consider(line.missed(), room, now); }
   [[nodiscard]] bool repeats_sound(base::Instant now) const { return repeats_.on(now); }
   // The estimate may have changed.
-  void follow_estimate(base::Instant now) { pacer_.set_estimate(line.estimate(), line.full(), now); }
+  void follow_estimate(base::Instant now) {
+    pacer_.set_estimate(line.estimate(), line.full(), now);
+    if (line.drained() > now) pacer_.rest(line.drained());
+  }
   // For probes: the `back`-th last packet of a picture once more; false where there is none. Or nothing but padding.
   bool repeat(DownStream& stream, std::uint16_t back, Publication& from, base::Instant now, Outgoing& to, base::DatagramSink& out);
   void pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out);

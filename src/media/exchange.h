@@ -88,6 +88,7 @@ struct Event {
   struct Silent {};        // consent lost, or nothing heard; the line may come back
   struct Back {};          // heard again after Silent
   struct Failed {};        // DTLS failed or the handshake timed out
+  struct Unheard {};       // much is sent to them, and no word of it comes: their way to us may be closed, which only we can know
   struct OfferNeeded {};   // more slots or an ICE restart: ask make_offer and send it
   struct Slots {           // what each downstream slot carries from now on: index = slot, empty = nobody
     std::vector<std::optional<base::ArrivalId>> carries;
@@ -108,7 +109,7 @@ struct Event {
     std::optional<base::ArrivalId> who;
   };
   ParticipantKey key;
-  std::variant<Connected, Silent, Back, Failed, OfferNeeded, Slots, Layers, Sound, Speaker> what;
+  std::variant<Connected, Silent, Back, Failed, Unheard, OfferNeeded, Slots, Layers, Sound, Speaker> what;
 };
 
 // Figures of one participant's line, no personal data.

@@ -84,6 +84,7 @@ class Forwarder {
     LineProof proof;
     std::uint8_t layers = kLayers;                       // of its camera, as last told
     base::Instant fewer_since = base::Instant::never();  // nobody is shown as many
+    base::Instant unheard_told{-1'000'000'000};
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
     Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps), proof(out.line.estimate()) {}
   };

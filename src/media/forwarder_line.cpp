@@ -17,6 +17,7 @@ constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and 
 constexpr std::uint32_t kNarrowBps = 2 * kVoiceBps;
 constexpr base::Duration kFewerAfter = base::Duration::seconds(10);
 constexpr base::Duration kSettled = base::Duration::seconds(5);
+constexpr base::Duration kUnheardAgain = base::Duration::seconds(5);  // an ICE restart takes less where it helps
 constexpr std::uint32_t kStillSeconds = 4;      // as DownStream::kStillEvery
 constexpr std::uint32_t kNominalStill = 6'000;  // bytes
 
@@ -144,6 +145,10 @@ void Forwarder::allocate_for(Member& viewer, base::Instant now) {
   const std::span wishes(all.data(), wishes_of(viewer, all, now));
   viewer.out.line.look(now);
   const auto& line = viewer.out.line;
+  if (line.is_unheard(now) && now - viewer.unheard_told >= kUnheardAgain) {
+    viewer.unheard_told = now;
+    events_.push_back({{room_, viewer.arrival}, Event::Unheard{}});
+  }
   const auto estimate = line.estimate();
   auto sound = thin_sound(viewer, estimate, now);
   // Where losses are all that tells of a full line, one that has just become narrower is no place for more.

@@ -228,6 +228,28 @@ TEST_P(Line, of_100_kbps_in_a_room_of_ten_never_interrupts_sound) {
   EXPECT_LT(estimate(), 130'000U);
 }
 
+// c. and d., in the moment of the fall: its queue is full before anybody can know. What comes out of it tells, and from then on no
+// sound is lost at its end; nothing comes meanwhile for as long as the queue is, and as a message takes.
+TEST_P(Line, that_falls_to_100_kbps_in_an_instant_loses_sound_only_until_the_first_word_of_it) {
+  set_up(10, 2'000'000);
+  show(320, 180);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  down({.latency = Duration::millis(20)});
+  run(20);
+  EXPECT_EQ(room->forwarder.pictures_of(0), Pictures::full);
+  const auto slot = static_cast<std::size_t>(std::ranges::find(viewer().sound_from, 2) - viewer().sound_from.begin());
+  const auto before = viewer().sound_of(slot);
+  viewer().heard.clear();
+  down({.latency = Duration::millis(40), .bits_per_second = 100'000, .queue = Duration::millis(500)});
+  run(20.5);
+  EXPECT_LT(estimate(), 500'000U);
+  run(25);
+  const auto after = viewer().sound_of(slot);
+  EXPECT_LT((after.sent - before.sent) - (after.came - before.came), 25U) << "of 20 ms each";
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 700);
+  EXPECT_LT(queueing().millis(), 100) << "it has drained";
+}
+
 TEST_P(Line, that_carries_no_more_than_two_voices_thins_the_quietest_and_says_whose) {
   set_up(8, 2'000'000);
   room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
@@ -379,6 +401,31 @@ TEST_P(Line, that_was_gone_for_20_s_begins_afresh) {
   run(60);
   EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
   EXPECT_GT(estimate(), 250'000U);
+}
+
+// Upwards alone: who is there hears the others all the while, and cannot know.
+TEST_P(Line, that_closes_upwards_alone_is_noticed_by_the_room_and_said_again_while_it_lasts) {
+  set_up(3, 2'000'000);
+  show(320, 180);
+  persons[1]->talks = {{began, began + Duration::seconds(100)}};
+  const auto told = [&] {
+    return std::ranges::count_if(room->events, [](const Event& e) { return e.key.arrival.value == 1 && std::holds_alternative<Event::Unheard>(e.what); });
+  };
+  run(10);
+  EXPECT_EQ(told(), 0);
+  const sim::Link closed{.latency = Duration::millis(20), .loss = 1};
+  up(closed);
+  run(11.9);
+  EXPECT_EQ(told(), 0);
+  run(13);
+  EXPECT_EQ(told(), 1);
+  run(16.5);
+  EXPECT_EQ(told(), 1) << "what was begun has its time";
+  run(19);
+  EXPECT_EQ(told(), 2);
+  up({.latency = Duration::millis(20)});
+  run(40);
+  EXPECT_EQ(told(), 2);
 }
 
 // Others' traffic in the same queue, and a longer way from one moment to the next.

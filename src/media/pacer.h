@@ -56,6 +56,9 @@ class Pacer {
     paid_until_.us = std::max(paid_until_.us, now.us) + static_cast<std::int64_t>((bytes * us_per_byte16_) >> 16);
   }
 
+  // What is on the way is paid first: no picture until then.
+  void rest(base::Instant until) { paid_until_ = std::max(paid_until_, until + kAhead); }
+
   // False: no room.
   [[nodiscard]] bool put(Paced paced) { return (paced.again ? repairs_ : pictures_).put(std::move(paced), waiting_); }
   // The next whose turn it is; null where there is none or the budget is used up.

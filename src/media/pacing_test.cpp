@@ -201,5 +201,16 @@ TEST_F(Pacing, larger_pictures_than_the_line_carries_stop_at_once_not_with_the_s
   EXPECT_EQ(room.layer_sent(kViewer, kPublisher), 0);
 }
 
+TEST(Pacer, rests_while_what_is_on_its_way_drains_and_goes_on_then) {
+  const base::Instant now{1'000'000};
+  Pacer pacer(1'000'000);
+  EXPECT_TRUE(pacer.admits(now));
+  pacer.rest(now + Duration::millis(200));
+  EXPECT_FALSE(pacer.admits(now + Duration::millis(199)));
+  EXPECT_TRUE(pacer.admits(now + Duration::millis(200)));
+  pacer.rest(now);
+  EXPECT_TRUE(pacer.admits(now + Duration::millis(200))) << "what is over lengthens nothing";
+}
+
 }  // namespace
 }  // namespace media

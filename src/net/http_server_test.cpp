@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/zlib.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -24,14 +26,51 @@ class Parrot final : public http::WebSocketUser {
       for (int i = 0; i < 400; ++i) socket_->send(std::string(32 * 1024, 'f'));
     else if (text == "bye")
       socket_->close(4401);
+    else if (text == "long")
+      socket_->send(long_answer());
     else
       socket_->send(text);
   }
   void on_closed() override { socket_.reset(); }
+  // Lines that are nearly alike, as those of an offer.
+  static std::string long_answer() {
+    std::string out;
+    for (int line = 0; line < 400; ++line) out += "a=extmap:" + std::to_string(line) + " urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
+    return out;
+  }
 
  private:
   std::shared_ptr<http::WebSocket> socket_;
 };
+
+std::string unpacked(std::string body) {
+  body += std::string("\x00\x00\xff\xff", 4);  // RFC 7692 section 7.2.2
+  std::string out(100'000, '\0');
+  boost::beast::zlib::inflate_stream stream;
+  boost::beast::zlib::z_params z;
+  z.next_in = body.data();
+  z.avail_in = body.size();
+  z.next_out = out.data();
+  z.avail_out = out.size();
+  boost::beast::error_code error;
+  stream.write(z, boost::beast::zlib::Flush::sync, error);
+  out.resize(z.total_out);
+  return out;
+}
+
+std::string deflated(const std::string& text) {
+  std::string out(text.size() + 100, '\0');
+  boost::beast::zlib::deflate_stream stream;
+  boost::beast::zlib::z_params z;
+  z.next_in = text.data();
+  z.avail_in = text.size();
+  z.next_out = out.data();
+  z.avail_out = out.size();
+  boost::beast::error_code error;
+  stream.write(z, boost::beast::zlib::Flush::sync, error);
+  out.resize(z.total_out - 4);  // RFC 7692 section 7.2.1
+  return out;
+}
 
 class HttpServer : public testing::Test {
  protected:
@@ -200,6 +239,39 @@ TEST_F(HttpServer, too_large_or_binary_messages_close_the_web_socket) {
   ASSERT_TRUE(binary.upgrade("/socket"));
   ASSERT_TRUE(binary.send_binary("x"));
   EXPECT_EQ(binary.read_close(), 1003);
+}
+
+// RFC 7692.
+TEST_F(HttpServer, long_texts_of_a_web_socket_are_packed_each_by_itself_where_the_browser_takes_that) {
+  const auto port = start();
+  Client plain(port), packed(port);
+  ASSERT_TRUE(plain.upgrade("/socket"));
+  ASSERT_TRUE(plain.send_text("long"));
+  EXPECT_EQ(plain.read_text(), Parrot::long_answer());
+  ASSERT_TRUE(packed.upgrade("/socket", "quietroom.1", "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n"));
+  EXPECT_NE(packed.upgrade_answer().find("server_no_context_takeover"), std::string::npos);
+  EXPECT_NE(packed.upgrade_answer().find("client_no_context_takeover"), std::string::npos);
+  for (int times = 0; times < 2; ++times) {
+    ASSERT_TRUE(packed.send_text("long"));
+    const auto body = packed.read_text();
+    ASSERT_TRUE(body);
+    EXPECT_LT(body->size(), Parrot::long_answer().size() / 5);
+    EXPECT_EQ(unpacked(*body), Parrot::long_answer());
+  }
+  ASSERT_TRUE(packed.send_text("hello"));
+  EXPECT_EQ(packed.read_text(), "hello");
+}
+
+TEST_F(HttpServer, a_text_that_is_too_large_once_it_is_unpacked_closes_the_web_socket) {
+  Client client(start());
+  ASSERT_TRUE(client.upgrade("/socket", "quietroom.1", "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
+  const auto small = deflated(std::string(900, 'x'));
+  ASSERT_TRUE(client.send_deflated(small));
+  EXPECT_EQ(client.read_text(), std::string(900, 'x'));
+  const auto bomb = deflated(std::string(500'000, 'x'));
+  ASSERT_LT(bomb.size(), 1'024);
+  ASSERT_TRUE(client.send_deflated(bomb));
+  EXPECT_EQ(client.read_close(), 1009);
 }
 
 TEST_F(HttpServer, a_slow_reader_is_closed_with_1013_and_a_dead_one_is_cut) {

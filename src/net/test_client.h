@@ -84,13 +84,16 @@ class Client {
   }
   [[nodiscard]] const std::string& upgrade_answer() const { return answer_; }
   bool send_text(std::string_view text) { return send(frame(0x81, text)); }
+  // Packed by RFC 7692.
+  bool send_deflated(std::string_view packed) { return send(frame(0xc1, packed)); }
   bool send_binary(std::string_view bytes) { return send(frame(0x82, bytes)); }
-  // The next text; empty where a close came instead (close_code()), or the end.
+  // The next text, of however many frames; empty where a close came instead (close_code()), or the end.
   std::optional<std::string> read_text() {
-    for (;;) {
+    for (std::string text;;) {
       const auto header = take(2);
       if (!header) return std::nullopt;
       const int opcode = (*header)[0] & 0x0f;
+      const bool last = ((*header)[0] & 0x80) != 0;
       std::size_t length = static_cast<std::uint8_t>((*header)[1]) & 0x7fU;
       if (length >= 126) {
         const auto more = take(length == 126 ? 2 : 8);
@@ -100,7 +103,8 @@ class Client {
       }
       auto body = take(length);
       if (!body) return std::nullopt;
-      if (opcode == 1) return body;
+      if (opcode <= 1) text += *body;
+      if (opcode <= 1 && last) return text;
       if (opcode == 8) {
         close_code_ = body->size() >= 2 ? static_cast<std::uint8_t>((*body)[0]) * 256 + static_cast<std::uint8_t>((*body)[1])
                                         : 1005;

@@ -37,7 +37,8 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
       r.set(boost::beast::http::field::sec_websocket_protocol, route_.subprotocol);
       r.set(boost::beast::http::field::cache_control, "no-store");
     }));
-    socket_.read_message_max(route_.max_message);
+    socket_.read_message_max(route_.max_message);  // of what is read, unpacked
+    socket_.set_option(deflated());
     auto [refused] = co_await socket_.async_accept(request, quiet);
     if (refused) co_return;
     ++shared_->counters.sockets_opened;
@@ -71,6 +72,19 @@ class WebSocketSession final : public http::WebSocket, public std::enable_shared
   }
 
  private:
+  // RFC 7692. An offer has thousands of bytes that repeat themselves, and on a poor line sound waits behind them. Each message by
+  // itself, so that no secret is ever packed together with what others say (the length would tell of it). What we send has a window of
+  // 4 KiB, some 25 KB of memory; what comes one of 32, since Firefox cannot be asked for less.
+  static boost::beast::websocket::permessage_deflate deflated() {
+    boost::beast::websocket::permessage_deflate out;
+    out.server_enable = true;
+    out.server_no_context_takeover = out.client_no_context_takeover = true;
+    out.server_max_window_bits = 12;
+    out.memLevel = 4;
+    out.msg_size_threshold = 2'048;
+    return out;
+  }
+
   void enqueue(std::string text) {
     if (closing_ || !open_) return;
     queued_bytes_ += text.size();

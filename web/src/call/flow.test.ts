@@ -43,6 +43,29 @@ describe('a line', () => {
     expect(said).toHaveLength(2);
   });
 
+  it('that is doubted is told at once where the room answers, and not where something came meanwhile', async () => {
+    await pass(5_000, true);
+    await pass(1_000, false);
+    await flow.roomAnswers();
+    expect(said).toEqual(['doubted at 6000', 'silent at 6000']);
+    await flow.roomAnswers();
+    await pass(10_000, false);
+    expect(said).toHaveLength(2);
+    await pass(5_000, true);
+    await pass(1_000, false);
+    counts.set('sound', counts.get('sound')! + 1);
+    await flow.roomAnswers();
+    await pass(500, true);
+    expect(said.slice(3).map((words) => words.split(' ')[0])).toEqual(['doubted']);
+  });
+
+  it('that is not doubted is not told, whatever answers', async () => {
+    await pass(5_000, true);
+    await pass(300, false);
+    await flow.roomAnswers();
+    expect(said).toEqual([]);
+  });
+
   it('is told to be back at the first packet', async () => {
     await pass(5_000, true);
     await pass(6_000, false);

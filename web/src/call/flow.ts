@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether packets still come. A way that dies says nothing: browsers take five seconds or more to call it `disconnected`,
 // while sound comes many times a second. What came densely and stops is doubted within a second; what came steadily and stops, though
-// somebody should be sending, is told after two. Silence between words comes at 400 ms (Opus DTX), so what is not dense says little sooner.
+// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Silence between words comes at 400 ms (Opus DTX), so what is not dense says little sooner.
 // Not here: what is done about it (peer.ts). Invariant: nothing is told of a line on which nothing came steadily before;
 // each silence is doubted and told once.
 import type { Clock } from '../base/clock';
@@ -69,10 +69,22 @@ export class Flow {
     this.next = this.clock.after(lookEveryMs, () => void this.look(run));
   }
 
+  // It was doubted, and the room answers: not all of the network stands still, so there is nothing to wait for.
+  async roomAnswers(): Promise<void> {
+    const run = this.running;
+    if (!this.doubted || this.told) return;
+    await this.see(run);
+    if (run === this.running && this.doubted && !this.told && this.listener.expected()) this.tell();
+  }
+
   private async look(run: number): Promise<void> {
+    await this.see(run);
+    if (run === this.running) this.plan(run);
+  }
+
+  private async see(run: number): Promise<void> {
     const now = await this.read().catch(() => this.before);
     if (run !== this.running) return;
-    this.plan(run);
     const grown = [...now].some(([stream, count]) => count > (this.before.get(stream) ?? 0));
     this.before = now;
     if (grown) this.hears();
@@ -104,7 +116,11 @@ export class Flow {
     // Kept until it was long enough to be doubted.
     if (silence >= doubtedAfterMs) this.dense = 0;
     if (silence < silentForMs) return;
-    const steady = this.heardAt - this.steadySince >= steadyForMs;
+    this.tell();
+  }
+
+  private tell(): void {
+    const steady = this.steadySince !== null && this.heardAt - this.steadySince >= steadyForMs;
     this.forget();
     if (!steady) return;
     this.told = true;

@@ -6,6 +6,7 @@ import { type Agreed, presetOf } from '../disguise/choice';
 import { canProtectFrames, Frames, openFramesWorker } from '../e2ee/attach';
 import { openKeeperWorker } from '../e2ee/client';
 import type { DeviceBrowser } from './devices';
+import { followNetwork, type PageNetwork } from './network';
 import { RoomSession } from './session';
 import type { Surroundings } from './surroundings';
 import { openBrowserSocket, sessionTokenShelf } from './signalling';
@@ -49,15 +50,13 @@ export function openSession(link: string, agreed: Agreed | null): RoomSession {
     nextId: () => Array.from(crypto.getRandomValues(new Uint8Array(9)), (b) => b.toString(16).padStart(2, '0')).join(''),
   };
   const session = new RoomSession(link, around);
-  addEventListener('online', () => session.online());
-  // From Wi-Fi to mobile data, where the browser says so.
-  (navigator as { connection?: EventTarget }).connection?.addEventListener?.('change', () => session.online());
+  followNetwork({ events: window, connection: (navigator as { connection?: PageNetwork['connection'] }).connection }, session);
   addEventListener('pagehide', () => session.hidden());
   addEventListener('pageshow', (event) => {
     if (event.persisted) session.restored();
   });
   document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') session.visible();
+    if (document.visibilityState === 'visible') session.nudge();
   });
   if (probing()) window.quietroomSession = session;
   session.start();

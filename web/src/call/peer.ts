@@ -14,7 +14,7 @@ export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'los
 
 export interface PeerListener {
   answer(offer: number, sdp: string): void;
-  restart(): boolean; // asks for an ICE restart; false where the line to the room does not carry it
+  restart(): void; // asks for an ICE restart, on whatever line to the room there is
   doubted(): void; // nothing comes just now: the line to the room may have died with it
   expected(): boolean; // somebody in the room should be sending us something
   media(state: MediaState): void;
@@ -52,7 +52,7 @@ const temporalLayers = 'L1T3';
 const usualSound = 40_000;
 const clearViewBitrate = 350_000; // one face, to one or two people
 const screenBitrate = 1_200_000; // a page of text at full size, one who scrolls included
-const disconnectedForMs = 1_000; // browsers wait for seconds themselves before they say so
+const disconnectedForMs = 250; // browsers wait for seconds themselves before they say so
 const restartAgainAfterMs = 5_000;
 const restartsUntilLost = 3;
 
@@ -79,7 +79,7 @@ export class Peer {
   private patience: (() => void) | null = null;
   private restarts = 0;
   private restartedAt = -Infinity;
-  private owed = false; // a restart that the line to the room did not carry
+  private owed = false; // a restart that was asked for and has brought no offer yet
   private silent = false; // nothing comes, whatever the browser says
   private state: MediaState = 'none';
   private readonly flow: Flow;
@@ -208,12 +208,16 @@ export class Peer {
     return this.spoilt.has(kind);
   }
 
-  get stands(): boolean {
-    return this.connection?.connectionState === 'connected';
-  }
-  // Or may: a busy phone doubts its line for a moment, and nobody is told that it dropped for that.
+  // A busy phone doubts its line for a moment, and nobody is told that it dropped for that; what came by another network goes on by an
+  // ICE restart.
   get mayStand(): boolean {
-    return this.stands || this.connection?.connectionState === 'disconnected';
+    const state = this.connection?.connectionState;
+    return state === 'connected' || state === 'disconnected';
+  }
+
+  // The line to the room was put to the test, and stands.
+  roomAnswers(): void {
+    void this.flow.roomAnswers();
   }
 
   // The network may have changed under us; checks on the old path would take long to fail.
@@ -221,10 +225,12 @@ export class Peer {
     if (this.connection && this.state !== 'none') this.askRestart();
   }
 
-  // The line to the room is back, and the room goes on with the same media: what could not be asked for is asked for now.
-  // So it is where nothing has come since the line was in doubt: what was asked over the old one may never have arrived.
+  // The line to the room is back, and the room goes on with the same media: what brought no offer is asked for again, since a line
+  // that dies takes with it what it was given. So it is where nothing has come since the line was in doubt.
   goesOn(): void {
-    if (!this.owed && !this.silent && !this.flow.inDoubt) return;
+    const stands = this.connection?.connectionState === 'connected';
+    if (stands && !this.owed && !this.silent && !this.flow.inDoubt) return;
+    if (this.owed) this.restarts = Math.max(0, this.restarts - 1); // that one never was
     this.restartedAt = -Infinity;
     this.askRestart();
   }
@@ -256,6 +262,7 @@ export class Peer {
     if (generation !== this.generation) return;
     if (offer.relay) this.openRelay(offer.relay);
     const connection = this.connection ?? this.open();
+    this.owed = false;
     await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
     this.upstream = offer.upstream;
     this.slotMids = offer.slots;
@@ -408,7 +415,8 @@ export class Peer {
       this.listener.hopeless();
       return;
     }
-    this.owed = !this.listener.restart();
+    this.owed = true;
+    this.listener.restart();
     if (this.silent || this.connection?.connectionState !== 'connected') {
       this.patience = this.clock.after(restartAgainAfterMs, () => this.askRestart());
     }

@@ -204,6 +204,48 @@ describe('a lost line', () => {
     expect(peers[0]!.closed).toBe(false);
   });
 
+  it('asks again for the ICE restart that went down with the line, as soon as there is another', async () => {
+    const { session, lines, line, peers, clock, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    session.online(false);
+    expect(lines[0]!.of('restart')).toHaveLength(1);
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    clock.advance(600);
+    welcome({ state: 'present', resumed: true, kept: true });
+    expect(lines).toHaveLength(2);
+    expect(lines[1]!.of('restart')).toHaveLength(1);
+    await offer(2);
+    line().readyState = 3;
+    line().onclose?.({ code: 1006 });
+    clock.advance(600);
+    welcome({ state: 'present', resumed: true, kept: true });
+    expect(lines).toHaveLength(3);
+    expect(lines[2]!.of('restart'), 'it was answered').toEqual([]);
+  });
+
+  it('by another network: makes a line anew at once, and asks there for an ICE restart of the same media', async () => {
+    const { session, lines, peers, welcome, offer, present } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    session.online(true);
+    expect(lines).toHaveLength(2);
+    expect(lines[0]!.readyState).toBe(3);
+    peers[0]!.becomes('disconnected');
+    welcome({ state: 'present', resumed: true, kept: true });
+    expect(lines[1]!.of('hello')[0]).toMatchObject({ keep: true });
+    expect(lines[1]!.of('restart')).toHaveLength(1);
+    expect(peers).toHaveLength(1);
+    session.leave();
+    session.online(true);
+    expect(lines).toHaveLength(2);
+  });
+
   it('is unsteady while the media still flows, for 8 seconds; then nothing is sent or played any more', async () => {
     const { session, line, peers, tracks, clock, settle, welcome, offer, present, silent } = setUp();
     welcome();
@@ -335,6 +377,12 @@ describe('a lost line', () => {
       await flowing(scene, 1_000, true);
       expect(scene.session.state.connection.state).toBe('connected');
       await flowing(scene, 20_000, true);
+      expect(scene.line().of('restart')).toHaveLength(1);
+    });
+
+    it('asks within a second and a bit where the room answers all the while', async () => {
+      const scene = await inRoom();
+      await flowing(scene, 1_200, false);
       expect(scene.line().of('restart')).toHaveLength(1);
     });
 

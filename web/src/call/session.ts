@@ -92,12 +92,13 @@ export class RoomSession implements CallSession {
       heard: (message) => this.heard(message),
       clock: (offset) => this.happen({ type: 'clock', offset }),
       over: (verdict) => this.happen({ type: 'over', verdict }),
-      mediaStands: () => this.peer.stands,
+      mediaStands: () => this.peer.mayStand,
+      answers: () => this.peer.roomAnswers(),
       line: (state) => this.lineChanged(state),
     });
     this.peer = new Peer((configuration) => around.makePeer(configuration), clock, {
       answer: (offer, sdp) => this.send({ type: 'answer', offer, sdp }),
-      restart: () => this.signalling.send({ type: 'restart' }),
+      restart: () => void this.signalling.send({ type: 'restart' }),
       doubted: () => this.signalling.doubt(),
       expected: () => othersSend(this.room),
       media: (state) => {
@@ -143,14 +144,14 @@ export class RoomSession implements CallSession {
 
   // -- the browser says ----------------------------------------------------------------------------------------------
 
-  online(): void {
-    this.signalling.nudge();
+  // `moved`: by another network than before.
+  online(moved: boolean): void {
+    if (moved) this.signalling.moved();
+    else this.signalling.doubt();
     this.peer.lineChanged();
   }
 
-  visible(): void {
-    this.signalling.nudge();
-  }
+  readonly nudge = (): void => this.signalling.nudge();
 
   // The page is left, perhaps to come back out of the back-forward cache: like a reload, nothing is on when it does.
   hidden(): void {
@@ -221,9 +222,7 @@ export class RoomSession implements CallSession {
   readonly setSoundOnly = (on: boolean): void => this.receiving.only(on);
   readonly setDataSaver = (on: boolean): void => this.receiving.save(on);
 
-  setPrivateNow(on: boolean): void {
-    this.wish({ wish: 'private', on });
-  }
+  readonly setPrivateNow = (on: boolean): void => this.wish({ wish: 'private', on });
 
   holdSound(on: boolean): void {
     this.held = on;

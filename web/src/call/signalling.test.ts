@@ -48,6 +48,7 @@ function setUp(chances = [0.5]) {
   const verdicts: Verdict[] = [];
   const lines: LineState[] = [];
   const offsets: number[] = [];
+  const answers: number[] = [];
   const shelf = { token: null as string | null, stands: false };
   const signalling = new Signalling(
     'secret-link',
@@ -64,6 +65,7 @@ function setUp(chances = [0.5]) {
       line: (state) => lines.push(state),
       over: (verdict) => verdicts.push(verdict),
       mediaStands: () => shelf.stands,
+      answers: () => void answers.push(clock.now()),
     },
   );
   signalling.start();
@@ -72,7 +74,7 @@ function setUp(chances = [0.5]) {
     last().opens();
     last().says(welcome);
   };
-  return { clock, sockets, heard, verdicts, lines, offsets, shelf, signalling, last, up };
+  return { clock, sockets, heard, verdicts, lines, offsets, answers, shelf, signalling, last, up };
 }
 
 describe('the line', () => {
@@ -168,19 +170,46 @@ describe('the line', () => {
   });
 
   it('doubted because nothing is heard, it is made again within a second, and not where it answers', () => {
-    const { clock, sockets, last, up, signalling } = setUp();
+    const { clock, sockets, answers, last, up, signalling } = setUp();
     up();
+    last().says({ type: 'pong', sent: 0, now: 0 });
+    expect(answers, 'nothing was put to the test').toEqual([]);
     signalling.doubt();
     signalling.doubt();
     expect(last().types().filter((type) => type === 'ping')).toHaveLength(2); // the first is the welcome's
     clock.advance(700);
     last().says({ type: 'pong', sent: 0, now: 0 });
+    expect(answers).toEqual([700]);
     clock.advance(2_000);
     expect(sockets).toHaveLength(1);
     signalling.doubt();
     clock.advance(700);
     expect(sockets).toHaveLength(1);
     clock.advance(1_500);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('nudged time and again, is made again where nothing answers within four seconds, and not where something does', () => {
+    const { clock, sockets, last, up, signalling } = setUp();
+    up();
+    for (let times = 0; times < 5; times += 1) signalling.nudge();
+    clock.advance(1_000);
+    expect(sockets).toHaveLength(1);
+    last().says({ type: 'pong', sent: 0, now: 0 });
+    clock.advance(8_000);
+    expect(sockets).toHaveLength(1);
+    signalling.nudge();
+    clock.advance(4_300);
+    expect(sockets).toHaveLength(2);
+  });
+
+  it('nudged and then doubted, has no longer than where it was doubted alone', () => {
+    const { clock, sockets, up, signalling } = setUp();
+    up();
+    signalling.nudge();
+    signalling.doubt();
+    signalling.nudge();
+    clock.advance(1_100);
     expect(sockets).toHaveLength(2);
   });
 

@@ -28,6 +28,7 @@ export interface Listener {
   heard(message: ServerMessage): void;
   clock(offset: number): void;
   line(state: LineState): void;
+  answers(): void; // it was put to the test, and stands
   mediaStands(): boolean; // only this line dropped: the server may go on with the same media
   over(verdict: Verdict): void;
 }
@@ -62,6 +63,7 @@ export class Signalling {
   private pulse: (() => void) | null = null;
   private unanswered = 0;
   private doubted: (() => void) | null = null;
+  private doubtedUntil = 0;
   private bestRoundTrip = Infinity;
   private readonly pace: Pace;
 
@@ -85,27 +87,39 @@ export class Signalling {
     return this.pace.say(JSON.stringify(message), isPatient(message));
   }
 
-  // The network is back, or the page is: no reason to wait any longer. A line that is up is put to the test.
+  // The page is back, or the browser says that something about its network changed: no reason to wait any longer. A line that is up is
+  // put to the test.
   nudge(): void {
     if (this.stopped) return;
     if (this.retry) {
       this.callOffRetry();
       this.connect();
-    } else if (this.up) {
-      this.ping();
-      this.unanswered = pingsUnanswered; // any pong takes it back; none within the short wait means the line is dead
-      this.pulse?.();
-      this.pulse = this.clock.after(nudgedPongWithinMs, () => this.ping());
+    } else {
+      this.test(nudgedPongWithinMs);
     }
   }
 
   // Media has gone quiet: where this line does not answer soon either, another is made at once. A network that changed kills both, and
   // says nothing of either.
   doubt(): void {
+    this.test(Math.max(doubtedPongWithinMs, Number.isFinite(this.bestRoundTrip) ? pongAtMostTimes * this.bestRoundTrip : 0));
+  }
+
+  // Another network: the line is gone with the old one, and it may be minutes before it says so.
+  moved(): void {
     const socket = this.socket;
-    if (this.stopped || this.doubted || !socket || !this.up) return;
+    this.startAfresh();
+    if (socket && socket !== this.socket && socket.readyState <= openState) socket.close();
+  }
+
+  // Any pong ends it. Of two tests the stricter one counts.
+  private test(within: number): void {
+    const socket = this.socket;
+    const by = this.clock.now() + within;
+    if (this.stopped || !socket || !this.up || (this.doubted && this.doubtedUntil <= by)) return;
+    this.callOffDoubt();
     this.send({ type: 'ping', sent: this.clock.now() });
-    const within = Math.max(doubtedPongWithinMs, Number.isFinite(this.bestRoundTrip) ? pongAtMostTimes * this.bestRoundTrip : 0);
+    this.doubtedUntil = by;
     this.doubted = this.clock.after(within, () => {
       this.doubted = null;
       this.lost(socket, 1006, this.clock.random() * comesAgainWithinMs);
@@ -168,6 +182,7 @@ export class Signalling {
       this.ping();
     } else if (message.type === 'pong') {
       this.unanswered = 0;
+      if (this.doubted) this.listener.answers();
       this.callOffDoubt();
       this.notUnderstood = 0;
       this.measure(message.sent, message.now);
