@@ -220,8 +220,8 @@ void Forwarder::guide_uplinks(base::Instant now) {
   for (const auto i : present_) {
     auto& m = *members_[i];
     if (!m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now)) continue;
+    tell_layers(m);  // what is in the way of the sound stops first
     tell_sound(m);
-    tell_layers(m);
   }
 }
 

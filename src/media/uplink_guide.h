@@ -49,9 +49,9 @@ class UplinkGuide {
     }
     lows_[0] = std::min(lows_[0], transit_);
     const auto late = transit_ - std::min(lows_[0], lows_[1]);
-    if (late < threshold()) {  // as usual
-      mean_ += (static_cast<double>(late.us) - mean_) / 64;
-      deviation_ += (std::abs(static_cast<double>(late.us) - mean_) - deviation_) / 64;
+    if (step_ == Uplink::whole) {  // slowly: a line that becomes narrow is found before it counts as usual
+      mean_ += (static_cast<double>(late.us) - mean_) / 256;
+      deviation_ += (std::abs(static_cast<double>(late.us) - mean_) - deviation_) / 256;
     }
     lates_[next_++ % lates_.size()] = {now, late};
     lost_ += skipped;
@@ -90,27 +90,42 @@ class UplinkGuide {
   }
 
  private:
+  struct Late {
+    base::Instant at;
+    base::Duration late;
+  };
   static constexpr base::Duration kLate = base::Duration::millis(120);   // at least, where nothing is late as a rule
   static constexpr base::Duration kLeap = base::Duration::seconds(5), kStill = base::Duration::millis(500);
   static constexpr base::Duration kForget = base::Duration::seconds(10);  // clocks drift
-  static constexpr base::Duration kFresh = base::Duration::millis(600);
+  static constexpr base::Duration kLatest = base::Duration::millis(400);  // later than that is never usual
+  static constexpr base::Duration kRises = base::Duration::millis(150), kBy = base::Duration::millis(30), kStands = base::Duration::millis(600);
+  static constexpr std::size_t kHalf = 3;
   static constexpr base::Duration kCounted = base::Duration::seconds(2);
   static constexpr std::uint32_t kFewest = 25;
   static constexpr std::uint32_t kMostLost = 25;  // percent; a radio that loses a tenth is nothing to give way for
 
   [[nodiscard]] base::Duration threshold() const {
-    return std::max(kLate, base::Duration{static_cast<std::int64_t>(mean_ + 4 * deviation_)});
+    return std::clamp(base::Duration{static_cast<std::int64_t>(mean_ + 3 * deviation_)}, kLate, kLatest);
   }
-  // The last four, the older ones somewhat: what was held up and comes in one burst ends with one that is in time.
+  // A queue that grows, or one that stands. What was held up somewhere and comes in one burst does neither: each packet of it is less
+  // late than the one before. A busy machine holds up many, so what only stands must do it for a while.
   [[nodiscard]] bool waits(base::Instant now) const {
-    if (next_ < lates_.size()) return false;
-    const auto most = threshold();
-    for (std::size_t back = 0; back < lates_.size(); ++back) {
-      const auto& one = lates_[(next_ - 1 - back) % lates_.size()];
-      if (now - one.at > kFresh || one.late.us * (back < 2 ? 1 : 3) < most.us) return false;
-    }
-    return true;
+    return next_ >= lates_.size() && (grows(now) || stands(now));
   }
+  [[nodiscard]] bool grows(base::Instant now) const {
+    auto least = base::Duration::seconds(3'600), most = base::Duration{};
+    for (std::size_t i = 0; i < kHalf; ++i) least = std::min(least, back(i).late);
+    for (std::size_t i = kHalf; i < 2 * kHalf; ++i) most = std::max(most, back(i).late);
+    return now - back(2 * kHalf - 1).at < kStands && least >= std::max(kRises, threshold()) && least >= most + kBy;
+  }
+  [[nodiscard]] bool stands(base::Instant now) const {
+    const auto least = threshold();
+    std::size_t i = 0;
+    for (; i < lates_.size() && now - back(i).at <= kStands; ++i)
+      if (back(i).late < least) return false;
+    return i > kHalf && now - back(i - 1).at >= kStands * 2 / 3;
+  }
+  [[nodiscard]] const Late& back(std::size_t i) const { return lates_[(next_ - 1 - i) % lates_.size()]; }
   // More than random loss, twice in a row: a line that drops what it cannot carry rather than let it wait.
   bool count_losses(base::Instant now) {
     if (now - counted_ < kCounted || lost_ + came_ < kFewest) return false;
@@ -128,6 +143,7 @@ class UplinkGuide {
   }
   bool take_back(base::Instant now) {
     lows_ = {transit_, transit_};
+    lates_ = {};
     bucket_ = now;
     step_ = Uplink::whole;
     since_ = now;
@@ -152,10 +168,6 @@ class UplinkGuide {
     return true;
   }
 
-  struct Late {
-    base::Instant at;
-    base::Duration late;
-  };
   struct Looked {
     base::Instant at;
     std::uint64_t bytes = 0;
@@ -170,7 +182,7 @@ class UplinkGuide {
   base::Duration transit_{};
   std::array<base::Duration, 2> lows_{};  // of this stretch of time, and of the one before
   double mean_ = 0, deviation_ = 0;       // us, of what is not taken for waiting
-  std::array<Late, 4> lates_{};
+  std::array<Late, 32> lates_{};  // 640 ms of the shortest packets
   std::size_t next_ = 0;
   std::uint32_t lost_ = 0, came_ = 0, lost_ever_ = 0;
   base::Duration fell_late_{};  // when the picture was last given up; zero: that is judged

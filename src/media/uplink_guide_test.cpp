@@ -25,6 +25,7 @@ class UplinkRule : public ::testing::Test {
   };
   template <class F>
   void run(double seconds, F&& comes) {
+    const auto began = now;
     const auto end = now + Duration::micros(static_cast<std::int64_t>(seconds * 1e6));
     for (; now < end; now = now + Duration::millis(20)) {
       const Comes is = comes();
@@ -41,7 +42,10 @@ class UplinkRule : public ::testing::Test {
         const auto& [at, packet] = *arrives.begin();
         if (packet.timestamp - newest < 0x80000000U) guide.sound(newest = packet.timestamp, packet.skipped, at);
       }
-      if (now.us % 100'000 == 0 && guide.look(bytes, now)) steps.push_back(guide.step());
+      if (now.us % 100'000 == 0 && guide.look(bytes, now)) {
+        steps.push_back(guide.step());
+        fell_after_ms = (now - began).millis();
+      }
     }
   }
   void run(double seconds, const Comes& comes) {
@@ -56,6 +60,7 @@ class UplinkRule : public ::testing::Test {
   std::uint32_t timestamp = 4'000'000'000, newest = timestamp, skipped = 0, packets = 0;
   std::multimap<Instant, Packet> arrives;
   std::vector<Uplink> steps;
+  std::int64_t fell_after_ms = 0;  // the last step, within its run()
 };
 
 TEST_F(UplinkRule, a_queue_with_little_coming_through_pauses_the_picture_at_once) {
@@ -88,6 +93,14 @@ TEST_F(UplinkRule, what_is_held_up_for_a_moment_and_comes_in_one_burst_is_no_que
   EXPECT_TRUE(steps.empty());
 }
 
+TEST_F(UplinkRule, a_queue_that_grows_is_found_before_it_is_half_a_second_long) {
+  run(5, {});
+  std::int64_t late = 0;
+  run(1.2, [&] { return Comes{.late_ms = late += 10}; });  // half as much again as the line carries
+  ASSERT_EQ(steps, std::vector{Uplink::paused});
+  EXPECT_LE(fell_after_ms, 400);
+}
+
 TEST_F(UplinkRule, jitter_is_no_queue) {
   std::mt19937 random(7);
   run(60, [&] { return Comes{.late_ms = std::uniform_int_distribution<std::int64_t>(0, 120)(random)}; });
@@ -110,9 +123,9 @@ TEST_F(UplinkRule, a_way_that_becomes_longer_at_once_is_found_out_within_two_sec
   run(60, {.late_ms = 250});
   EXPECT_EQ(steps, (std::vector{Uplink::paused, Uplink::whole}));
   steps.clear();
-  run(1, {.late_ms = 500});
+  run(2, {.late_ms = 500});
   EXPECT_EQ(steps, std::vector{Uplink::paused});
-  run(2, {.late_ms = 250});
+  run(3, {.late_ms = 250});
   EXPECT_EQ(steps, std::vector{Uplink::paused}) << "what goes away was a queue";
 }
 

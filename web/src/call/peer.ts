@@ -7,9 +7,9 @@ import type { Clock } from '../base/clock';
 import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
 import { bytesOf } from './data_use';
-import { everything, type LayerName, layersOf, type Most, onlyLayerOf } from './layers';
+import { everything, type LayerName, layerNames, layersOf, type Most, onlyLayerOf, type Size } from './layers';
 import type { Offer } from './message';
-import { withPacketTime } from './packet_time';
+import { withLayers, withoutPauses, withPacketTime } from './own_offer';
 
 export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'lost'; // unsteady: nothing comes just now
 
@@ -81,6 +81,7 @@ export class Peer {
   private relay: Offer['relay'];
   private generation = 0;
   private queue: Promise<void> = Promise.resolve();
+  private tuning: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
   private upstream: Offer['upstream'] = [];
   private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null, clear_view: null, backstage: null };
@@ -185,13 +186,14 @@ export class Peer {
   }
 
   // As others see them, and as their own line and the narrowest of the room carry it.
-  guide({ camera = this.most, sound = this.sound }: { camera?: Most; sound?: Sound }): void {
+  guide(guide: { camera?: Most; sound?: Sound }): void {
+    const { camera = this.most, sound = this.sound } = guide;
     const longer = sound.packetMs !== this.sound.packetMs;
     this.most = camera;
     this.sound = sound;
     for (const kind of upstreams) {
       const sender = this.upstreamOf(kind)?.sender;
-      if (sender?.track) void this.tune(sender, kind);
+      if (sender?.track && (mediaOf(kind) === 'audio' ? 'sound' in guide : 'camera' in guide)) void this.tune(sender, kind);
     }
     if (longer) this.takeAgain();
   }
@@ -200,6 +202,7 @@ export class Peer {
   private takeAgain(): void {
     const generation = this.generation;
     this.queue = this.queue.then(async () => {
+      await this.tuning;
       if (generation !== this.generation || !this.connection || !this.offered) return;
       try {
         await this.connection.setRemoteDescription({ type: 'offer', sdp: this.sdpOf(this.offered) });
@@ -207,12 +210,17 @@ export class Peer {
       } catch {
         // closed meanwhile; what is wrong with a connection shows at its next offer
       }
+      this.tuneCamera(); // where the browser took it for a wish for all layers
     });
   }
 
   private sdpOf({ sdp, upstream }: Offer): string {
-    const sounds = upstream.filter(({ source }) => source === 'microphone' || source === 'backstage').map(({ mid }) => mid);
-    return this.sound.packetMs === null ? sdp : withPacketTime(sdp, sounds, this.sound.packetMs);
+    const { camera } = this.tracks;
+    const lines = (...sources: string[]) => upstream.filter(({ source }) => sources.includes(source)).map(({ mid }) => mid);
+    const [mid] = lines('camera');
+    const layers = camera && layersOf(sizeOf(camera), this.saves, this.most);
+    const said = layers && mid !== undefined ? withLayers(sdp, mid, layerNames.filter((name) => layers[name].active)) : sdp;
+    return this.sound.packetMs === null ? said : withPacketTime(said, lines('microphone', 'backstage'), this.sound.packetMs);
   }
 
   private tuneCamera(): void {
@@ -304,7 +312,7 @@ export class Peer {
     await connection.setLocalDescription();
     if (generation !== this.generation) return;
     // No trickle: the server learns our addresses from our checks, so the answer need not wait for candidates.
-    this.listener.answer(offer.offer, connection.localDescription?.sdp ?? '');
+    this.listener.answer(offer.offer, withoutPauses(connection.localDescription?.sdp ?? ''));
     for (const kind of upstreams) {
       const sender = this.upstreamOf(kind)?.sender;
       if (sender) await this.tune(sender, kind);
@@ -475,9 +483,13 @@ export class Peer {
     return mid === undefined ? undefined : this.byMid(mid);
   }
 
-  private async tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-    const wish = { saves: this.saves, most: this.most, sound: this.sound };
-    if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
+  // One after another: a browser refuses parameters that were read before the last were set.
+  private tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
+    this.tuning = this.tuning.then(async () => {
+      const wish = { saves: this.saves, most: this.most, sound: this.sound };
+      if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
+    });
+    return this.tuning;
   }
 
   private byMid(mid: string): RTCRtpTransceiver | undefined {
@@ -487,6 +499,11 @@ export class Peer {
 
 const sentAs = (source: string): Upstream | null => upstreams.find((one) => one === source) ?? null;
 
+function sizeOf(track: MediaStreamTrack | null): Partial<Size> {
+  const { width, height } = track?.getSettings() ?? {};
+  return { ...(width && { width }), ...(height && { height }) };
+}
+
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
 // they are what it refuses.
@@ -495,8 +512,7 @@ async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { 
   if (!parameters.encodings || parameters.encodings.length === 0) return true;
   const held = most.count === 0;
   if (kind === 'camera') {
-    const { width, height } = sender.track?.getSettings() ?? {};
-    const size = { ...(width && { width }), ...(height && { height }) };
+    const size = sizeOf(sender.track);
     const layers = layersOf(size, saves, most);
     // Fewer frames only for as long as they are asked for.
     parameters.encodings = parameters.encodings.map(({ maxFramerate: _, ...encoding }) => ({
