@@ -238,7 +238,7 @@ void Forwarder::tell_layers(Member& member) {
 
 // As the narrowest line of all downwards carries it, and their own upwards.
 void Forwarder::tell_sound(Member& member) {
-  const auto& wish = member.up.narrow() ? kNarrowSound : sound_.wish();
+  const auto& wish = member.up.little() ? kNarrowSound : sound_.wish();
   if (std::exchange(member.sound_told, wish) != wish) events_.push_back({{room_, member.arrival}, wish});
 }
 

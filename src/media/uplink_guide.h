@@ -77,8 +77,10 @@ class UplinkGuide {
     return false;
   }
   [[nodiscard]] Uplink step() const { return step_; }
-  // A voice in long packets at a low rate, sound_guide.h.
+  // The line carries hardly more than the sound.
   [[nodiscard]] bool narrow() const { return step_ <= Uplink::least; }
+  // For as long as anything gives way: a voice in long packets at a low rate, sound_guide.h.
+  [[nodiscard]] bool little() const { return step_ != Uplink::whole; }
 
   // The person is reached by another way. It may carry more, and is tried soon.
   void begin_anew(base::Instant now) {
@@ -99,7 +101,7 @@ class UplinkGuide {
   static constexpr base::Duration kForget = base::Duration::seconds(10);  // clocks drift
   static constexpr base::Duration kLatest = base::Duration::millis(400);  // later than that is never usual
   static constexpr base::Duration kRises = base::Duration::millis(150), kBy = base::Duration::millis(30), kStands = base::Duration::millis(600);
-  static constexpr std::size_t kHalf = 3;
+  static constexpr std::size_t kThree = 3;
   static constexpr base::Duration kCounted = base::Duration::seconds(2);
   static constexpr std::uint32_t kFewest = 25;
   static constexpr std::uint32_t kMostLost = 25;  // percent; a radio that loses a tenth is nothing to give way for
@@ -113,17 +115,21 @@ class UplinkGuide {
     return next_ >= lates_.size() && (grows(now) || stands(now));
   }
   [[nodiscard]] bool grows(base::Instant now) const {
-    auto least = base::Duration::seconds(3'600), most = base::Duration{};
-    for (std::size_t i = 0; i < kHalf; ++i) least = std::min(least, back(i).late);
-    for (std::size_t i = kHalf; i < 2 * kHalf; ++i) most = std::max(most, back(i).late);
-    return now - back(2 * kHalf - 1).at < kStands && least >= std::max(kRises, threshold()) && least >= most + kBy;
+    auto before = kThree;  // as many, some time earlier
+    while (before + kThree < lates_.size() && back(0).at - back(before).at < kRises) ++before;
+    auto least = back(0).late, most = base::Duration{};
+    for (std::size_t i = 0; i < kThree; ++i) {
+      least = std::min(least, back(i).late);
+      most = std::max(most, back(before + i).late);
+    }
+    return now - back(before + kThree - 1).at < kStands && least >= std::max(kRises, threshold()) && least >= most + kBy;
   }
   [[nodiscard]] bool stands(base::Instant now) const {
     const auto least = threshold();
     std::size_t i = 0;
     for (; i < lates_.size() && now - back(i).at <= kStands; ++i)
       if (back(i).late < least) return false;
-    return i > kHalf && now - back(i - 1).at >= kStands * 2 / 3;
+    return i > kThree && now - back(i - 1).at >= kStands * 2 / 3;
   }
   [[nodiscard]] const Late& back(std::size_t i) const { return lates_[(next_ - 1 - i) % lates_.size()]; }
   // More than random loss, twice in a row: a line that drops what it cannot carry rather than let it wait.
