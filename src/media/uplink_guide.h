@@ -59,6 +59,15 @@ class UplinkGuide {
     ++came_;
   }
 
+  // What a sender report says of that stream: which timestamp was when. A busy device captures less than time passes, which looks as if
+  // it came ever later.
+  void report(std::uint32_t timestamp, base::WallTime at) {
+    const base::Duration behind{at.us - reported_.us - std::int64_t{static_cast<std::int32_t>(timestamp - reported_timestamp_)} * 1'000 / 48};
+    if (reported_.us != 0 && behind > kInexact && behind < kLeap) transit_ = transit_ - behind;
+    reported_ = at;
+    reported_timestamp_ = timestamp;
+  }
+
   // Every tenth of a second while anything comes of anybody. `bytes`: all that ever came, headers included. True where the step changed.
   [[nodiscard]] bool look(std::uint64_t bytes, base::Instant now) {
     if (now - looks_[0].at > kLookEvery * 3) looked_ = 0;  // nothing was looked at meanwhile
@@ -71,6 +80,12 @@ class UplinkGuide {
     const auto rate = static_cast<std::uint32_t>((bytes - looks_.back().bytes) * 8'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(span.us, 1)));
     const bool crowded = rate < kLittle && (waits(now) || loses);
     if (fell_late_.us > 0 && now >= judged_from_ && still_late()) return take_back(now);
+    // Sound that is late for as long without any loss, and alone, does not wait for the picture.
+    if (crowded && step_ == Uplink::paused && lost_ever_ == fell_lost_ && now - since_ >= wait_) {
+      lows_ = {transit_, transit_};
+      lates_ = {};
+      return up(now);
+    }
     if (crowded) calm_ = now;
     if (crowded && now >= judged_from_ && step_ != Uplink::paused) return down(rate, now);
     if (step_ != Uplink::whole && now - std::max(calm_, since_) >= (rose_ ? kProof : wait_)) return up(now);
@@ -98,6 +113,7 @@ class UplinkGuide {
   };
   static constexpr base::Duration kLate = base::Duration::millis(120);   // at least, where nothing is late as a rule
   static constexpr base::Duration kLeap = base::Duration::seconds(5), kStill = base::Duration::millis(500);
+  static constexpr base::Duration kInexact = base::Duration::millis(20);
   static constexpr base::Duration kForget = base::Duration::seconds(10);  // clocks drift
   static constexpr base::Duration kLatest = base::Duration::millis(400);  // later than that is never usual
   static constexpr base::Duration kRises = base::Duration::millis(150), kBy = base::Duration::millis(30), kStands = base::Duration::millis(600);
@@ -156,10 +172,8 @@ class UplinkGuide {
     return true;
   }
   bool down(std::uint32_t rate, base::Instant now) {
-    if (step_ == Uplink::whole) {
-      fell_late_ = transit_ - std::min(lows_[0], lows_[1]);
-      fell_lost_ = looks_.back().lost;
-    }
+    if (step_ == Uplink::whole) fell_late_ = transit_ - std::min(lows_[0], lows_[1]);
+    fell_lost_ = looks_.back().lost;
     wait_ = rose_ && now - since_ < kProof ? std::min(wait_ * 2, kLongest) : kFirst;
     step_ = step_ == Uplink::whole ? (rate < kNarrow ? Uplink::paused : Uplink::small) : static_cast<Uplink>(static_cast<int>(step_) - 1);
     since_ = now;
@@ -191,6 +205,8 @@ class UplinkGuide {
   std::array<Late, 32> lates_{};  // 640 ms of the shortest packets
   std::size_t next_ = 0;
   std::uint32_t lost_ = 0, came_ = 0, lost_ever_ = 0;
+  base::WallTime reported_{};
+  std::uint32_t reported_timestamp_ = 0;
   base::Duration fell_late_{};  // when the picture was last given up; zero: that is judged
   std::uint32_t fell_lost_ = 0;
   std::array<Looked, 4> looks_{};

@@ -130,6 +130,24 @@ TEST_F(UplinkRule, a_way_that_becomes_longer_at_once_is_found_out_within_two_sec
   EXPECT_EQ(steps, std::vector{Uplink::paused}) << "what goes away was a queue";
 }
 
+TEST_F(UplinkRule, a_busy_device_that_captures_less_than_time_passes_is_no_queue) {
+  run(5, {});
+  for (int i = 0; i < 20; ++i) {  // a tenth of a second in each five
+    guide.report(timestamp, {now.us});
+    run(5, {.late_ms = 0});
+    timestamp -= 4'800;
+  }
+  EXPECT_TRUE(steps.empty());
+}
+
+TEST_F(UplinkRule, sound_that_is_ever_later_without_loss_though_nothing_else_is_sent_does_not_keep_the_picture_away) {
+  run(5, {});
+  double late = 0;
+  run(60, [&] { return Comes{.late_ms = static_cast<std::int64_t>(late += 3)}; });
+  ASSERT_FALSE(steps.empty());
+  EXPECT_GE(std::ranges::count(steps, Uplink::least), 2);
+}
+
 TEST_F(UplinkRule, a_tenth_lost_is_a_radio_and_four_tenths_are_a_line_that_drops_what_it_cannot_carry) {
   run(60, {.lost = 1});
   run(60, {.lost = 2});
