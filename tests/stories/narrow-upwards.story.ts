@@ -88,6 +88,9 @@ test('the person who leads hears them', async () => {
 
 test('and once the line is wide their pictures come back by themselves', async () => {
   await line.up({});
-  for (const person of far) await person.driver.waitFor((text) => !document.body.innerText.includes(text), words('line.camera_held'), 'nothing said of a paused camera', patience);
-  await three.facilitator.seesAndHears(three.group.expected([three.indices[1]!, three.indices[2]!]), patience);
+  for (const [place, person] of far.entries()) {
+    const before = await sent(person);
+    await expect.poll(async () => (await sent(person)).frames, { timeout: patience, message: person.driver.browser }).toBeGreaterThan(before.frames + 60);
+    await expect.poll(async () => (await tile(seatOf(place + 1))).picture, { timeout: patience, message: person.driver.browser }).toBe(true);
+  }
 });
