@@ -28,8 +28,7 @@ export const watch = (person: Person): Promise<void> => person.driver.evaluate(w
 
 const count = (person: Person, seat: number): Promise<Counted> =>
   person.driver.evaluate(async (of) => {
-    const video = document.querySelector<HTMLVideoElement>(`[data-seat="${of}"] video`)!;
-    const track = window.reading.soundOf(video);
+    const track = window.steady.soundOf(of); // also while their camera is paused
     const sum = { samples: 0, concealed: 0, silentConcealed: 0, withRepair: 0, packets: 0, frozen: [] as number[], frames: 0 };
     for (const connection of window.reading.connections) {
       if (connection.connectionState === 'closed') continue;

@@ -24,7 +24,7 @@ LineWord LineWatch::word_now(const media::LineFigures& f, bool heard) {
   const double loss = std::max(loss_in, f.loss_out);
   const base::Duration trip = f.round_trip.value_or(base::Duration{});
   const auto below = [&](std::uint32_t bps) { return f.estimated_bps > 0 && f.estimated_bps < bps; };
-  if (loss >= kPoorLoss || trip >= kPoorRoundTrip || below(kPoorBps)) return LineWord::poor;
+  if (loss >= kPoorLoss || trip >= kPoorRoundTrip || below(kPoorBps) || f.narrow_up) return LineWord::poor;
   if (loss >= kFairLoss || trip >= kFairRoundTrip || below(kFairBps)) return LineWord::fair;
   return LineWord::good;
 }

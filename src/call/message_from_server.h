@@ -157,15 +157,17 @@ struct Slots {
   static constexpr auto fields() { return std::tuple{field("carries", &Slots::carries), field("extras", &Slots::extras)}; }
   bool operator==(const Slots&) const = default;
 };
-// How many layers of the person's own picture, from the smallest on, are of use to anybody.
+// How many layers of the person's own picture, from the smallest on, are to be sent: of use to anybody, and carried by their line.
 struct Layers {
   static constexpr std::string_view type = "layers";
   media::Source source = media::Source::camera;
   std::int64_t count = 0;
-  std::optional<std::int64_t> bits_per_second;  // of a microphone
+  std::optional<std::int64_t> bits_per_second;  // at most
+  std::optional<std::int64_t> packet_ms;        // of a microphone
   static constexpr auto fields() {
-    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 1, .most = 3}),
-                      field("bits_per_second", &Layers::bits_per_second, {.least = 6'000, .most = 510'000})};
+    return std::tuple{field("source", &Layers::source), field("count", &Layers::count, {.least = 0, .most = 3}),
+                      field("bits_per_second", &Layers::bits_per_second, {.least = 6'000, .most = 510'000}),
+                      field("packet_ms", &Layers::packet_ms, {.least = 10, .most = 120})};
   }
   bool operator==(const Layers&) const = default;
 };

@@ -166,7 +166,7 @@ struct Person {
   Role role = Role::member;
   std::uint32_t place = 0;
   bool microphone = false, camera = false, away = false, muted = false;
-  std::optional<bool> sharing{}, may_share{};  // missing: no
+  std::optional<bool> sharing{}, may_share{}, camera_held{};  // missing: no
   std::optional<GroupName> room{};  // within the group: a private room; empty: with everyone
   static constexpr auto fields() {
     return std::tuple{field("seat", &Person::seat),   field("arrival", &Person::arrival),
@@ -174,6 +174,7 @@ struct Person {
                       field("microphone", &Person::microphone), field("camera", &Person::camera),
                       field("away", &Person::away),   field("muted", &Person::muted),
                       field("sharing", &Person::sharing), field("may_share", &Person::may_share),
+                      field("camera_held", &Person::camera_held),
                       field("room", &Person::room)};
   }
   bool operator==(const Person&) const = default;

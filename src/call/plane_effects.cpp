@@ -18,6 +18,13 @@ std::uint64_t media_place(const GroupName& in) {
   return (static_cast<std::uint64_t>(in.kind) << 32) | in.number;
 }
 
+Layers layers_message(const media::Event::Layers& of) {
+  return {.source = media::Source::camera, .count = of.count, .bits_per_second = of.bps > 0 ? std::optional<std::int64_t>(of.bps) : std::nullopt, .packet_ms = {}};
+}
+Layers sound_message(const media::Event::Sound& of) {
+  return {.source = media::Source::microphone, .count = 1, .bits_per_second = of.bps, .packet_ms = of.packet_ms};
+}
+
 }  // namespace
 
 void Plane::State::apply(base::Now now, RoomEntry& entry, Effects effects, base::DatagramSink& out) {
@@ -65,7 +72,7 @@ void Plane::State::tell(RoomEntry& entry, const Tell& tell) {
     if (at->second.connection) output.emplace_back(ServerText{*at->second.connection, text});
     if (roster && !at->second.carries.empty()) at->second.slots_due = true;
     if (roster && at->second.layers) at->second.layers_due = true;
-    if (roster && at->second.sound_bps) at->second.sound_due = true;
+    if (roster && at->second.sound) at->second.sound_due = true;
   }
 }
 
@@ -120,12 +127,14 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     return touch(event.key.room);
   }
   if (const auto* layers = std::get_if<media::Event::Layers>(&event.what)) {
-    at->second.layers = layers->count;
+    at->second.layers = *layers;
     at->second.layers_due = true;
-    return touch(event.key.room);
+    touch(event.key.room);
+    if (Decision decision = camera_held(entry.room, event.key.arrival, layers->count == 0)) apply(now, entry, std::move(*decision), out);
+    return;
   }
   if (const auto* sound = std::get_if<media::Event::Sound>(&event.what)) {
-    at->second.sound_bps = sound->bps;
+    at->second.sound = *sound;
     at->second.sound_due = true;
     return touch(event.key.room);
   }
@@ -202,9 +211,9 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
       output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(std::move(message))))});
     }
     if (std::exchange(attachment.layers_due, false))
-      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::camera, *attachment.layers, {}})))});
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(layers_message(*attachment.layers))))});
     if (std::exchange(attachment.sound_due, false))
-      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(Layers{media::Source::microphone, 1, *attachment.sound_bps})))});
+      output.emplace_back(ServerText{*attachment.connection, base::Redacted(write_message(ServerMessage(sound_message(*attachment.sound))))});
     const Arrival* a = find(entry.room, id);
     if (!attachment.slots_due || a == nullptr || a->stage != Stage::present) continue;
     attachment.slots_due = false;

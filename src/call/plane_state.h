@@ -53,9 +53,9 @@ struct Attachment {
   std::vector<std::optional<base::ArrivalId>> carries;
   std::vector<media::Event::Slots::Extra> extras;
   bool slots_due = false;
-  std::optional<std::uint8_t> layers;  // of its camera, once told of
+  std::optional<media::Event::Layers> layers;  // of its camera, once told of
   bool layers_due = false;
-  std::optional<std::uint32_t> sound_bps;  // of its microphone, once told of
+  std::optional<media::Event::Sound> sound;  // of its microphone, once told of
   bool sound_due = false;
   LineWatch line;
   VisitWatch visit;

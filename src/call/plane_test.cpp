@@ -68,7 +68,7 @@ TEST(Plane, who_sends_more_layers_than_anybody_is_shown_is_told_and_told_again_o
   const Tab ada = r.enter(facilitator(1));
   const Tab robin = r.enter(member(4), ada);
   r.media_says(robin, media::Event::Layers{2});
-  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 2, {}}));
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 2, {}, {}}));
   EXPECT_FALSE(r.last<Layers>(ada));
   r.drop(robin);
   EXPECT_EQ(r.last<Layers>(r.come(member(4), robin.token, true))->count, 2);
@@ -79,12 +79,37 @@ TEST(Plane, how_to_send_sound_is_told_and_told_again_on_return) {
   const Tab ada = r.enter(facilitator(1));
   const Tab robin = r.enter(member(4), ada);
   r.media_says(robin, media::Event::Layers{2});
-  r.media_says(robin, media::Event::Sound{24'000});
-  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::microphone, 1, 24'000}));
+  r.media_says(robin, media::Event::Sound{24'000, 60});
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::microphone, 1, 24'000, 60}));
   EXPECT_FALSE(r.last<Layers>(ada));
   r.drop(robin);
   const Tab again = r.come(member(4), robin.token, true);
-  EXPECT_THAT(r.all<Layers>(again), ElementsAre(Layers{media::Source::camera, 2, {}}, Layers{media::Source::microphone, 1, 24'000}));
+  EXPECT_THAT(r.all<Layers>(again), ElementsAre(Layers{media::Source::camera, 2, {}, {}}, Layers{media::Source::microphone, 1, 24'000, 60}));
+}
+
+TEST(Plane, whose_line_upwards_is_too_narrow_for_their_camera_is_told_to_send_none_and_everybody_that_it_is_held) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  const Tab sam = r.enter(member(5), ada);
+  const auto held = [&](const Tab& to) { return r.last<Changed>(to)->person.camera_held.value_or(false); };
+  r.say(robin, Publish{.microphone = true, .camera = true});
+  const auto told = r.all<Changed>(sam).size();
+  r.media_says(robin, media::Event::Layers{0});
+  EXPECT_EQ(r.last<Layers>(robin)->count, 0);
+  EXPECT_FALSE(r.last<Layers>(ada));
+  for (const Tab& who : {ada, robin, sam}) EXPECT_TRUE(held(who));
+  EXPECT_EQ(r.last<Changed>(sam)->person.seat, robin.seat);
+  EXPECT_TRUE(r.last<Changed>(sam)->person.camera) << "it is on, and comes back by itself";
+  r.media_says(robin, media::Event::Layers{1, 40'000});
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 1, 40'000, {}}));
+  for (const Tab& who : {ada, robin, sam}) EXPECT_FALSE(held(who));
+  r.media_says(robin, media::Event::Layers{3});
+  EXPECT_EQ(r.last<Layers>(robin), (Layers{media::Source::camera, 3, {}, {}}));
+  EXPECT_EQ(r.all<Changed>(sam).size(), told + 2) << "nothing else is to be said of them";
+  r.say(robin, Publish{.microphone = true, .camera = false});
+  r.media_says(robin, media::Event::Layers{0});
+  EXPECT_FALSE(held(sam)) << "a camera that is off is not held";
 }
 
 TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {

@@ -108,6 +108,14 @@ Decision speaker_changed(const Room& room, std::optional<base::ArrivalId> who) {
   return step.finish();
 }
 
+Decision camera_held(const Room& room, base::ArrivalId id, bool held) {
+  if (find(room, id) == nullptr) return refuse(Reason::unknown_arrival);
+  Step step(room);
+  step.at(id).camera_held = held;
+  step.switches_changed(id);
+  return step.finish();
+}
+
 Decision line_changed(const Room& room, base::ArrivalId id, const LineReading& line) {
   const Arrival* a = find(room, id);
   if (a == nullptr) return refuse(Reason::unknown_arrival);

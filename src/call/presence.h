@@ -15,6 +15,8 @@ namespace call {
 [[nodiscard]] base::Instant next_timeout(const Room& room);
 
 [[nodiscard]] Decision speaker_changed(const Room& room, std::optional<base::ArrivalId> who);
+// The person's line upwards carries their sound and no picture, or does again.
+[[nodiscard]] Decision camera_held(const Room& room, base::ArrivalId id, bool held);
 [[nodiscard]] Decision line_changed(const Room& room, base::ArrivalId id, const LineReading& line);
 
 }  // namespace call

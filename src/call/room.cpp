@@ -42,6 +42,7 @@ Person person_of(const Arrival& a) {
           .muted = a.muted,
           .sharing = a.sharing ? std::optional(true) : std::nullopt,
           .may_share = a.share_allowed ? std::optional(true) : std::nullopt,
+          .camera_held = a.camera && a.camera_held ? std::optional(true) : std::nullopt,
           .room = a.in == GroupName{} ? std::nullopt : std::optional(a.in)};
 }
 

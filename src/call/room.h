@@ -51,6 +51,7 @@ struct Arrival {
   std::uint32_t place = 0;
   GroupName in{};  // present: with everyone, or in a room within the group
   bool microphone = false, camera = false;
+  bool camera_held = false;  // their line upwards is too narrow for it; media says so
   bool muted = false, off_since_muted = false;
   bool sharing = false, share_allowed = false;  // allowed: by a facilitator, for the moment; sharing.h
   bool clear_view = false;

@@ -153,9 +153,6 @@ Offer Exchange::make_offer(ParticipantKey key, base::Now now) {
     p->peer->restart_ice(p->session.ice, now);
     s.name(*p, p->session.ice.ufrag);
   }
-  // Once something else was said, the usual is said as well.
-  const auto packet_ms = p->room->forwarder.sound().packet_ms;
-  if (p->session.packet_ms || packet_ms != kUsualSound.packet_ms) p->session.packet_ms = packet_ms;
   auto& slots = p->session.slots;
   while (slots.size() < p->room->forwarder.slots_wanted(p->member, s.settings))
     slots.push_back({{s.entropy.u32() | 1U}, {s.entropy.u32() | 1U}, {s.entropy.u32() | 1U}});

@@ -99,11 +99,15 @@ struct Event {
     };
     std::vector<Extra> extras{};
   };
-  struct Layers {  // how many layers of this person's camera, from the smallest on, somebody may be shown
+  struct Layers {  // how many layers of this person's camera, from the smallest on, they shall send; none: their line is too narrow for it
     std::uint8_t count = 0;
+    std::uint32_t bps = 0;  // no more than that; 0: as it is
+    bool operator==(const Layers&) const = default;
   };
-  struct Sound {  // at which rate this person shall send their voice; how long its packets are stands in the next offer
+  struct Sound {  // how this person shall send their voice
     std::uint32_t bps = 0;
+    std::uint8_t packet_ms = 0;
+    bool operator==(const Sound&) const = default;
   };
   struct Speaker {  // of the whole room; key.arrival is not used
     std::optional<base::ArrivalId> who;
@@ -118,6 +122,7 @@ struct LineFigures {
   std::uint64_t lost_in = 0, retransmitted = 0, key_frames_asked = 0;
   std::optional<base::Duration> round_trip;
   std::uint32_t estimated_bps = 0;   // what the line is thought to carry to this person
+  bool narrow_up = false;            // and from them: too little for their picture
   Pictures pictures = Pictures::full;
   std::vector<base::ArrivalId> thinned;  // whose sound the line does not carry at present; never the two loudest
   double loss_out = 0;               // fraction lost on the way to this person, as they report

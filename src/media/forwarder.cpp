@@ -37,8 +37,10 @@ void Forwarder::configure(std::size_t member, const Answer& answer, const std::v
   for (auto k = m.out.slots().size(); k < std::min(answer.slots, slots.size()); ++k) m.out.add_slot(slots[k]);
   m.asked_for_slots = false;
   // The connection may be another, whose other end knows nothing of it.
-  if (m.layers < kLayers) events_.push_back({{room_, m.arrival}, Event::Layers{m.layers}});
-  if (sound() != kUsualSound) events_.push_back({{room_, m.arrival}, Event::Sound{sound().bps}});
+  m.layers_told = {kLayers};
+  m.sound_told = kUsualSound;
+  tell_layers(m);
+  tell_sound(m);
   if (m.present) {
     seat_all(member);
     seat_extras(m);
@@ -189,6 +191,7 @@ void Forwarder::way_changed(std::size_t member, base::Now now) {
   auto& m = *members_[member];
   if (!m.out.connected()) return;
   m.out.begin_anew();
+  m.up.begin_anew(now.instant);
   restart(m, now.instant);
 }
 
@@ -301,14 +304,19 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
   m.bytes_in += bytes.size();
   auto received = m.in.on_rtp(bytes, now, pool_);
   note_activity(now.instant);
+  if (uplinks_at_.is_never()) {
+    uplinks_at_ = on_grid(now.instant, UplinkGuide::kLookEvery);
+    schedule(uplinks_at_);
+  }
   if (feedback_at_.is_never() && m.in.transport_feedback_pending()) {
     // One grid for every room of the thread, so that their wake-ups fall together.
-    constexpr std::int64_t kGrid = 100'000;
-    feedback_at_ = {(now.instant.us / kGrid + 1) * kGrid};
+    feedback_at_ = on_grid(now.instant, base::Duration::millis(100));
     schedule(feedback_at_);
   }
   if (!received.packet) return;
-  if (received.gap) schedule(m.in.next());
+  if (received.skipped > 0) schedule(m.in.next());
+  if (received.newest && received.publication->source == Source::microphone)
+    m.up.sound(received.packet->timestamp, received.skipped, now.instant);
   if (!may_send(m, received.publication->source)) return;
   if (received.publication->source == Source::microphone) {
     forward_sound(member, received, now, out);
@@ -431,6 +439,7 @@ void Forwarder::fill(std::size_t member, LineFigures& out) const {
   out.key_frames_asked = m.key_frames_asked;
   out.round_trip = m.out.round_trip;
   out.estimated_bps = m.out.line.estimate();
+  out.narrow_up = m.up.narrow();
   out.pictures = m.pictures;
   for (const auto& slot : m.out.slots())
     if (slot.thinned && slot.carries) out.thinned.push_back(members_[*slot.carries]->arrival);

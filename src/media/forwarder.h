@@ -15,6 +15,7 @@
 #include "media/line_proof.h"
 #include "media/sound_guide.h"
 #include "media/speaker_detection.h"
+#include "media/uplink_guide.h"
 
 namespace media {
 
@@ -59,8 +60,8 @@ class Forwarder {
   [[nodiscard]] std::int8_t layer_sent(std::size_t viewer, std::size_t of) const;
   // What of the pictures that a member shows it is sent.
   [[nodiscard]] Pictures pictures_of(std::size_t member) const { return members_[member]->pictures; }
-  // How everybody here shall send their sound.
-  [[nodiscard]] const SoundWish& sound() const { return sound_.wish(); }
+  // How much of their picture a member's own line carries. For tests.
+  [[nodiscard]] Uplink uplink_of(std::size_t member) const { return members_[member]->up.step(); }
   // What comes of a member as this layer; null where it sends no such thing. For tests.
   [[nodiscard]] const Layer* layer_of(std::size_t member, Source source, std::size_t layer) const;
 
@@ -82,9 +83,12 @@ class Forwarder {
     Pictures pictures = Pictures::full;
     std::uint32_t wanted_bps = 0, granted_bps = 0;  // for everything as it is shown; what was given out of it
     LineProof proof;
-    std::uint8_t layers = kLayers;                       // of its camera, as last told
+    std::uint8_t layers = kLayers;                       // of its camera, that somebody is shown
     base::Instant fewer_since = base::Instant::never();  // nobody is shown as many
     base::Instant unheard_told{-1'000'000'000};
+    UplinkGuide up;
+    Event::Layers layers_told{kLayers};
+    Event::Sound sound_told = kUsualSound;
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
     Member(std::uint32_t seed, std::uint32_t first_estimate_bps) : out(seed, first_estimate_bps), proof(out.line.estimate()) {}
   };
@@ -117,6 +121,7 @@ class Forwarder {
   void on_fir(Member& viewer, base::Ssrc sender, const wire::FirEntry& entry, base::Instant now);
   void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
   // -- timers
+  static base::Instant on_grid(base::Instant now, base::Duration step) { return {(now.us / step.us + 1) * step.us}; }
   void schedule(base::Instant at) { wake_ = std::min(wake_, at); }
   void note_activity(base::Instant now);
   void choose_keep();
@@ -129,6 +134,9 @@ class Forwarder {
   void on_estimate(Member& viewer, base::Instant now);
   void guide(base::Instant now);
   void guide_sound(base::Instant now);
+  void guide_uplinks(base::Instant now);
+  void tell_layers(Member& member);
+  void tell_sound(Member& member);
   [[nodiscard]] static bool is_narrow(Member& viewer);
   [[nodiscard]] std::uint8_t layers_shown(std::size_t of, const Publication& camera) const;
   void pump(base::Now now, base::DatagramSink& out);
@@ -163,7 +171,7 @@ class Forwarder {
   std::uint64_t forwarded_ = 0;
   base::Instant wake_ = base::Instant::never();
   base::Instant feedback_at_ = base::Instant::never(), report_at_ = base::Instant::never(),
-                allocate_at_ = base::Instant::never();
+                allocate_at_ = base::Instant::never(), uplinks_at_ = base::Instant::never();
   base::Instant rates_taken_{}, last_activity_{-1'000'000'000};
 };
 

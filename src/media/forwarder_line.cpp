@@ -15,6 +15,7 @@ constexpr std::array<std::uint32_t, kLayers> kNominalBps{150'000, 450'000, 1'200
 constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNominalHeight{180, 360, 720};
 constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included; in long packets nearly two
 constexpr std::uint32_t kNarrowBps = 2 * kVoiceBps;
+constexpr std::uint32_t kLeastBps = 40'000, kSmallBps = 100'000;  // of a camera, on a line that is narrow upwards
 constexpr base::Duration kFewerAfter = base::Duration::seconds(10);
 constexpr base::Duration kSettled = base::Duration::seconds(5);
 constexpr base::Duration kUnheardAgain = base::Duration::seconds(5);  // an ICE restart takes less where it helps
@@ -215,8 +216,35 @@ void Forwarder::guide(base::Instant now) {
     if (shown == from.layers || (shown < from.layers && now - from.fewer_since < kFewerAfter)) continue;
     from.layers = shown;
     from.fewer_since = base::Instant::never();
-    events_.push_back({{room_, from.arrival}, Event::Layers{shown}});
+    tell_layers(from);
   }
+}
+
+// Who is alone at their place is heard by nobody, and yet finds out what their line carries.
+void Forwarder::guide_uplinks(base::Instant now) {
+  for (const auto i : present_) {
+    auto& m = *members_[i];
+    if (!m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now)) continue;
+    tell_layers(m);  // what is in the way of the sound stops first
+    tell_sound(m);
+  }
+}
+
+void Forwarder::tell_layers(Member& member) {
+  Event::Layers wish{member.layers};
+  switch (member.up.step()) {
+    case Uplink::paused: wish = {0}; break;
+    case Uplink::least: wish = {1, kLeastBps}; break;
+    case Uplink::small: wish = {1, kSmallBps}; break;
+    case Uplink::whole: break;
+  }
+  if (std::exchange(member.layers_told, wish) != wish) events_.push_back({{room_, member.arrival}, wish});
+}
+
+// As the narrowest line of all downwards carries it, and their own upwards.
+void Forwarder::tell_sound(Member& member) {
+  const auto& wish = member.up.little() ? kNarrowSound : sound_.wish();
+  if (std::exchange(member.sound_told, wish) != wish) events_.push_back({{room_, member.arrival}, wish});
 }
 
 // A line that carries all that is wanted of it says nothing of how much more it would.
@@ -226,17 +254,13 @@ bool Forwarder::is_narrow(Member& viewer) {
   return viewer.wanted_bps > viewer.granted_bps && viewer.out.line.estimate() < kNarrowBps;
 }
 
-// Everybody's sound goes to the narrowest line. How long packets are is said by an offer, so everybody gets one: also who is
-// not present, since they come in with what they were last offered.
+// Everybody's sound goes to the narrowest line. Who is not present is told as well, since they come in with what they were last told.
 void Forwarder::guide_sound(base::Instant now) {
   if (paused_) return;
   const bool narrow = std::ranges::any_of(present_, [&](std::size_t i) { return is_narrow(*members_[i]); });
   if (!sound_.look(narrow, now)) return;
-  for (const auto& m : members_) {
-    if (!m) continue;
-    events_.push_back({{room_, m->arrival}, Event::Sound{sound().bps}});
-    events_.push_back({{room_, m->arrival}, Event::OfferNeeded{}});
-  }
+  for (const auto& m : members_)
+    if (m) tell_sound(*m);
 }
 
 // As many as the largest tile of anybody has pixels for, whatever the lines carry at the moment: at least the smallest.

@@ -26,6 +26,8 @@ void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now,
   const auto ignored = wire::read_rtcp(
       compound, Overloaded{[&](const wire::SenderReport& sr) {
                              m.in.on_sender_report(sr, now);
+                             if (const auto* sound = m.in.publication(Source::microphone); sound != nullptr && sound->layers[0].ssrc == sr.sender)
+                               m.up.report(sr.rtp_timestamp, wire::to_wall(sr.ntp));
                              blocks(sr.blocks);
                            },
                            [&](const wire::ReceiverReport& rr) { blocks(rr.blocks); },

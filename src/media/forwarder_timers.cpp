@@ -14,8 +14,6 @@ constexpr base::Duration kAllocateEvery = base::Duration::millis(500);
 constexpr base::Duration kIdleAfter = base::Duration::millis(2'000);
 constexpr std::size_t kCompound = 1'100;  // bytes of one RTCP datagram before protection
 
-base::Instant on_grid(base::Instant now, base::Duration step) { return {(now.us / step.us + 1) * step.us}; }
-
 }  // namespace
 
 void Forwarder::note_activity(base::Instant now) {
@@ -39,6 +37,10 @@ void Forwarder::on_timer(base::Now now, base::DatagramSink& out) {
       if (m->in.transport_feedback_pending()) feedback_at_ = now.instant;
     }
   }
+  if (now.instant >= uplinks_at_) {
+    uplinks_at_ = base::Instant::never();  // until something comes again
+    guide_uplinks(now.instant);
+  }
   if (std::exchange(goodbyes_, false)) say_goodbye(out);
   const bool active = now.instant - last_activity_ < kIdleAfter;
   pump(now, out);
@@ -56,7 +58,7 @@ void Forwarder::on_timer(base::Now now, base::DatagramSink& out) {
 }
 
 void Forwarder::rearm() {
-  wake_ = std::min({feedback_at_, report_at_, allocate_at_, speakers_.next()});
+  wake_ = std::min({feedback_at_, uplinks_at_, report_at_, allocate_at_, speakers_.next()});
   for (const auto& m : members_)
     if (m) wake_ = std::min({wake_, m->in.next(), m->out.next()});
   if (goodbyes_) wake_ = base::Instant{};

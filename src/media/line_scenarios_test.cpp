@@ -296,9 +296,8 @@ TEST_P(Line, that_does_not_carry_seven_voices_carries_more_of_them_once_they_com
   for (std::size_t n = 0; n < 8; ++n) {
     const auto told = std::ranges::find_if(room->events, [&](const Event& e) { return e.key.arrival.value == n + 1 && std::holds_alternative<Event::Sound>(e.what); });
     ASSERT_NE(told, room->events.end());
-    EXPECT_EQ(std::get<Event::Sound>(told->what).bps, kNarrowSound.bps);
-    persons[n]->packet_ms = room->forwarder.sound().packet_ms;
-    EXPECT_EQ(persons[n]->packet_ms, 60);
+    EXPECT_EQ(std::get<Event::Sound>(told->what), kNarrowSound);
+    persons[n]->packet_ms = 60;
   }
   run(seconds() + 10);
   EXPECT_GT(whole(), before);
@@ -355,21 +354,95 @@ TEST_P(Line, of_who_is_seen_small_is_not_asked_for_what_no_tile_can_show) {
   EXPECT_EQ(told(2), (std::vector{1, 2, 3, 1})) << "seen by nobody: the smallest, so that a picture is there at once";
 }
 
-// f. What a browser makes of the room's feedback about its own 80 kbit/s.
-TEST_P(Line, of_80_kbps_up_is_told_to_who_sends_on_it_and_their_sound_goes_on) {
+// f. Somebody talks with their camera on, and does what the room says a tenth of a second later. A browser sends a picture at some
+// least rate whatever it thinks of its line.
+TEST_P(Line, of_80_kbps_up_gives_the_camera_up_for_the_sound_and_takes_it_back_by_steps_once_it_carries_it) {
   set_up(3, 2'000'000);
-  viewer().follows_up = true;
   show(320, 180);
-  viewer().talks = {{began, began + Duration::seconds(100)}};
-  up({.latency = Duration::millis(40), .bits_per_second = 80'000, .queue = Duration::millis(400)});
-  run(10);
+  auto& who = viewer();
+  who.camera = true;
+  who.talks = {{began, began + Duration::seconds(300)}};
+  who.layer_bps[0] = 150'000;
+  const sim::Link wide{.latency = Duration::millis(40), .bits_per_second = 2'000'000, .queue = Duration::millis(500)};
+  auto narrow = wide;
+  narrow.bits_per_second = 80'000;
+  std::size_t obeyed = 0;
+  std::vector<Uplink> steps;
+  const auto obey = [&] {
+    for (; obeyed < room->events.size(); ++obeyed) {
+      const auto& e = room->events[obeyed];
+      if (e.key.arrival.value != 1) continue;
+      if (const auto* sound = std::get_if<Event::Sound>(&e.what)) who.packet_ms = sound->packet_ms;
+      if (const auto* layers = std::get_if<Event::Layers>(&e.what)) {
+        who.camera = layers->count > 0;
+        who.layer_bps[0] = layers->bps > 0 ? layers->bps : 150'000;
+      }
+    }
+    const auto step = room->forwarder.uplink_of(0);
+    if (steps.empty() || steps.back() != step) steps.push_back(step);
+  };
+  up(wide);
+  run(15, obey);
+  EXPECT_EQ(steps, std::vector{Uplink::whole});
   persons[1]->heard.clear();
-  const auto told = viewer().transport_feedbacks;
-  run(50, [&] { rates[1].points.back().second = viewer().up.estimate() / 1e3; });
-  EXPECT_GT(viewer().transport_feedbacks - told, 300U);
-  EXPECT_LT(viewer().up.estimate(), 130'000U);
-  EXPECT_LT(persons[1]->heard[1].longest_gap.millis(), 200);
-  EXPECT_GT(persons[1]->heard[1].packets, 1'900U) << "of 2,000";
+  up(narrow);
+  run(16, obey);
+  EXPECT_EQ(steps.back(), Uplink::paused) << "within a second";
+  EXPECT_FALSE(who.camera);
+  EXPECT_EQ(who.packet_ms, 60);
+  EXPECT_LT(persons[1]->heard[1].longest_gap.millis(), 350);
+  run(18, obey);
+  persons[1]->heard.clear();
+  run(78, obey);
+  EXPECT_GE(std::ranges::count(steps, Uplink::least), 2) << "tried again";
+  EXPECT_LE(std::ranges::count(steps, Uplink::least), 4) << "and later each time";
+  EXPECT_LT(persons[1]->heard[1].longest_gap.millis(), 260) << "of packets of 60 ms";
+  EXPECT_LT(persons[1]->heard[1].longest_delay.millis(), 600);
+  EXPECT_GT(persons[1]->heard[1].packets, 950U) << "of 1,000";
+  up(wide);
+  run(78 + 120 + 30, obey);
+  EXPECT_EQ(steps.back(), Uplink::whole);
+  EXPECT_EQ(steps[steps.size() - 2], Uplink::small);
+  EXPECT_EQ(steps[steps.size() - 3], Uplink::least);
+  EXPECT_EQ(who.packet_ms, 20);
+  EXPECT_TRUE(who.camera);
+}
+
+// Nor does a camera that takes little make it look so.
+TEST_P(Line, upwards_that_loses_a_tenth_waits_or_is_gone_now_and_then_is_not_taken_for_a_narrow_one) {
+  set_up(3, 2'000'000);
+  show(320, 180);
+  viewer().camera = true;
+  viewer().layer_bps[0] = 50'000;
+  viewer().talks = {{began, began + Duration::seconds(100)}, {began + Duration::seconds(110), began + Duration::seconds(200)}};
+  int held = 0;
+  const auto look = [&] { held += room->forwarder.uplink_of(0) == Uplink::whole ? 0 : 1; };
+  up({.latency = Duration::millis(40), .loss = 0.1});
+  run(50, look);
+  EXPECT_EQ(held, 0) << "lost";
+  up({.latency = Duration::millis(240), .jitter = Duration::millis(120)});
+  run(60, look);
+  EXPECT_LE(held, 25) << "a way that becomes longer from one moment to the next: tenths of a second";
+  held = 0;
+  run(120, look);
+  EXPECT_EQ(held, 0) << "late";
+  up({.latency = Duration::millis(40), .gaps = {.length = Duration::millis(400), .every = Duration::seconds(5)}});
+  run(170, look);
+  EXPECT_EQ(held, 0) << "gone now and then";
+}
+
+TEST_P(Line, of_200_kbps_up_keeps_a_small_picture) {
+  set_up(3, 2'000'000);
+  show(320, 180);
+  viewer().camera = true;
+  viewer().layer_bps[0] = 230'000;
+  viewer().talks = {{began, began + Duration::seconds(100)}};
+  up({.latency = Duration::millis(40), .bits_per_second = 200'000, .queue = Duration::millis(500)});
+  run(2);
+  EXPECT_EQ(room->forwarder.uplink_of(0), Uplink::small);
+  const auto told = std::ranges::find_if(room->events, [](const Event& e) { return e.key.arrival.value == 1 && std::holds_alternative<Event::Layers>(e.what); });
+  ASSERT_NE(told, room->events.end());
+  EXPECT_EQ(std::get<Event::Layers>(told->what), (Event::Layers{1, 100'000}));
 }
 
 // h., from the room's side: the line is gone for twenty seconds (the transport says so after a while) and comes back

@@ -143,7 +143,6 @@ Offer write_offer(const Session& session, const Settings& settings) {
       session,
       [&](Source source) {
         d.media.push_back(upstream_line(source));
-        if (!is_picture(source)) d.media.back().ptime = session.packet_ms;
         offer.upstream.push_back({d.media.back().mid, source});
       },
       [&](std::size_t k) {

@@ -47,7 +47,6 @@ struct Session {
   std::vector<Source> upstream;        // in the order in which they were opened
   std::vector<std::size_t> opened_at;  // of each beyond microphone and camera: how many slots stood before it
   std::vector<SlotSsrcs> slots;
-  std::optional<std::uint8_t> packet_ms;  // of the sound that comes up; none: as browsers do
 };
 
 [[nodiscard]] Offer write_offer(const Session& session, const Settings& settings);

@@ -88,15 +88,6 @@ TEST_F(Negotiation, the_offer_is_what_the_protocol_says) {
   }
 }
 
-TEST_F(Negotiation, how_long_packets_of_sound_are_is_said_of_what_comes_up_alone) {
-  session.upstream.push_back(Source::backstage);
-  session.opened_at.push_back(1);
-  EXPECT_EQ(write_offer(session, settings).sdp.find("ptime:"), std::string::npos) << "not before it matters";
-  session.packet_ms = 60;
-  for (const auto& m : wire::sdp::parse(write_offer(session, settings).sdp).value().media)
-    EXPECT_EQ(m.ptime, m.mid == "m" || m.mid == "b" ? std::optional(60U) : std::nullopt) << m.mid;
-}
-
 TEST_F(Negotiation, a_bigger_offer_only_appends) {
   const auto before = wire::sdp::parse(write_offer(session, settings).sdp).value();
   session.slots.push_back({{900}, {901}, {902}});

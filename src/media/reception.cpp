@@ -299,7 +299,7 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     layer.key_frame_at = packet->timestamp;
   }
   note_bytes(layer, *packet, bytes.size());
-  return {std::move(packet), &publication, arrival->newest, arrival->skipped > 0, woke, overtook};
+  return {std::move(packet), &publication, arrival->newest, arrival->skipped, woke, overtook};
 }
 
 // At the end of a frame. True: a layer that was there a moment ago is found to have stopped.

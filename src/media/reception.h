@@ -65,7 +65,7 @@ struct Received {
   PacketRef packet;
   Publication* publication = nullptr;
   bool newest = false;  // in order; false: a late or repaired packet
-  bool gap = false;     // something before it is missing: next() has moved
+  std::uint32_t skipped = 0;  // before it are missing: next() has moved
   bool woke = false;    // the first packet of its layer after it had stopped
   bool overtook = false;  // with it, another layer of the picture is known to have stopped
 };

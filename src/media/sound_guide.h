@@ -9,15 +9,12 @@
 #include <cstdint>
 
 #include "base/instant.h"
+#include "media/exchange.h"
 
 namespace media {
 
-struct SoundWish {
-  std::uint32_t bps = 0;       // of Opus
-  std::uint8_t packet_ms = 0;  // RFC 8866 section 6.4, a=ptime
-  bool operator==(const SoundWish&) const = default;
-};
-inline constexpr SoundWish kUsualSound{40'000, 20}, kNarrowSound{24'000, 60};
+// The rate of Opus, and how long a packet is (RFC 8866 section 6.4, a=ptime).
+inline constexpr Event::Sound kUsualSound{40'000, 20}, kNarrowSound{24'000, 60};
 
 class SoundGuide {
  public:
@@ -41,7 +38,7 @@ class SoundGuide {
     }
     return on_ != was;
   }
-  [[nodiscard]] const SoundWish& wish() const { return on_ ? kNarrowSound : kUsualSound; }
+  [[nodiscard]] const Event::Sound& wish() const { return on_ ? kNarrowSound : kUsualSound; }
 
  private:
   bool on_ = false;

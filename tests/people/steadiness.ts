@@ -20,7 +20,7 @@ export interface Sealing {
 
 declare global {
   interface Window {
-    steady: { begin(seats: number[]): Promise<void>; read(): Record<string, Steady>; sealing(): Promise<Sealing> };
+    steady: { begin(seats: number[]): Promise<void>; read(): Record<string, Steady>; sealing(): Promise<Sealing>; soundOf(seat: number): MediaStreamTrack | null };
   }
 }
 
@@ -35,6 +35,15 @@ export function watchSteadiness(): void {
   const all = new Map<number, Watched>();
   const watched = new WeakSet<HTMLVideoElement>();
   const videoOf = (seat: number) => document.querySelector<HTMLVideoElement>(`[data-seat="${seat}"] video`);
+
+  // Kept from the last picture that was there: who is in a slot stays in it.
+  const sounds = new Map<number, MediaStreamTrack>();
+  const soundOf = (seat: number): MediaStreamTrack | null => {
+    const video = videoOf(seat);
+    const track = video && window.reading.soundOf(video);
+    if (track) sounds.set(seat, track);
+    return sounds.get(seat) ?? null;
+  };
 
   const shown = (seat: number): void => {
     const one = all.get(seat);
@@ -57,8 +66,7 @@ export function watchSteadiness(): void {
 
   const lookAtSound = async (): Promise<void> => {
     for (const [seat, one] of all) {
-      const video = videoOf(seat);
-      const track = video && window.reading.soundOf(video);
+      const track = soundOf(seat);
       const receiver = track && window.reading.connections.flatMap((each) => each.getReceivers()).find((each) => each.track === track);
       if (!receiver) continue;
       for (const report of (await receiver.getStats()).values() as Iterable<Record<string, unknown>>) {
@@ -78,8 +86,7 @@ export function watchSteadiness(): void {
   };
 
   const midsOf = (seat: number): string[] => {
-    const video = videoOf(seat);
-    const sound = video && window.reading.soundOf(video);
+    const sound = soundOf(seat);
     const mid = window.reading.connections.flatMap((each) => each.getTransceivers()).find((each) => each.receiver.track === sound)?.mid;
     return mid ? [mid, mid.replace('s', 'p')] : [];
   };
@@ -100,6 +107,7 @@ export function watchSteadiness(): void {
   let before: Sealing = { opened: 0, sealed: 0, lost: 0, unsealed: 0 };
 
   window.steady = {
+    soundOf,
     async begin(seats) {
       all.clear();
       const at = performance.now();

@@ -7,7 +7,7 @@ import { emptyRoom, type Member, type Room } from './room';
 
 const answers: Answers = { alone: false, headphones: true, carer: false, way: 'video' };
 const member = (seat: number): Member => ({
-  seat, role: 'member', place: seat, microphone: false, camera: false, away: false, muted: false, room: 'everyone', sharing: false, mayShare: false,
+  seat, role: 'member', place: seat, microphone: false, camera: false, away: false, muted: false, room: 'everyone', sharing: false, mayShare: false, cameraHeld: false,
   privateNow: false, hand: null, reaction: null,
 });
 const room = (role: Role, more: Partial<Room> = {}): Room => ({

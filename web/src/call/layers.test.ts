@@ -5,6 +5,8 @@ import { layerNames, layersOf, onlyLayerOf } from './layers';
 const heights = (width: number, height: number): number[] =>
   layerNames.map((name) => layersOf({ width, height })[name]).filter((layer) => layer.active).map((layer) => height / layer.scaleResolutionDownBy);
 
+const most = (count: number, bps: number | null = null) => ({ count, bps });
+
 describe('the layers of a camera', () => {
   it.each([
     [3840, 2160, [180, 360, 720]],
@@ -34,10 +36,24 @@ describe('the layers of a camera', () => {
 
   it('are no more than are of use to anybody, the others as they were', () => {
     const all = layersOf({ width: 1280, height: 720 });
-    expect(layersOf({ width: 1280, height: 720 }, false, 2)).toEqual({ ...all, f: { ...all.f, active: false } });
-    expect(layersOf({ width: 1280, height: 720 }, false, 1)).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
-    expect(layersOf({ width: 1280, height: 720 }, true, 1)).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
-    expect(layersOf({ width: 320, height: 240 }, false, 1)).toEqual(layersOf({ width: 320, height: 240 }));
+    expect(layersOf({ width: 1280, height: 720 }, false, most(2))).toEqual({ ...all, f: { ...all.f, active: false } });
+    expect(layersOf({ width: 1280, height: 720 }, false, most(1))).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
+    expect(layersOf({ width: 1280, height: 720 }, true, most(1))).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
+    expect(layersOf({ width: 320, height: 240 }, false, most(1))).toEqual(layersOf({ width: 320, height: 240 }));
+  });
+
+  it('where the line upwards is narrow, are in so many bits, and in fewer pixels and frames where that is little', () => {
+    expect(layersOf({ width: 1280, height: 720 }, false, most(1, 80_000)).q).toMatchObject({ active: true, scaleResolutionDownBy: 8, maxBitrate: 80_000, maxFramerate: 8 });
+    expect(layersOf({ width: 1280, height: 720 }, false, most(1, 40_000))).toMatchObject({ q: { active: true, scaleResolutionDownBy: 8, maxBitrate: 40_000 }, h: { active: false } });
+    expect(layersOf({ width: 1280, height: 720 }, false, most(1, 100_000)).q).toEqual({ active: true, scaleResolutionDownBy: 4, maxBitrate: 100_000 });
+    expect(layersOf({ width: 176, height: 144 }, false, most(1, 100_000)).q).toMatchObject({ scaleResolutionDownBy: 1, maxBitrate: 100_000 });
+    expect(onlyLayerOf({ width: 1280, height: 720 }, false, most(1, 40_000))).toMatchObject({ active: true, scaleResolutionDownBy: 8, maxBitrate: 40_000 });
+  });
+
+  it('are none where it carries the sound alone', () => {
+    expect(Object.values(layersOf({ width: 1280, height: 720 }, false, most(0))).some((layer) => layer.active)).toBe(false);
+    expect(onlyLayerOf({ width: 1280, height: 720 }, false, most(0)).active).toBe(false);
+    expect(onlyLayerOf({ width: 1280, height: 720 }, false, most(2))).toEqual(onlyLayerOf({ width: 1280, height: 720 }));
   });
 
   it('take more the larger they are, and never more than a household line carries', () => {

@@ -37,6 +37,7 @@ const person = shape({
   room: optional((value, pointer) => groupName(value, pointer)), // within the group; none: with everyone
   sharing: optional(truth),
   may_share: optional(truth),
+  camera_held: optional(truth),
 });
 const ref = text(64);
 
@@ -108,7 +109,7 @@ const fromServer = {
     slots: list(shape({ slot: whole(), sound: mid, picture: mid })),
     relay: optional(shape({ urls: list(text(512), 4), username: text(128), credential: text(128) })),
   }),
-  layers: shape({ source, count: whole(1), bits_per_second: optional(whole(6_000)) }),
+  layers: shape({ source, count: whole(), bits_per_second: optional(whole(6_000)), packet_ms: optional(whole(10)) }),
   slots: shape({ carries: list(orNull(id)), extras: optional(list(shape({ slot: whole(), seat: id, source }), 64)) }),
   speaker: shape({ seat: orNull(id) }),
   paused: shape({ paused: truth, why: optional(oneOf('facilitator', 'no-facilitator')), by: optional(id) }),

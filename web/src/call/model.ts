@@ -50,6 +50,7 @@ export interface Person {
   alias: string | null; // null until a facilitator's client has told it
   microphone: boolean;
   camera: boolean;
+  cameraHeld: boolean; // on, and not sent just now: their line carries their sound alone
   away: boolean; // connection lost, seat kept
   muted: boolean; // by a facilitator
   privateNow: boolean;

@@ -7,8 +7,9 @@ import type { Clock } from '../base/clock';
 import { type LineCounts, LineWatch, type WatchedLine } from '../e2ee/line_watch';
 import { countsOf, Flow } from './flow';
 import { bytesOf } from './data_use';
-import { type LayerName, layerNames, layersOf, onlyLayerOf } from './layers';
+import { everything, type LayerName, layerNames, layersOf, type Most, onlyLayerOf, type Size } from './layers';
 import type { Offer } from './message';
+import { withLayers, withoutPauses, withPacketTime } from './own_offer';
 
 export type MediaState = 'none' | 'connecting' | 'connected' | 'unsteady' | 'lost'; // unsteady: nothing comes just now
 
@@ -22,6 +23,12 @@ export interface PeerListener {
   unsealed(kind: Upstream): void; // it went past what seals it; it is stopped, and stays so on this connection
   unopened(slot: number, as: 'sound' | 'picture'): void; // what comes there went past what opens it
   hopeless(): void; // offers cannot be answered, or restarts do not help: only a new media connection may
+}
+
+// Bits a second, and how long a packet is; null: as browsers do.
+export interface Sound {
+  bps: number;
+  packetMs: number | null;
 }
 
 export interface SlotTracks {
@@ -49,9 +56,10 @@ const mediaOf = (kind: Upstream): 'audio' | 'video' => (kind === 'microphone' ||
 
 // Three temporal layers each: the server can then show a person on a poor line fewer frames rather than none.
 const temporalLayers = 'L1T3';
-const usualSound = 40_000;
+const usualSound: Sound = { bps: 40_000, packetMs: null };
 const clearViewBitrate = 350_000; // one face, to one or two people
 const screenBitrate = 1_200_000; // a page of text at full size, one who scrolls included
+const heldScreen = { maxBitrate: 30_000, maxFramerate: 1 }; // the line upwards carries no camera beside the sound
 const disconnectedForMs = 250; // browsers wait for seconds themselves before they say so
 const restartAgainAfterMs = 5_000;
 const restartsUntilLost = 3;
@@ -73,6 +81,7 @@ export class Peer {
   private relay: Offer['relay'];
   private generation = 0;
   private queue: Promise<void> = Promise.resolve();
+  private tuning: Promise<void> = Promise.resolve();
   private slotMids: Offer['slots'] = [];
   private upstream: Offer['upstream'] = [];
   private readonly tracks: Record<Upstream, MediaStreamTrack | null> = { microphone: null, camera: null, screen: null, clear_view: null, backstage: null };
@@ -86,8 +95,9 @@ export class Peer {
   private readonly watch = new LineWatch((line) => this.wentPast(line));
   private readonly spoilt = new Set<Upstream>(); // went past what seals them
   private saves = false; // half the data: a smaller camera picture, and fewer of them
-  private sound = usualSound; // bits a second of a voice
-  private most: number = layerNames.length; // layers of the camera that somebody may be shown
+  private sound = usualSound; // of a voice
+  private most = everything; // of the camera that somebody may be shown, and that the line upwards carries
+  private offered: Offer | null = null; // the last that was taken
 
   constructor(
     private readonly make: (configuration: RTCConfiguration) => RTCPeerConnection,
@@ -123,6 +133,7 @@ export class Peer {
     this.upstream = [];
     this.relay = undefined;
     this.sound = usualSound;
+    this.most = everything;
     this.restarts = 0;
     this.restartedAt = -Infinity;
     this.tell('connecting');
@@ -174,13 +185,42 @@ export class Peer {
     this.tuneCamera();
   }
 
-  // As others see them, and as the narrowest line of the room carries it.
-  guide({ count = this.most, sound = this.sound }: { count?: number; sound?: number }): void {
-    this.most = count;
+  // As others see them, and as their own line and the narrowest of the room carry it.
+  guide(guide: { camera?: Most; sound?: Sound }): void {
+    const { camera = this.most, sound = this.sound } = guide;
+    const longer = sound.packetMs !== this.sound.packetMs;
+    this.most = camera;
     this.sound = sound;
-    this.tuneCamera();
-    const microphone = this.upstreamOf('microphone')?.sender;
-    if (microphone?.track) void this.tune(microphone, 'microphone');
+    for (const kind of upstreams) {
+      const sender = this.upstreamOf(kind)?.sender;
+      if (sender?.track && (mediaOf(kind) === 'audio' ? 'sound' in guide : 'camera' in guide)) void this.tune(sender, kind);
+    }
+    if (longer) this.takeAgain();
+  }
+
+  // Browsers read how long packets are in an offer: the last one again, whose answer is as it was and need not be told.
+  private takeAgain(): void {
+    const generation = this.generation;
+    this.queue = this.queue.then(async () => {
+      await this.tuning;
+      if (generation !== this.generation || !this.connection || !this.offered) return;
+      try {
+        await this.connection.setRemoteDescription({ type: 'offer', sdp: this.sdpOf(this.offered) });
+        await this.connection.setLocalDescription();
+      } catch {
+        // closed meanwhile; what is wrong with a connection shows at its next offer
+      }
+      this.tuneCamera(); // where the browser took it for a wish for all layers
+    });
+  }
+
+  private sdpOf({ sdp, upstream }: Offer): string {
+    const { camera } = this.tracks;
+    const lines = (...sources: string[]) => upstream.filter(({ source }) => sources.includes(source)).map(({ mid }) => mid);
+    const [mid] = lines('camera');
+    const layers = camera && layersOf(sizeOf(camera), this.saves, this.most);
+    const said = layers && mid !== undefined ? withLayers(sdp, mid, layerNames.filter((name) => layers[name].active)) : sdp;
+    return this.sound.packetMs === null ? said : withPacketTime(said, lines('microphone', 'backstage'), this.sound.packetMs);
   }
 
   private tuneCamera(): void {
@@ -263,7 +303,8 @@ export class Peer {
     if (offer.relay) this.openRelay(offer.relay);
     const connection = this.connection ?? this.open();
     this.owed = false;
-    await connection.setRemoteDescription({ type: 'offer', sdp: offer.sdp });
+    await connection.setRemoteDescription({ type: 'offer', sdp: this.sdpOf(offer) });
+    this.offered = offer;
     this.upstream = offer.upstream;
     this.slotMids = offer.slots;
     this.protectLines(offer);
@@ -278,7 +319,7 @@ export class Peer {
     await connection.setLocalDescription();
     if (generation !== this.generation) return;
     // No trickle: the server learns our addresses from our checks, so the answer need not wait for candidates.
-    this.listener.answer(offer.offer, connection.localDescription?.sdp ?? '');
+    this.listener.answer(offer.offer, withoutPauses(connection.localDescription?.sdp ?? ''));
     for (const kind of upstreams) {
       const sender = this.upstreamOf(kind)?.sender;
       if (sender) await this.tune(sender, kind);
@@ -438,6 +479,7 @@ export class Peer {
     this.patience = null;
     const connection = this.connection;
     this.connection = null;
+    this.offered = null;
     if (!connection) return;
     connection.onconnectionstatechange = null;
     connection.close();
@@ -449,9 +491,13 @@ export class Peer {
     return mid === undefined ? undefined : this.byMid(mid);
   }
 
-  private async tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-    const wish = { saves: this.saves, most: this.most, sound: this.sound };
-    if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
+  // One after another: a browser refuses parameters that were read before the last were set.
+  private tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
+    this.tuning = this.tuning.then(async () => {
+      const wish = { saves: this.saves, most: this.most, sound: this.sound };
+      if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
+    });
+    return this.tuning;
   }
 
   private byMid(mid: string): RTCRtpTransceiver | undefined {
@@ -461,31 +507,37 @@ export class Peer {
 
 const sentAs = (source: string): Upstream | null => upstreams.find((one) => one === source) ?? null;
 
+function sizeOf(track: MediaStreamTrack | null): Partial<Size> {
+  const { width, height } = track?.getSettings() ?? {};
+  return { ...(width && { width }), ...(height && { height }) };
+}
+
 // Encodings exist only once the browser has read the offer's simulcast, at different moments in different browsers; where
 // they do not yet, or the browser refuses one figure, sending goes on with its own choice. Temporal layers are left out where
 // they are what it refuses.
-async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most, sound }: { saves: boolean; most: number; sound: number }): Promise<boolean> {
+async function tuned(sender: RTCRtpSender, kind: Upstream, temporal: boolean, { saves, most, sound }: { saves: boolean; most: Most; sound: Sound }): Promise<boolean> {
   const parameters = sender.getParameters();
   if (!parameters.encodings || parameters.encodings.length === 0) return true;
+  const held = most.count === 0;
   if (kind === 'camera') {
-    const { width, height } = sender.track?.getSettings() ?? {};
-    const size = { ...(width && { width }), ...(height && { height }) };
+    const size = sizeOf(sender.track);
     const layers = layersOf(size, saves, most);
-    parameters.encodings = parameters.encodings.map((encoding) => ({
+    // Fewer frames only for as long as they are asked for.
+    parameters.encodings = parameters.encodings.map(({ maxFramerate: _, ...encoding }) => ({
       ...encoding,
-      ...(encoding.rid === undefined ? onlyLayerOf(size, saves) : layers[encoding.rid as LayerName]),
+      ...(encoding.rid === undefined ? onlyLayerOf(size, saves, most) : layers[encoding.rid as LayerName]),
       ...(temporal ? { scalabilityMode: temporalLayers } : {}),
     }));
     parameters.degradationPreference = 'balanced';
   } else if (kind === 'screen') {
     // Words must stay readable: rather fewer frames than a smaller picture.
-    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: screenBitrate, maxFramerate: 15 }));
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: screenBitrate, maxFramerate: 15, ...(held && heldScreen) }));
     parameters.degradationPreference = 'maintain-resolution';
   } else if (kind === 'clear_view') {
-    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: clearViewBitrate, maxFramerate: 15 }));
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, active: !held, maxBitrate: clearViewBitrate, maxFramerate: 15 }));
     parameters.degradationPreference = 'balanced';
   } else {
-    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: sound, priority: 'high', networkPriority: 'high' }));
+    parameters.encodings = parameters.encodings.map((e) => ({ ...e, maxBitrate: sound.bps, priority: 'high', networkPriority: 'high' }));
   }
   try {
     await sender.setParameters(parameters);

@@ -3,8 +3,10 @@
 // out. Not here: the rules (state.ts for the server's messages and the person's wishes, heard.ts for what others say), what
 // pages see (view.ts). Invariant: plain data, never changed in place; no clock, no DOM, no sockets.
 import type { Audience, ClientMessage, GroupName, Offer, PersonMessage, ServerMessage } from './message';
+import type { Most } from './layers';
 import type { AgreementShown, Answers, ArrivalId, Beside, Board, BoardMark, Carried, ChatLine, LineWord, ReactionName, Receives, Role, Seat, Stage, Unsealed } from './model';
 import { leads, type Payload, type Standing } from './payload';
+import type { Sound } from './peer';
 
 export type Delivered = Extract<ServerMessage, { type: 'delivered' }>;
 
@@ -25,6 +27,7 @@ export interface Member {
   room: GroupName; // where they are: with everyone, or within the group
   sharing: boolean;
   mayShare: boolean; // a facilitator lets them, for the moment
+  cameraHeld: boolean; // on, and not sent: their line upwards carries their sound alone
   privateNow: boolean;
   hand: number | null; // the room's order at which it went up
   reaction: { name: ReactionName; until: number } | null;
@@ -226,7 +229,7 @@ export type Effect =
   | { do: 'later'; ms: number; spread: number; then: Due } // at ms plus chance times spread
   | { do: 'publish' } // tell the room which switches are on
   | { do: 'offer'; offer: Offer }
-  | { do: 'layers'; count?: number; sound?: number } // of the camera, from the smallest on, that somebody may be shown; bits a second of a voice
+  | { do: 'layers'; camera?: Most; sound?: Sound } // how the camera and a voice are to be sent
   | { do: 'fresh-peer' } // what media stood before is void
   | { do: 'same-peer' } // what media stood before goes on
   | { do: 'keep-token'; token: string | null }
@@ -243,12 +246,13 @@ export interface Step {
 
 export const stay = (room: Room): Step => ({ room, effects: [] });
 
-export function memberOf({ sharing, may_share, ...message }: PersonMessage, before: Member | undefined): Member {
+export function memberOf({ sharing, may_share, camera_held, ...message }: PersonMessage, before: Member | undefined): Member {
   return {
     ...message,
     room: message.room ?? 'everyone',
     sharing: sharing ?? false,
     mayShare: may_share ?? false,
+    cameraHeld: camera_held ?? false,
     privateNow: before?.privateNow ?? false,
     hand: before?.hand ?? null,
     reaction: before?.reaction ?? null,
@@ -265,7 +269,7 @@ export const memberAt = (room: Room, seat: Seat): Member | undefined => room.peo
 export const othersSend = (room: Room): boolean =>
   room.stage.at === 'present' &&
   room.paused === null &&
-  room.people.some((m) => m.seat !== room.self?.seat && m.room === whereAmI(room) && !m.away && (m.microphone || m.camera));
+  room.people.some((m) => m.seat !== room.self?.seat && m.room === whereAmI(room) && !m.away && (m.microphone || (m.camera && !m.cameraHeld)));
 
 // The group that what I send is for.
 export const whereAmI = (room: Room): GroupName => memberAt(room, room.self?.seat ?? 0)?.room ?? 'everyone';

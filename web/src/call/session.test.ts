@@ -319,19 +319,59 @@ describe('a lost line', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('sends a voice at the rate that the room says, until the next connection', async () => {
+  it('sends a voice as the room says, until the next connection, and nothing goes over the line for it', async () => {
     const { line, peers, settle, welcome, offer } = setUp();
     const rate = (peer: number) => (peers[peer]!.parameters['m'] as { encodings: { maxBitrate: number }[] }).encodings[0]!.maxBitrate;
     welcome();
     await offer(1);
     expect(rate(0)).toBe(40_000);
-    line().says({ type: 'layers', source: 'microphone', count: 1, bits_per_second: 24_000 });
+    const before = peers[0]!.offers.length;
+    line().says({ type: 'layers', source: 'microphone', count: 1, bits_per_second: 24_000, packet_ms: 60 });
+    await settle();
+    expect(peers[0]!.offers).toHaveLength(before + 1);
+    expect(line().of('answer')).toHaveLength(1);
     await offer(2);
     await settle();
     expect(rate(0)).toBe(24_000);
     welcome({ resumed: true });
     await offer(1);
     expect(rate(1)).toBe(40_000);
+  });
+
+  it('sends no camera while the room says so, stays on, and sends it again by itself', async () => {
+    const { session, line, peers, tracks, settle, welcome, offer, present, person } = setUp();
+    const active = () => (peers[0]!.parameters['c'] as { encodings: { active: boolean }[] }).encodings.map((one) => one.active);
+    const self = () => session.state.people.find((one) => one.self)!;
+    welcome();
+    await offer(1);
+    present();
+    await session.setCamera(true);
+    await settle();
+    line().says({ type: 'layers', source: 'camera', count: 0 });
+    line().says({ type: 'changed', person: { ...person(3), camera: true, camera_held: true } });
+    await settle();
+    expect(active()).toEqual([false, false, false]);
+    expect([peers[0]!.sends('c'), session.state.devices.camera.on, self().cameraHeld, self().picture]).toEqual([tracks[0], true, true, session.state.devices.camera.preview]);
+    line().says({ type: 'layers', source: 'camera', count: 1, bits_per_second: 40_000 });
+    line().says({ type: 'changed', person: { ...person(3), camera: true } });
+    await settle();
+    expect(active()).toEqual([true, false, false]);
+    expect(self().cameraHeld).toBe(false);
+  });
+
+  it('of somebody whose camera is held, no picture is shown and none is waited for', async () => {
+    const { session, line, peers, welcome, offer, present, person } = setUp();
+    welcome();
+    await offer(1);
+    peers[0]!.becomes('connected');
+    present();
+    line().says({ type: 'slots', carries: [4, 1] });
+    const four = () => session.state.people.find((one) => one.seat === 4)!;
+    expect(four().picture).not.toBeNull();
+    line().says({ type: 'changed', person: { ...person(4), camera: true, camera_held: true } });
+    expect([four().camera, four().cameraHeld, four().picture]).toEqual([true, true, null]);
+    line().says({ type: 'changed', person: { ...person(4), camera: true } });
+    expect(four().picture).not.toBeNull();
   });
 
   it('comes through the relay that an offer names, with what opens it at each restart, and forgets it with the connection', async () => {

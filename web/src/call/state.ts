@@ -98,8 +98,7 @@ function onMessage(room: Room, message: ServerMessage, moment: Moment): Step {
     case 'offer':
       return { room, effects: [{ do: 'offer', offer: message }] };
     case 'layers':
-      if (message.source === 'camera') return { room, effects: [{ do: 'layers', count: message.count }] };
-      return { room, effects: message.source === 'microphone' && message.bits_per_second ? [{ do: 'layers', sound: message.bits_per_second }] : [] };
+      return { room, effects: guidance(message) };
     case 'slots':
       return stay({ ...room, carries: message.carries, extras: message.extras ?? [] });
     case 'backstage':
@@ -275,6 +274,11 @@ const ofDelivery: ReadonlySet<string> = new Set(['key-package', 'group-open', 'c
 
 function notSent(chat: Room['chat'], ref: string): Said[] {
   return chat.map((said): Said => (said.line.own && said.line.id === ref ? { line: { ...said.line, state: 'failed' }, sending: null } : said));
+}
+
+function guidance({ source, count, bits_per_second: bps, packet_ms: packetMs }: Extract<ServerMessage, { type: 'layers' }>): Effect[] {
+  if (source === 'camera') return [{ do: 'layers', camera: { count, bps: bps ?? null } }];
+  return source === 'microphone' && bps !== undefined ? [{ do: 'layers', sound: { bps, packetMs: packetMs ?? null } }] : [];
 }
 
 // Out of the group: nothing of it stays here but the line to and from the facilitators. Somebody who is not alone stays

@@ -91,6 +91,7 @@ function person(room: Room, around: Around, member: Member, queue: readonly Memb
     alias: room.names.get(member.seat) ?? room.booked.get(member.seat) ?? null,
     microphone: self ? devices.microphone.on && !around.backstage : member.microphone,
     camera: self ? devices.camera.on : member.camera,
+    cameraHeld: member.cameraHeld && (self ? devices.camera.on : member.camera),
     away: self ? false : member.away,
     muted: member.muted,
     privateNow: self ? room.privateNow : member.privateNow,
@@ -130,7 +131,7 @@ function clearOf(room: Room, around: Around, member: Member): MediaStream | null
 }
 
 const pictureMayBe = (room: Room, around: Around, member: Member): boolean =>
-  !room.privateNow && room.paused === null && !around.soundOnly && !member.away && member.room === whereAmI(room) && member.camera && around.keyed(member.seat);
+  !room.privateNow && room.paused === null && !around.soundOnly && !member.away && member.room === whereAmI(room) && member.camera && !member.cameraHeld && around.keyed(member.seat);
 
 function pictureOf(room: Room, around: Around, member: Member): MediaStream | null {
   return pictureMayBe(room, around, member) ? around.pictureOf(member.seat) : null;

@@ -212,7 +212,7 @@ const stateFor = (name: string): CallState => {
     stage: stageOf(name),
     encryption: protectionFor(ask('protection'), base.encryption),
     self: { seat: selfIndex + 1, arrival: 9, role, mayAdmit: leads, mayModerate: leads, mayShare: leads },
-    people: ask('weak') ? crowdNow.map((one) => (one.self ? { ...one, line: 'poor' as const, carried: { pictures: 'none' as const, thinned: ask('weak') === 'thinned' ? [3, 5] : [] } } : one)) : crowdNow,
+    people: ask('weak') ? crowdNow.map((one) => (one.self || ask('weak') === 'held' ? { ...one, cameraHeld: ask('weak') === 'held' && one.camera && (one.self || one.seat % 2 === 0), line: 'poor' as const, carried: { pictures: 'none' as const, thinned: ask('weak') === 'thinned' ? [3, 5] : [] } } : one)) : crowdNow,
     speaker: crowdNow[3]?.seat ?? null,
     waiting: leads ? waitingList(Number(ask('waiting') || '0')) : [],
     locked: ask('locked') !== '',

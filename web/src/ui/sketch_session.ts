@@ -40,6 +40,7 @@ const person = (index: number, self: boolean, role: Role, kind: string): Person 
   carried: null,
   sharing: false,
   mayShare: false,
+  cameraHeld: false,
   screen: null,
   picture: null,
   room: 'everyone',

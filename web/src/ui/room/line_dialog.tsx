@@ -35,12 +35,14 @@ export function LineDialog({ session, state, endsAt, onClose }: LineProps) {
   const self = state.people.find((person) => person.self);
   const word = self?.line ?? 'unknown';
   const unheard = thinnedNames(state.people, self);
-  const weak = word === 'fair' || word === 'poor' || word === 'none' || unheard !== null;
+  const held = self?.cameraHeld === true;
+  const weak = held || word === 'fair' || word === 'poor' || word === 'none' || unheard !== null;
   const { saver, usedBytes } = state.data;
   return (
     <Dialog title={t('line_dialog.title')} onClose={onClose}>
       <p>{t('line_dialog.word', { word })}</p>
       {self?.carried && self.carried.pictures !== 'full' && !saver && <p>{t('line_dialog.pictures', { pictures: self.carried.pictures })}</p>}
+      {held && <p>{t('line_dialog.camera_held')}</p>}
       {unheard && <p>{t('line_dialog.thinned', { names: unheard })}</p>}
       {weak && (
         <>
@@ -48,7 +50,7 @@ export function LineDialog({ session, state, endsAt, onClose }: LineProps) {
           <ul>
             <li>{t('line_dialog.closer')}</li>
             <li>{t('line_dialog.others')}</li>
-            {state.devices.camera.on && <li>{t('line_dialog.camera')}</li>}
+            {state.devices.camera.on && !held && <li>{t('line_dialog.camera')}</li>}
             <li>{t('line_dialog.sound_only')}</li>
           </ul>
         </>

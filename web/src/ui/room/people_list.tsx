@@ -34,6 +34,7 @@ const carriedWords = (person: Person, people: readonly Person[]): string[] => {
   const { carried, receives } = person;
   const unheard = thinnedNames(people, person);
   return [
+    ...(person.cameraHeld ? [t('people.camera_held')] : []),
     // Of who saves data, smaller pictures are what was asked for.
     ...(carried && carried.pictures !== 'full' && !receives?.saver ? [t('people.pictures', { pictures: carried.pictures })] : []),
     ...(unheard ? [t('people.thinned', { names: unheard })] : []),

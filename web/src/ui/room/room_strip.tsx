@@ -72,7 +72,8 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
   const { how, count } = whoCan(state);
   const self = state.people.find((person) => person.self);
   const unheard = thinnedNames(state.people, self);
-  const weak = self?.line === 'poor' || self?.line === 'none' || unheard !== null; // its dialog says whether data is saved, too
+  const held = self?.cameraHeld === true;
+  const weak = self?.line === 'poor' || self?.line === 'none' || unheard !== null || held; // its dialog says whether data is saved, too
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
   const disguised = disguiseSeen(state.devices);
@@ -96,7 +97,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
       {weak && (
         <div className="strip__item">
           <Icon name="line" small />
-          <span>{unheard ? t('line.thinned', { names: unheard }) : t('line.own_poor')}</span>
+          <span>{held ? t('line.camera_held') : unheard ? t('line.thinned', { names: unheard }) : t('line.own_poor')}</span>
           <Button small onClick={onLine}>
             {t('line.what_helps')}
           </Button>

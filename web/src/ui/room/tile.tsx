@@ -29,6 +29,8 @@ const marksOf = (person: Person): Mark[] => {
   if (person.hand !== null) {
     marks.push({ icon: 'hand', words: t('mark.hand', { place: person.hand }), short: String(person.hand), look: 'hand' });
   }
+  // Their own picture stays in sight: it comes back by itself.
+  if (person.cameraHeld && person.self) marks.push({ icon: 'line', words: t('mark.camera_held'), short: t('mark.camera_held_short') });
   if (person.clearView && !person.self) marks.push({ icon: 'eye', words: t('clear.mark'), short: t('clear.mark_short') });
   if (person.reaction) {
     const words = t(`reaction.${person.reaction.name}`);
@@ -37,12 +39,13 @@ const marksOf = (person: Person): Mark[] => {
   return marks;
 };
 
-const insteadOf = (person: Person): { words: string; short: string } | null => {
-  const of = (words: TextKey, short: TextKey) => ({ words: t(words), short: t(short) });
-  if (person.away) return of('mark.away', 'mark.away_short');
-  if (person.aside) return { words: asideWords(person), short: asideShort(person) };
-  if (!person.keyed) return of('mark.connecting', 'mark.connecting_short');
-  return person.privateNow ? of('mark.not_private', 'mark.not_private_short') : null;
+const insteadOf = (person: Person): { icon: IconName; words: string; short: string } | null => {
+  const of = (icon: IconName, words: TextKey, short: TextKey) => ({ icon, words: t(words), short: t(short) });
+  if (person.away) return of('line_lost', 'mark.away', 'mark.away_short');
+  if (person.aside) return { icon: 'people', words: asideWords(person), short: asideShort(person) };
+  if (!person.keyed) return of('clock', 'mark.connecting', 'mark.connecting_short');
+  if (person.privateNow) return of('not_private', 'mark.not_private', 'mark.not_private_short');
+  return person.cameraHeld && !person.self ? of('line', 'mark.camera_held', 'mark.camera_held_short') : null;
 };
 
 interface TileProps {
@@ -69,7 +72,7 @@ function TileNow({ person, speaking, turn, help, receiving, mark, onOpen }: Tile
         {stream ? <Picture stream={stream} mirrored={person.self} /> : <Avatar name={name} tint={tintOf(person)} />}
         {instead && (
           <p className="tile__instead">
-            <Icon name={person.away ? 'line_lost' : person.aside ? 'people' : person.keyed ? 'not_private' : 'clock'} />
+            <Icon name={instead.icon} />
             <span className="visually-hidden">{instead.words}</span>
             <span className="tile__full" aria-hidden="true">
               {instead.words}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// How much of their picture a person shall send, where their own line carries too little upwards for it beside their sound. Browsers
+// see a full line too, but give the picture its least rate whatever is left for the sound; and what waits in the queue of a narrow
+// line is sound as well. So the room, which sees for every browser when its sound comes and how much comes at all, says it:
+// down at once, up by steps that are little at first, each later the oftener it failed. Sound waits where its packets come later than
+// its own clock says (RFC 3550 section 6.4.1, transit) by more than they usually do. Not here: how it is said (forwarder_line.cpp).
+// Invariant: a line that carries kLittle is left to the browser; timestamps are hostile, and harm nobody but who sends them.
+// Pure; media thread.
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+
+#include "base/instant.h"
+
+namespace media {
+
+// Nothing; the smallest layer, fewer frames and pixels of it; the smallest layer; what anybody is shown.
+enum class Uplink : std::uint8_t { paused, least, small, whole };
+
+class UplinkGuide {
+ public:
+  // Of what comes at all, headers included: too little for a voice and the smallest layer; and for more than that layer.
+  static constexpr std::uint32_t kNarrow = 130'000, kLittle = 300'000;
+  static constexpr base::Duration kLookEvery = base::Duration::millis(100);
+  static constexpr base::Duration kFirst = base::Duration::seconds(10), kLongest = base::Duration::seconds(120);
+  static constexpr base::Duration kProof = base::Duration::seconds(10);  // a step that held for so long did not fail
+  static constexpr base::Duration kDrains = base::Duration::seconds(2);  // what waited is there for a while after a step down
+
+  // A packet of the person's sound that is newer than all before; `skipped` between them did not come.
+  void sound(std::uint32_t timestamp, std::uint32_t skipped, base::Instant now) {
+    const auto passed = last_.is_never() ? kLeap : now - last_;
+    const auto grew = passed - base::Duration{std::int64_t{static_cast<std::int32_t>(timestamp - timestamp_)} * 1'000 / 48};
+    // Another stream; or nothing was captured for a while, and its clock stood still.
+    if (last_.is_never() || std::abs(grew.us) > kLeap.us || (skipped == 0 && passed >= kStill && grew >= kStill)) {
+      lows_ = {};
+      bucket_ = now;
+      transit_ = {};
+    } else {
+      transit_ = transit_ + grew;
+    }
+    last_ = now;
+    timestamp_ = timestamp;
+    if (now - bucket_ >= kForget) {
+      lows_ = {transit_, lows_[0]};
+      bucket_ = now;
+    }
+    lows_[0] = std::min(lows_[0], transit_);
+    const auto late = transit_ - std::min(lows_[0], lows_[1]);
+    if (step_ == Uplink::whole) {  // slowly: a line that becomes narrow is found before it counts as usual
+      mean_ += (static_cast<double>(late.us) - mean_) / 256;
+      deviation_ += (std::abs(static_cast<double>(late.us) - mean_) - deviation_) / 256;
+    }
+    lates_[next_++ % lates_.size()] = {now, late};
+    lost_ += skipped;
+    lost_ever_ += skipped;
+    ++came_;
+  }
+
+  // What a sender report says of that stream: which timestamp was when. A busy device captures less than time passes, which looks as if
+  // it came ever later.
+  void report(std::uint32_t timestamp, base::WallTime at) {
+    const base::Duration behind{at.us - reported_.us - std::int64_t{static_cast<std::int32_t>(timestamp - reported_timestamp_)} * 1'000 / 48};
+    if (reported_.us != 0 && behind > kInexact && behind < kLeap) transit_ = transit_ - behind;
+    reported_ = at;
+    reported_timestamp_ = timestamp;
+  }
+
+  // Every tenth of a second while anything comes of anybody. `bytes`: all that ever came, headers included. True where the step changed.
+  [[nodiscard]] bool look(std::uint64_t bytes, base::Instant now) {
+    if (now - looks_[0].at > kLookEvery * 3) looked_ = 0;  // nothing was looked at meanwhile
+    std::ranges::rotate(looks_, looks_.end() - 1);
+    looks_[0] = {now, bytes, lost_ever_};
+    if (looked_ < looks_.size()) ++looked_;
+    const bool loses = count_losses(now);
+    if (looked_ < looks_.size()) return false;
+    const auto span = now - looks_.back().at;
+    const auto rate = static_cast<std::uint32_t>((bytes - looks_.back().bytes) * 8'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(span.us, 1)));
+    const bool crowded = rate < kLittle && (waits(now) || loses);
+    if (fell_late_.us > 0 && now >= judged_from_ && still_late()) return take_back(now);
+    // Sound that is late for as long without any loss, and alone, does not wait for the picture.
+    if (crowded && step_ == Uplink::paused && lost_ever_ == fell_lost_ && now - since_ >= wait_) {
+      lows_ = {transit_, transit_};
+      lates_ = {};
+      return up(now);
+    }
+    if (crowded) calm_ = now;
+    if (crowded && now >= judged_from_ && step_ != Uplink::paused) return down(rate, now);
+    if (step_ != Uplink::whole && now - std::max(calm_, since_) >= (rose_ ? kProof : wait_)) return up(now);
+    return false;
+  }
+  [[nodiscard]] Uplink step() const { return step_; }
+  // The line carries hardly more than the sound.
+  [[nodiscard]] bool narrow() const { return step_ <= Uplink::least; }
+  // For as long as anything gives way: a voice in long packets at a low rate, sound_guide.h.
+  [[nodiscard]] bool little() const { return step_ != Uplink::whole; }
+
+  // The person is reached by another way. It may carry more, and is tried soon.
+  void begin_anew(base::Instant now) {
+    last_ = base::Instant::never();
+    looked_ = 0;
+    since_ = now;
+    rose_ = false;
+    wait_ = kDrains;
+  }
+
+ private:
+  struct Late {
+    base::Instant at;
+    base::Duration late;
+  };
+  static constexpr base::Duration kLate = base::Duration::millis(120);   // at least, where nothing is late as a rule
+  static constexpr base::Duration kLeap = base::Duration::seconds(5), kStill = base::Duration::millis(500);
+  static constexpr base::Duration kInexact = base::Duration::millis(20);
+  static constexpr base::Duration kForget = base::Duration::seconds(10);  // clocks drift
+  static constexpr base::Duration kLatest = base::Duration::millis(400);  // later than that is never usual
+  static constexpr base::Duration kRises = base::Duration::millis(150), kBy = base::Duration::millis(30), kStands = base::Duration::millis(600);
+  static constexpr std::size_t kThree = 3;
+  static constexpr base::Duration kCounted = base::Duration::seconds(2);
+  static constexpr std::uint32_t kFewest = 25;
+  static constexpr std::uint32_t kMostLost = 25;  // percent; a radio that loses a tenth is nothing to give way for
+
+  [[nodiscard]] base::Duration threshold() const {
+    return std::clamp(base::Duration{static_cast<std::int64_t>(mean_ + 3 * deviation_)}, kLate, kLatest);
+  }
+  // A queue that grows, or one that stands. What was held up somewhere and comes in one burst does neither: each packet of it is less
+  // late than the one before. A busy machine holds up many, so what only stands must do it for a while.
+  [[nodiscard]] bool waits(base::Instant now) const {
+    return next_ >= lates_.size() && (grows(now) || stands(now));
+  }
+  [[nodiscard]] bool grows(base::Instant now) const {
+    auto before = kThree;  // as many, some time earlier
+    while (before + kThree < lates_.size() && back(0).at - back(before).at < kRises) ++before;
+    auto least = back(0).late, most = base::Duration{};
+    for (std::size_t i = 0; i < kThree; ++i) {
+      least = std::min(least, back(i).late);
+      most = std::max(most, back(before + i).late);
+    }
+    return now - back(before + kThree - 1).at < kStands && least >= std::max(kRises, threshold()) && least >= most + kBy;
+  }
+  [[nodiscard]] bool stands(base::Instant now) const {
+    const auto least = threshold();
+    std::size_t i = 0;
+    for (; i < lates_.size() && now - back(i).at <= kStands; ++i)
+      if (back(i).late < least) return false;
+    return i > kThree && now - back(i - 1).at >= kStands * 2 / 3;
+  }
+  [[nodiscard]] const Late& back(std::size_t i) const { return lates_[(next_ - 1 - i) % lates_.size()]; }
+  // More than random loss, twice in a row: a line that drops what it cannot carry rather than let it wait.
+  bool count_losses(base::Instant now) {
+    if (now - counted_ < kCounted || lost_ + came_ < kFewest) return false;
+    const bool many = lost_ * 100 > (lost_ + came_) * kMostLost;
+    counted_ = now;
+    lost_ = came_ = 0;
+    return std::exchange(lossy_, many) && many;
+  }
+  // What waits as long as before, though nothing is in its way any more and nothing was lost, is no queue: the way became longer, or
+  // the sender's clock leapt.
+  [[nodiscard]] bool still_late() {
+    const auto before = std::exchange(fell_late_, {});
+    const auto late = transit_ - std::min(lows_[0], lows_[1]);
+    return lost_ever_ == fell_lost_ && late > before * 7 / 10 && late < before * 13 / 10;
+  }
+  bool take_back(base::Instant now) {
+    lows_ = {transit_, transit_};
+    lates_ = {};
+    bucket_ = now;
+    step_ = Uplink::whole;
+    since_ = now;
+    return true;
+  }
+  bool down(std::uint32_t rate, base::Instant now) {
+    if (step_ == Uplink::whole) fell_late_ = transit_ - std::min(lows_[0], lows_[1]);
+    fell_lost_ = looks_.back().lost;
+    wait_ = rose_ && now - since_ < kProof ? std::min(wait_ * 2, kLongest) : kFirst;
+    step_ = step_ == Uplink::whole ? (rate < kNarrow ? Uplink::paused : Uplink::small) : static_cast<Uplink>(static_cast<int>(step_) - 1);
+    since_ = now;
+    rose_ = false;
+    judged_from_ = now + kDrains;
+    return true;
+  }
+  bool up(base::Instant now) {
+    step_ = static_cast<Uplink>(static_cast<int>(step_) + 1);
+    since_ = now;
+    rose_ = true;
+    return true;
+  }
+
+  struct Looked {
+    base::Instant at;
+    std::uint64_t bytes = 0;
+    std::uint32_t lost = 0;  // of the sound
+  };
+  Uplink step_ = Uplink::whole;
+  bool rose_ = false, lossy_ = false;
+  base::Instant since_{}, calm_{}, judged_from_{}, counted_{};
+  base::Duration wait_ = kFirst;
+  base::Instant last_ = base::Instant::never(), bucket_{};
+  std::uint32_t timestamp_ = 0;
+  base::Duration transit_{};
+  std::array<base::Duration, 2> lows_{};  // of this stretch of time, and of the one before
+  double mean_ = 0, deviation_ = 0;       // us, of what is not taken for waiting
+  std::array<Late, 32> lates_{};  // 640 ms of the shortest packets
+  std::size_t next_ = 0;
+  std::uint32_t lost_ = 0, came_ = 0, lost_ever_ = 0;
+  base::WallTime reported_{};
+  std::uint32_t reported_timestamp_ = 0;
+  base::Duration fell_late_{};  // when the picture was last given up; zero: that is judged
+  std::uint32_t fell_lost_ = 0;
+  std::array<Looked, 4> looks_{};
+  std::size_t looked_ = 0;
+};
+
+}  // namespace media
