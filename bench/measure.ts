@@ -150,7 +150,7 @@ export function startLoad(server: { url: string; linksFile?: string }, core: num
 // True once so many are present; false where the load ended first.
 export async function everyonePresent(server: Server, load: Load, count: number): Promise<boolean> {
   while ((await metrics(server)).get('quietroom_people_present') !== count) {
-    if (load.process.exitCode !== null) return false;
+    if (load.process.exitCode !== null || load.process.signalCode !== null) return false;
     await pause(50);
   }
   return true;
