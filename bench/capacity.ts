@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How many rooms of ten one core carries (one media thread, alone on it) before the 99th of a hundred packets is later than
-// 20 ms or a thousandth is lost: ever twice as many, then between the last that held and the first that did not. A step in which
+// 20 ms or a thousandth is lost: ever more, twice as many at most and no more than one core of the server or of the load could carry
+// at what the last step cost, then between the last that held and the first that did not. A step in which
 // the load gave out is void: where such a one ends the search, the load was the limit, and what the core would carry is said
 // beside it as an extrapolation from its share at the highest step that counts.
 //   ./dev bench capacity [--kind full|gallery|gallery-320x180|all] [--quick] [--seconds 10] [--rest US] [--from 4] [--most 400]
@@ -24,6 +25,7 @@ const seconds = Number(options.seconds ?? (quick ? 4 : 10));
 const gap = quick ? 0.25 : 0.04; // of the number, between the last that held and the first that did not
 const people = 10;
 const mostLatency = 20; // ms
+const full = 0.97; // of a core
 const aims: Record<Kind, { aim: number; floor: number } | null> = {
   full: { aim: 35, floor: 25 },
   gallery: { aim: 150, floor: 100 },
@@ -65,7 +67,9 @@ async function search(kind: Kind): Promise<Tried[]> {
     all.push(tried);
     if (tried.verdict === 'holds') holds = next;
     else not = next;
-    if (not === Infinity) next = Math.min(next * 2, most);
+    // Far beyond what they carry, server and load would leave nobody else a core, this program among them.
+    const left = tried.step ? full / Math.max(tried.step.cores, tried.step.loadCores) : 2;
+    if (not === Infinity) next = Math.min(Math.max(Math.ceil(holds * (1 + gap)), Math.floor(holds * Math.min(2, left))), most);
     else next = not - holds <= Math.max(1, holds * gap) ? holds : Math.floor((holds + not) / 2);
   }
   return all.sort((a, b) => a.rooms - b.rooms);

@@ -147,10 +147,12 @@ export function startLoad(server: { url: string; linksFile?: string }, core: num
   return { process: load, ended };
 }
 
-// True once so many are present; false where the load ended first.
-export async function everyonePresent(server: Server, load: Load, count: number): Promise<boolean> {
+// True once so many are present; false where the load ended first, or where it took `within` seconds, and then it is ended.
+export async function everyonePresent(server: Server, load: Load, count: number, within = Infinity): Promise<boolean> {
+  const deadline = Date.now() + within * 1_000;
   while ((await metrics(server)).get('quietroom_people_present') !== count) {
     if (load.process.exitCode !== null || load.process.signalCode !== null) return false;
+    if (Date.now() > deadline) load.process.kill('SIGKILL');
     await pause(50);
   }
   return true;

@@ -82,14 +82,15 @@ export async function measureRooms(options: StepOptions): Promise<Step | null> {
     const call = onCoresOfTheirOwn(server);
     prefer(call);
     const empty = memoryOf(call);
+    const joinWithin = 60 + rooms * people * 0.1;
     const load = startLoad(
       server,
       0,
-      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '7', '--join-within', String(60 + rooms * people * 0.1)],
+      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '7', '--join-within', String(joinWithin)],
       ...['--read-every', String(readEvery)],
       ...['--warm-up', String(warmUp), '--seconds', String(seconds + 2), ...kinds[kind].arguments],
     );
-    if (!(await everyonePresent(server, load, rooms * people))) return null;
+    if (!(await everyonePresent(server, load, rooms * people, joinWithin))) return null;
     const of = await measured(server, call, warmUp, seconds);
     const memory = memoryOf(call) - empty;
     const figures = await load.ended;
