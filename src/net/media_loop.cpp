@@ -3,11 +3,14 @@
 #include "net/media_loop.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <time.h>
 
+#include <algorithm>
 #include <array>
 #include <mutex>
 #include <stdexcept>
@@ -21,7 +24,8 @@
 namespace net {
 namespace {
 constexpr std::size_t kBatch = 64;
-constexpr std::size_t kRoom = 2'048;           // more than any datagram of ours (RFC 8835 keeps them below the path MTU)
+constexpr std::size_t kRoom = 65'536;         // a run of datagrams that the kernel put together (UDP_GRO)
+constexpr std::size_t kMostDatagram = 2'048;  // more than any of ours (RFC 8835 keeps them below the path MTU)
 constexpr int kBatchesAWake = 16;              // then timers and other sockets get their turn
 constexpr std::uint64_t kInbox = ~std::uint64_t{0};
 constexpr std::uint64_t kListener = std::uint64_t{1} << 33;
@@ -55,7 +59,8 @@ struct MediaLoop::State {
   void receive(std::size_t socket);
   void read_inbox();
   void rest_since(base::Instant woke) const;
-  void note_kernel_drops(std::size_t socket, msghdr& header);
+  // What the kernel says beside it: the size of each datagram of a run, `length` where it is one; what it dropped.
+  std::size_t read_control(std::size_t socket, msghdr& header, std::size_t length);
 
   MediaLoopSettings settings;
   MediaLoopCounters counters;
@@ -70,9 +75,9 @@ struct MediaLoop::State {
   std::vector<std::vector<std::uint8_t>> inbox, taken;
 
   struct Control {
-    alignas(8) std::array<char, CMSG_SPACE(sizeof(std::uint32_t))> bytes;
+    alignas(8) std::array<char, CMSG_SPACE(sizeof(std::uint32_t)) + CMSG_SPACE(sizeof(int))> bytes;
   };
-  std::vector<std::uint8_t> rooms;
+  std::unique_ptr<std::uint8_t[]> rooms;  // a run is rare: of most, only the first page is ever touched
   std::array<mmsghdr, kBatch> headers{};
   std::array<iovec, kBatch> vectors{};
   std::array<sockaddr_storage, kBatch> names{};
@@ -81,18 +86,25 @@ struct MediaLoop::State {
 };
 
 void MediaLoop::State::prepare_receive() {
-  rooms.resize(kBatch * kRoom);
-  for (std::size_t i = 0; i < kBatch; ++i) vectors[i] = {rooms.data() + i * kRoom, kRoom};
+  rooms = std::make_unique_for_overwrite<std::uint8_t[]>(kBatch * kRoom);
+  for (std::size_t i = 0; i < kBatch; ++i) vectors[i] = {rooms.get() + i * kRoom, kRoom};
 }
 
-void MediaLoop::State::note_kernel_drops(std::size_t socket, msghdr& header) {
+std::size_t MediaLoop::State::read_control(std::size_t socket, msghdr& header, std::size_t length) {
+  std::size_t segment = length;
   for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+    if (c->cmsg_level == SOL_UDP && c->cmsg_type == UDP_GRO) {
+      int size = 0;
+      std::memcpy(&size, CMSG_DATA(c), sizeof(size));
+      if (size > 0) segment = static_cast<std::size_t>(size);
+    }
     if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SO_RXQ_OVFL) continue;
     std::uint32_t total = 0;
     std::memcpy(&total, CMSG_DATA(c), sizeof(total));
     counters.kernel_drops.fetch_add(total - kernel_drops_seen[socket], std::memory_order_relaxed);
     kernel_drops_seen[socket] = total;
   }
+  return segment;
 }
 
 void MediaLoop::State::receive(std::size_t socket) {
@@ -111,21 +123,25 @@ void MediaLoop::State::receive(std::size_t socket) {
     const int n = ::recvmmsg(sockets.udp[socket].get(), headers.data(), kBatch, MSG_DONTWAIT, nullptr);
     if (n <= 0) return;
     const base::Now now = read_clock();
-    std::uint64_t bytes = 0;
+    std::uint64_t bytes = 0, datagrams = 0;
     for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
-      if ((headers[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
+      const std::size_t length = headers[i].msg_len;
+      const std::size_t segment = read_control(socket, headers[i].msg_hdr, length);
+      datagrams += segment == 0 ? 1 : (length + segment - 1) / segment;
+      if (segment > kMostDatagram || (headers[i].msg_hdr.msg_flags & MSG_TRUNC) != 0) {
         counters.truncated.fetch_add(1, std::memory_order_relaxed);
         continue;
       }
-      bytes += headers[i].msg_len;
+      bytes += length;
       const base::Path path{.carrier = base::Carrier::udp,
                             .local = static_cast<std::uint32_t>(socket),
                             .remote = from_sockaddr(names[i])};
-      core->on_datagram(now, path, {rooms.data() + i * kRoom, headers[i].msg_len}, *sink);
+      std::uint8_t* const run = rooms.get() + i * kRoom;
+      for (std::size_t at = 0; at < length; at += segment)
+        core->on_datagram(now, path, {run + at, std::min(segment, length - at)}, *sink);
     }
-    counters.datagrams_in.fetch_add(static_cast<std::uint64_t>(n), std::memory_order_relaxed);
+    counters.datagrams_in.fetch_add(datagrams, std::memory_order_relaxed);
     counters.bytes_in.fetch_add(bytes, std::memory_order_relaxed);
-    note_kernel_drops(socket, headers[static_cast<std::size_t>(n) - 1].msg_hdr);
     if (static_cast<std::size_t>(n) < kBatch) return;
   }
 }

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 
 #include <stdexcept>
 #include <string>
@@ -60,6 +62,8 @@ bool try_bind(const MediaLoopSettings& settings, std::uint16_t port, MediaSocket
     size_buffers(udp.get(), settings);
     const int one = 1;
     ::setsockopt(udp.get(), SOL_SOCKET, SO_RXQ_OVFL, &one, sizeof(one));
+    // What arrived in a row from one sender in packets of one size may be given as one; where the kernel cannot, it comes singly.
+    ::setsockopt(udp.get(), SOL_UDP, UDP_GRO, &one, sizeof(one));
     out.udp.push_back(std::move(udp));
     out.tcp.push_back(std::move(tcp));
     out.addresses.push_back(address);
