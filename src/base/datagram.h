@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a core that does no I/O names the network: a Path is one five-tuple (or one TCP connection, RFC 4571 framed by net/),
-// and a DatagramSink is where outgoing datagrams are written in place. Not here: sockets. net/ implements the sink with one
-// arena per flow so that runs of equal sizes to one receiver leave in one GSO send; tests implement it with a vector.
+// and a DatagramSink is where outgoing datagrams are written in place. Not here: sockets. net/ implements the sink so
+// that datagrams of one size to one receiver leave in one GSO send; tests implement it with a vector.
 #pragma once
 #include <array>
 #include <compare>
@@ -62,7 +62,7 @@ class DatagramSink {
   virtual ~DatagramSink() = default;
 
   // Room for one datagram of at most `max` bytes on `path`. `flow` is a small number that is the same for every datagram
-  // to one participant (an index, not an identity): datagrams of one flow stay in order and may share a GSO send. Always
+  // to one participant (an index, not an identity): datagrams of one flow and precedence stay in order and may share a GSO send. Always
   // returns writable room. The pointer is good until the next call.
   virtual std::uint8_t* reserve(std::uint32_t flow, const Path& path, std::size_t max, Precedence precedence) = 0;
   // The reserved room holds `size` bytes to send; zero takes it back.

@@ -84,7 +84,7 @@ Decision resume(const Room& room, base::ArrivalId id, bool kept, base::Instant n
   if (!kept) {
     // A new page: its media connection is still to be made, and its switches are off until it says otherwise.
     a.media = MediaState::none;
-    a.microphone = a.camera = a.clear_view = a.backstage = false;
+    a.microphone = a.camera = a.clear_view = a.backstage = a.camera_held = false;
     if (a.sharing) a.sharing = a.share_allowed = false;
     a.off_since_muted = true;
   }

@@ -243,6 +243,9 @@ void Plane::State::return_to(base::Now now, const Attach& message, RoomEntry& en
     attachment.carries.clear();
     attachment.extras.clear();
     attachment.line = {};
+    attachment.layers.reset();  // what was told to the old page; media has told the new one nothing yet
+    attachment.sound.reset();
+    attachment.layers_due = attachment.sound_due = false;
     attachment.offer_due = attachment.ice_begins = true;
   } else if (attachment.awaiting_answer) {
     media->restart_ice(key, now);  // the offer was lost with the old connection, and the way of media perhaps, too

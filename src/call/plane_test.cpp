@@ -112,6 +112,20 @@ TEST(Plane, whose_line_upwards_is_too_narrow_for_their_camera_is_told_to_send_no
   EXPECT_FALSE(held(sam)) << "a camera that is off is not held";
 }
 
+TEST(Plane, what_was_told_of_a_line_is_not_told_to_a_page_that_was_loaded_anew) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  r.say(robin, Publish{.microphone = true, .camera = true});
+  r.media_says(robin, media::Event::Layers{0});
+  r.media_says(robin, media::Event::Sound{24'000, 60});
+  r.drop(robin);
+  const Tab again = r.come(member(4), robin.token);
+  r.say(again, Publish{.microphone = true, .camera = true});
+  EXPECT_TRUE(r.all<Layers>(again).empty()) << "media begins anew, and has said nothing";
+  EXPECT_FALSE(r.last<Changed>(ada)->person.camera_held.value_or(false));
+}
+
 TEST(Plane, a_view_names_seats_and_media_gets_arrivals) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));

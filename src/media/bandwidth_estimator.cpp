@@ -106,6 +106,7 @@ void BandwidthEstimator::note_use(base::Instant now) {
   limited_ = sent_bps_ < (limited_ ? kUsed : kLimited) * estimate();
   if (limited_) used_since_ = now;
   unheard_packets_ += sent_packets_;
+  if (sent_packets_ > 0) sent_at_ = now;
   sent_bytes_ = sent_packets_ = 0;
   used_from_ = now;
 }

@@ -78,7 +78,7 @@ class BandwidthEstimator {
   [[nodiscard]] bool has_feedback() const { return seen_feedback_; }
   // Packets are sent all the while, and nothing is told of them any more.
   [[nodiscard]] bool is_unheard(base::Instant now) const {
-    return seen_feedback_ && unheard_packets_ >= kEnough && now - heard_ >= kUnheard;
+    return seen_feedback_ && unheard_packets_ >= kEnough && now - heard_ >= kUnheard && now - sent_at_ < kSending;
   }
   // Feedback or a report of losses came, so that there is something to forget.
   [[nodiscard]] bool was_heard() const { return heard_bps_ > 0; }
@@ -91,7 +91,7 @@ class BandwidthEstimator {
 
  private:
   static constexpr std::uint32_t kEnough = 20;  // packets; fewer say nothing about losses
-  static constexpr base::Duration kUnheard = base::Duration::seconds(2);
+  static constexpr base::Duration kUnheard = base::Duration::seconds(2), kSending = base::Duration::seconds(1);
   enum class State : std::uint8_t { none, waiting, lost };
   struct Sent {
     base::Instant at;
@@ -136,6 +136,7 @@ class BandwidthEstimator {
   base::Instant used_from_ = base::Instant::never();
   base::Instant used_since_{-1'000'000'000};  // the line is used up to the estimate
   std::uint32_t sent_bps_ = 0, unheard_packets_ = 0;
+  base::Instant sent_at_{-1'000'000'000};  // at the latest look
   // The window of losses.
   base::Instant window_from_ = base::Instant::never();
   std::uint32_t window_received_ = 0, window_lost_ = 0, window_missed_ = 0, window_bytes_ = 0;

@@ -270,6 +270,25 @@ TEST(BandwidthEstimator, a_line_of_which_nothing_is_heard_any_more_carries_less_
   EXPECT_GT(l.estimator.estimate(), 1'500'000U);
 }
 
+TEST(BandwidthEstimator, a_line_on_which_nothing_is_sent_any_more_is_not_one_of_which_nothing_is_heard) {
+  OneLine l({.bps = 5e6});
+  const auto look_for = [&](int half_seconds, double most) {
+    for (int i = 0; i < half_seconds; ++i) {
+      l.run(0.5, most);
+      l.estimator.look(l.now());
+    }
+  };
+  look_for(20, 50e6);
+  l.line.loss = 1;
+  look_for(5, 1e6);
+  EXPECT_TRUE(l.estimator.is_unheard(l.now()));
+  look_for(4, 0);  // the room is paused, and the last word of what was sent before is lost
+  EXPECT_FALSE(l.estimator.is_unheard(l.now()));
+  const auto then = l.estimator.estimate();
+  look_for(10, 0);
+  EXPECT_EQ(l.estimator.estimate(), then);
+}
+
 // RFC 3550 section 6.4.1, and draft-alvestrand-rmcat-remb-03: what Firefox gives.
 TEST(BandwidthEstimator, by_reports_alone_it_falls_with_losses_that_grow_with_the_rate_and_remb_bounds_it) {
   const auto run = [](double carries, double random_loss) {

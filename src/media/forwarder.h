@@ -135,6 +135,7 @@ class Forwarder {
   void guide(base::Instant now);
   void guide_sound(base::Instant now);
   void guide_uplinks(base::Instant now);
+  [[nodiscard]] static bool sends_picture(Member& member, base::Instant now);
   void tell_layers(Member& member);
   void tell_sound(Member& member);
   [[nodiscard]] static bool is_narrow(Member& viewer);

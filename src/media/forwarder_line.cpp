@@ -224,10 +224,18 @@ void Forwarder::guide(base::Instant now) {
 void Forwarder::guide_uplinks(base::Instant now) {
   for (const auto i : present_) {
     auto& m = *members_[i];
+    if (!m.up.little() && !sends_picture(m, now)) continue;  // there is nothing to give up
     if (!m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now)) continue;
     tell_layers(m);  // what is in the way of the sound stops first
     tell_sound(m);
   }
+}
+
+bool Forwarder::sends_picture(Member& member, base::Instant now) {
+  return std::ranges::any_of(member.in.publications(), [now](const auto& publication) {
+    return publication && publication->picture() &&
+           std::ranges::any_of(publication->layers, [now](const Layer& layer) { return Reception::comes(layer, now); });
+  });
 }
 
 void Forwarder::tell_layers(Member& member) {

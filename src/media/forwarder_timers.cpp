@@ -38,8 +38,10 @@ void Forwarder::on_timer(base::Now now, base::DatagramSink& out) {
     }
   }
   if (now.instant >= uplinks_at_) {
-    uplinks_at_ = base::Instant::never();  // until something comes again
     guide_uplinks(now.instant);
+    // Else until something comes again; but who gave something up gets it back, though nobody says or shows anything.
+    const bool little = std::ranges::any_of(present_, [&](std::size_t i) { return members_[i]->up.little(); });
+    uplinks_at_ = little ? on_grid(now.instant, UplinkGuide::kLookEvery) : base::Instant::never();
   }
   if (std::exchange(goodbyes_, false)) say_goodbye(out);
   const bool active = now.instant - last_activity_ < kIdleAfter;

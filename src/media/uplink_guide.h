@@ -138,6 +138,7 @@ class UplinkGuide {
       least = std::min(least, back(i).late);
       most = std::max(most, back(before + i).late);
     }
+    if (back(0).late + kInexact < back(kThree - 1).late) return false;  // what was held up comes now
     return now - back(before + kThree - 1).at < kStands && least >= std::max(kRises, threshold()) && least >= most + kBy;
   }
   [[nodiscard]] bool stands(base::Instant now) const {
@@ -174,7 +175,7 @@ class UplinkGuide {
   bool down(std::uint32_t rate, base::Instant now) {
     if (step_ == Uplink::whole) fell_late_ = transit_ - std::min(lows_[0], lows_[1]);
     fell_lost_ = looks_.back().lost;
-    wait_ = rose_ && now - since_ < kProof ? std::min(wait_ * 2, kLongest) : kFirst;
+    wait_ = rose_ && now - since_ < kProof ? std::min(wait_ * 2, kLongest) : step_ == Uplink::whole ? kFirst : std::max(wait_, kFirst);
     step_ = step_ == Uplink::whole ? (rate < kNarrow ? Uplink::paused : Uplink::small) : static_cast<Uplink>(static_cast<int>(step_) - 1);
     since_ = now;
     rose_ = false;

@@ -94,6 +94,33 @@ TEST_F(UplinkRule, what_is_held_up_for_a_moment_and_comes_in_one_burst_is_no_que
   EXPECT_TRUE(steps.empty());
 }
 
+TEST_F(UplinkRule, what_was_held_up_and_then_comes_quickly_one_after_another_is_no_queue) {
+  int until_next = 100;
+  std::int64_t late = 0;
+  run(120, [&] {
+    late = until_next-- > 0 ? std::max<std::int64_t>(0, late - 14) : 400;  // every six milliseconds one that was sent in twenty
+    if (late == 400) until_next = 100 + static_cast<int>(packets % 7);     // a look falls elsewhere each time
+    return Comes{.late_ms = late};
+  });
+  EXPECT_TRUE(steps.empty());
+}
+
+TEST_F(UplinkRule, a_step_that_failed_is_tried_later_each_time_though_what_waited_takes_long_to_drain) {
+  run(5, {});
+  std::vector<double> trials;
+  auto last = guide.step();
+  double queue_ms = 0;
+  // The line carries the least picture, with a queue that then drains slowly, and not the small one.
+  run(900, [&] {
+    if (guide.step() != last && guide.step() == Uplink::small && last == Uplink::least) trials.push_back(static_cast<double>(now.us) / 1e6);
+    last = guide.step();
+    queue_ms = std::clamp(queue_ms + (guide.step() > Uplink::least ? 8.0 : guide.step() == Uplink::least ? -1.5 : -10.0), 0.0, 600.0);
+    return Comes{.late_ms = static_cast<std::int64_t>(queue_ms), .bps = 100'000};
+  });
+  ASSERT_GE(trials.size(), 3U);
+  EXPECT_LE(trials.size(), 14U) << "and not every 25 seconds";
+}
+
 TEST_F(UplinkRule, a_queue_that_grows_is_found_before_it_is_200_ms_long) {
   run(5, {});
   std::int64_t late = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The DatagramSink of a media loop: datagrams are written in place, one after another; flush() sends those of one size to one
-// receiver as one GSO message (UDP_SEGMENT), many messages a sendmmsg. A message of pictures may end with a packet of sound,
-// which is shorter: half as many messages, and each costs as much as forwarding several packets. TCP paths go to TcpPaths.
+// receiver as one GSO message (UDP_SEGMENT), many messages a sendmmsg. A message of several pictures may end with a packet of
+// sound, which is shorter: half as many messages, and each costs as much as forwarding several packets. TCP paths go to TcpPaths.
 // Not here: receiving. Invariant: datagrams of one flow and one precedence leave in order, so those of one stream do. Loop's
 // thread only; allocates only until it has seen its busiest wake.
 #pragma once

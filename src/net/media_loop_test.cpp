@@ -23,13 +23,14 @@ namespace {
 using base::Bytes;
 
 // Answers a datagram "N size" with N datagrams of that size (the last one shorter), "talk N size" with as many pictures of it and
-// before each a packet of sound of 100 bytes; notes everything else.
+// before each a packet of sound of 100 bytes, "one size" with one picture and sound behind it; notes everything else.
 class Echo final : public net::Core {
  public:
   void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
     const std::string text(base::as_text(datagram));
     unsigned count = 1, size = 0;
-    if (std::sscanf(text.c_str(), "talk %u %u", &count, &size) == 2) return talk(path, count, size, out);
+    if (std::sscanf(text.c_str(), "talk %u %u", &count, &size) == 2) return talk(path, count, size, {true, false}, out);
+    if (std::sscanf(text.c_str(), "one %u", &size) == 1) return talk(path, 1, size, {false, true}, out);
     if (std::sscanf(text.c_str(), "%u %u", &count, &size) != 2) size = static_cast<unsigned>(text.size());
     for (unsigned i = 0; i < count; ++i) {
       std::uint8_t* room = out.reserve(0, path, size, base::Precedence::picture);
@@ -57,9 +58,9 @@ class Echo final : public net::Core {
   }
 
  private:
-  static void talk(const base::Path& path, unsigned count, unsigned size, base::DatagramSink& out) {
+  static void talk(const base::Path& path, unsigned count, unsigned size, std::initializer_list<bool> order, base::DatagramSink& out) {
     for (unsigned i = 0; i < count; ++i)
-      for (const bool sound : {true, false}) {
+      for (const bool sound : order) {
         const unsigned bytes = sound ? 100 : size;
         std::memset(out.reserve(0, path, bytes, sound ? base::Precedence::sound : base::Precedence::picture), static_cast<int>((sound ? 'A' : 'a') + i), bytes);
         out.commit(bytes);
@@ -166,6 +167,16 @@ TEST(MediaLoop, sound_ends_a_message_of_pictures_and_each_of_the_two_stays_in_or
   loop.stop();  // counters are final
   // Four pictures with the first sound, then the other three sounds.
   if (loop.counters().segmentation_fallbacks == 0) EXPECT_EQ(loop.counters().sends, 2U);
+}
+
+TEST(MediaLoop, sound_does_not_wait_behind_a_picture_that_is_alone) {
+  Echo core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send("one 1100");
+  EXPECT_EQ(client.receive(), std::string(100, 'A'));
+  EXPECT_EQ(client.receive(), std::string(1'100, 'a'));
 }
 
 TEST(BatchSink, what_fills_its_room_leaves_at_once_and_the_rest_follows_in_order) {

@@ -67,8 +67,10 @@ StunOutcome IceLite::handle(base::Now now, base::Bytes datagram, const Outlet& o
     refuse(now, *request, 401, out);
     return StunOutcome::unauthenticated;
   }
-  // Overheard and sent again from elsewhere it would lead this person's media there. Said again on its own path it was only answered late.
-  if (!knows(out.path) && seen_.contains(request->transaction)) return StunOutcome::ignored;
+  // Overheard and sent again from elsewhere it would lead this person's media there. Said again on a path that it may have proved, it was
+  // only answered late, or somebody plays it: it is answered, and has had its effect.
+  const bool again = seen_.contains(request->transaction);
+  if (again && !knows(out.path)) return StunOutcome::ignored;
   if (!request->not_understood.empty() || request->ice_controlled) {
     // RFC 8489 section 6.3.1; RFC 8445 section 7.3.1.1: a lite agent stays controlled.
     auto answer = answer_to(*request, wire::StunClass::error);
@@ -81,6 +83,7 @@ StunOutcome IceLite::handle(base::Now now, base::Bytes datagram, const Outlet& o
   auto answer = answer_to(*request, wire::StunClass::success);
   answer.xor_mapped_address = out.path.remote;
   send_stun(answer, key_of(*credentials), out);
+  if (again) return StunOutcome::ignored;
   seen_.add(request->transaction);
   const bool with_new = credentials == &local_;
   accept(now, *request, out.path);

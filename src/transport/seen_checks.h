@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which checks have proved a path already, by their transaction ids (RFC 8489 section 5: 96 random bits). Nothing in a check says when or
 // whence it was sent, so one that was overheard holds from any address; the same one must not prove a second path. A Bloom filter of two
-// generations, so that hours of a call cost 4 KB: what is asked about wrongly (one in thirty, at worst) is a new path's check, and the next will do.
+// generations, so that hours of a call cost 8 KB: what is asked about wrongly (one in two hundred, at worst) is a check without effect, and the next will do.
 // Pure; one thread.
 #pragma once
 #include <array>
@@ -29,7 +29,7 @@ class SeenChecks {
   [[nodiscard]] bool contains(const wire::StunTransaction& transaction) const { return in(newer_, transaction) || in(older_, transaction); }
 
  private:
-  static constexpr std::size_t kProbes = 4, kBits = 16'384;
+  static constexpr std::size_t kProbes = 4, kBits = 32'768;
   using Filter = std::array<std::uint64_t, kBits / 64>;
   [[nodiscard]] static std::size_t place(const wire::StunTransaction& transaction, std::size_t probe) {
     return ((std::size_t{transaction[probe * 3]} << 16) | (std::size_t{transaction[probe * 3 + 1]} << 8) | transaction[probe * 3 + 2]) % kBits;
