@@ -59,6 +59,40 @@ describe('a line', () => {
     expect(said.slice(3).map((words) => words.split(' ')[0])).toEqual(['doubted']);
   });
 
+  it('that is doubted, of which only the packets of silence came, is not told before it is long enough, though the room answers', async () => {
+    await pass(5_000, true);
+    let doubts = 0;
+    // A packet each 400 ms, of which each tenth is lost.
+    for (let at = 10; at <= 120_000; at += 10) {
+      if (at % 400 === 0 && at % 4_000 !== 0) counts.set('sound', counts.get('sound')! + 1);
+      clock.advance(10);
+      for (let i = 0; i < 6; i += 1) await Promise.resolve();
+      if (!flow.inDoubt) continue;
+      doubts += 1;
+      await flow.roomAnswers();
+    }
+    expect(doubts).toBeGreaterThan(0);
+    expect(said.filter((words) => !words.startsWith('doubted'))).toEqual([]);
+    await pass(3_000, false);
+    await flow.roomAnswers();
+    expect(said.at(-1)).toMatch(/^silent/);
+  });
+
+  it('that was dense for less than two seconds before it is doubted is told no sooner, and then it is', async () => {
+    await pass(5_000, true);
+    for (let times = 0; times < 3; times += 1) {
+      await pass(400, false);
+      counts.set('sound', counts.get('sound')! + 1);
+    }
+    await pass(1_500, true);
+    await pass(1_100, false);
+    expect(flow.inDoubt).toBe(true);
+    await flow.roomAnswers();
+    expect(said.map((words) => words.split(' ')[0])).not.toContain('silent');
+    await pass(1_500, false);
+    expect(said.map((words) => words.split(' ')[0]).at(-1)).toBe('silent');
+  });
+
   it('that is not doubted is not told, whatever answers', async () => {
     await pass(5_000, true);
     await pass(300, false);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether packets still come. A way that dies says nothing: browsers take five seconds or more to call it `disconnected`,
 // while sound comes many times a second. What came densely and stops is doubted within a second; what came steadily and stops, though
-// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Silence between words comes at 400 ms (Opus DTX), so what is not dense says little sooner.
+// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Silence between words comes at
+// 400 ms (Opus DTX), and one packet lost of it is a gap like that of a way that died: only what came many times a second says something sooner.
 // Not here: what is done about it (peer.ts). Invariant: nothing is told of a line on which nothing came steadily before;
 // each silence is doubted and told once.
 import type { Clock } from '../base/clock';
@@ -9,6 +10,8 @@ import type { Clock } from '../base/clock';
 const lookEveryMs = 330;
 const denseLooks = 6; // with something heard, and no silence between them that would be doubted
 const steadyForMs = 2_000; // something heard, and then again before `gapAtMost`
+const thickForMs = 2_000;
+const thickPerSecond = 10; // speech comes at 16 at least, the silence of three people at 8
 const gapAtMost = 750;
 const doubtedAfterMs = 640;
 const silentForMs = 1_800;
@@ -28,6 +31,9 @@ export class Flow {
   private dense = 0; // looks with something heard since a silence that is long enough to be doubted
   private steadySince: number | null = null;
   private empty = false; // the last look heard nothing
+  private thickSince = 0;
+  private thin = false; // the last look heard less than that
+  private lookedAt = 0;
   private heardAt = 0;
   private doubted = false;
   private told = false;
@@ -46,6 +52,7 @@ export class Flow {
     this.forget();
     this.doubted = false;
     this.told = false;
+    this.lookedAt = this.clock.now();
     this.plan(this.running);
   }
 
@@ -69,12 +76,14 @@ export class Flow {
     this.next = this.clock.after(lookEveryMs, () => void this.look(run));
   }
 
-  // It was doubted, and the room answers: not all of the network stands still, so there is nothing to wait for.
+  // It was doubted, and the room answers: not all of the network stands still, so there is nothing to wait for where it had come so
+  // densely that no single packet lost makes such a gap.
   async roomAnswers(): Promise<void> {
     const run = this.running;
     if (!this.doubted || this.told) return;
     await this.see(run);
-    if (run === this.running && this.doubted && !this.told && this.listener.expected()) this.tell();
+    const thick = this.heardAt - this.thickSince >= thickForMs;
+    if (run === this.running && this.doubted && !this.told && thick && this.listener.expected()) this.tell();
   }
 
   private async look(run: number): Promise<void> {
@@ -85,16 +94,21 @@ export class Flow {
   private async see(run: number): Promise<void> {
     const now = await this.read().catch(() => this.before);
     if (run !== this.running) return;
-    const grown = [...now].some(([stream, count]) => count > (this.before.get(stream) ?? 0));
+    const grown = [...now].reduce((sum, [stream, count]) => sum + Math.max(0, count - (this.before.get(stream) ?? 0)), 0);
+    const since = this.clock.now() - this.lookedAt;
     this.before = now;
-    if (grown) this.hears();
+    this.lookedAt = this.clock.now();
+    if (grown > 0) this.hears();
     else this.hearsNothing();
+    this.thin = grown * 1000 < thickPerSecond * since;
   }
 
   private hears(): void {
     const at = this.clock.now();
     // A look that came late (a hidden page) is no gap by itself: something was heard in it.
     if (this.steadySince === null || (this.empty && at - this.heardAt > gapAtMost)) this.steadySince = at;
+    // Not what is thin now: the last packets before a silence fill no look.
+    if (this.thin || this.steadySince === at) this.thickSince = at;
     this.empty = false;
     this.heardAt = at;
     this.dense += 1;

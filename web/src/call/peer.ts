@@ -163,8 +163,9 @@ export class Peer {
     this.tracks[kind] = track;
     const transceiver = this.upstreamOf(kind);
     if (!transceiver || (track && this.spoilt.has(kind))) return;
+    const generation = this.generation;
     await transceiver.sender.replaceTrack(track).catch(() => undefined); // closed meanwhile: the next offer sets it
-    if (!track) return;
+    if (!track || generation !== this.generation) return;
     await this.tune(transceiver.sender, kind);
     if (track.kind === 'video') await this.anew(kind);
   }
@@ -202,15 +203,16 @@ export class Peer {
   private takeAgain(): void {
     const generation = this.generation;
     this.queue = this.queue.then(async () => {
-      await this.tuning;
-      if (generation !== this.generation || !this.connection || !this.offered) return;
       try {
-        await this.connection.setRemoteDescription({ type: 'offer', sdp: this.sdpOf(this.offered) });
-        await this.connection.setLocalDescription();
+        await this.tuning;
+        const { connection, offered } = this;
+        if (generation !== this.generation || !connection || !offered) return;
+        await connection.setRemoteDescription({ type: 'offer', sdp: this.sdpOf(offered) });
+        await connection.setLocalDescription();
       } catch {
         // closed meanwhile; what is wrong with a connection shows at its next offer
       }
-      this.tuneCamera(); // where the browser took it for a wish for all layers
+      if (generation === this.generation) this.tuneCamera(); // where the browser took it for a wish for all layers
     });
   }
 
@@ -304,6 +306,7 @@ export class Peer {
     const connection = this.connection ?? this.open();
     this.owed = false;
     await connection.setRemoteDescription({ type: 'offer', sdp: this.sdpOf(offer) });
+    if (generation !== this.generation) return;
     this.offered = offer;
     this.upstream = offer.upstream;
     this.slotMids = offer.slots;
@@ -314,7 +317,9 @@ export class Peer {
       const kind = sentAs(source);
       transceiver.direction = kind ? 'sendonly' : 'inactive';
       if (kind) await transceiver.sender.replaceTrack(this.spoilt.has(kind) ? null : this.tracks[kind]);
+      if (generation !== this.generation) return;
       if (kind) await this.tune(transceiver.sender, kind);
+      if (generation !== this.generation) return;
     }
     await connection.setLocalDescription();
     if (generation !== this.generation) return;
@@ -323,6 +328,7 @@ export class Peer {
     for (const kind of upstreams) {
       const sender = this.upstreamOf(kind)?.sender;
       if (sender) await this.tune(sender, kind);
+      if (generation !== this.generation) return;
     }
     this.listener.slots();
   }
@@ -477,6 +483,8 @@ export class Peer {
     this.owed = false;
     this.patience?.();
     this.patience = null;
+    // A browser may leave for ever unsettled what it was asked of a connection that is closed: the next one does not wait for it.
+    this.queue = this.tuning = Promise.resolve();
     const connection = this.connection;
     this.connection = null;
     this.offered = null;
@@ -493,7 +501,7 @@ export class Peer {
 
   // One after another: a browser refuses parameters that were read before the last were set.
   private tune(sender: RTCRtpSender, kind: Upstream): Promise<void> {
-    this.tuning = this.tuning.then(async () => {
+    this.tuning = this.tuning.catch(() => undefined).then(async () => {
       const wish = { saves: this.saves, most: this.most, sound: this.sound };
       if (!(await tuned(sender, kind, true, wish)) && kind === 'camera') await tuned(sender, kind, false, wish);
     });

@@ -227,6 +227,19 @@ describe('a lost line', () => {
     expect(lines[2]!.of('restart'), 'it was answered').toEqual([]);
   });
 
+  it('is made anew at once where the browser says that the network is there, by whatever network', () => {
+    const { session, lines, line, clock, welcome } = setUp();
+    welcome();
+    for (let times = 0; times < 6; times += 1) {
+      line().readyState = 3;
+      line().onclose?.({ code: 1006 });
+      if (times < 5) clock.advance(10_000);
+    }
+    const before = lines.length;
+    session.online(false);
+    expect(lines).toHaveLength(before + 1);
+  });
+
   it('by another network: makes a line anew at once, and asks there for an ICE restart of the same media', async () => {
     const { session, lines, peers, welcome, offer, present } = setUp();
     welcome();

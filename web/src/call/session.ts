@@ -147,7 +147,7 @@ export class RoomSession implements CallSession {
   // `moved`: by another network than before.
   online(moved: boolean): void {
     if (moved) this.signalling.moved();
-    else this.signalling.doubt();
+    else this.signalling.there();
     this.peer.lineChanged();
   }
 

@@ -136,6 +136,36 @@ describe('the line', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it('does not wait when the browser says that the network is there, however long the wait has become', () => {
+    const { clock, sockets, lines, last, up, signalling } = setUp();
+    up();
+    for (let times = 0; times < 6; times += 1) {
+      last().drops();
+      if (times < 5) clock.advance(lines.at(-1)!.retryAt! - clock.wall());
+    }
+    expect(lines.at(-1)!.retryAt! - clock.wall()).toBeGreaterThan(5_000);
+    const before = sockets.length;
+    signalling.there();
+    expect(sockets).toHaveLength(before + 1);
+    signalling.there();
+    expect(sockets, 'one is being made').toHaveLength(before + 1);
+  });
+
+  it('that is up when the network is there again is put to the test once, and kept where it answers', () => {
+    const { clock, sockets, last, up, signalling } = setUp();
+    up();
+    last().says({ type: 'pong', sent: 0, now: 0 });
+    signalling.there();
+    expect(last().types().filter((type) => type === 'ping')).toHaveLength(2); // the first is the welcome's
+    clock.advance(700);
+    last().says({ type: 'pong', sent: 0, now: 0 });
+    clock.advance(5_000);
+    expect(sockets).toHaveLength(1);
+    signalling.there();
+    clock.advance(2_200 + 200);
+    expect(sockets, 'no longer than where it is doubted').toHaveLength(2);
+  });
+
   it('counts two unanswered pings as lost', () => {
     const { clock, sockets, last, up } = setUp();
     up();

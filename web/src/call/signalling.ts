@@ -105,6 +105,13 @@ export class Signalling {
     this.test(Math.max(doubtedPongWithinMs, Number.isFinite(this.bestRoundTrip) ? pongAtMostTimes * this.bestRoundTrip : 0));
   }
 
+  // The network is there, says the browser, and perhaps it is the same one: neither is the next line waited for, nor is one that is up
+  // given up before it was put to the test.
+  there(): void {
+    this.doubt();
+    this.nudge();
+  }
+
   // Another network: the line is gone with the old one, and it may be minutes before it says so.
   moved(): void {
     const socket = this.socket;

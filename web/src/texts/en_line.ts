@@ -25,7 +25,7 @@ export const enLine = {
   'saver.is_on': 'You are saving data. Pictures are smaller.',
   'saver.turn_off': 'Stop saving data',
   'line.camera_held': 'Your line is weak. Your camera is paused, so that others can hear you. It starts again by itself.',
-  'mark.camera_held': 'Camera paused, the sound goes on',
+  'mark.camera_held': 'Camera paused by a weak line',
   'mark.camera_held_short': 'Camera paused',
   'people.camera_held': 'camera paused by a weak line',
   'line.thinned': 'You may not hear {names} just now.',

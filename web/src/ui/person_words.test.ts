@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '../call/model';
 import { t } from '../texts/text';
-import { initialsOf, minutesAndSeconds, timerLeft, whoCan } from './person_words';
+import { initialsOf, lineWords, minutesAndSeconds, timerLeft, whoCan } from './person_words';
 import { handsInOrder } from './room/people_list';
 import { shortcutFor, shortcuts } from './shortcuts';
 import { emptyState, people } from './sketch_session';
@@ -28,6 +28,23 @@ describe('who can see and hear you', () => {
     [room(true, true, { people: people(3, 0).map((one) => ({ ...one, away: !one.self })) }), 'Nobody can see or hear you.'],
     [room(true, true, { people: people(3, 0).map((one, index) => ({ ...one, privateNow: index === 2 })) }), '1 person can see and hear you.'],
   ])('%#', (state, said) => expect(words(state)).toBe(said));
+});
+
+describe('a weak line', () => {
+  const crowd = people(3, 0);
+  const self = { ...crowd.find((one) => one.self)!, line: 'poor' as const };
+  const other = crowd.find((one) => !one.self)!;
+  const carried = { pictures: 'none' as const, thinned: [other.seat] };
+  it('says whom one may not hear before it says that the camera is paused, and that before it says that it is weak', () => {
+    expect(lineWords(crowd, { ...self, cameraHeld: true, carried })).toBe(`You may not hear ${other.alias} just now.`);
+    expect(lineWords(crowd, { ...self, cameraHeld: true })).toBe(t('line.camera_held'));
+    expect(lineWords(crowd, self)).toBe(t('line.own_poor'));
+    expect(lineWords(crowd, { ...self, line: 'good' })).toBeNull();
+    expect(lineWords(crowd, undefined)).toBeNull();
+  });
+  it('says of a paused camera nothing about the sound: they may be silent', () => {
+    expect(t('mark.camera_held')).toBe('Camera paused by a weak line');
+  });
 });
 
 describe('small words', () => {

@@ -20,6 +20,14 @@ export const thinnedNames = (people: readonly Person[], of: Pick<Person, 'carrie
   return thinned.length > 0 ? namesOf(thinned) : null;
 };
 
+// What somebody's own weak line does to them just now; null: nothing. Whom they may not hear comes first: that they cannot see themselves.
+export const lineWords = (people: readonly Person[], self: Person | undefined): string | null => {
+  const unheard = thinnedNames(people, self);
+  if (unheard !== null) return t('line.thinned', { names: unheard });
+  if (self?.cameraHeld) return t('line.camera_held');
+  return self?.line === 'poor' || self?.line === 'none' ? t('line.own_poor') : null;
+};
+
 // Where somebody is who is not where I am.
 export const asideWords = (person: Person): string => {
   const number = breakoutOf(person);

@@ -5,7 +5,7 @@ import { t } from '../../texts/text';
 import { Button } from '../button';
 import { disguiseSeen } from '../disguise_fields';
 import { Icon } from '../icon';
-import { minutesAndSeconds, nameOfSeat, thinnedNames, timerLeft, whoCan } from '../person_words';
+import { lineWords, minutesAndSeconds, nameOfSeat, timerLeft, whoCan } from '../person_words';
 import { useNow } from '../use_call';
 import { BesideLine } from './beside_list';
 import { AsideLine } from './aside';
@@ -71,9 +71,7 @@ interface StripProps {
 export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPanel, onShowSelf, onProtection, onLine }: StripProps) {
   const { how, count } = whoCan(state);
   const self = state.people.find((person) => person.self);
-  const unheard = thinnedNames(state.people, self);
-  const held = self?.cameraHeld === true;
-  const weak = self?.line === 'poor' || self?.line === 'none' || unheard !== null || held; // its dialog says whether data is saved, too
+  const weak = lineWords(state.people, self); // its dialog says whether data is saved, too
   const waiting = state.waiting.length;
   const asked = state.helpAsked.length;
   const disguised = disguiseSeen(state.devices);
@@ -94,10 +92,10 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
           <span>{disguised}</span>
         </p>
       )}
-      {weak && (
+      {weak !== null && (
         <div className="strip__item">
           <Icon name="line" small />
-          <span>{held ? t('line.camera_held') : unheard ? t('line.thinned', { names: unheard }) : t('line.own_poor')}</span>
+          <span>{weak}</span>
           <Button small onClick={onLine}>
             {t('line.what_helps')}
           </Button>
@@ -112,7 +110,7 @@ export function RoomStrip({ session, state, beside, selfHidden, panelOpen, onPan
           </Button>
         </div>
       )}
-      {state.data.saver && !state.soundOnly && !weak && (
+      {state.data.saver && !state.soundOnly && weak === null && (
         <div className="strip__item">
           <Icon name="line" small />
           <span>{t('saver.is_on')}</span>
