@@ -109,7 +109,8 @@ export async function attackLive(options: AttackOptions): Promise<Attacked> {
   return { ...result, sanitizers };
 }
 
-export const mostMoreLost = 0.01; // of what was to come, beyond what was lost in the quiet
+export const mostMoreLost = 0.04; // of what was to come, beyond what was lost in the quiet: pictures that give way
+export const mostSoundLost = 0.005; // and of the sound
 export const mostMemory = 96 << 20; // bytes more than before anyone came; under the sanitizers what is freed is kept for a while
 const lostShare = (seen: Seen) => seen.lost / Math.max(1, seen.expected);
 const pictures = (seen: Seen) => seen.least_frames / seen.seconds;
@@ -124,6 +125,7 @@ export function harm(found: Attacked): string[] {
     ...(quiet.pairs > 0 && quiet.pairs_right === quiet.pairs ? [] : [`before the attack ${quiet.pairs_right} of ${quiet.pairs} pairs were right`]),
     ...(attack.strays > 0 && attack.rtp > 0 && attack.rtcp > 0 && attack.texts > 0 ? [] : [`the attack was not one: ${JSON.stringify(attack)}`]),
     ...(more <= mostMoreLost ? [] : [`the others lost ${(more * 100).toFixed(2)}% more than before`]),
+    ...(attacked.sound_lost <= attacked.sound_expected * mostSoundLost + quiet.sound_lost ? [] : [`${attacked.sound_lost} packets of sound were lost`]),
     ...(attacked.pairs_right === attacked.pairs ? [] : [`meanwhile ${attacked.pairs_right} of ${attacked.pairs} pairs were right`]),
     ...(attacked.wrong === 0 ? [] : [`${attacked.wrong} pictures or tones were somebody else's`]),
     ...(pictures(attacked) >= pictures(quiet) / 2 ? [] : [`${pictures(attacked).toFixed(1)} pictures a second, ${pictures(quiet).toFixed(1)} before`]),

@@ -153,7 +153,7 @@ bool Delivery::forward(DownStream& stream, const PacketRef& ref, bool newest, co
       stream.anchor_timestamp_ = stream.rewriter_.last_timestamp() + 1;
     }
     const auto rate = from.layers[packet.layer].clock.rate;
-    const auto ticks = (wall.us - stream.anchor_.us) * static_cast<std::int64_t>(rate) / 1'000'000;
+    const auto ticks = ticks_in(wall.us - stream.anchor_.us, rate);
     if (pacer_.waiting() > 0 && stream.picture) forget_waiting(stream);  // the key frame stands in for it
     stream.rewriter_.switch_to(packet, stream.anchor_timestamp_ + static_cast<std::uint32_t>(ticks));
     stream.current_ = layer;

@@ -17,6 +17,12 @@ struct StreamClock {
   std::uint32_t timestamp = 0;
 };
 
+// Ticks of a clock of this rate in so many microseconds. In two parts: a sender may report any moment of a century, and then the whole
+// product would not fit.
+[[nodiscard]] constexpr std::int64_t ticks_in(std::int64_t us, std::uint32_t rate) {
+  return us / 1'000'000 * static_cast<std::int64_t>(rate) + us % 1'000'000 * static_cast<std::int64_t>(rate) / 1'000'000;
+}
+
 class PersonClock {
  public:
   void report(StreamClock& stream, base::WallTime theirs, std::uint32_t timestamp, base::WallTime now) {
@@ -33,7 +39,7 @@ class PersonClock {
   [[nodiscard]] std::optional<std::uint32_t> timestamp_at(const StreamClock& stream, base::WallTime at) const {
     if (!stream.known || !offset_) return std::nullopt;
     const auto since = at.us - *offset_ - stream.theirs.us;
-    return stream.timestamp + static_cast<std::uint32_t>(since * static_cast<std::int64_t>(stream.rate) / 1'000'000);
+    return stream.timestamp + static_cast<std::uint32_t>(ticks_in(since, stream.rate));
   }
   // Our wall time of a sample.
   [[nodiscard]] std::optional<base::WallTime> wall_of(const StreamClock& stream, std::uint32_t timestamp) const {

@@ -244,6 +244,18 @@ TEST(StreamRewriter, what_is_left_out_closes_the_numbers) {
   EXPECT_EQ(w.forward(picture(70'004, 9'000, 8))->sequence, b->sequence + 1);
 }
 
+TEST(PersonClock, whoever_reports_two_moments_a_century_apart_harms_nobody) {
+  PersonClock clock;
+  StreamClock sound{48'000}, picture{90'000};
+  const base::WallTime now{1'700'000'000'000'000};
+  clock.report(sound, {-2'000'000'000'000'000}, 1, now);
+  clock.report(picture, {2'000'000'000'000'000}, 1, now);
+  EXPECT_TRUE(clock.timestamp_at(sound, now).has_value());
+  EXPECT_TRUE(clock.wall_of(sound, 77).has_value());
+  static_assert(ticks_in(-215'142'250'239'709, 48'000) == -10'326'828'011'506);
+  static_assert(ticks_in(1'500'000, 90'000) == 135'000 && ticks_in(-20'000, 48'000) == -960);
+}
+
 TEST(PersonClock, sound_and_picture_of_one_person_meet_on_our_clock) {
   PersonClock clock;
   StreamClock sound, camera;

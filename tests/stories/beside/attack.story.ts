@@ -25,7 +25,8 @@ describe('harm is seen', () => {
   };
   test('and none where there is none', () => expect(harm(none)).toEqual([]));
   test.each<[string, Partial<Attacked>]>([
-    ['packets lost', { attacked: { ...seen, lost: 20 } }],
+    ['packets lost', { attacked: { ...seen, lost: 50 } }],
+    ['sound lost', { attacked: { ...seen, lost: 5, sound_lost: 5 } }],
     ['a pair that does not see each other', { attacked: { ...seen, pairs_right: 5 } }],
     ['somebody else in a tile', { attacked: { ...seen, wrong: 1 } }],
     ['pictures that stand', { attacked: { ...seen, least_frames: 50 } }],
