@@ -246,7 +246,8 @@ TEST(StreamRewriter, what_is_left_out_closes_the_numbers) {
 
 TEST(PersonClock, whoever_reports_two_moments_a_century_apart_harms_nobody) {
   PersonClock clock;
-  StreamClock sound{48'000}, picture{90'000};
+  StreamClock sound, picture;
+  sound.rate = 48'000;
   const base::WallTime now{1'700'000'000'000'000};
   clock.report(sound, {-2'000'000'000'000'000}, 1, now);
   clock.report(picture, {2'000'000'000'000'000}, 1, now);
