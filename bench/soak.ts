@@ -9,7 +9,7 @@ import { startServer, tree } from '../tests/people/server.ts';
 import { quantile, table } from './figures.ts';
 import { resultFolder, writeResult } from './measure.ts';
 import { loadProgram, type ProcessSample, type Sample, soak, type Soaked } from './soaking.ts';
-import { byCycle, judge, type Verdict } from './steady.ts';
+import { byCycle, judge, type Verdict } from './growth.ts';
 import { timePlot } from './time_plot.ts';
 
 const { values: options } = parseArgs({

@@ -21,6 +21,15 @@ const frame = { left: 76, right: 20, top: 40, bottom: 52 };
 const strokes = ['#1d4e89', '#b3541e', '#2f6b3a', '#6b3fa0'];
 const dashes = ['', '6 3', '2 3', '9 3 2 3'];
 
+// A whole picture of what is drawn in it.
+export const drawing = (width: number, height: number, parts: string[]): string =>
+  [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    '<rect width="100%" height="100%" fill="#fff"/>',
+    ...parts,
+    '</svg>\n',
+  ].join('\n');
+
 export const escape = (text: string) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 // About five round steps from zero to `most`.
@@ -111,21 +120,11 @@ export function bars({ title, y: yName, series, groups }: Bars): string {
     out.push(`<rect x="${x}" y="${height - 22}" width="12" height="12" fill="${strokes[i % strokes.length]}"/>`);
     out.push(`<text x="${x + 18}" y="${height - 12}">${escape(name)}</text>`);
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
-    '<rect width="100%" height="100%" fill="#fff"/>',
-    ...out,
-    '</svg>\n',
-  ].join('\n');
+  return drawing(width, height, out);
 }
 
 // One below the other.
 export function svg(plots: Plot[]): string {
   const drawn = plots.filter((plot) => plot.lines.some((line) => line.points.length > 0));
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height * drawn.length}" font-family="sans-serif" font-size="12">`,
-    `<rect width="100%" height="100%" fill="#fff"/>`,
-    ...drawn.map((plot, i) => drawPlot(plot, i * height)),
-    '</svg>\n',
-  ].join('\n');
+  return drawing(width, height * drawn.length, drawn.map((plot, i) => drawPlot(plot, i * height)));
 }

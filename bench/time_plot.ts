@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Panels one below the other over the same minutes, as SVG: what was sampled over a long run. The time before it counts is shaded. Axes begin at zero, so
 // that what looks flat is. Pure.
-import { escape, label, steps } from './svg.ts';
+import { drawing, escape, label, steps } from './svg.ts';
 
 export interface Panel {
   title: string;
@@ -44,10 +44,5 @@ export function timePlot(title: string, panels: Panel[], { warmUp, minutes }: { 
       right -= line.name.length * 6.6 + 34;
     });
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${head + height * panels.length}" font-family="sans-serif" font-size="12">`,
-    '<rect width="100%" height="100%" fill="#fff"/>',
-    ...out,
-    '</svg>\n',
-  ].join('\n');
+  return drawing(width, head + height * panels.length, out);
 }

@@ -4,7 +4,7 @@
 // line is sound as well. So the room, which sees for every browser when its sound comes and how much comes at all, says it:
 // down at once, up by steps that are little at first, each later the oftener it failed. Sound waits where its packets come later than
 // its own clock says (RFC 3550 section 6.4.1, transit) by more than they usually do. Not here: how it is said (forwarder_line.cpp).
-// Invariant: a line that carries kLittle is left to the browser; timestamps are hostile, and harm nobody but who sends them.
+// Invariant: whoever sends kLittle and more is left to the browser; timestamps are hostile, and harm nobody but who sends them.
 // Pure; media thread.
 #pragma once
 #include <algorithm>

@@ -583,23 +583,7 @@ class Crowd {
   }
 
   void end_measuring(base::Instant now) {
-    const auto end = totals(now);
-    const auto& start = at_start_;
-    // A loss can heal after the window began, so that less is lost at its end.
-    const auto since = [](std::uint64_t later, std::uint64_t earlier) { return later > earlier ? later - earlier : 0; };
-    measured_.seconds = end.seconds - start.seconds;
-    measured_.cpu_seconds = end.cpu_seconds - start.cpu_seconds;
-    measured_.watched_cpu_seconds = end.watched_cpu_seconds - start.watched_cpu_seconds;
-    measured_.sent = since(end.sent, start.sent);
-    measured_.late = since(end.late, start.late);
-    measured_.send_lost = since(end.send_lost, start.send_lost);
-    measured_.expected = since(end.expected, start.expected);
-    measured_.received = since(end.received, start.received);
-    measured_.lost = since(end.lost, start.lost);
-    measured_.octets = since(end.octets, start.octets);
-    measured_.sound_expected = since(end.sound_expected, start.sound_expected);
-    measured_.sound_lost = since(end.sound_lost, start.sound_lost);
-    measured_.receive_dropped = since(end.receive_dropped, start.receive_dropped);
+    take_since(at_start_, totals(now), measured_);
     for (const auto& seated : people_)
       if (!seated.hostile) measured_.latencies.add(seated.person->subscriber().latencies());
     measured_.latencies.add(gone_.latencies);

@@ -3,35 +3,44 @@
 #include "load/tally.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <utility>
 
 namespace load {
 
+namespace {
+
+constexpr std::array kCounts{&Measured::sent,     &Measured::late, &Measured::send_lost, &Measured::expected,       &Measured::received,
+                             &Measured::lost,     &Measured::octets, &Measured::sound_expected, &Measured::sound_lost, &Measured::receive_dropped};
+
+}  // namespace
+
 void count_in(const Participant& person, Measured& out) {
   const auto sent = person.publisher().counts();
   const auto received = person.subscriber().counts();
-  out.sent += sent.packets;
-  out.late += sent.late;
-  out.send_lost += sent.refused;
-  out.expected += received.expected;
-  out.received += received.received;
-  out.lost += received.lost;
-  out.octets += received.octets;
-  out.sound_expected += received.sound_expected;
-  out.sound_lost += received.sound_lost;
+  Measured own;
+  own.sent = sent.packets;
+  own.late = sent.late;
+  own.send_lost = sent.refused;
+  own.expected = received.expected;
+  own.received = received.received;
+  own.lost = received.lost;
+  own.octets = received.octets;
+  own.sound_expected = received.sound_expected;
+  own.sound_lost = received.sound_lost;
+  add(own, out);
 }
 void add(const Measured& some, Measured& to) {
-  to.sent += some.sent;
-  to.late += some.late;
-  to.send_lost += some.send_lost;
-  to.expected += some.expected;
-  to.received += some.received;
-  to.lost += some.lost;
-  to.octets += some.octets;
-  to.sound_expected += some.sound_expected;
-  to.sound_lost += some.sound_lost;
+  for (const auto count : kCounts) to.*count += some.*count;
   to.latencies.add(some.latencies);
+}
+void take_since(const Measured& start, const Measured& end, Measured& out) {
+  out.seconds = end.seconds - start.seconds;
+  out.cpu_seconds = end.cpu_seconds - start.cpu_seconds;
+  out.watched_cpu_seconds = end.watched_cpu_seconds - start.watched_cpu_seconds;
+  // A loss can heal after the window began, so that less is lost at its end.
+  for (const auto count : kCounts) out.*count = end.*count - std::min(end.*count, start.*count);
 }
 
 namespace {

@@ -11,6 +11,8 @@ namespace load {
 
 void count_in(const Participant& person, Measured& out);
 void add(const Measured& some, Measured& to);
+// What was counted between two moments; latencies, which are of the time between alone, stay.
+void take_since(const Measured& start, const Measured& end, Measured& out);
 // Of honest people about each other.
 [[nodiscard]] Seen seen_in(const std::vector<Seated>& people, Measured measured);
 

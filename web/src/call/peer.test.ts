@@ -122,8 +122,9 @@ describe('a track that the browser takes late, when its connection is gone,', ()
   type Sender = { replaceTrack: () => Promise<void>; setParameters: () => Promise<void> };
   const never = () => new Promise<void>(() => undefined);
 
-  it('keeps nothing from being set on the next', async () => {
-    const { peer, connections, told, settle, offer } = setUp();
+  async function afterwards(asked: (room: ReturnType<typeof setUp>) => void | Promise<void>): Promise<void> {
+    const room = setUp();
+    const { peer, connections, told, settle, offer } = room;
     await offer(1);
     connections[0]!.held = false;
     connections[0]!.let();
@@ -131,28 +132,15 @@ describe('a track that the browser takes late, when its connection is gone,', ()
     let taken: () => void = () => undefined;
     const sender = connections[0]!.getTransceivers()[0]!['sender'] as Sender;
     Object.assign(sender, { replaceTrack: () => new Promise<void>((done) => (taken = done)), setParameters: never });
-    void peer.send('microphone', new Track('audio') as unknown as MediaStreamTrack);
+    await asked(room);
     peer.fresh();
     taken();
     await settle();
     await offer(7);
     expect(told).toEqual(['answer 1', 'answer 7']);
-  });
+  }
 
-  it('while an offer is answered, keeps the next offer from nothing either', async () => {
-    const { peer, connections, told, settle, offer } = setUp();
-    await offer(1);
-    connections[0]!.held = false;
-    connections[0]!.let();
-    await settle();
-    let taken: () => void = () => undefined;
-    const sender = connections[0]!.getTransceivers()[0]!['sender'] as Sender;
-    Object.assign(sender, { replaceTrack: () => new Promise<void>((done) => (taken = done)), setParameters: never });
-    await offer(2);
-    peer.fresh();
-    taken();
-    await settle();
-    await offer(7);
-    expect(told).toEqual(['answer 1', 'answer 7']);
-  });
+  it('keeps nothing from being set on the next', () => afterwards(({ peer }) => void peer.send('microphone', new Track('audio') as unknown as MediaStreamTrack)));
+
+  it('while an offer is answered, keeps the next offer from nothing either', () => afterwards(({ offer }) => offer(2)));
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of a soak must see a leak and must not see one in noise: tried on series that are made up.
 import { describe, expect, test } from 'vitest';
-import { byCycle, judge, trend } from '../../bench/steady.ts';
+import { byCycle, judge, trend } from '../../bench/growth.ts';
 
 // The same on each run (Numerical Recipes' LCG); about normal, by the sum of twelve.
 function noise(seed: number): () => number {
