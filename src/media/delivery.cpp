@@ -180,17 +180,14 @@ bool Delivery::transmit(DownStream& stream, Packet& packet, const Rewritten& num
   std::array<std::uint8_t, wire::kMaxRtpHeader> header;
   const auto size = write_header(header.data(), stream, packet, numbers, now, false);
   if (stream.picture) write_descriptor(packet, numbers.picture_id, numbers.tl0);
-  const auto bytes = size + packet.payload_size;
-  account(transport, bytes, now);
+  const base::Bytes head{header.data(), size};
+  const auto precedence = stream.picture ? base::Precedence::picture : base::Precedence::sound;
+  const bool again = !stream.picture && repeats_.on(now) && packet.payload_size >= SoundRepeats::kSilence;
+  SoundRepeats::Copying copying(repeats_, out);
+  if (!account(to.send_rtp(head, packet.payload(), precedence, again ? copying : out), transport, size + packet.payload_size, now)) return false;
   ++stream.packets;
   stream.octets += packet.payload_size;
-  const base::Bytes head{header.data(), size};
-  if (stream.picture) return to.send_rtp(head, packet.payload(), base::Precedence::picture, out);
-  if (!repeats_.on(now) || packet.payload_size < SoundRepeats::kSilence)
-    return to.send_rtp(head, packet.payload(), base::Precedence::sound, out);
-  SoundRepeats::Copying copying(repeats_, out);
-  if (!to.send_rtp(head, packet.payload(), base::Precedence::sound, copying)) return false;
-  repeats_.keep(slot_of(stream), stream.generation_, now);
+  if (again) repeats_.keep(slot_of(stream), stream.generation_, now);
   return true;
 }
 
@@ -308,9 +305,8 @@ bool Delivery::transmit_again(DownStream& stream, Packet& packet, const Rewritte
   const auto size = write_header(header.data(), stream, packet, numbers, now, true);
   write_descriptor(packet, original.picture_id, original.tl0);
   base::store_u16(packet.bytes.data(), original.sequence);  // RFC 4588 section 4
-  const auto bytes = size + packet.payload_size + 2;
-  account(transport, bytes, now);
-  return to.send_rtp({header.data(), size}, packet.payload_with_osn(), base::Precedence::picture, out);
+  const bool sent = to.send_rtp({header.data(), size}, packet.payload_with_osn(), base::Precedence::picture, out);
+  return account(sent, transport, size + packet.payload_size + 2, now);
 }
 
 bool Delivery::repeat(DownStream& stream, std::uint16_t back, Publication& from, base::Instant now, Outgoing& to,
@@ -338,8 +334,8 @@ void Delivery::pad(std::size_t bytes, base::Instant now, Outgoing& to, base::Dat
   const auto transport = next_transport_;
   const auto size = write_header(header.data(), stream, nothing, numbers, now, true);
   header[0] |= 0x20;  // P
-  account(transport, size + count, now);
-  (void)to.send_rtp({header.data(), size}, base::Bytes(padding).first(count), base::Precedence::picture, out);
+  const bool sent = to.send_rtp({header.data(), size}, base::Bytes(padding).first(count), base::Precedence::picture, out);
+  (void)account(sent, transport, size + count, now);
 }
 
 bool Delivery::write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,

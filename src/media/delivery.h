@@ -14,6 +14,7 @@
 
 #include "base/datagram.h"
 #include "media/bandwidth_estimator.h"
+#include "media/key_frame_wish.h"
 #include "media/layer_allocation.h"
 #include "media/negotiation.h"
 #include "media/outgoing.h"
@@ -112,6 +113,7 @@ struct Slot {
   std::string cname;
   bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
   bool thinned = false;  // the line does not carry this person's sound beside louder ones
+  KeyFrameShare key_frames;  // whomever it carries: who looks at others by turns has no more
   [[nodiscard]] Source source_of(const DownStream& stream) const {
     if (stream.picture) return source;
     return source == Source::backstage ? Source::backstage : Source::microphone;
@@ -179,13 +181,17 @@ class Delivery {
   std::size_t write_header(std::uint8_t* out, DownStream& stream, const Packet& packet, const Rewritten& numbers,
                            base::Instant now, bool as_rtx);
   static void write_descriptor(Packet& packet, std::uint16_t picture_id, std::uint8_t tl0);
-  // `transport` was the next number before the header was written.
-  void account(std::uint16_t transport, std::size_t bytes, base::Instant now) {
-    if (next_transport_ != transport)
+  // `transport` was the next number before the header was written. What was refused takes no number: to the line it would be a loss,
+  // and whoever sends what cannot be sent on would slow others' lines down. Returns `sent`.
+  bool account(bool sent, std::uint16_t transport, std::size_t bytes, base::Instant now) {
+    if (!sent)
+      next_transport_ = transport;
+    else if (next_transport_ != transport)
       line.sent(transport, bytes, now);
     else
       line.sent(bytes);
-    pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
+    if (sent) pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
+    return sent;
   }
   void repeat_sound(base::Instant now, Outgoing& to, base::DatagramSink& out);
   void begin(DownStream& stream);

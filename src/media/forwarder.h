@@ -120,6 +120,7 @@ class Forwarder {
   void on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now, base::DatagramSink& out);
   void on_fir(Member& viewer, base::Ssrc sender, const wire::FirEntry& entry, base::Instant now);
   void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
+  void wish_key_frame(Slot& slot, std::int8_t layer, base::Instant now);
   // -- timers
   static base::Instant on_grid(base::Instant now, base::Duration step) { return {(now.us / step.us + 1) * step.us}; }
   void schedule(base::Instant at) { wake_ = std::min(wake_, at); }

@@ -196,10 +196,7 @@ void Forwarder::follow_wish(Member& viewer, Slot& slot, const TileWish& wish, bo
     picture.aim(wish.chosen);
   picture.limit(wish.chosen_temporal);
   if (over && picture.current() > wish.chosen) viewer.out.hold(picture);
-  if (!picture.waits() && !picture.still_due(now)) return;
-  auto& wanted = members_[*slot.carries]->in.publication(slot.source)->layers[index_of(wish.chosen)].wish;
-  wanted.want();
-  schedule(std::max(now, wanted.next()));
+  if (picture.waits() || picture.still_due(now)) wish_key_frame(slot, wish.chosen, now);
 }
 
 // A layer that nobody's tile can show takes a person's data and their device's strength for nothing. More are asked for at once; fewer

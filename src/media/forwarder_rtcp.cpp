@@ -82,10 +82,15 @@ void Forwarder::on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Inst
   if (stream == nullptr || !stream->picture || !viewer.present || !viewer.out.slots()[k].carries) return;
   auto& from = *members_[*viewer.out.slots()[k].carries];
   const auto source = viewer.out.slots()[k].source;
-  auto* publication = from.in.publication(source);
   const auto layer = stream->current() != kNoLayer ? stream->current() : stream->target();
-  if (publication == nullptr || layer == kNoLayer || !may_send(from, source)) return;
-  auto& wish = publication->layers[index_of(layer)].wish;
+  if (from.in.publication(source) == nullptr || layer == kNoLayer || !may_send(from, source)) return;
+  wish_key_frame(viewer.out.slots()[k], layer, now);
+}
+
+// What somebody else waits for already costs nobody anything.
+void Forwarder::wish_key_frame(Slot& slot, std::int8_t layer, base::Instant now) {
+  auto& wish = members_[*slot.carries]->in.publication(slot.source)->layers[index_of(layer)].wish;
+  if (!wish.wanted() && !slot.key_frames.take(now)) return;
   wish.want();
   schedule(std::max(now, wish.next()));
 }

@@ -16,6 +16,7 @@ using base::Duration;
 class Ear final : public Outgoing {
  public:
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence, base::DatagramSink&) override {
+    if (refuses) return false;
     rtp.emplace_back(header.begin(), header.end());
     rtp.back().insert(rtp.back().end(), payload.begin(), payload.end());
     return true;
@@ -36,6 +37,7 @@ class Ear final : public Outgoing {
       if (const auto view = wire::parse_rtp(p).value(); view.ssrc == ssrc) out.push_back(view);
     return out;
   }
+  bool refuses = false;
   std::vector<std::vector<std::uint8_t>> rtp;
   std::vector<wire::SenderReport> sender_reports;
   std::vector<wire::ReceiverReport> receiver_reports;
@@ -94,6 +96,20 @@ class TwoPeople : public ::testing::Test {
   Forwarder room{{1}, pool};
   TestStream sound, picture;
 };
+
+// It would be told as lost, and a line that loses is given less.
+TEST_F(TwoPeople, what_a_transport_refuses_takes_no_transport_number) {
+  say();
+  ear[1].refuses = true;
+  for (int i = 0; i < 5; ++i) say();
+  ear[1].refuses = false;
+  say();
+  std::vector<std::uint16_t> numbers;
+  for (const auto& rtp : ear[1].of(slot.sound))
+    if (const auto e = rtp.extension(wire::offered_id<wire::TransportSequenceExtension>())) numbers.push_back(base::load_u16(e->data()));
+  ASSERT_EQ(numbers.size(), 2U);
+  EXPECT_EQ(numbers[1], static_cast<std::uint16_t>(numbers[0] + 1));
+}
 
 TEST_F(TwoPeople, whoever_waits_for_a_larger_picture_is_shown_the_smaller_one_meanwhile) {
   std::array<TestStream, kLayers> layers{};

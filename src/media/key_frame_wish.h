@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // When a key frame of one layer is asked for: at once when first wanted, then again only while somebody still waits, at most
-// every kAtMostEvery, more slowly the longer none comes. Not here: the message. Pure; media thread.
+// every kAtMostEvery, more slowly the longer none comes; and how many one viewer may cause, since each costs all others of their line
+// what ten usual frames do. Not here: the message. Pure; media thread.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -38,6 +39,22 @@ class KeyFrameWish {
   bool wanted_ = false, ever_ = false;
   int tries_ = 0;
   base::Instant asked_;
+};
+
+// Of one picture, for one viewer: some at once, since a picture that begins on a poor line may be lost more than once, and then no more
+// than one every kEvery, however often it is asked for or the picture hidden and shown.
+class KeyFrameShare {
+ public:
+  static constexpr base::Duration kEvery = base::Duration::seconds(2);
+  static constexpr std::int64_t kAtOnce = 6;
+  [[nodiscard]] bool take(base::Instant now) {
+    if (used_up_to_ - now > kEvery * (kAtOnce - 1)) return false;
+    used_up_to_ = std::max(used_up_to_, now) + kEvery;
+    return true;
+  }
+
+ private:
+  base::Instant used_up_to_{};
 };
 
 }  // namespace media

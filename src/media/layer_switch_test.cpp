@@ -276,5 +276,37 @@ TEST_F(LayerSwitch, key_frames_are_asked_for_at_most_as_often_as_allowed) {
   EXPECT_LE(publishers[kFirst].asked, before + 5);
 }
 
+// Each costs everybody else of their line; whoever asks without end must not slow a whole group down.
+TEST_F(LayerSwitch, one_viewer_causes_few_key_frames_in_the_long_run_by_asking_or_by_looking_away) {
+  show(1, 192);
+  run(15);
+  const auto complain = [&] {
+    std::array<std::uint8_t, 64> buffer;
+    base::Writer w{buffer};
+    ASSERT_TRUE((wire::Pli{{1}, slot_.picture}).write(w));
+    room.on_rtcp(kViewer, w.written(), now, sink);
+  };
+  const auto before = publishers[kFirst].asked;
+  for (int i = 0; i < 15 * 40; ++i) {
+    complain();
+    run(1);
+  }
+  EXPECT_LE(publishers[kFirst].asked, before + 6 + 20) << "40 seconds";
+  EXPECT_GE(publishers[kFirst].asked, before + 18) << "who needs them gets some";
+  const auto asked = publishers[kFirst].asked;
+  for (int i = 0; i < 15 * 40; ++i) {
+    show(1, i % 2 == 0 ? 0 : 192);
+    run(1);
+  }
+  EXPECT_LE(publishers[kFirst].asked, asked + 21);
+  const auto looked_away = publishers[kFirst].asked;
+  show(1, 192);
+  run(15 * 10);
+  EXPECT_NEAR(viewer.last->brightness, 80, 25) << "the picture comes all the same";
+  complain();
+  run(2);
+  EXPECT_GE(publishers[kFirst].asked, looked_away + 1) << "after a while at once";
+}
+
 }  // namespace
 }  // namespace media

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes one continuous RTP stream for one receiver out of whatever a slot carries over time: other layers, other people,
 // pauses, left-out temporal layers. Sequence numbers, timestamps, VP8 picture ids and TL0PICIDX go on without a seam; what was
-// lost on the way in stays a gap of the same size, to be filled by a late packet. Dependency Descriptor frame numbers go on at
+// lost on the way in stays a gap of the same size, to be filled by a late packet, unless it is so large that the sender has begun its
+// numbers anew: receivers count their roll-overs by it (RFC 3711 section 3.3.1). Dependency Descriptor frame numbers go on at
 // a switch, but keep the gap of a frame that is left out: other frames say by differences of these numbers what they refer to.
 // Not here: when to switch (delivery.h), bytes. Pure; the room's media thread; nothing allocated.
 #pragma once
@@ -25,6 +26,7 @@ struct Rewritten {
 
 class StreamRewriter {
  public:
+  static constexpr std::int32_t kMostGap = 3'000;  // as RFC 3550 appendix A.1, MAX_DROPOUT
   // `window`, a power of two: how many packets behind the newest one may come and still be placed.
   explicit StreamRewriter(std::uint32_t window = 256) : window_(window) {}
   // Where the numbers of the outgoing stream begin.
@@ -47,7 +49,7 @@ class StreamRewriter {
   }
   // Numbers for a packet that is sent. Empty: it is from before the switch, or too old to be placed.
   [[nodiscard]] std::optional<Rewritten> forward(const Packet& p) {
-    const auto ahead = static_cast<std::int32_t>(p.sequence - highest_);
+    const auto ahead = step_to(p.sequence);
     auto deltas = Deltas{sequence_delta_, frame_delta_, tl0_delta_, false};
     if (ahead > 0) {
       advance(p.sequence, ahead);
@@ -68,7 +70,7 @@ class StreamRewriter {
   }
   // A packet that this receiver does not get although its stream goes on (a temporal layer, padding): closes the numbers.
   void leave_out(const Packet& p) {
-    const auto ahead = static_cast<std::int32_t>(p.sequence - highest_);
+    const auto ahead = step_to(p.sequence);
     if (ahead <= 0) return;
     advance(p.sequence, ahead);
     --sequence_delta_;
@@ -98,6 +100,15 @@ class StreamRewriter {
     std::uint8_t tl0 = 0;
     bool left_out = false;
   };
+  // How far beyond the highest; a leap is followed without a gap.
+  [[nodiscard]] std::int32_t step_to(std::uint32_t sequence) {
+    const auto ahead = static_cast<std::int32_t>(sequence - highest_);
+    if (ahead <= kMostGap) return ahead;
+    sequence_delta_ = static_cast<std::uint16_t>(next_ - sequence);
+    start_ = sequence;
+    highest_ = sequence - 1;
+    return 1;
+  }
   void advance(std::uint32_t to, std::int32_t ahead) {
     const auto from = static_cast<std::uint32_t>(ahead) > window_ ? to - window_ + 1 : highest_ + 1;
     for (auto s = from; s != to + 1; ++s) ring_[s & (window_ - 1)] = {sequence_delta_, frame_delta_, tl0_delta_, false};

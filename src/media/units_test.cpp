@@ -2,6 +2,8 @@
 // The small units that count and decide: sequence numbers, repairs, rewriting, clocks, feedback, layers, speaker, line.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "media/arrival_record.h"
 #include "media/bandwidth_estimator.h"
 #include "media/key_frame_wish.h"
@@ -222,6 +224,31 @@ TEST(StreamRewriter, time_never_goes_back_at_a_switch) {
   auto p = picture(70'000, 9, 1);
   w.switch_to(p, 500);
   EXPECT_EQ(w.forward(p)->timestamp, 1'001U);
+}
+
+// Else a receiver's cipher loses count, and hears nothing of that stream any more.
+TEST(StreamRewriter, a_sender_that_begins_its_numbers_anew_is_followed_without_a_leap) {
+  StreamRewriter w;
+  w.begin(1'000, 0);
+  auto first = picture(70'000, 0, 5);
+  w.switch_to(first, 1'000);
+  std::uint16_t last = w.forward(first)->sequence;
+  std::mt19937 random{7};
+  std::uint32_t sequence = 70'000;
+  for (int i = 0; i < 1'000; ++i) {
+    sequence += i % 3 == 0 ? 3'001 + random() % 200'000 : 1 + random() % 3'000;
+    if (i % 5 == 0) {
+      w.leave_out(picture(sequence, 3'000, 6));
+      continue;
+    }
+    const auto out = w.forward(picture(sequence, 3'000, 6));
+    ASSERT_TRUE(out);
+    const auto step = static_cast<std::uint16_t>(out->sequence - last);
+    EXPECT_GE(step, 1) << i;
+    EXPECT_LE(step, StreamRewriter::kMostGap * 2) << i;  // one may have been left out between
+    last = out->sequence;
+    EXPECT_FALSE(w.forward(picture(sequence - 3'001, 0, 6))) << "too old to be placed";
+  }
 }
 
 TEST(StreamRewriter, what_is_left_out_closes_the_numbers) {
