@@ -221,8 +221,12 @@ void Forwarder::guide(base::Instant now) {
 void Forwarder::guide_uplinks(base::Instant now) {
   for (const auto i : present_) {
     auto& m = *members_[i];
-    if (!m.up.little() && !sends_picture(m, now)) continue;  // there is nothing to give up
-    if (!m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now)) continue;
+    if (m.up.little() || sends_picture(m, now)) m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now);  // else there is nothing to give up
+  }
+  const auto suspects = std::ranges::count_if(present_, [&](std::size_t i) { return members_[i]->up.suspected(now); });
+  for (const auto i : present_) {
+    auto& m = *members_[i];
+    if (!m.up.follow(now, suspects > (m.up.suspected(now) ? 1 : 0))) continue;
     tell_layers(m);  // what is in the way of the sound stops first
     tell_sound(m);
   }

@@ -431,6 +431,31 @@ TEST_P(Line, upwards_that_loses_a_tenth_waits_or_is_gone_now_and_then_is_not_tak
   EXPECT_EQ(held, 0) << "gone now and then";
 }
 
+// Whose machine, or ours, is busy: of two people sound comes late from the same moment on.
+TEST_P(Line, of_two_who_are_late_together_for_a_moment_none_gives_the_camera_up) {
+  set_up(4, 2'000'000);
+  show(320, 180);
+  for (const std::size_t i : {0U, 1U}) {
+    persons[i]->camera = true;
+    persons[i]->layer_bps[0] = 50'000;
+    persons[i]->talks = {{began, began + Duration::seconds(100)}};
+  }
+  const auto both = [&](Duration latency) {
+    for (const std::size_t i : {0U, 1U}) network.set(persons[i]->address, room->address, {.latency = latency});
+  };
+  both(Duration::millis(40));
+  run(10);
+  int held = 0;
+  for (double until = 12; until < 40; until += 3) {
+    const auto look = [&] { held += room->forwarder.uplink_of(0) == Uplink::whole && room->forwarder.uplink_of(1) == Uplink::whole ? 0 : 1; };
+    both(Duration::millis(340));
+    run(until, look);
+    both(Duration::millis(40));
+    run(until + 1, look);
+  }
+  EXPECT_EQ(held, 0);
+}
+
 TEST_P(Line, of_200_kbps_up_keeps_a_small_picture) {
   set_up(3, 2'000'000);
   show(320, 180);

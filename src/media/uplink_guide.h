@@ -49,7 +49,7 @@ class UplinkGuide {
     }
     lows_[0] = std::min(lows_[0], transit_);
     const auto late = transit_ - std::min(lows_[0], lows_[1]);
-    if (step_ == Uplink::whole) {  // slowly: a line that becomes narrow is found before it counts as usual
+    if (step_ == Uplink::whole && !crowded_) {  // slowly: a line that becomes narrow is found before it counts as usual
       mean_ += (static_cast<double>(late.us) - mean_) / 256;
       deviation_ += (std::abs(static_cast<double>(late.us) - mean_) - deviation_) / 256;
     }
@@ -68,26 +68,31 @@ class UplinkGuide {
     reported_timestamp_ = timestamp;
   }
 
-  // Every tenth of a second while anything comes of anybody. `bytes`: all that ever came, headers included. True where the step changed.
-  [[nodiscard]] bool look(std::uint64_t bytes, base::Instant now) {
+  // Every tenth of a second while anything comes of anybody. `bytes`: all that ever came, headers included.
+  void look(std::uint64_t bytes, base::Instant now) {
     if (now - looks_[0].at > kLookEvery * 3) looked_ = 0;  // nothing was looked at meanwhile
     std::ranges::rotate(looks_, looks_.end() - 1);
     looks_[0] = {now, bytes, lost_ever_};
     if (looked_ < looks_.size()) ++looked_;
-    const bool loses = count_losses(now);
-    if (looked_ < looks_.size()) return false;
-    const auto span = now - looks_.back().at;
-    const auto rate = static_cast<std::uint32_t>((bytes - looks_.back().bytes) * 8'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(span.us, 1)));
-    const bool crowded = rate < kLittle && (waits(now) || loses);
+    loses_ = count_losses(now);
+    crowded_ = looked_ == looks_.size() && rate() < kLittle && (waits(now) || loses_);
+    if (crowded_) calm_ = now;
+    if (!crowded_) crowded_from_ = base::Instant::never();
+    else if (crowded_from_.is_never()) crowded_from_ = now;
+  }
+  // Their sound is late now or was a moment ago, and nothing was given up for it before.
+  [[nodiscard]] bool suspected(base::Instant now) const { return now - calm_ < kMoment && (step_ == Uplink::whole || now - since_ < kMoment); }
+  // Then, of everybody who was looked at. `others`: somebody else is suspected, too. True where the step changed.
+  [[nodiscard]] bool follow(base::Instant now, bool others) {
+    if (looked_ < looks_.size() || looks_[0].at != now) return false;
     if (fell_late_.us > 0 && now >= judged_from_ && still_late()) return take_back(now);
     // Sound that is late for as long without any loss, and alone, does not wait for the picture.
-    if (crowded && step_ == Uplink::paused && lost_ever_ == fell_lost_ && now - since_ >= wait_) {
+    if (crowded_ && step_ == Uplink::paused && lost_ever_ == fell_lost_ && now - since_ >= wait_) {
       lows_ = {transit_, transit_};
       lates_ = {};
       return up(now);
     }
-    if (crowded) calm_ = now;
-    if (crowded && now >= judged_from_ && step_ != Uplink::paused) return down(rate, now);
+    if (crowded_ && now >= judged_from_ && step_ != Uplink::paused && believed(others, now)) return down(now);
     if (step_ != Uplink::whole && now - std::max(calm_, since_) >= (rose_ ? kProof : wait_)) return up(now);
     return false;
   }
@@ -101,6 +106,7 @@ class UplinkGuide {
   void begin_anew(base::Instant now) {
     last_ = base::Instant::never();
     looked_ = 0;
+    crowded_ = false;
     since_ = now;
     rose_ = false;
     wait_ = kDrains;
@@ -117,6 +123,7 @@ class UplinkGuide {
   static constexpr base::Duration kForget = base::Duration::seconds(10);  // clocks drift
   static constexpr base::Duration kLatest = base::Duration::millis(400);  // later than that is never usual
   static constexpr base::Duration kRises = base::Duration::millis(150), kBy = base::Duration::millis(30), kStands = base::Duration::millis(600);
+  static constexpr base::Duration kTogether = base::Duration::seconds(3), kMoment = base::Duration::seconds(1);
   static constexpr std::size_t kThree = 3;
   static constexpr base::Duration kCounted = base::Duration::seconds(2);
   static constexpr std::uint32_t kFewest = 25;
@@ -124,6 +131,16 @@ class UplinkGuide {
 
   [[nodiscard]] base::Duration threshold() const {
     return std::clamp(base::Duration{static_cast<std::int64_t>(mean_ + 3 * deviation_)}, kLate, kLatest);
+  }
+  // Lines do not become narrow together; a machine that has too much to do, a house's or ours, holds up several at once. Where it lasts it
+  // is their line, and they share it.
+  [[nodiscard]] bool believed(bool others, base::Instant now) const {
+    return !others || loses_ || step_ != Uplink::whole || now - crowded_from_ >= kTogether;
+  }
+  // Of all that comes, bits a second.
+  [[nodiscard]] std::uint32_t rate() const {
+    const auto span = looks_[0].at - looks_.back().at;
+    return static_cast<std::uint32_t>((looks_[0].bytes - looks_.back().bytes) * 8'000'000 / static_cast<std::uint64_t>(std::max<std::int64_t>(span.us, 1)));
   }
   // A queue that grows, or one that stands. What was held up somewhere and comes in one burst does neither: each packet of it is less
   // late than the one before. A busy machine holds up many, so what only stands must do it for a while.
@@ -172,11 +189,11 @@ class UplinkGuide {
     since_ = now;
     return true;
   }
-  bool down(std::uint32_t rate, base::Instant now) {
+  bool down(base::Instant now) {
     if (step_ == Uplink::whole) fell_late_ = transit_ - std::min(lows_[0], lows_[1]);
     fell_lost_ = looks_.back().lost;
     wait_ = rose_ && now - since_ < kProof ? std::min(wait_ * 2, kLongest) : step_ == Uplink::whole ? kFirst : std::max(wait_, kFirst);
-    step_ = step_ == Uplink::whole ? (rate < kNarrow ? Uplink::paused : Uplink::small) : static_cast<Uplink>(static_cast<int>(step_) - 1);
+    step_ = step_ == Uplink::whole ? (rate() < kNarrow ? Uplink::paused : Uplink::small) : static_cast<Uplink>(static_cast<int>(step_) - 1);
     since_ = now;
     rose_ = false;
     judged_from_ = now + kDrains;
@@ -195,8 +212,8 @@ class UplinkGuide {
     std::uint32_t lost = 0;  // of the sound
   };
   Uplink step_ = Uplink::whole;
-  bool rose_ = false, lossy_ = false;
-  base::Instant since_{}, calm_{}, judged_from_{}, counted_{};
+  bool rose_ = false, lossy_ = false, loses_ = false, crowded_ = false;
+  base::Instant since_{}, calm_{}, judged_from_{}, counted_{}, crowded_from_ = base::Instant::never();
   base::Duration wait_ = kFirst;
   base::Instant last_ = base::Instant::never(), bucket_{};
   std::uint32_t timestamp_ = 0;

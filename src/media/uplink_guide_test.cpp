@@ -42,7 +42,9 @@ class UplinkRule : public ::testing::Test {
         const auto& [at, packet] = *arrives.begin();
         if (packet.timestamp - newest < 0x80000000U) guide.sound(newest = packet.timestamp, packet.skipped, at);
       }
-      if (now.us % 100'000 == 0 && guide.look(bytes, now)) {
+      if (now.us % 100'000 != 0) continue;
+      guide.look(bytes, now);
+      if (guide.follow(now, others)) {
         steps.push_back(guide.step());
         fell_after_ms = (now - began).millis();
       }
@@ -56,6 +58,7 @@ class UplinkRule : public ::testing::Test {
   };
   UplinkGuide guide;
   Instant now{1'000'000'000};
+  bool others = false;
   std::uint64_t bytes = 0;
   std::uint32_t timestamp = 4'000'000'000, newest = timestamp, skipped = 0, packets = 0;
   std::multimap<Instant, Packet> arrives;
@@ -127,6 +130,23 @@ TEST_F(UplinkRule, a_queue_that_grows_is_found_before_it_is_200_ms_long) {
   run(1.2, [&] { return Comes{.late_ms = late += 10}; });  // half as much again as the line carries
   ASSERT_EQ(steps, std::vector{Uplink::paused});
   EXPECT_LE(fell_after_ms, 600) << "a third of that is waited for";
+}
+
+TEST_F(UplinkRule, what_comes_late_of_several_at_once_is_a_busy_machine_unless_it_lasts) {
+  run(5, {});
+  others = true;
+  for (int i = 0; i < 5; ++i) {
+    run(2, {.late_ms = 300});
+    EXPECT_TRUE(guide.suspected(now));
+    run(20, {});
+    EXPECT_FALSE(guide.suspected(now));
+  }
+  EXPECT_TRUE(steps.empty());
+  run(5, {.late_ms = 300});
+  EXPECT_EQ(steps, std::vector{Uplink::paused}) << "they share one line";
+  EXPECT_LE(fell_after_ms, 4'000);
+  run(2, {.late_ms = 300});
+  EXPECT_FALSE(guide.suspected(now)) << "it is known";
 }
 
 TEST_F(UplinkRule, jitter_is_no_queue) {
