@@ -269,6 +269,20 @@ const scenarios: Record<string, Scenario> = {
       }
     },
   },
+  j: {
+    what: '100 kbit/s down from the first packet on',
+    target: 'no gap > 200 ms',
+    async run(row) {
+      await line.down({ latency_ms: 40, bits_per_second: 100_000, queue_ms: 500 });
+      const began = performance.now();
+      await far.driver.reload();
+      await far.isInRoom(120_000);
+      await watch(far);
+      const heardAfter = `heard after ${inWords(await soundIsBack(began))}`;
+      await falls(row, () => listen(far, seatOf('facilitator')), async () => {}, () => pause(seconds * 1000));
+      row.adapted = `${heardAfter}; ${row.adapted}`;
+    },
+  },
 };
 
 // Until the far side's media goes by such a way, and then brings sound.
