@@ -7,10 +7,17 @@
 #include <netinet/in.h>
 #include <netinet/udp.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
 #include <condition_variable>
 #include <cstring>
 #include <map>
+#include <memory>
 #include <mutex>
+#include <semaphore>
+#include <thread>
+#include <vector>
 
 #include "net/batch_sink.h"
 #include "net/machine.h"
@@ -257,6 +264,85 @@ TEST(MediaLoop, a_run_that_arrives_as_one_is_handled_as_the_datagrams_that_it_wa
   EXPECT_EQ(loop.counters().datagrams_in, 3U);
   EXPECT_EQ(loop.counters().bytes_in, 14U);
   EXPECT_EQ(loop.counters().truncated, 0U);
+}
+
+// Passes everything on to all others, as a room does; "wait" holds the loop up until go().
+class Everyone final : public net::Core {
+ public:
+  void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
+    const auto from = std::ranges::find(paths_, path);
+    if (from == paths_.end()) return paths_.push_back(path);
+    const auto precedence = datagram.size() < 200 ? base::Precedence::sound : base::Precedence::picture;
+    for (std::size_t i = 0; i < paths_.size(); ++i) {
+      if (paths_[i] == path) continue;
+      std::ranges::copy(datagram, out.reserve(static_cast<std::uint32_t>(i), paths_[i], datagram.size(), precedence));
+      out.commit(datagram.size());
+    }
+  }
+  void on_path_closed(base::Now, const base::Path&, base::DatagramSink&) override {}
+  void on_timer(base::Now, base::DatagramSink&) override {}
+  [[nodiscard]] base::Instant next_timeout() const override { return base::Instant::never(); }
+  void on_message(base::Now, Bytes, base::DatagramSink&) override { go_.acquire(); }
+  void after_batch(base::Now) override { heard_ = paths_.size(); }
+  void go() { go_.release(); }
+  [[nodiscard]] std::size_t heard() const { return heard_; }
+
+ private:
+  std::vector<base::Path> paths_;
+  std::atomic<std::size_t> heard_{0};
+  std::binary_semaphore go_{0};
+};
+
+// What forwarding costs in system calls may not creep up (what it costs in instructions: bench/guard.json). Ten people send sound and
+// three packets of a picture each, again and again, and what all of them sent is there when the loop wakes: exact counts.
+TEST(MediaLoop, forwarding_takes_one_wake_for_all_that_came_one_call_to_receive_and_few_to_send) {
+  constexpr unsigned kPeople = 10, kRounds = 50, kPictures = 3, kSent = kPeople * (kPictures + 1), kGot = kSent - kPictures - 1;
+  Everyone core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  std::vector<std::unique_ptr<UdpClient>> people;
+  while (people.size() < kPeople) {
+    people.push_back(std::make_unique<UdpClient>(loop.port()));
+    people.back()->send("here");
+    while (core.heard() < people.size()) std::this_thread::yield();
+  }
+  const auto& c = loop.counters();
+  const auto count = [&c] { return std::array{c.wakes - c.messages, c.receive_calls.load(), c.send_calls.load(), c.sends.load(), c.datagrams_out.load()}; };
+  const auto before = count();
+  for (unsigned round = 0; round < kRounds; ++round) {
+    loop.post({'w', 'a', 'i', 't'});
+    for (const auto& person : people) {
+      person->send(std::string(90, 's'));
+      for (unsigned i = 0; i < kPictures; ++i) person->send(std::string(1'100, 'p'));
+    }
+    core.go();
+    for (const auto& person : people)
+      for (unsigned i = 0; i < kGot; ++i) ASSERT_NE(person->receive(), "nothing came");
+  }
+  loop.stop();  // counters are final; that is one more wake
+  const auto after = count();
+  const auto [wakes, receives, sends, messages, datagrams] = std::array{after[0] - before[0], after[1] - before[1], after[2] - before[2], after[3] - before[3], after[4] - before[4]};
+  EXPECT_EQ(datagrams, kRounds * kPeople * kGot);
+  EXPECT_LE(wakes, kRounds + 1);
+  EXPECT_LE(receives, kRounds);
+  EXPECT_LE(sends, kRounds);
+  if (c.segmentation_fallbacks == 0) EXPECT_LE(messages, kRounds * kPeople * 2) << "pictures with a sound behind them, and the other sounds";
+}
+
+TEST(MediaLoop, what_came_in_runs_takes_one_call_where_its_datagrams_would_take_two) {
+  Everyone core;
+  net::MediaLoop loop(loopback());
+  loop.start(core);
+  UdpClient client(loop.port());
+  client.send("here");
+  while (core.heard() == 0) std::this_thread::yield();
+  const auto& c = loop.counters();
+  const auto calls = c.receive_calls.load();
+  loop.post({'w', 'a', 'i', 't'});
+  for (int i = 0; i < 2; ++i) client.send_in_segments(std::string(60 * 20, 'x'), 20);
+  core.go();
+  while (c.datagrams_in < 121) std::this_thread::yield();
+  EXPECT_EQ(c.receive_calls - calls, 1U);
 }
 
 TEST(MediaLoop, a_datagram_over_its_room_is_counted_and_goes_no_further) {
