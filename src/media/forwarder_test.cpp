@@ -243,6 +243,25 @@ TEST_F(TwoPeople, what_is_missing_is_asked_for_once_and_the_repair_takes_its_pla
   EXPECT_EQ(ear[1].of(slot.picture).size(), 4U) << "twice";
 }
 
+// Browsers repeat sound as it was (RFC 4585): under its own number, without RTX.
+TEST_F(TwoPeople, sound_that_is_missing_is_asked_for_and_passed_on_into_its_place_once) {
+  say();
+  const auto lost = sound_packet(sound, 1, 40).whole();
+  const auto number = wire::parse_rtp(lost)->sequence;
+  say();
+  pass(Duration::millis(30));
+  EXPECT_EQ(ear[0].nacked, std::vector<std::uint16_t>{number});
+  room.on_rtp(0, lost, now, sink);
+  room.on_rtp(0, lost, now, sink);
+  const auto heard = ear[1].of(slot.sound);
+  ASSERT_EQ(heard.size(), 3U) << "twice";
+  EXPECT_EQ(heard[1].sequence, static_cast<std::uint16_t>(heard[0].sequence + 2)) << "a place was kept";
+  EXPECT_EQ(heard[2].sequence, static_cast<std::uint16_t>(heard[0].sequence + 1));
+  ear[0].nacked.clear();
+  pass(Duration::millis(500));
+  EXPECT_TRUE(ear[0].nacked.empty()) << "it has come";
+}
+
 TEST_F(TwoPeople, a_viewer_gets_a_repair_by_rtx_and_not_twice_at_once) {
   show(true);
   show(false);

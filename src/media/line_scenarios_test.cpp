@@ -144,6 +144,7 @@ TEST_P(Line, of_2_Mbps_that_falls_to_300_kbps_is_followed_within_2_s_and_back_wi
   ASSERT_TRUE(back);
   EXPECT_LT(*back, 15);
   EXPECT_LT(viewer().heard[2].longest_gap.millis(), 400) << "sound goes on throughout";
+  EXPECT_GE(viewer().heard[2].packets, 3'960U) << "of 4,000: less than a hundredth is missing";
 }
 
 // a. What the sound of one and the smallest pictures of nine need stays there, whatever is lost at random.
