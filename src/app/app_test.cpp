@@ -132,7 +132,7 @@ std::vector<std::vector<std::uint8_t>> every_frame() {
   std::vector<std::vector<std::uint8_t>> out;
   for (const app::LinkToCall& m : {app::LinkToCall{attach}, app::LinkToCall{call::ClientText{{1}, Redacted<std::string>("{}")}}, app::LinkToCall{call::Detach{{1}}}, app::LinkToCall{call::PutOut{{1}, {2}}}, app::LinkToCall{call::Stop{}}, app::LinkToCall{call::UseRelay{"turns:turn.example.org:443", Redacted<std::string>("secret")}}, app::LinkToCall{app::AskFigures{}}})
     out.push_back(app::encode(m));
-  const call::VisitEnded visit{.room = {9}, .figures = {.seconds = 70, .present_seconds = 60, .joined_ms = 240, .interruptions = 1, .interrupted_seconds = 3, .pictures_seconds = {40, 10, 6, 4},
+  const call::VisitEnded visit{.room = {9}, .figures = {.seconds = 70, .present_seconds = 60, .joined_ms = 240, .reached = media::Reached::checked, .interruptions = 1, .interrupted_seconds = 3, .pictures_seconds = {40, 10, 6, 4},
                                                          .thinned_seconds = 2, .lost_in_ppm = 5, .lost_out_ppm = 6, .round_trip_ms = {}, .worst_round_trip_ms = 0, .bytes_in = 1'000, .bytes_out = 2'000}};
   for (const app::LinkToService& m : {app::LinkToService{call::ServerText{{1}, Redacted<std::string>("{}")}}, app::LinkToService{call::CloseConnection{{1}, 4401}}, app::LinkToService{call::Came{{1}, {2}}}, app::LinkToService{call::Went{{1}, {2}, call::Going::superseded}}, app::LinkToService{call::RoomEnded{{1}}}, app::LinkToService{visit}, app::LinkToService{app::CallReady{1, {40000, 40001}}}, app::LinkToService{app::CallFigures{.thread = 1, .rooms = 2, .send_calls = 77, .receive_calls = 78, .sends = 79}}})
     out.push_back(app::encode(m));

@@ -129,6 +129,7 @@ struct Encoder {
       out.u8((m.figures.*member).has_value() ? 1 : 0);
       out.u32((m.figures.*member).value_or(0));
     }
+    out.u8(static_cast<std::uint8_t>(m.figures.reached ? 1 + static_cast<int>(*m.figures.reached) : 0));
     for (const std::uint32_t each : m.figures.pictures_seconds) out.u32(each);
     for (const auto member : kVisit64) out.u64(m.figures.*member);
     return out.take();
@@ -201,6 +202,9 @@ base::Result<LinkToService, base::ParseError> decode_visit(base::Reader& in) {
     if (there > 1 || (there == 0 && value != 0)) return refuse(base::ParseError::malformed);
     if (there == 1) m.figures.*member = value;
   }
+  const std::uint8_t reached = in.u8();
+  if (reached > 1 + static_cast<std::uint8_t>(media::Reached::secured)) return refuse(base::ParseError::malformed);
+  if (reached > 0) m.figures.reached = static_cast<media::Reached>(reached - 1);
   for (std::uint32_t& each : m.figures.pictures_seconds) each = in.u32();
   for (const auto member : kVisit64) m.figures.*member = in.u64();
   return whole<LinkToService>(in, m);

@@ -14,7 +14,7 @@
 
 namespace app {
 
-inline constexpr std::uint32_t kLinkVersion = 5;
+inline constexpr std::uint32_t kLinkVersion = 6;
 
 struct AskFigures {
   bool operator==(const AskFigures&) const = default;

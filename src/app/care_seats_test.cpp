@@ -147,7 +147,7 @@ TEST_P(CareSeatsGone, how_visits_went_is_kept_of_a_session_and_of_nobody_and_ref
                                  .thinned_seconds = 4, .lost_in_ppm = 1'000, .lost_out_ppm = 2'000, .round_trip_ms = 40, .worst_round_trip_ms = 400,
                                  .bytes_in = 5'000'000'000, .bytes_out = 9'000'000'000};
   ASSERT_TRUE(seats->visited(kRoom, visit));
-  ASSERT_TRUE(seats->visited(kRoom, {}));
+  ASSERT_TRUE(seats->visited(kRoom, {.reached = media::Reached::answered}));
   ASSERT_TRUE(seats->visited({999}, visit)) << "a demonstration's";
   app::Refusals refusals;
   ASSERT_TRUE(refusals.write(pool(), kDuring));
@@ -159,14 +159,16 @@ TEST_P(CareSeatsGone, how_visits_went_is_kept_of_a_session_and_of_nobody_and_ref
   ASSERT_TRUE(refusals.write(pool(), kDuring));
   ASSERT_TRUE(refusals.write(pool(), kDuring));
   const auto t = pool().read();
-  auto rows = t->query("SELECT session, joined_ms, reduced_seconds, bytes_out, worst_round_trip_ms FROM call_visit ORDER BY seconds DESC");
+  auto rows = t->query("SELECT session, joined_ms, reduced_seconds, bytes_out, worst_round_trip_ms, reached FROM call_visit ORDER BY seconds DESC");
   ASSERT_TRUE(rows.next());
   EXPECT_EQ(rows.text(0), trust.session.text);
   EXPECT_EQ(rows.integer(1), 240);
   EXPECT_EQ(rows.integer(2), 400);
   EXPECT_EQ(rows.integer(3), 9'000'000'000);
+  EXPECT_TRUE(rows.null(5));
   ASSERT_TRUE(rows.next());
   EXPECT_TRUE(rows.null(1) && rows.null(4)) << "media never stood";
+  EXPECT_EQ(rows.text(5), "answered");
   EXPECT_FALSE(rows.next());
   auto counts = t->query("SELECT day, reason, count FROM call_refusal ORDER BY reason");
   std::string all;

@@ -16,6 +16,17 @@ std::optional<std::int64_t> maybe(const std::optional<T>& value) {
   return value ? std::optional(static_cast<std::int64_t>(*value)) : std::nullopt;
 }
 
+std::optional<std::string_view> to_text(const std::optional<media::Reached>& reached) {
+  if (!reached) return std::nullopt;
+  switch (*reached) {
+    case media::Reached::offered: return "offered";
+    case media::Reached::answered: return "answered";
+    case media::Reached::checked: return "checked";
+    case media::Reached::secured: break;
+  }
+  return "secured";
+}
+
 }  // namespace
 
 void save_visit(store::Transaction& tx, base::Entropy& entropy, const care::SessionId& session, const call::VisitFigures& f) {
@@ -23,12 +34,12 @@ void save_visit(store::Transaction& tx, base::Entropy& entropy, const care::Sess
   entropy.fill(random);
   const auto& pictures = f.pictures_seconds;
   tx.run("INSERT INTO call_visit (id, session, seconds, present_seconds, joined_ms, interruptions, interrupted_seconds, full_seconds, reduced_seconds, "
-         "stills_seconds, none_seconds, thinned_seconds, lost_in_ppm, lost_out_ppm, round_trip_ms, worst_round_trip_ms, bytes_in, bytes_out) "
-         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+         "stills_seconds, none_seconds, thinned_seconds, lost_in_ppm, lost_out_ppm, round_trip_ms, worst_round_trip_ms, bytes_in, bytes_out, reached) "
+         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
          crypto::to_base64url(random), session, std::int64_t{f.seconds}, std::int64_t{f.present_seconds}, maybe(f.joined_ms), std::int64_t{f.interruptions},
          std::int64_t{f.interrupted_seconds}, std::int64_t{pictures[0]}, std::int64_t{pictures[1]}, std::int64_t{pictures[2]}, std::int64_t{pictures[3]},
          std::int64_t{f.thinned_seconds}, std::int64_t{f.lost_in_ppm}, std::int64_t{f.lost_out_ppm}, maybe(f.round_trip_ms), maybe(f.worst_round_trip_ms),
-         static_cast<std::int64_t>(f.bytes_in), static_cast<std::int64_t>(f.bytes_out));
+         static_cast<std::int64_t>(f.bytes_in), static_cast<std::int64_t>(f.bytes_out), to_text(f.reached));
 }
 
 std::string_view to_text(Closed why) {

@@ -39,6 +39,7 @@ void VisitWatch::read(const media::LineFigures& f, bool present, base::Duration 
   all_lost_out_ += f.loss_out * static_cast<double>(out);
   all_bytes_in_ += added(f.bytes_in, bytes_in_);
   all_bytes_out_ += added(f.bytes_out, bytes_out_);
+  reached_ = std::max(reached_, std::optional(f.reached));
   if (f.round_trip) {
     ++trips_;
     trips_us_ += f.round_trip->us;
@@ -54,6 +55,7 @@ VisitFigures VisitWatch::ended(base::Instant now) const {
   VisitFigures out{.seconds = seconds(now - came_),
                    .present_seconds = seconds(present_),
                    .joined_ms = joined_ ? std::optional(millis((*joined_ - came_).us)) : std::nullopt,
+                   .reached = joined_ ? std::nullopt : reached_,
                    .interruptions = interruptions_,
                    .interrupted_seconds = seconds(silent_since_ ? interrupted_ + (now - *silent_since_) : interrupted_),
                    .pictures_seconds = {},

@@ -16,6 +16,7 @@ struct VisitFigures {
   std::uint32_t seconds = 0;                // from coming to going
   std::uint32_t present_seconds = 0;        // of these in the group
   std::optional<std::uint32_t> joined_ms;   // from coming until media stood first; nothing: it never did
+  std::optional<media::Reached> reached;    // then, the farthest that it came; nothing: who came had left before that was read
   std::uint32_t interruptions = 0, interrupted_seconds = 0;  // in the group, without media
   std::array<std::uint32_t, 4> pictures_seconds{};           // by media::Pictures, in the group
   std::uint32_t thinned_seconds = 0;                         // in the group, somebody's sound left out
@@ -38,6 +39,7 @@ class VisitWatch {
  private:
   base::Instant came_{};
   std::optional<base::Instant> joined_, silent_since_;
+  std::optional<media::Reached> reached_;
   base::Duration interrupted_{}, present_{}, thinned_{};
   std::uint32_t interruptions_ = 0;
   std::array<base::Duration, 4> pictures_{};

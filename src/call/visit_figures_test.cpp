@@ -19,8 +19,15 @@ media::LineFigures line(std::uint64_t packets_in, std::uint64_t lost_in, std::in
 
 TEST(VisitFigures, a_visit_without_media_says_so) {
   VisitWatch w(at(1'000));
+  auto far = line(0, 0, 0);
+  far.round_trip.reset();
+  for (const auto reached : {media::Reached::offered, media::Reached::checked, media::Reached::answered}) {  // tried again
+    far.reached = reached;
+    w.read(far, false, kEvery);
+  }
   w.heard(false, false, at(31'000));  // the handshake timed out
   const auto f = w.ended(at(41'000));
+  EXPECT_EQ(f.reached, media::Reached::checked) << "the farthest";
   EXPECT_EQ(f.seconds, 40U);
   EXPECT_FALSE(f.joined_ms);
   EXPECT_EQ(f.interruptions, 0U) << "what never stood is not interrupted";
@@ -29,7 +36,9 @@ TEST(VisitFigures, a_visit_without_media_says_so) {
 TEST(VisitFigures, time_before_admission_counts_for_nothing_but_the_line) {
   VisitWatch w(at(0));
   w.heard(true, false, at(240));
-  w.read(line(90, 10, 50), false, kEvery);
+  auto first = line(90, 10, 50);
+  first.reached = media::Reached::secured;
+  w.read(first, false, kEvery);
   w.heard(false, false, at(5'000));
   w.heard(true, false, at(6'000));
   auto later = line(180, 20, 150);
@@ -37,6 +46,7 @@ TEST(VisitFigures, time_before_admission_counts_for_nothing_but_the_line) {
   w.read(later, true, kEvery);
   const auto f = w.ended(at(10'000));
   EXPECT_EQ(f.joined_ms, 240U);
+  EXPECT_FALSE(f.reached) << "told where media never stood";
   EXPECT_EQ(f.present_seconds, 2U);
   EXPECT_EQ(f.interruptions, 0U);
   EXPECT_EQ(f.lost_in_ppm, 100'000U);

@@ -315,6 +315,10 @@ std::optional<LineFigures> Exchange::line(ParticipantKey key) const {
   if (p == nullptr) return std::nullopt;
   LineFigures out;
   p->room->forwarder.fill(p->member, out);
+  out.reached = p->peer->profile()         ? Reached::secured
+                : p->peer->selected_path() ? Reached::checked
+                : p->remote_ufrag.empty()  ? Reached::offered
+                                           : Reached::answered;
   return out;
 }
 

@@ -117,6 +117,9 @@ struct Event {
 };
 
 // Figures of one participant's line, no personal data.
+// How far a connection came: our offer stands alone; it was answered; an authenticated check came from them; there are keys.
+enum class Reached : std::uint8_t { offered, answered, checked, secured };
+
 struct LineFigures {
   std::uint64_t packets_in = 0, packets_out = 0, bytes_in = 0, bytes_out = 0;
   std::uint64_t lost_in = 0, retransmitted = 0, key_frames_asked = 0;
@@ -126,6 +129,7 @@ struct LineFigures {
   Pictures pictures = Pictures::full;
   std::vector<base::ArrivalId> thinned;  // whose sound the line does not carry at present; never the two loudest
   double loss_out = 0;               // fraction lost on the way to this person, as they report
+  Reached reached = Reached::offered;
 };
 
 class Exchange {
