@@ -71,6 +71,7 @@ void Delivery::begin(DownStream& stream) {
 void Delivery::set_connected(bool connected) {
   if (connected && !connected_ && line.has_feedback()) line.forget();
   connected_ = connected;
+  if (!connected) line.probes.stop();
   drop_waiting();
 }
 
@@ -90,6 +91,7 @@ void Delivery::configure(const Answer& answer) {
   picture_ = answer.picture_out;
   rtx_ = answer.rtx_out;
   takes_pictures_ = answer.takes_pictures;
+  if (!feedback_negotiated()) line.probes.stop();  // nothing would be told of what goes out
   for (auto& slot : slots_) slot.sound.shape_.size = slot.picture.shape_.size = 0;
 }
 
@@ -320,7 +322,7 @@ bool Delivery::repeat(DownStream& stream, std::uint16_t back, Publication& from,
 }
 
 // RFC 4588 section 8.3 leaves RTX without an original packet to senders; receivers pass over what holds no original number.
-void Delivery::pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out) {
+bool Delivery::pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out) {
   static constexpr std::size_t kMostPadding = 224;  // RFC 3550 section 5.1: counted in one byte; a multiple of 32, as libwebrtc
   const auto count = std::clamp<std::size_t>(bytes, 32, kMostPadding);
   auto& stream = slots_.front().picture;
@@ -335,7 +337,7 @@ void Delivery::pad(std::size_t bytes, base::Instant now, Outgoing& to, base::Dat
   const auto size = write_header(header.data(), stream, nothing, numbers, now, true);
   header[0] |= 0x20;  // P
   const bool sent = to.send_rtp({header.data(), size}, base::Bytes(padding).first(count), base::Precedence::picture, out);
-  (void)account(sent, transport, size + count, now);
+  return account(sent, transport, size + count, now);
 }
 
 bool Delivery::write_sender_report(DownStream& stream, Publication& from, const PersonClock& clock, base::Now now,

@@ -161,7 +161,7 @@ class Delivery {
   }
   // For probes: the `back`-th last packet of a picture once more; false where there is none. Or nothing but padding.
   bool repeat(DownStream& stream, std::uint16_t back, Publication& from, base::Instant now, Outgoing& to, base::DatagramSink& out);
-  void pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out);
+  bool pad(std::size_t bytes, base::Instant now, Outgoing& to, base::DatagramSink& out);
   [[nodiscard]] bool may_probe() const { return connected_ && rtx_ && feedback_negotiated() && line.has_feedback() && !slots_.empty(); }
   // A line has just been full: pictures that wait there are not sent any more.
   void hold(DownStream& stream);

@@ -314,10 +314,12 @@ void Forwarder::pump(base::Now now, base::DatagramSink& out) {
 void Forwarder::send_probe(Member& viewer, base::Instant now, base::DatagramSink& out) {
   auto& probes = viewer.out.line.probes;
   if (probes.next() > now) return;
-  std::uint16_t back = 0;
   // Whole packets while they are few enough to leave five of them, else padding, which is smaller.
-  for (auto due = probes.due(now); due > 0 && back < 64; due = probes.due(now)) {
-    if (due < 600 || !repeat_one(viewer, back++, now, out)) viewer.out.pad(due, now, *viewer.outgoing, out);
+  for (std::uint16_t packets = 0; packets < 64; ++packets) {
+    const auto due = probes.due(now);
+    if (due == 0) break;
+    if (due >= 600 && repeat_one(viewer, packets, now, out)) continue;
+    if (!viewer.out.pad(due, now, *viewer.outgoing, out)) return probes.stop();  // the connection takes nothing any more
   }
   probes.ticked(now);
 }

@@ -27,6 +27,7 @@ class LineEnd final : public Outgoing {
   LineEnd(sim::Network& network, base::Address server, base::Address person)
       : network_(network), server_(server), person_(person) {}
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence, base::DatagramSink& out) override {
+    if (refuses && (header[1] & 0x7f) == kRtx.value) return ++refused, false;
     whole_.assign(header.begin(), header.end());
     whole_.insert(whole_.end(), payload.begin(), payload.end());
     whole_.resize(whole_.size() + kSrtpTag);
@@ -48,6 +49,8 @@ class LineEnd final : public Outgoing {
   }
   std::uint64_t bytes = 0;  // on the wire
   std::uint64_t again = 0;  // sealed packets sent a second time
+  bool refuses = false;     // what probes are made of
+  std::uint64_t refused = 0;
 
  private:
   sim::Network& network_;

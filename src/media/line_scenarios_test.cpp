@@ -432,6 +432,18 @@ TEST_P(Line, upwards_that_loses_a_tenth_waits_or_is_gone_now_and_then_is_not_tak
   EXPECT_EQ(held, 0) << "gone now and then";
 }
 
+// Its connection closes, or its keys refuse: a burst that cannot go on must end.
+TEST_P(Line, that_takes_nothing_of_a_probe_is_left_alone_until_the_next) {
+  set_up(2, 300'000);
+  show(1'280, 720);
+  down({.latency = Duration::millis(30), .bits_per_second = 400'000});
+  run(15);
+  room->ends[0]->refuses = true;
+  run(60);
+  EXPECT_GE(room->ends[0]->refused, 3U) << "bursts were tried";
+  EXPECT_LE(room->ends[0]->refused, 100U);
+}
+
 // Whose machine, or ours, is busy: of two people sound comes late from the same moment on.
 TEST_P(Line, of_two_who_are_late_together_for_a_moment_none_gives_the_camera_up) {
   set_up(4, 2'000'000);
