@@ -110,6 +110,9 @@ describe('who may say what', () => {
     ['unsealed', member, 'everyone', false],
     ['unsealed', waits, 'facilitators', false],
     ['marked', supporter, 'facilitators', false],
+    ['receives', member, 'facilitators', true],
+    ['receives', member, 'everyone', false],
+    ['receives', waits, 'facilitators', false],
   ];
   it.each(table)('%s by %j to %j: %s', (kind, sender, audience, expected) => {
     expect(allowed(kind, sender, audience)).toBe(expected);
