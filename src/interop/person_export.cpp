@@ -113,7 +113,7 @@ std::string with_breaks(std::string_view text) {
 // "legalName" as "Legal name".
 std::string label_of(std::string_view key) {
   constexpr std::array kOwn = std::to_array<std::pair<std::string_view, std::string_view>>(
-      {{"nhsNumber", "NHS number"}, {"sms", "Text message"}, {"by", "Who"}, {"at", "When"}, {"ifLineDrops", "If the line drops"}, {"came", "Came in"},
+      {{"nhsNumber", "NHS number"}, {"sms", "Text message"}, {"by", "Who"}, {"at", "When"}, {"ifLineDrops", "If the connection drops"}, {"came", "Came in"},
        {"left", "Went out"}, {"data", "What part"}, {"action", "What was done"}, {"decile", "Decile (1 is the most deprived)"}});
   for (const auto& [name, words] : kOwn)
     if (name == key) return std::string(words);

@@ -73,7 +73,7 @@ test('what the group takes is read in whole megabytes, with what it will come to
   await member.press('bar.more');
   await member.press('more.line');
   await says(member, words('line_dialog.title'));
-  await member.driver.waitFor(() => /used \d+ MB so far\. By the end of the group it will be about \d+ MB/.test(document.querySelector('dialog[open]')!.textContent!), null, 'what it takes');
+  await member.driver.waitFor(() => /used \d+ MB so far\. By the end of today’s group it will be about \d+ MB/.test(document.querySelector('dialog[open]')!.textContent!), null, 'what it takes');
 });
 
 // The layers of the member's camera that leave this device.
@@ -106,9 +106,11 @@ test('on wish it is about half, with the sound as it was', async () => {
   expect(saved.sounds).toBeGreaterThan(0.8 * before.sounds);
 });
 
-test('the facilitator sees it of them', async () => {
+test('the facilitator sees it of them, with what they have used and what it will come to', async () => {
   await facilitator.opensPanel('people');
   await says(facilitator, words('people.saver'));
+  const sees = (saver: string): boolean => new RegExp(`${saver}, \\d+ MB so far, about \\d+ MB by the end`).test(document.body.innerText);
+  await facilitator.driver.waitFor(sees, words('people.saver'), 'what the member has used, and what it will come to');
 });
 
 test('and is whole again', async () => {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much data this call has taken on this device, both ways, and at what rate it goes on: what the browser counts on the media
 // connection (webrtc-stats, transport and candidate-pair), looked at every few seconds. Not here: words, the length of the session.
-// Invariant: a new connection counts from zero and adds to what was; nothing of this is sent anywhere but as whole megabytes to facilitators.
+// Invariant: a new connection counts from zero and adds to what was; nothing of this is sent anywhere but to facilitators, as whole
+// megabytes and the rate.
 import type { Clock } from '../base/clock';
 
 export interface DataUse {

@@ -115,8 +115,8 @@ function hear(room: Room, payload: Payload, context: Context): Step {
     case 'beside':
       return stay(heardBeside(room, payload.people));
     case 'receives': {
-      const { soundOnly, saver, megabytes } = payload;
-      return stay({ ...room, receives: new Map(room.receives).set(seat, { soundOnly, saver, megabytes }) });
+      const { soundOnly, saver, megabytes, bytesPerSecond = null } = payload;
+      return stay({ ...room, receives: new Map(room.receives).set(seat, { soundOnly, saver, megabytes, bytesPerSecond }) });
     }
     case 'marked':
       return stay(context.own || !iLead(room) ? room : { ...room, marked: room.marked + 1 });

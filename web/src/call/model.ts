@@ -76,6 +76,7 @@ export interface Receives {
   soundOnly: boolean;
   saver: boolean; // smaller pictures, half the data
   megabytes: number; // so far, both ways
+  bytesPerSecond: number | null; // of late; null: too early to say
 }
 
 export type ReactionName = 'heart' | 'thanks' | 'agree' | 'with-you' | 'pause';

@@ -21,6 +21,8 @@ const said: Payload[] = [
   { kind: 'private', on: true },
   { kind: 'beside', people: [{ seat: 12, way: 'in_person', name: 'Teasel' }, { seat: 13, way: 'phone' }] },
   { kind: 'marked' },
+  { kind: 'receives', soundOnly: false, saver: true, megabytes: 84 },
+  { kind: 'receives', soundOnly: true, saver: false, megabytes: 12, bytesPerSecond: 5_500 },
   { kind: 'unsealed', what: 'camera', again: false },
 ];
 
@@ -40,6 +42,7 @@ describe('a payload', () => {
     ['that is no UTF-8', toBase64Url(new Uint8Array([0x7b, 0xff, 0x7d]))],
     ['with a chat line too long', bytes(JSON.stringify({ kind: 'chat', text: 'x'.repeat(2001) }))],
     ['with a wrong reaction', bytes('{"kind":"reaction","name":"laugh"}')],
+    ['with a rate beyond any line', bytes('{"kind":"receives","soundOnly":false,"saver":false,"megabytes":1,"bytesPerSecond":1000000001}')],
     ['with nothing in it', ''],
   ])('%s is dropped', (_what, sealed) => {
     expect(open(sealed)).toBeNull();
@@ -107,6 +110,9 @@ describe('who may say what', () => {
     ['unsealed', member, 'everyone', false],
     ['unsealed', waits, 'facilitators', false],
     ['marked', supporter, 'facilitators', false],
+    ['receives', member, 'facilitators', true],
+    ['receives', member, 'everyone', false],
+    ['receives', waits, 'facilitators', false],
   ];
   it.each(table)('%s by %j to %j: %s', (kind, sender, audience, expected) => {
     expect(allowed(kind, sender, audience)).toBe(expected);

@@ -33,7 +33,7 @@ const kinds = {
   near: shape({ seat, on: truth }),
   beside: shape({ people: list(shape({ seat, way: oneOf('in_person', 'phone'), name: optional(text(200)) }), 100) }),
   marked: shape({}),
-  receives: shape({ soundOnly: truth, saver: truth, megabytes: whole() }),
+  receives: shape({ soundOnly: truth, saver: truth, megabytes: whole(), bytesPerSecond: optional(whole(0, 1e9)) }),
   board: shape({ open: truth, all: optional(truth), goes: optional(truth), by: optional(seat) }),
   'board-marks': shape({ marks: list(shape({ id: text(24), ink: oneOf(...inks), points, by: optional(seat) }), 200) }),
   'board-rub': shape({ ids: optional(list(text(24), mostIds)) }),

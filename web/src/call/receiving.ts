@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What this person takes over their line: which pictures, sound only, half the data, and what it has come to; told to facilitators,
 // who can help. Not here: the counting (data_use.ts), when the room is told (tiles.ts), what leaves this device (peer.ts).
-// Invariant: facilitators are told at once of a switch, and of whole megabytes once a minute at most.
+// Invariant: facilitators are told at once of a switch, of the rate once it has one, and of whole megabytes once a minute at most.
 import type { Clock } from '../base/clock';
 import { DataMeter } from './data_use';
 import type { ClientMessage } from './message';
@@ -27,6 +27,7 @@ export class Receiving {
   private shown: TileView[] = [];
   private hidden = false;
   private toldAt = -Infinity;
+  private rateTold = false;
   private readonly tiles: Tiles;
   private readonly meter: DataMeter;
 
@@ -97,12 +98,16 @@ export class Receiving {
   }
 
   private counted(): void {
-    if (this.clock.now() >= this.toldAt + tellEveryMs) this.tell();
+    const fresh = !this.rateTold && this.meter.use.bytesPerSecond !== null;
+    if (fresh || this.clock.now() >= this.toldAt + tellEveryMs) this.tell();
     this.host.changed();
   }
 
   private tell(): void {
     this.toldAt = this.clock.now();
-    this.host.tell({ kind: 'receives', soundOnly: this.soundOnly, saver: this.saver, megabytes: Math.round(this.meter.use.usedBytes / 1e6) });
+    const { usedBytes, bytesPerSecond } = this.meter.use;
+    this.rateTold = bytesPerSecond !== null;
+    const rate = bytesPerSecond === null ? {} : { bytesPerSecond: Math.round(bytesPerSecond) };
+    this.host.tell({ kind: 'receives', soundOnly: this.soundOnly, saver: this.saver, megabytes: Math.round(usedBytes / 1e6), ...rate });
   }
 }

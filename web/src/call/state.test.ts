@@ -435,6 +435,14 @@ describe('rounds, order and help', () => {
     expect(scene.seen.helpAsked).toEqual([]);
     expect(groupAs(3, 'member').hear(4, { kind: 'help' }, 'facilitators').seen.helpAsked).toEqual([]);
   });
+
+  it('what somebody takes over their line stands at them, with a rate once they say one', () => {
+    const scene = groupAs(2, 'co_facilitator').hear(4, { kind: 'receives', soundOnly: false, saver: true, megabytes: 84 }, 'facilitators');
+    const seen = () => scene.seen.people.find(({ seat }) => seat === 4)?.receives;
+    expect(seen()).toEqual({ soundOnly: false, saver: true, megabytes: 84, bytesPerSecond: null });
+    scene.hear(4, { kind: 'receives', soundOnly: true, saver: false, megabytes: 85, bytesPerSecond: 5_500 }, 'facilitators');
+    expect(seen()).toEqual({ soundOnly: true, saver: false, megabytes: 85, bytesPerSecond: 5_500 });
+  });
 });
 
 describe('not private now', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The pages on which nothing is asked of a person: connecting, paused, line lost. Each says what happened, what it means
+// The pages on which nothing is asked of a person: connecting, paused, connection lost. Each says what happened, what it means
 // now, and what comes next. None of them looks like an error.
 import type { Arrival, CallSession, CallState } from '../call/model';
 import { t } from '../texts/text';
@@ -35,11 +35,10 @@ export function PausedPage({ session, state, arrival, ways }: { session: CallSes
 }
 
 export function LostPage({ state, arrival, ways }: { state: CallState; arrival: Arrival; ways: Ways }) {
-  const { tries } = state.connection;
   return (
     <Page title={t('lost.title')} ways={ways}>
       <p className="lead">{t(state.stage.at === 'present' ? 'lost.nobody' : 'lost.nobody_before')}</p>
-      <p role="status">{t('lost.trying', { tries })}</p>
+      <p role="status">{t('lost.trying')}</p>
       <h2>{t('lost.what')}</h2>
       <ul className="plain-list">
         <li>{t('lost.nothing')}</li>

@@ -166,7 +166,7 @@ export const enDuties = {
   'data.hazard-log': 'hazard log',
   'data.training': 'training',
   'data.guidance': 'guidance',
-  'data.call-quality': 'quality of the line',
+  'data.call-quality': 'quality of the connection',
   'data.dashboards': 'figures',
   'data.settings': 'settings',
   'data.accounts': 'accounts of staff',

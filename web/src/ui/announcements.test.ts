@@ -2,6 +2,7 @@
 // What is read out, and what is not.
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '../call/model';
+import { t } from '../texts/text';
 import { announcements, nameIsComing } from './announcements';
 import { emptyState, people, waitingList } from './sketch_session';
 
@@ -25,8 +26,8 @@ describe('announcements', () => {
     const carried = (...thinned: number[]) => ({ carried: { pictures: 'none' as const, thinned } });
     const one = changed(before, 2, carried(3));
     const name = (seat: number): string => before.people.find((person) => person.seat === seat)!.alias!;
-    expect(announcements(before, one)).toEqual([`You may not hear ${name(3)} just now.`]);
-    expect(announcements(one, changed(before, 2, carried(3, 4)))).toEqual([`You may not hear ${name(4)} just now.`]);
+    expect(announcements(before, one)).toEqual([t('line.thinned', { names: name(3) })]);
+    expect(announcements(one, changed(before, 2, carried(3, 4)))).toEqual([t('line.thinned', { names: name(4) })]);
     expect(announcements(one, changed(before, 2, carried()))).toEqual([]);
     expect(announcements(before, changed(before, 4, carried(3)))).toEqual([]);
   });

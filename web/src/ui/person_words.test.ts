@@ -36,14 +36,14 @@ describe('a weak line', () => {
   const other = crowd.find((one) => !one.self)!;
   const carried = { pictures: 'none' as const, thinned: [other.seat] };
   it('says whom one may not hear before it says that the camera is paused, and that before it says that it is weak', () => {
-    expect(lineWords(crowd, { ...self, cameraHeld: true, carried })).toBe(`You may not hear ${other.alias} just now.`);
+    expect(lineWords(crowd, { ...self, cameraHeld: true, carried })).toBe(t('line.thinned', { names: other.alias! }));
     expect(lineWords(crowd, { ...self, cameraHeld: true })).toBe(t('line.camera_held'));
     expect(lineWords(crowd, self)).toBe(t('line.own_poor'));
     expect(lineWords(crowd, { ...self, line: 'good' })).toBeNull();
     expect(lineWords(crowd, undefined)).toBeNull();
   });
   it('says of a paused camera nothing about the sound: they may be silent', () => {
-    expect(t('mark.camera_held')).toBe('Camera paused by a weak line');
+    expect(t('mark.camera_held')).toBe('Camera paused for now');
   });
 });
 

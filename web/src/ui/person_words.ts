@@ -20,6 +20,10 @@ export const thinnedNames = (people: readonly Person[], of: Pick<Person, 'carrie
   return thinned.length > 0 ? namesOf(thinned) : null;
 };
 
+// Whether something about their line may be helped.
+export const weakLine = (people: readonly Person[], of: Person | undefined): boolean =>
+  of !== undefined && (of.cameraHeld || (of.line !== null && of.line !== 'good') || thinnedNames(people, of) !== null);
+
 // What somebody's own weak line does to them just now; null: nothing. Whom they may not hear comes first: that they cannot see themselves.
 export const lineWords = (people: readonly Person[], self: Person | undefined): string | null => {
   const unheard = thinnedNames(people, self);

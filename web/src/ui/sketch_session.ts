@@ -64,7 +64,7 @@ export const withMarks = (list: Person[]): Person[] =>
     muted: index === 7,
     microphone: index === 7 ? false : one.microphone,
     reaction: index === 8 ? { name: 'with-you', until: Number.MAX_SAFE_INTEGER } : null,
-    receives: index === 2 ? { soundOnly: false, saver: true, megabytes: 84 } : index === 3 ? { soundOnly: true, saver: false, megabytes: 12 } : { soundOnly: false, saver: false, megabytes: 210 },
+    receives: { soundOnly: index === 3, saver: index === 2, megabytes: [210, 210, 84, 12][index] ?? 210, bytesPerSecond: [96_000, 96_000, 38_000, 5_500][index] ?? null },
     line: lines[index % lines.length] ?? 'good',
     carried: index === 2 ? { pictures: 'reduced', thinned: [] } : index === 4 ? { pictures: 'none', thinned: [one.seat - 1] } : { pictures: 'full', thinned: [] },
   }));

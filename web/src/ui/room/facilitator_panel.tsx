@@ -28,6 +28,7 @@ interface PanelProps {
   questions: ArrivalQuestions | null;
   beside: BesideRoom;
   dutyNumber: string;
+  endsAt: string; // of the session, ISO 8601
   start: Tab;
   onWrite: (person: Person) => void;
   onClose: () => void;
@@ -82,7 +83,7 @@ function Safety({ session, state, cards, beside, dutyNumber }: SafetyProps) {
   );
 }
 
-export function FacilitatorPanel({ session, state, cards, desk, questions, beside, dutyNumber, start, onWrite, onClose }: PanelProps) {
+export function FacilitatorPanel({ session, state, cards, desk, questions, beside, dutyNumber, endsAt, start, onWrite, onClose }: PanelProps) {
   const [tab, setTab] = useState<Tab>(start);
   const comings = [...state.waiting.map(({ arrival }) => arrival), '', ...state.people.map(({ seat }) => seat)].join(' ');
   const places = usePlaces(desk, questions?.session ?? null, true, comings);
@@ -136,7 +137,7 @@ export function FacilitatorPanel({ session, state, cards, desk, questions, besid
         {tab === 'waiting' && <WaitingList session={session} state={state} cards={cards} places={places} />}
         {tab === 'people' && (
           <>
-            <PeopleList session={session} state={state} places={places} cards={cards} onWrite={onWrite} />
+            <PeopleList session={session} state={state} places={places} cards={cards} endsAt={endsAt} onWrite={onWrite} />
             <BesideList session={session} state={state} beside={beside} dutyNumber={dutyNumber} />
           </>
         )}

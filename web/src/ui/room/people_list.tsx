@@ -4,8 +4,9 @@ import { useId, useState } from 'react';
 import type { BookingCard, CallSession, CallState, Person } from '../../call/model';
 import { t } from '../../texts/text';
 import { Button } from '../button';
-import { asideWords, nameOf, thinnedNames, tintOf } from '../person_words';
+import { asideWords, nameOf, tintOf } from '../person_words';
 import { Avatar } from '../picture';
+import { LineSeen } from './line_seen';
 import { NeedsButton } from './needs_dialog';
 import { PlaceButton, placeWords, type Places } from './place_dialog';
 import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
@@ -13,7 +14,7 @@ import { ConfirmGrave, ModerateButtons, type Grave } from './person_dialog';
 export const handsInOrder = (people: readonly Person[]): Person[] =>
   people.filter((person) => person.hand !== null).sort((one, other) => (one.hand ?? 0) - (other.hand ?? 0));
 
-const stateWords = (person: Person, places: Places, people: readonly Person[]): string =>
+const stateWords = (person: Person, places: Places): string =>
   [
     t(`role.${person.role}`),
     person.away ? t('mark.away') : null,
@@ -21,41 +22,21 @@ const stateWords = (person: Person, places: Places, people: readonly Person[]): 
     person.privateNow ? t('mark.not_private') : null,
     person.near ? t('near.mark') : null,
     person.muted ? t('mark.muted') : person.microphone ? t('people.microphone_on') : t('people.microphone_off'),
-    person.line && !person.away ? t(`line.${person.line}`) : null,
-    ...(person.away ? [] : carriedWords(person, people)),
-    ...receivesWords(person),
     placeWords(places, person.seat),
   ]
     .filter((words) => words !== null)
     .join(', ');
-
-// What of the room their line carries to them.
-const carriedWords = (person: Person, people: readonly Person[]): string[] => {
-  const { carried, receives } = person;
-  const unheard = thinnedNames(people, person);
-  return [
-    ...(person.cameraHeld ? [t('people.camera_held')] : []),
-    // Of who saves data, smaller pictures are what was asked for.
-    ...(carried && carried.pictures !== 'full' && !receives?.saver ? [t('people.pictures', { pictures: carried.pictures })] : []),
-    ...(unheard ? [t('people.thinned', { names: unheard })] : []),
-  ];
-};
-
-// What they take over their line, so that a facilitator can help: as each one's own client says.
-const receivesWords = ({ receives, self }: Person): (string | null)[] =>
-  receives && !self
-    ? [receives.soundOnly ? t('people.sound_only') : null, receives.saver ? t('people.saver') : null, receives.megabytes > 0 ? t('people.megabytes', { mb: receives.megabytes }) : null]
-    : [];
 
 interface PeopleProps {
   session: CallSession;
   state: CallState;
   places: Places;
   cards: readonly BookingCard[];
+  endsAt: string; // of the session, ISO 8601
   onWrite: (person: Person) => void;
 }
 
-function PersonEntry({ person, session, state, places, card, onGrave, onWrite }: { person: Person; session: CallSession; state: CallState; places: Places; card: BookingCard | undefined; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
+function PersonEntry({ person, session, state, places, card, leftMs, onGrave, onWrite }: { person: Person; session: CallSession; state: CallState; places: Places; card: BookingCard | undefined; leftMs: number; onGrave: (grave: Grave) => void; onWrite: (person: Person) => void }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const name = nameOf(person);
@@ -65,7 +46,7 @@ function PersonEntry({ person, session, state, places, card, onGrave, onWrite }:
         <Avatar name={name} tint={tintOf(person)} />
         <div className="entry__words">
           <h3 className="entry__name">{person.self ? t('person.you', { name }) : name}</h3>
-          <p className="entry__state">{stateWords(person, places, state.people)}</p>
+          <p className="entry__state">{stateWords(person, places)}</p>
           {person.hand !== null && <p className="entry__flag">{t('mark.hand', { place: person.hand })}</p>}
         </div>
         {!person.self && (
@@ -75,6 +56,7 @@ function PersonEntry({ person, session, state, places, card, onGrave, onWrite }:
           </Button>
         )}
       </div>
+      <LineSeen person={person} people={state.people} leftMs={leftMs} />
       {open && (
         <div id={id} className="button-list">
           <NeedsButton places={places} card={card} seat={person.seat} name={name} />
@@ -91,9 +73,10 @@ function PersonEntry({ person, session, state, places, card, onGrave, onWrite }:
   );
 }
 
-export function PeopleList({ session, state, places, cards, onWrite }: PeopleProps) {
+export function PeopleList({ session, state, places, cards, endsAt, onWrite }: PeopleProps) {
   const [grave, setGrave] = useState<Grave | null>(null);
   const hands = handsInOrder(state.people);
+  const leftMs = Date.parse(endsAt) - Date.now();
   return (
     <>
       {hands.length > 0 && (
@@ -108,7 +91,7 @@ export function PeopleList({ session, state, places, cards, onWrite }: PeoplePro
       )}
       <ul className="entries">
         {state.people.map((person) => (
-          <PersonEntry key={person.seat} person={person} session={session} state={state} places={places} card={cards.find(({ seat }) => seat === person.seat)} onGrave={setGrave} onWrite={onWrite} />
+          <PersonEntry key={person.seat} person={person} session={session} state={state} places={places} card={cards.find(({ seat }) => seat === person.seat)} leftMs={leftMs} onGrave={setGrave} onWrite={onWrite} />
         ))}
       </ul>
       {grave && <ConfirmGrave grave={grave} session={session} onDone={() => setGrave(null)} />}

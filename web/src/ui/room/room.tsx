@@ -225,6 +225,7 @@ export function Room({ session, state, arrival, cards, desk, questions, ways, wa
           questions={questions}
           beside={beside}
           dutyNumber={arrival.dutyNumber}
+          endsAt={arrival.endsAt}
           start={start.tab ?? firstTab(state)}
           onWrite={write}
           onClose={closeSide}
