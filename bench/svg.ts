@@ -9,6 +9,7 @@ export interface Plot {
   x: string;
   y: string;
   logX?: boolean;
+  most?: number; // the axis reaches no further: what is above is drawn at the edge
   lines: Line[];
   // Marks a bound across the plot.
   bound?: { at: number; name: string };
@@ -50,13 +51,13 @@ export function label(n: number): string {
 
 function drawPlot(plot: Plot, top: number): string {
   const points = plot.lines.flatMap((line) => line.points);
-  const ys = steps(Math.max(...points.map(([, y]) => y), plot.bound?.at ?? 0));
+  const ys = steps(Math.min(plot.most ?? Infinity, Math.max(...points.map(([, y]) => y), plot.bound?.at ?? 0)));
   const mostY = ys.at(-1)!;
   const xsGiven = [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
   const xs = plot.logX ? xsGiven : steps(xsGiven.at(-1)!);
   const span = (x: number) => (plot.logX ? Math.log(x / xs[0]!) / Math.max(1e-9, Math.log(xs.at(-1)! / xs[0]!)) : x / xs.at(-1)!);
   const px = (x: number) => (frame.left + span(x) * (width - frame.left - frame.right)).toFixed(1);
-  const py = (y: number) => (top + height - frame.bottom - (y / mostY) * (height - frame.top - frame.bottom)).toFixed(1);
+  const py = (y: number) => (top + height - frame.bottom - (Math.min(y, mostY) / mostY) * (height - frame.top - frame.bottom)).toFixed(1);
   const out = [`<text x="${frame.left}" y="${top + 22}" font-size="15" font-weight="bold">${escape(plot.title)}</text>`];
   for (const y of ys) {
     out.push(`<line x1="${frame.left}" x2="${width - frame.right}" y1="${py(y)}" y2="${py(y)}" stroke="#ddd"/>`);
