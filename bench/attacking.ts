@@ -112,6 +112,9 @@ export async function attackLive(options: AttackOptions): Promise<Attacked> {
 export const mostMoreLost = 0.01; // of what was to come, beyond what was lost in the quiet: a busy machine's sockets
 export const mostSoundLost = 0.005; // and of the sound
 export const mostMemory = 96 << 20; // bytes more than before anyone came; under the sanitizers what is freed is kept for a while
+// More than in the quiet. Under sanitizers on a machine that does something else besides there is noise; a delay of seconds is none.
+export const mostLongerGap = 300; // ms, of the longest stretch without somebody's sound
+export const mostLater = 200; // ms, of the 99th of a hundred packets
 const lostShare = (seen: Seen) => seen.lost / Math.max(1, seen.expected);
 const pictures = (seen: Seen) => seen.least_frames / seen.seconds;
 
@@ -126,6 +129,12 @@ export function harm(found: Attacked): string[] {
     ...(attack.strays > 0 && attack.rtp > 0 && attack.rtcp > 0 && attack.texts > 0 ? [] : [`the attack was not one: ${JSON.stringify(attack)}`]),
     ...(more <= mostMoreLost ? [] : [`the others lost ${(more * 100).toFixed(2)}% more than before`]),
     ...(attacked.sound_lost <= attacked.sound_expected * mostSoundLost + quiet.sound_lost ? [] : [`${attacked.sound_lost} packets of sound were lost`]),
+    ...(attacked.longest_sound_gap_ms <= quiet.longest_sound_gap_ms + mostLongerGap
+      ? []
+      : [`no sound of somebody for ${attacked.longest_sound_gap_ms.toFixed(0)} ms, before for ${quiet.longest_sound_gap_ms.toFixed(0)} ms`]),
+    ...(attacked.latency_p99_ms <= quiet.latency_p99_ms + mostLater
+      ? []
+      : [`the 99th of a hundred packets was ${attacked.latency_p99_ms.toFixed(0)} ms late, before ${quiet.latency_p99_ms.toFixed(0)} ms`]),
     ...(attacked.pairs_right === attacked.pairs ? [] : [`meanwhile ${attacked.pairs_right} of ${attacked.pairs} pairs were right`]),
     ...(attacked.wrong === 0 ? [] : [`${attacked.wrong} pictures or tones were somebody else's`]),
     ...(pictures(attacked) >= pictures(quiet) * 0.8 ? [] : [`${pictures(attacked).toFixed(1)} pictures a second, ${pictures(quiet).toFixed(1)} before`]),

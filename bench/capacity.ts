@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { table } from './figures.ts';
 import { writeResult } from './measure.ts';
 import { type Kind, kinds, measureRooms, type Step } from './rooms.ts';
+import { svg } from './svg.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -117,9 +118,32 @@ function say(kind: Kind, tried: Tried[]): Record<string, unknown> {
 }
 
 const result: Record<string, unknown> = { at: new Date().toISOString(), seconds, quick, rest_us: options.rest ?? 'default' };
+const all: { kind: Kind; tried: Tried[] }[] = [];
 const wanted = options.kind === 'all' ? (Object.keys(kinds) as Kind[]) : (options.kind.split(',') as Kind[]);
 for (const kind of wanted) {
   if (!(kind in kinds)) throw new Error(`no such load: ${kind}; there are ${Object.keys(kinds).join(', ')}`);
-  result[kind] = say(kind, await search(kind));
+  const tried = await search(kind);
+  all.push({ kind, tried });
+  result[kind] = say(kind, tried);
 }
 console.log(writeResult('capacity.json', result));
+
+// Of the steps that count: held, or failed by the server's doing.
+const linesOf = (value: (step: Step) => number) =>
+  all.map(({ kind, tried }) => ({
+    name: kinds[kind].name,
+    points: tried.flatMap(({ rooms, step, verdict }): [number, number][] => (step && verdict !== 'void' ? [[rooms, value(step)]] : [])),
+  }));
+console.log(
+  writeResult(
+    'capacity.svg',
+    svg([
+      {
+        ...{ title: 'Latency against rooms of ten', x: 'rooms on one core', y: 'ms, of the 99th of a hundred packets', most: 5 * mostLatency },
+        lines: linesOf((step) => step.p99),
+        bound: { at: mostLatency, name: `at most ${mostLatency} ms` },
+      },
+      { title: 'Core share against rooms of ten', x: 'rooms on one core', y: '% of a core, media thread', lines: linesOf((step) => step.cores * 100) },
+    ]),
+  ),
+);

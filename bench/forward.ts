@@ -273,5 +273,5 @@ if (!options['no-instructions']) {
       `${instructions.own.toFixed(0)} of them our own, over ${instructions.forwarded} packets`,
   );
 }
-writeResult('forward.svg', bars({ title: `Packets forwarded per CPU-second (${cipher})`, y: 'packets per CPU-second', series, groups: drawn }));
+writeResult('forward.svg', bars([{ title: `Packets forwarded per CPU-second (${cipher})`, y: 'packets per CPU-second', series, groups: drawn }]));
 console.log(`${writeResult('forward.json', result)}, build/bench/forward.svg`);

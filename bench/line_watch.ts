@@ -71,6 +71,24 @@ export async function listen(person: Person, seat: number): Promise<() => Promis
   };
 }
 
+// Milliseconds of somebody's sound that the browser has and has not played yet, of the last second; null where it does not say.
+export async function soundInHand(person: Person, seat: number): Promise<number | null> {
+  const read = () =>
+    person.driver.evaluate(async (of) => {
+      const track = window.steady.soundOf(of);
+      for (const connection of window.reading.connections)
+        for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>)
+          if (one['type'] === 'inbound-rtp' && track !== null && one['trackIdentifier'] === track.id)
+            return { waited: Number(one['jitterBufferDelay'] ?? NaN), played: Number(one['jitterBufferEmittedCount'] ?? NaN) }; // seconds over samples
+      return null;
+    }, seat);
+  const before = await read();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  const after = await read();
+  const inHand = before && after ? (1_000 * (after.waited - before.waited)) / (after.played - before.played) : NaN;
+  return Number.isFinite(inHand) ? inHand : null;
+}
+
 // What share of a person's sound their browser is told to be lost: it adds error correction by that.
 export const lossTold = (person: Person): Promise<number> =>
   person.driver.evaluate(async () => {

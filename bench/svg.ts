@@ -9,6 +9,7 @@ export interface Plot {
   x: string;
   y: string;
   logX?: boolean;
+  most?: number; // the axis reaches no further: what is above is drawn at the edge
   lines: Line[];
   // Marks a bound across the plot.
   bound?: { at: number; name: string };
@@ -50,13 +51,13 @@ export function label(n: number): string {
 
 function drawPlot(plot: Plot, top: number): string {
   const points = plot.lines.flatMap((line) => line.points);
-  const ys = steps(Math.max(...points.map(([, y]) => y), plot.bound?.at ?? 0));
+  const ys = steps(Math.min(plot.most ?? Infinity, Math.max(...points.map(([, y]) => y), plot.bound?.at ?? 0)));
   const mostY = ys.at(-1)!;
   const xsGiven = [...new Set(points.map(([x]) => x))].sort((a, b) => a - b);
   const xs = plot.logX ? xsGiven : steps(xsGiven.at(-1)!);
   const span = (x: number) => (plot.logX ? Math.log(x / xs[0]!) / Math.max(1e-9, Math.log(xs.at(-1)! / xs[0]!)) : x / xs.at(-1)!);
   const px = (x: number) => (frame.left + span(x) * (width - frame.left - frame.right)).toFixed(1);
-  const py = (y: number) => (top + height - frame.bottom - (y / mostY) * (height - frame.top - frame.bottom)).toFixed(1);
+  const py = (y: number) => (top + height - frame.bottom - (Math.min(y, mostY) / mostY) * (height - frame.top - frame.bottom)).toFixed(1);
   const out = [`<text x="${frame.left}" y="${top + 22}" font-size="15" font-weight="bold">${escape(plot.title)}</text>`];
   for (const y of ys) {
     out.push(`<line x1="${frame.left}" x2="${width - frame.right}" y1="${py(y)}" y2="${py(y)}" stroke="#ddd"/>`);
@@ -86,22 +87,25 @@ export interface Bars {
   title: string;
   y: string;
   series: string[];
-  groups: { name: string; values: (number | null)[] }[]; // a value for each of the series; null: none was measured
+  // A value for each of the series, or for the first of them; null: none was measured. `bound` is marked across the group.
+  groups: { name: string; values: (number | null)[]; bound?: number | undefined }[];
+  most?: number; // the axis reaches no further: what is above is drawn at the edge
 }
 
 // Groups side by side, in each a bar for each of the series, with its value above it.
-export function bars({ title, y: yName, series, groups }: Bars): string {
-  const ys = steps(Math.max(0, ...groups.flatMap((group) => group.values).map((value) => value ?? 0)));
-  const bottom = height - frame.bottom;
-  const py = (y: number) => bottom - (y / ys.at(-1)!) * (bottom - frame.top - 20);
+function drawBars({ title, y: yName, series, groups, most }: Bars, top: number): string {
+  const all = groups.flatMap(({ values, bound }) => [...values.map((value) => value ?? 0), bound ?? 0]);
+  const ys = steps(Math.min(most ?? Infinity, Math.max(0, ...all)));
+  const bottom = top + height - frame.bottom;
+  const py = (y: number) => bottom - (Math.min(y, ys.at(-1)!) / ys.at(-1)!) * (height - frame.bottom - frame.top - 20);
   const groupWidth = (width - frame.left - frame.right) / Math.max(1, groups.length);
   const barWidth = (groupWidth * 0.8) / series.length;
-  const out = [`<text x="${frame.left}" y="22" font-size="15" font-weight="bold">${escape(title)}</text>`];
+  const out = [`<text x="${frame.left}" y="${top + 22}" font-size="15" font-weight="bold">${escape(title)}</text>`];
   for (const y of ys) {
     out.push(`<line x1="${frame.left}" x2="${width - frame.right}" y1="${py(y).toFixed(1)}" y2="${py(y).toFixed(1)}" stroke="#ddd"/>`);
     out.push(`<text x="${frame.left - 8}" y="${py(y).toFixed(1)}" dy="4" text-anchor="end">${label(y)}</text>`);
   }
-  out.push(`<text transform="translate(16 ${(bottom + frame.top) / 2}) rotate(-90)" text-anchor="middle">${escape(yName)}</text>`);
+  out.push(`<text transform="translate(16 ${top + (height - frame.bottom + frame.top) / 2}) rotate(-90)" text-anchor="middle">${escape(yName)}</text>`);
   groups.forEach((group, at) => {
     const left = frame.left + groupWidth * (at + 0.1);
     out.push(`<text x="${(left + groupWidth * 0.4).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${escape(group.name)}</text>`);
@@ -114,13 +118,24 @@ export function bars({ title, y: yName, series, groups }: Bars): string {
         );
       out.push(`<text x="${(x + barWidth / 2 - 2).toFixed(1)}" y="${(py(value ?? 0) - 5).toFixed(1)}" text-anchor="middle">${text}</text>`);
     });
+    if (group.bound !== undefined) {
+      const y = py(group.bound).toFixed(1);
+      out.push(`<line x1="${(left - groupWidth * 0.1).toFixed(1)}" x2="${(left + groupWidth * 0.9).toFixed(1)}" y1="${y}" y2="${y}" stroke="#a00" stroke-width="2" stroke-dasharray="4 4"/>`);
+    }
   });
   series.forEach((name, i) => {
     const x = frame.left + i * 150;
-    out.push(`<rect x="${x}" y="${height - 22}" width="12" height="12" fill="${strokes[i % strokes.length]}"/>`);
-    out.push(`<text x="${x + 18}" y="${height - 12}">${escape(name)}</text>`);
+    out.push(`<rect x="${x}" y="${top + height - 22}" width="12" height="12" fill="${strokes[i % strokes.length]}"/>`);
+    out.push(`<text x="${x + 18}" y="${top + height - 12}">${escape(name)}</text>`);
   });
-  return drawing(width, height, out);
+  return out.join('\n');
+}
+
+// One below the other, and then lines of text.
+export function bars(all: Bars[], below: string[] = []): string {
+  const under = height * all.length;
+  const lines = below.map((text, i) => `<text x="${frame.left}" y="${under + 16 + i * 18}">${escape(text)}</text>`);
+  return drawing(width, under + (below.length > 0 ? 12 + below.length * 18 : 0), [...all.map((one, i) => drawBars(one, i * height)), ...lines]);
 }
 
 // One below the other.

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A line that changes in the middle of a session: an ICE restart while everything works, a way that dies without a word, an
-// address that is replaced by another. Sound and picture are back by themselves, nobody leaves their seat. How long it took is
-// printed, not judged: the machine may be busy.
+// address that is replaced by another, with the WebSocket or without it. Sound and picture are back by themselves, nobody leaves
+// their seat. How long it took is printed, not judged: the machine may be busy.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Browser as Chromium } from 'playwright-core';
+import { Group } from '../../people/group.ts';
+import { Line } from '../../people/line.ts';
 import { type Arrived, addServerAddress, arrivedAt, drop, dropNothing, moveAddress, removeServerAddress, untilArrived, wayOf } from '../../people/network.ts';
 import type { Person } from '../../people/person.ts';
 import { Three } from '../../people/three.ts';
@@ -106,5 +109,54 @@ describe('where the address changes', () => {
     const stalled = await Promise.all(three.people.map(arrivedAt));
     await Promise.all(three.people.map((person, place) => comesBack(three, person, stalled[place]!, lostAt)));
     expect(await Promise.all(three.people.map(seatOf))).toEqual(seats);
+  });
+});
+
+// How often this page has shown the place of a seat as lost, or not at all, since it was asked to look.
+const watchPlace = (person: Person, seat: number): Promise<void> =>
+  person.driver.evaluate((of) => {
+    const is = { there: true, timesGone: 0 };
+    new MutationObserver(() => {
+      const there = document.querySelector(`.tile:not(.tile--away) [data-seat="${of}"]`) !== null;
+      if (is.there && !there) is.timesGone += 1;
+      is.there = there;
+    }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['class'] });
+    Object.assign(window, { watchedPlace: is });
+  }, seat);
+const timesGone = (person: Person): Promise<number> =>
+  person.driver.evaluate(() => (window as unknown as { watchedPlace: { timesGone: number } }).watchedPlace.timesGone, null);
+
+// Pages above are on localhost, and keep their WebSocket. Behind a line it goes by the old address, too, and neither end is told.
+describe('where the address changes and the WebSocket dies with it', () => {
+  let line: Line;
+  let chromium: Chromium;
+  let three: Three;
+  beforeAll(async () => {
+    line = await Line.open();
+    const group = await Group.open();
+    await line.leadsTo(group.server.port);
+    chromium = await line.chromium();
+    three = await Three.of(group, { chromium });
+    await three.seeAndHearEachOther();
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await three?.group.close();
+    await line?.close();
+  });
+
+  test('the member is back by themselves, in their seat and on the same media connection, and the others see them lost once at most', async () => {
+    const { member, facilitator } = three;
+    const connections = await connectionsMade(member);
+    let sockets = 0;
+    member.page.on('websocket', () => (sockets += 1));
+    await watchPlace(facilitator, member.link.seat);
+    line.moves();
+    const lostAt = Date.now();
+    await comesBack(three, member, await arrivedAt(member), lostAt);
+    expect(sockets, 'WebSockets made since').toBeGreaterThan(0);
+    expect(await connectionsMade(member), 'media connections made').toBe(connections);
+    expect(await seatOf(member)).toBe(member.link.seat);
+    expect(await timesGone(facilitator), 'times that the others saw them lost').toBeLessThanOrEqual(1);
   });
 });

@@ -24,9 +24,15 @@ describe('harm is seen', () => {
     ...{ honest: [{ seat: 1, state: 'gone', failure: null }], before: process, after: process, restarts: 0, sanitizers: null },
   };
   test('and none where there is none', () => expect(harm(none)).toEqual([]));
+  test('and none in the noise of a machine', () => {
+    const noisy = { lost: 10, sound_lost: 2, longest_sound_gap_ms: 340, latency_p99_ms: 202, least_frames: 100 };
+    expect(harm({ ...none, attacked: { ...seen, ...noisy } })).toEqual([]);
+  });
   test.each<[string, Partial<Attacked>]>([
     ['packets lost', { attacked: { ...seen, lost: 50 } }],
     ['sound lost', { attacked: { ...seen, lost: 5, sound_lost: 5 } }],
+    ['a stretch without sound', { attacked: { ...seen, longest_sound_gap_ms: 341 } }],
+    ['packets that come late', { attacked: { ...seen, latency_p99_ms: 203 } }],
     ['a pair that does not see each other', { attacked: { ...seen, pairs_right: 5 } }],
     ['somebody else in a tile', { attacked: { ...seen, wrong: 1 } }],
     ['pictures that stand', { attacked: { ...seen, least_frames: 50 } }],
