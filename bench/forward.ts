@@ -117,6 +117,7 @@ async function runQuietroom(name: string): Promise<Run | null> {
     mediaListen: address,
     arguments: [
       ...['--media-threads', '1', '--media-first-estimate-kbps', '50000'],
+      ...(flatOut ? ['--media-bounds', 'false'] : []), // ten people send what a hundred would
       ...['--http-connections-per-address', '400', '--http-requests-per-second', '2000', '--http-burst', '4000'],
       ...(options.rest === undefined ? [] : ['--media-rest-us', options.rest]),
     ],

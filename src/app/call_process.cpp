@@ -99,6 +99,7 @@ class CallProcess {
     s.max_waiting = c.room.waiting;
     s.max_rooms = c.room.rooms;
     s.media.certificate = certificate;
+    s.media.bounded = c.media.bounds;
     s.media.first_estimate_bps = c.media.first_estimate_kbps * 1'000;
     s.media.gcm = c.media.ipsec_mb ? crypto::GcmEngine::automatic : crypto::GcmEngine::evp;
     auto reached = addresses(c.media.advertise);

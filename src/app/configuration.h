@@ -46,6 +46,7 @@ struct Configuration {
     bool segmentation = true;
     std::uint32_t rest_us = 0;
     std::uint32_t first_estimate_kbps = 2'000;
+    bool bounds = true;
     bool ipsec_mb = true;  // false: AES-GCM by OpenSSL alone
     std::string turn, turn_secret_file;  // turn_relay.h; empty: none, and the file that is found or made
   } media;

@@ -104,7 +104,7 @@ std::vector<std::string> call_arguments(const app::Configuration& c) {
   std::vector<std::string> out{
       "--media-port", std::to_string(c.media.port), "--media-threads", std::to_string(c.media.threads),
       "--media-segmentation", c.media.segmentation ? "true" : "false", "--media-ipsec-mb", c.media.ipsec_mb ? "true" : "false",
-      "--media-rest-us", std::to_string(c.media.rest_us),
+      "--media-rest-us", std::to_string(c.media.rest_us), "--media-bounds", c.media.bounds ? "true" : "false",
       "--media-first-estimate-kbps", std::to_string(c.media.first_estimate_kbps),
       "--room-people", std::to_string(c.room.people),
       "--room-waiting", std::to_string(c.room.waiting), "--room-rooms", std::to_string(c.room.rooms),

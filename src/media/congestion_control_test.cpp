@@ -354,6 +354,19 @@ TEST(Pacer, repairs_go_first_and_what_was_dropped_is_let_go) {
   EXPECT_EQ(pacer.first()->slot, 2);
 }
 
+TEST(Pacer, knows_whose_pictures_fill_it) {
+  PacketPool pool;
+  Pacer pacer(100'000);
+  EXPECT_EQ(pacer.fullest(), 0xffff);
+  std::size_t put = 0;
+  for (; put < 600; ++put)
+    if (!pacer.put({pool.take(), {}, {}, 0, static_cast<std::uint16_t>(put % 10 == 0 ? 1 : 4), false})) break;
+  EXPECT_EQ(put, Pacer::kMost);
+  EXPECT_EQ(pacer.fullest(), 4);
+  pacer.drop(4, [](const Paced&) {});
+  EXPECT_EQ(pacer.fullest(), 1);
+}
+
 TEST(Pacer, holds_so_many_and_no_more_and_sound_alone_does_not_shut_pictures_out_for_long) {
   PacketPool pool;
   Pacer pacer(1'000'000);

@@ -118,13 +118,16 @@ bool Delivery::leaves_out(DownStream& stream, const Packet& packet, base::Instan
   if (packet.starts_frame) {
     if (stream.temporal_ == kStills) {
       stream.in_still_ = packet.starts_key_frame && stream.still_due(now);
-      if (stream.in_still_) stream.still_at_ = now;
+      if (stream.in_still_) {
+        stream.still_at_ = now;
+        stream.still_timestamp_ = packet.timestamp;
+      }
       top = 0;
     } else {
       top = packet.starts_key_frame ? stream.temporal_ : std::min(stream.temporal_, risen(top, stream.temporal_, packet));
     }
   }
-  return packet.temporal > top || (stream.temporal_ == kStills && !stream.in_still_);
+  return packet.temporal > top || (stream.temporal_ == kStills && (!stream.in_still_ || packet.timestamp != stream.still_timestamp_));
 }
 
 void Delivery::expect(const DownStream& stream, const Packet& packet, const Outgoing& to) const {
@@ -212,10 +215,12 @@ std::uint16_t Delivery::slot_of(const DownStream& stream) const {
 
 bool Delivery::keep_waiting(DownStream& stream, const PacketRef& packet, const Rewritten& numbers, bool again,
                             base::Instant now) {
-  if (!pacer_.put({packet, numbers, now, stream.generation_, slot_of(stream), again}) && !again) {
-    hold(stream);
-    starved_ = true;
-  }
+  if (pacer_.put({packet, numbers, now, stream.generation_, slot_of(stream), again}) || again) return false;
+  // Whose picture takes most of the room gives way, not whose packet comes next.
+  const auto fullest = pacer_.fullest();
+  hold(fullest < slots_.size() ? slots_[fullest].picture : stream);
+  starved_ = true;
+  if (stream.current_ != kNoLayer && !pacer_.put({packet, numbers, now, stream.generation_, slot_of(stream), again})) hold(stream);
   return false;
 }
 
@@ -366,6 +371,7 @@ void Delivery::on_report_block(const wire::ReportBlock& block, base::Now now) {
   std::size_t slot = 0;
   auto* stream = stream_of(block.ssrc, slot);
   if (stream == nullptr) return;
+  take_round_trip(block, now);
   stream->loss = block.fraction_lost;
   stream->loss_at = now.instant;
   // RFC 3550 section 6.4.3: what was expected and missed since the report before, so that every stream counts by its packets.
@@ -374,7 +380,15 @@ void Delivery::on_report_block(const wire::ReportBlock& block, base::Now now) {
   const bool follows = std::exchange(stream->reported, true) && expected < 10'000;
   stream->reported_highest = block.highest_sequence;
   stream->reported_lost = block.cumulative_lost;
-  if (follows) line.loss_report(expected, static_cast<std::uint32_t>(lost), now.instant);
+  // What did not come to us, or was not passed on, is missing there, too, and says nothing of this line.
+  const auto passed_on = stream->packets - std::exchange(stream->reported_packets, stream->packets);
+  if (!follows) return stream->begin_gaps();
+  const auto ours = stream->new_gaps(std::int64_t{expected} - passed_on);
+  const auto rest = std::max<std::int64_t>(0, std::int64_t{expected} - ours);
+  line.loss_report(static_cast<std::uint32_t>(rest), static_cast<std::uint32_t>(std::clamp<std::int64_t>(lost - ours, 0, rest)), now.instant);
+}
+
+void Delivery::take_round_trip(const wire::ReportBlock& block, base::Now now) {
   if (block.last_sr == 0) return;
   // RFC 3550 section 6.4.1: in units of 1/65536 s. More than ten seconds is nonsense.
   const auto ticks = wire::to_ntp(now.wall).middle() - block.last_sr - block.delay_since_last_sr;

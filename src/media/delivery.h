@@ -70,6 +70,14 @@ class DownStream {
   base::Instant loss_at;  // then
   std::uint32_t reported_highest = 0;
   std::int32_t reported_lost = 0;
+  std::uint32_t reported_packets = 0;  // `packets` then
+  void begin_gaps() { gaps_ = most_gaps_ = 0; }
+  // Of the numbers that the receiver should have had since the last report, how many were never sent. What was under way at either end
+  // moves the balance by a few to and fro; only a new height is a gap.
+  [[nodiscard]] std::int64_t new_gaps(std::int64_t expected_beyond_sent) {
+    gaps_ += expected_beyond_sent;
+    return std::max<std::int64_t>(0, gaps_ - std::exchange(most_gaps_, std::max(most_gaps_, gaps_)));
+  }
   bool reported = false;
   std::optional<wire::FirEntry> last_fir;  // `ssrc` is who asked
 
@@ -101,8 +109,10 @@ class DownStream {
   std::uint16_t rtx_sequence_ = 0;
   HeaderShape shape_, rtx_shape_;
   std::uint32_t generation_ = 0;  // of what the stream carries: what waits in the pacer from before may not leave
+  std::int64_t gaps_ = 0, most_gaps_ = 0;
   base::Instant still_at_{-1'000'000'000};  // the last still began
   bool in_still_ = false;
+  std::uint32_t still_timestamp_ = 0;  // of its packets alone, whatever begins no frame after it
 };
 
 struct Slot {
@@ -170,6 +180,7 @@ class Delivery {
                            base::Writer& out);
   [[nodiscard]] DownStream* stream_of(base::Ssrc ssrc, std::size_t& slot);
   void on_report_block(const wire::ReportBlock& block, base::Now now);
+  void take_round_trip(const wire::ReportBlock& block, base::Now now);
 
   BandwidthEstimator line;
   base::Duration keep = PacketCache::kMostKept;  // so long the room keeps packets of pictures, for repairs

@@ -44,6 +44,7 @@ struct Settings {
   std::uint32_t slot_batch = 8;      // grown by
   std::uint32_t max_slots = 48;
   std::uint32_t max_unfinished = 200;  // peers that have not finished DTLS, over all rooms
+  bool bounded = true;  // what one person's sound and pictures may take of others' lines (forwarder.h)
   std::uint32_t first_estimate_bps = 2'000'000;  // what a line to a person is thought to carry before it was measured
   crypto::GcmEngine gcm = crypto::GcmEngine::automatic;
 };

@@ -20,7 +20,7 @@ inline constexpr base::Duration kHandshakeWithin = base::Duration::seconds(30);
 
 struct Room {
   Room(base::RoomId room_id, PacketPool& pool, const Settings& settings, std::size_t index)
-      : id(room_id), timer(index), forwarder(room_id, pool, settings.first_estimate_bps) {}
+      : id(room_id), timer(index), forwarder(room_id, pool, settings.first_estimate_bps, settings.bounded) {}
   base::RoomId id;
   std::size_t timer;
   bool paused = false;

@@ -6,6 +6,15 @@
 #include <algorithm>
 
 namespace media {
+namespace {
+
+// Of one person's media, bits a second: a camera in three layers and a window that is shown take half of it.
+constexpr std::int64_t kMostPictures = 8'000'000;
+// And of each of their voices, twice what browsers were seen to send at their best; packets a second, those of 20 ms twice.
+constexpr std::int64_t kMostSound = 160'000, kMostSounds = 120;
+constexpr base::Duration kWakesLater = base::Duration::millis(100);
+
+}  // namespace
 
 std::size_t Forwarder::add(base::ArrivalId arrival, Outgoing& outgoing, base::Ssrc self, std::uint32_t seed) {
   auto free = std::ranges::find_if(members_, [](const auto& m) { return m == nullptr; });
@@ -324,7 +333,12 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
     forward_backstage(member, received, now, out);
   } else if (received.publication->picture()) {
     // A layer that begins is chosen before its first packet, which begins a key frame, goes by; one that stops is left at once.
-    if (received.woke || received.overtook) allocate(now.instant);
+    if (received.woke || received.overtook) {
+      if (m.wakes.take(now.instant))
+        allocate(now.instant);
+      else
+        choose_layers_at(now.instant + kWakesLater);
+    }
     forward_picture(member, received, now, out);
   }
 }
@@ -339,9 +353,18 @@ void Forwarder::send(Member& to, DownStream& stream, const Member& from, Receive
   to.bytes_out += received.packet->payload_size;
 }
 
+// Sound is neither paced nor left out before pictures are, and who is loudest is heard last of all to be left out: so it is bounded itself.
+bool Forwarder::within_bounds(Member& from, const Received& received, base::Instant now) const {
+  if (!bounded_) return true;
+  const std::int64_t bits = std::int64_t{received.packet->payload_size} * 8;
+  if (received.packet->picture) return from.showing.take(base::Duration::micros(bits * 1'000'000 / kMostPictures), now);
+  return from.sounding.take(base::Duration::micros(std::max(bits * 1'000'000 / kMostSound, std::int64_t{1'000'000} / kMostSounds)), now);
+}
+
 void Forwarder::forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
-  const auto& sender = *members_[from];
-  if (received.newest && received.packet->level) {
+  auto& sender = *members_[from];
+  const bool within = within_bounds(sender, received, now.instant);
+  if (within && received.newest && received.packet->level) {
     speakers_.level(from, *received.packet->level & 0x7f, now.instant);
     note_speaker(now.instant);
   }
@@ -353,7 +376,7 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
     if (k == kNoSlot) continue;
     auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
     // Whoever becomes one of the two loudest is heard with this very packet.
-    if (slot.thinned && !speakers_.among_loudest(from, now.instant))
+    if (!within || (slot.thinned && !speakers_.among_loudest(from, now.instant)))
       slot.sound.pass_over(*received.packet);
     else
       send(viewer, slot.sound, sender, received, now, out);
@@ -361,10 +384,16 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
 }
 
 void Forwarder::forward_backstage(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
+  const bool within = within_bounds(*members_[from], received, now.instant);
   for (const auto i : present_) {
     auto& viewer = *members_[i];
     if (i == from || !viewer.backstage) continue;
-    if (auto* slot = slot_for(viewer, from, Source::backstage)) send(viewer, slot->sound, *members_[from], received, now, out);
+    auto* slot = slot_for(viewer, from, Source::backstage);
+    if (slot == nullptr) continue;
+    if (!within)
+      slot->sound.pass_over(*received.packet);
+    else
+      send(viewer, slot->sound, *members_[from], received, now, out);
   }
 }
 
@@ -380,8 +409,9 @@ void Forwarder::expect(std::size_t from, const Packet& packet) const {
 }
 
 void Forwarder::forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
-  const auto& sender = *members_[from];
+  auto& sender = *members_[from];
   expect(from, *received.packet);
+  const bool within = within_bounds(sender, received, now.instant);
   const auto layer = static_cast<std::int8_t>(received.packet->layer);
   bool watched = false;
   for (const auto i : present_) {
@@ -389,6 +419,10 @@ void Forwarder::forward_picture(std::size_t from, Received& received, base::Now 
     auto& viewer = *members_[i];
     auto* slot = slot_for(viewer, from, received.publication->source);
     if (slot == nullptr) continue;
+    if (!within) {
+      if (slot->picture.current() == layer) viewer.out.hold(slot->picture);  // until a key frame that is
+      continue;
+    }
     send(viewer, slot->picture, sender, received, now, out);
     watched = watched || slot->picture.current() == layer;
   }

@@ -10,19 +10,22 @@
 #include <span>
 #include <vector>
 
+#include "media/allowance.h"
 #include "media/delivery.h"
 #include "media/exchange.h"
 #include "media/line_proof.h"
 #include "media/sound_guide.h"
 #include "media/speaker_detection.h"
 #include "media/uplink_guide.h"
+#include "wire/rtcp_nack.h"
 
 namespace media {
 
 class Forwarder {
  public:
-  Forwarder(base::RoomId room, PacketPool& pool, std::uint32_t first_estimate_bps = BandwidthEstimator::kFirst)
-      : room_(room), pool_(pool), first_estimate_bps_(first_estimate_bps) {}
+  // `bounded`: no one's media may be more than a browser sends, so that nobody fills the others' lines. Measurements send more.
+  Forwarder(base::RoomId room, PacketPool& pool, std::uint32_t first_estimate_bps = BandwidthEstimator::kFirst, bool bounded = true)
+      : room_(room), pool_(pool), first_estimate_bps_(first_estimate_bps), bounded_(bounded) {}
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
 
@@ -87,6 +90,12 @@ class Forwarder {
     base::Instant fewer_since = base::Instant::never();  // nobody is shown as many
     base::Instant unheard_told{-1'000'000'000};
     UplinkGuide up;
+    // What they may cause others. Sound that was held up for three seconds may come at once.
+    Allowance sounding{{}, base::Duration::millis(1'500)};
+    Allowance showing{{}, base::Duration::seconds(1)};
+    Allowance wakes{base::Duration::millis(100), base::Duration::millis(600)};     // layers that begin: of two sources at once
+    Allowance estimates{base::Duration::millis(50), base::Duration::millis(200)};  // lines that fell
+    Allowance compounds{base::Duration::millis(4), base::Duration::seconds(2)};    // of RTCP
     Event::Layers layers_told{kLayers};
     Event::Sound sound_told = kUsualSound;
     std::uint64_t packets_in = 0, bytes_in = 0, packets_out = 0, bytes_out = 0, key_frames_asked = 0;
@@ -113,11 +122,12 @@ class Forwarder {
   [[nodiscard]] bool may_send(const Member& from, Source source) const;
   // -- packets
   void expect(std::size_t from, const Packet& packet) const;
+  [[nodiscard]] bool within_bounds(Member& from, const Received& received, base::Instant now) const;
   void forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_backstage(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void send(Member& to, DownStream& stream, const Member& from, Received& received, base::Now now, base::DatagramSink& out);
-  void on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now, base::DatagramSink& out);
+  void on_nack(Member& viewer, const wire::Nack& nack, base::Instant now, base::DatagramSink& out);
   void on_fir(Member& viewer, base::Ssrc sender, const wire::FirEntry& entry, base::Instant now);
   void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
   void wish_key_frame(Slot& slot, std::int8_t layer, base::Instant now);
@@ -159,6 +169,7 @@ class Forwarder {
   base::RoomId room_;
   PacketPool& pool_;
   std::uint32_t first_estimate_bps_;
+  bool bounded_;
   std::vector<std::unique_ptr<Member>> members_;  // by index; null: free
   std::vector<std::size_t> present_;              // indices, dense
   std::size_t count_ = 0;

@@ -296,7 +296,7 @@ std::uint8_t Forwarder::layers_shown(std::size_t of, const Publication& camera) 
 void Forwarder::on_estimate(Member& viewer, base::Instant now) {
   viewer.out.follow_estimate(now);
   schedule(viewer.out.next());
-  if (viewer.out.line.estimate() < viewer.granted_bps) choose_layers_at(now);
+  if (viewer.out.line.estimate() < viewer.granted_bps && viewer.estimates.take(now)) choose_layers_at(now);
 }
 
 void Forwarder::pump(base::Now now, base::DatagramSink& out) {

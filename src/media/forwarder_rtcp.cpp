@@ -11,6 +11,8 @@ namespace media {
 
 namespace {
 
+constexpr int kMostFeedbacks = 8;  // in one compound; browsers send one
+
 template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
@@ -20,6 +22,8 @@ struct Overloaded : Fs... {
 
 void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now, base::DatagramSink& out) {
   auto& m = *members_[member];
+  if (!m.compounds.take(now.instant)) return;
+  int feedbacks = 0;
   const auto blocks = [&](const wire::ReportBlocks& list) {
     for (const auto& block : list) m.out.on_report_block(block, now);
   };
@@ -32,7 +36,7 @@ void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now,
                            },
                            [&](const wire::ReceiverReport& rr) { blocks(rr.blocks); },
                            [&](const wire::Nack& nack) {
-                             nack.for_each([&](std::uint16_t s) { on_nack(m, nack.media, s, now.instant, out); });
+                             on_nack(m, nack, now.instant, out);
                            },
                            [&](const wire::Pli& pli) { on_key_frame_request(m, pli.media, now.instant); },
                            [&](const wire::Fir& fir) {
@@ -47,6 +51,7 @@ void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now,
                              on_estimate(m, now.instant);
                            },
                            [&](const wire::TransportFeedback& f) {
+                             if (++feedbacks > kMostFeedbacks) return;
                              m.out.line.feedback(f, now.instant);
                              on_estimate(m, now.instant);
                            },
@@ -54,16 +59,15 @@ void Forwarder::on_rtcp(std::size_t member, base::Bytes compound, base::Now now,
   (void)ignored;  // what could be read was; the rest costs nobody anything
 }
 
-void Forwarder::on_nack(Member& viewer, base::Ssrc ssrc, std::uint16_t sequence, base::Instant now,
-                        base::DatagramSink& out) {
+void Forwarder::on_nack(Member& viewer, const wire::Nack& nack, base::Instant now, base::DatagramSink& out) {
   std::size_t k = 0;
-  auto* stream = viewer.out.stream_of(ssrc, k);
+  auto* stream = viewer.out.stream_of(nack.media, k);
   if (stream == nullptr || !viewer.present || !viewer.out.slots()[k].carries) return;
   auto& from = *members_[*viewer.out.slots()[k].carries];
   const auto source = viewer.out.slots()[k].source_of(*stream);
   auto* publication = from.in.publication(source);
   if (publication == nullptr || !may_send(from, source)) return;
-  viewer.out.send_again(*stream, sequence, *publication, now, *viewer.outgoing, out);
+  nack.for_each([&](std::uint16_t sequence) { viewer.out.send_again(*stream, sequence, *publication, now, *viewer.outgoing, out); });
 }
 
 // RFC 5104 section 4.3.1.2: the same number again is the same command, repeated in case it was lost.

@@ -56,17 +56,18 @@ class Nowhere final : public base::DatagramSink {
 
 class TwoPeople : public ::testing::Test {
  protected:
-  TwoPeople() {
+  TwoPeople() { come(room); }
+  void come(Forwarder& into) {
     Answer answer;
     answer.sound_in = answer.picture_in = answer.sound_out = answer.picture_out = 0x7ffe;
     answer.rtx_in = answer.rtx_out = answer.transport_feedback_in = answer.nack_sound_in = true;
     answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}}};
     answer.slots = 1;
     for (std::uint32_t i = 0; i < 2; ++i) {
-      const auto m = room.add({i + 1}, ear[i], {i + 1}, 5);
-      room.configure(m, answer, {slot}, now);
-      room.set_connected(m, true, now);
-      room.set_present(m, true, now);
+      const auto m = into.add({i + 1}, ear[i], {i + 1}, 5);
+      into.configure(m, answer, {slot}, now);
+      into.set_connected(m, true, now);
+      into.set_present(m, true, now);
     }
     sound.ssrc = 700;
     picture.ssrc = 701;
@@ -241,6 +242,80 @@ TEST_F(TwoPeople, what_is_missing_is_asked_for_once_and_the_repair_takes_its_pla
   EXPECT_EQ(wire::parse_vp8(sent[3].payload)->picture_id, wire::parse_vp8(sent[1].payload)->picture_id.value() + 1);
   room.on_rtp(0, rtx, now, sink);
   EXPECT_EQ(ear[1].of(slot.picture).size(), 4U) << "twice";
+}
+
+// Sound is never paced, so that nothing else would hold it.
+TEST_F(TwoPeople, whoever_sends_a_thousand_packets_of_sound_a_second_is_heard_as_often_as_a_voice_is_and_without_gaps) {
+  for (int i = 0; i < 5'000; ++i) {
+    say();
+    now.instant = now.instant + Duration::millis(1);
+    now.wall.us += 1'000;
+  }
+  const auto heard = ear[1].of(slot.sound);
+  EXPECT_LE(heard.size(), 5U * 120 + 181);
+  EXPECT_GE(heard.size(), 5U * 100);
+  for (std::size_t i = 1; i < heard.size(); ++i) ASSERT_EQ(heard[i].sequence, static_cast<std::uint16_t>(heard[i - 1].sequence + 1));
+}
+
+TEST_F(TwoPeople, what_was_held_up_for_three_seconds_comes_at_once) {
+  pass(Duration::millis(100));
+  for (int i = 0; i < 150; ++i) say();
+  EXPECT_EQ(ear[1].of(slot.sound).size(), 150U);
+}
+
+TEST_F(TwoPeople, whoever_sends_eighty_megabits_of_pictures_fills_no_more_of_others_lines_than_a_camera_and_a_screen_do) {
+  const auto passed_on = [&](bool bounded) {
+    Forwarder wide({1}, pool, 50'000'000, bounded);
+    come(wide);
+    ear[1].rtp.clear();
+    for (int ms = 0; ms < 2'000; ++ms) {
+      for (int i = 0; i < 10; ++i) wide.on_rtp(0, picture_packet(picture, 0, ms % 500 == 0 && i == 0, 1, 1'000).whole(), now, sink);
+      now.instant = now.instant + Duration::millis(1);
+      now.wall.us += 1'000;
+      wide.on_timer(now, sink);
+    }
+    std::size_t bytes = 0;
+    for (const auto& packet : ear[1].rtp) bytes += packet.size();
+    return bytes;
+  };
+  constexpr std::size_t kAllowed = 3U * 8'000'000 / 8 * 11 / 10;  // two seconds, and one in advance
+  const auto bytes = passed_on(true);
+  EXPECT_LE(bytes, kAllowed);
+  EXPECT_GE(bytes, 500'000U);
+  EXPECT_GT(passed_on(false), kAllowed);
+}
+
+// Their parts belong to no frame that begins: without end they would go by as part of it.
+TEST_F(TwoPeople, of_a_still_its_own_packets_go_out_and_none_after_it) {
+  Answer answer;  // its line is told by REMB
+  answer.sound_in = answer.picture_in = answer.sound_out = 0x7ffe;
+  answer.picture_out = static_cast<ExtensionSet>(0x7ffe & ~bit_of<wire::TransportSequenceExtension>());
+  answer.rtx_in = answer.rtx_out = true;
+  answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}}};
+  answer.slots = 1;
+  room.configure(1, answer, {slot}, now);
+  rtcp(1, remb_of(slot.picture, 70'000));
+  const auto part = [&](bool starts) {
+    room.on_rtp(0, picture_packet(picture, 0, starts, 1, 1'000, {}, starts, false).whole(), now, sink);
+    picture.timestamp += 6'000;
+  };
+  for (int s = 0; s < 20; ++s) {
+    for (int i = 0; i < 15; ++i) {
+      part(i == 0);
+      pass(Duration::millis(66));
+    }
+    if (room.pictures_of(1) == Pictures::stills) break;
+    rtcp(1, remb_of(slot.picture, 70'000));
+  }
+  ASSERT_EQ(room.pictures_of(1), Pictures::stills);
+  ear[1].rtp.clear();
+  for (int s = 0; s < 12; ++s)
+    for (int i = 0; i < 15; ++i) {
+      part(i == 0);
+      pass(Duration::millis(66));
+    }
+  EXPECT_LE(ear[1].of(slot.picture).size(), 4U) << "one packet each four seconds";
+  EXPECT_GE(ear[1].of(slot.picture).size(), 2U);
 }
 
 // Browsers repeat sound as it was (RFC 4585): under its own number, without RTX.

@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/instant.h"
+#include "media/allowance.h"
 
 namespace media {
 
@@ -42,19 +43,12 @@ class KeyFrameWish {
 };
 
 // Of one picture, for one viewer: some at once, since a picture that begins on a poor line may be lost more than once, and then no more
-// than one every kEvery, however often it is asked for or the picture hidden and shown.
-class KeyFrameShare {
+// than one every so often, however often it is asked for or the picture hidden and shown.
+class KeyFrameShare : public Allowance {
  public:
   static constexpr base::Duration kEvery = base::Duration::seconds(2);
   static constexpr std::int64_t kAtOnce = 6;
-  [[nodiscard]] bool take(base::Instant now) {
-    if (used_up_to_ - now > kEvery * (kAtOnce - 1)) return false;
-    used_up_to_ = std::max(used_up_to_, now) + kEvery;
-    return true;
-  }
-
- private:
-  base::Instant used_up_to_{};
+  constexpr KeyFrameShare() : Allowance(kEvery, kEvery * kAtOnce) {}
 };
 
 }  // namespace media

@@ -82,6 +82,17 @@ class Pacer {
         paced.packet = {};
       }
   }
+  // Of which slot most pictures wait. Takes as long as there are places: where one is full.
+  [[nodiscard]] std::uint16_t fullest() const {
+    std::vector<std::size_t> of;
+    for (std::size_t i = 0; i < pictures_.count; ++i) {
+      const auto& paced = pictures_.places[(pictures_.begin + i) & (pictures_.places.size() - 1)];
+      if (!paced.packet) continue;
+      if (of.size() <= paced.slot) of.resize(paced.slot + 1U);
+      ++of[paced.slot];
+    }
+    return of.empty() ? std::uint16_t{0xffff} : static_cast<std::uint16_t>(std::ranges::max_element(of) - of.begin());
+  }
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
   // Half of what may be used in advance at once, so that a wake-up is worth it.
   [[nodiscard]] base::Instant next() const { return waiting_ == 0 ? base::Instant::never() : paid_until_ - kAhead / 2; }

@@ -256,7 +256,7 @@ Received Reception::on_rtp(base::Bytes bytes, base::Now now, PacketPool& pool) {
     ++counters_.unknown;
     return {};
   }
-  if (payload.size() > kMaxPayload) {
+  if (payload.size() + said.descriptor.size() > kMaxPayload) {
     ++counters_.malformed;
     return {};
   }

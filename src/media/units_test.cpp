@@ -4,8 +4,10 @@
 
 #include <random>
 
+#include "media/allowance.h"
 #include "media/arrival_record.h"
 #include "media/bandwidth_estimator.h"
+#include "media/delivery.h"
 #include "media/key_frame_wish.h"
 #include "media/layer_allocation.h"
 #include "media/nack_list.h"
@@ -224,6 +226,32 @@ TEST(StreamRewriter, time_never_goes_back_at_a_switch) {
   auto p = picture(70'000, 9, 1);
   w.switch_to(p, 500);
   EXPECT_EQ(w.forward(p)->timestamp, 1'001U);
+}
+
+TEST(DownStream, what_was_never_sent_is_no_loss_of_the_line_and_what_is_under_way_is_no_gap) {
+  DownStream stream({1}, {2}, "s0", false);
+  stream.begin_gaps();
+  std::int64_t gaps = 0;
+  for (int i = 0; i < 100; ++i) gaps += stream.new_gaps(i % 2 == 0 ? -3 : 3);  // reports come sooner and later
+  EXPECT_EQ(gaps, 0);
+  EXPECT_EQ(stream.new_gaps(40), 40);
+  EXPECT_EQ(stream.new_gaps(-2), 0);
+  EXPECT_EQ(stream.new_gaps(2), 0);
+  EXPECT_EQ(stream.new_gaps(7), 7);
+}
+
+TEST(Allowance, gives_some_at_once_and_then_so_much_a_second) {
+  Allowance a{Duration::millis(100), Duration::millis(600)};
+  Instant now{5'000'000};
+  int taken = 0;
+  for (int i = 0; i < 100; ++i) taken += a.take(now) ? 1 : 0;
+  EXPECT_EQ(taken, 6);
+  for (int i = 0; i < 10'000; ++i) taken += a.take(now = now + Duration::millis(1)) ? 1 : 0;
+  EXPECT_NEAR(taken, 106, 1);
+  now = now + Duration::seconds(60);
+  taken = 0;
+  for (int i = 0; i < 100; ++i) taken += a.take(now) ? 1 : 0;
+  EXPECT_EQ(taken, 6) << "what was not used is not kept";
 }
 
 // Else a receiver's cipher loses count, and hears nothing of that stream any more.
