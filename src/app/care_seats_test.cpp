@@ -143,11 +143,13 @@ TEST_P(CareSeatsGone, a_facilitators_seat_ends_with_the_sign_in_that_opened_it_w
 }
 
 TEST_P(CareSeatsGone, how_visits_went_is_kept_of_a_session_and_of_nobody_and_refusals_are_counted_by_day) {
-  const call::VisitFigures visit{.seconds = 3'600, .present_seconds = 3'500, .joined_ms = 240, .interruptions = 2, .interrupted_seconds = 9, .pictures_seconds = {3'000, 400, 90, 10},
+  const call::VisitFigures visit{.seconds = 3'600, .present_seconds = 3'500, .joined_ms = 240, .reached = {}, .interruptions = 2, .interrupted_seconds = 9, .pictures_seconds = {3'000, 400, 90, 10},
                                  .thinned_seconds = 4, .lost_in_ppm = 1'000, .lost_out_ppm = 2'000, .round_trip_ms = 40, .worst_round_trip_ms = 400,
                                  .bytes_in = 5'000'000'000, .bytes_out = 9'000'000'000};
   ASSERT_TRUE(seats->visited(kRoom, visit));
-  ASSERT_TRUE(seats->visited(kRoom, {.reached = media::Reached::answered}));
+  call::VisitFigures vain;
+  vain.reached = media::Reached::answered;
+  ASSERT_TRUE(seats->visited(kRoom, vain));
   ASSERT_TRUE(seats->visited({999}, visit)) << "a demonstration's";
   app::Refusals refusals;
   ASSERT_TRUE(refusals.write(pool(), kDuring));

@@ -87,6 +87,21 @@ class Pacing : public ::testing::Test {
   TestStream sound, picture;
 };
 
+TEST_F(Pacing, of_compounds_without_end_so_many_a_second_are_read) {
+  const auto estimate = [&] {
+    LineFigures f;
+    room.fill(kViewer, f);
+    return f.estimated_bps;
+  };
+  ASSERT_EQ(estimate(), 1'000'000U);
+  for (int i = 0; i < 1'000; ++i) tell(wire::ReceiverReport{{2}, {}});
+  line(200'000);
+  EXPECT_EQ(estimate(), 1'000'000U);
+  pass(Duration::millis(100));
+  line(200'000);
+  EXPECT_EQ(estimate(), 200'000U) << "and then again";
+}
+
 TEST_F(Pacing, a_small_frame_goes_out_at_once) {
   frame(false, 3);
   EXPECT_EQ(viewer().pictures, 3U);
