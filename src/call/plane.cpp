@@ -39,19 +39,15 @@ Refused refusal_of(std::string_view what, Reason reason) {
   return {.what = base::Redacted(std::string(what)), .reason = reason, .pointer = {}, .ref = {}};
 }
 
-bool at_a_pace(Connection& connection, bool leads, base::Instant now) {
-  const bool second = leads ? connection.leads_in_a_second.allow(now) : connection.in_a_second.allow(now);
-  const bool ten_seconds = leads ? connection.leads_in_ten_seconds.allow(now) : connection.in_ten_seconds.allow(now);
-  return second && ten_seconds;
-}
-
 // Some messages have a limit of their own: they cost others more than they cost who sends them.
-bool allowed_now(Connection& connection, const ClientMessage& message, base::Instant now) {
-  if (std::holds_alternative<View>(message)) return connection.views.allow(now);
-  if (std::holds_alternative<KeyPackage>(message)) return connection.key_packages.allow(now);
-  if (std::holds_alternative<Commit>(message)) return connection.commits.allow(now);
-  if (std::holds_alternative<CommitsSince>(message)) return connection.catching_up.allow(now);
-  return true;
+bool allowed_now(RoomEntry& entry, base::ArrivalId id, const ClientMessage& message, base::Instant now) {
+  if (!entry.attachments.at(id).pace.allow(message, now)) return false;
+  const Arrival* a = find(entry.room, id);
+  const std::size_t bytes = relayed_bytes(message);
+  if (a == nullptr || bytes == 0) return true;
+  const bool present = a->stage == Stage::present;
+  RelayedOfSeat& relayed = entry.relayed[a->seat];
+  return (present ? relayed.present : relayed.outside).allow(bytes, relay_of(a->may.admit, present), now);
 }
 
 // The rule of each message; what media alone answers (answer, restart) and hello never come here.
@@ -284,9 +280,11 @@ void Plane::State::put_out(base::Now now, const PutOut& message, base::DatagramS
 void Plane::State::text(base::Now now, const ClientText& message, base::DatagramSink& out) {
   const auto at = connections.find(message.connection);
   if (at == connections.end()) return;
-  Connection& connection = at->second;
-  const Arrival* a = find(rooms.at(connection.key.room).room, connection.key.arrival);
-  if (!at_a_pace(connection, a != nullptr && a->may.admit, now.instant)) {
+  const media::ParticipantKey key = at->second.key;
+  RoomEntry& entry = rooms.at(key.room);
+  const Arrival* a = find(entry.room, key.arrival);
+  Pace& pace = entry.attachments.at(key.arrival).pace;
+  if (!pace.allow(a != nullptr && a->may.admit, now.instant)) {
     refuse(message.connection, refusal_of({}, Reason::too_fast));
     return cut_off(now, message.connection, kCloseTooFast, out);
   }
@@ -295,7 +293,7 @@ void Plane::State::text(base::Now now, const ClientText& message, base::Datagram
   const Misread& wrong = read.error();
   refuse(message.connection,
          {.what = wrong.what, .reason = wrong.reason, .pointer = wrong.pointer, .ref = wrong.ref});
-  if (!connection.misread.allow(now.instant)) cut_off(now, message.connection, kCloseNotUnderstood, out);
+  if (!pace.misread.allow(now.instant)) cut_off(now, message.connection, kCloseNotUnderstood, out);
 }
 
 // Closed by us, not gone: its arrival is kept as for any lost connection.
@@ -305,8 +303,7 @@ void Plane::State::cut_off(base::Now now, base::ConnectionId id, std::uint16_t c
 }
 
 void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessage& message, base::DatagramSink& out) {
-  Connection& connection = connections.at(id);
-  const media::ParticipantKey key = connection.key;
+  const media::ParticipantKey key = connections.at(id).key;
   RoomEntry& entry = rooms.at(key.room);
   if (const auto* ping = std::get_if<Ping>(&message)) {
     const Pong pong{.sent = ping->sent, .now = millis_of(now.instant)};
@@ -318,7 +315,7 @@ void Plane::State::obey(base::Now now, base::ConnectionId id, const ClientMessag
     return begin_ice_again(now, key, entry.attachments[key.arrival]);
   }
   const Decision::error_type too_fast{Reason::too_fast};
-  Decision decision = allowed_now(connection, message, now.instant)
+  Decision decision = allowed_now(entry, key.arrival, message, now.instant)
                           ? decide(entry.room, message, {key.arrival}, now.instant)
                           : Decision(std::unexpected(too_fast));
   if (decision) return apply(now, entry, std::move(*decision), out);

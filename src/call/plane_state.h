@@ -9,9 +9,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "call/at_most.h"
 #include "call/line_word.h"
 #include "call/media_control.h"
+#include "call/pace.h"
 #include "call/plane.h"
 #include "call/room.h"
 #include "call/visit_figures.h"
@@ -29,16 +29,6 @@ inline constexpr std::int64_t kComeBackInMs = 2'000;
 
 struct Connection {
   media::ParticipantKey key;
-  AtMost<40> in_a_second{base::Duration::seconds(1)};
-  AtMost<200> in_ten_seconds{base::Duration::seconds(10)};
-  // Who lets people in says several things of each of them, to each of them: thirty can come in one moment.
-  AtMost<120> leads_in_a_second{base::Duration::seconds(1)};
-  AtMost<600> leads_in_ten_seconds{base::Duration::seconds(10)};
-  AtMost<8> views{base::Duration::seconds(1)};  // clients say half as many
-  AtMost<10> key_packages{base::Duration::seconds(10)};
-  AtMost<40> commits{base::Duration::seconds(10)};
-  AtMost<16> catching_up{base::Duration::seconds(10)};
-  AtMost<9> misread{base::Duration::seconds(60)};  // the tenth in a minute closes
 };
 
 // Between an arrival and media.
@@ -59,11 +49,13 @@ struct Attachment {
   bool sound_due = false;
   LineWatch line;
   VisitWatch visit;
+  Pace pace;
 };
 
 struct RoomEntry {
   Room room;
   std::map<base::ArrivalId, Attachment> attachments;
+  std::map<base::SeatId, RelayedOfSeat> relayed;  // a link that goes and comes again has no more than one that stays
   std::optional<std::optional<base::ArrivalId>> speaker_wanted;  // held back: at most 4 a second
   base::Instant speaker_next{};
   base::Instant forget_at = base::Instant::never();  // empty, but seats that were removed are remembered

@@ -171,6 +171,88 @@ TEST(Plane, twenty_messages_a_second_are_too_many_in_the_long_run_and_sixty_of_w
   says(ada, 600, base::Duration::millis(15));
 }
 
+TEST(Plane, who_comes_again_by_their_token_is_no_less_too_fast) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  Tab robin = r.enter(member(4), ada);
+  std::size_t pongs = 0;
+  for (int each = 0; each < 5; ++each) {
+    for (int i = 0; i < 30; ++i) r.say(robin, Ping{});
+    pongs += r.all<Pong>(robin).size();
+    r.drop(robin);
+    robin = r.come(member(4), robin.token);
+    ASSERT_TRUE(r.last<Welcome>(robin)->resumed);
+  }
+  EXPECT_LE(pongs, 40U);
+}
+
+std::size_t bytes_delivered(Rehearsal& r, const Tab& tab) {
+  std::size_t bytes = 0;
+  for (const Delivered& each : r.all<Delivered>(tab)) bytes += each.payload.base64url.get().size();
+  return bytes;
+}
+const std::string kLongest(10'920, 'A');  // 8 KiB of bytes
+
+TEST(Plane, what_one_person_sends_leaves_the_others_lines_to_their_sound_however_often_they_come_again) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  Tab robin = r.enter(member(4), ada);
+  const Tab sam = r.enter(member(5), ada);
+  for (int tenth = 0; tenth < 100; ++tenth) {
+    for (int i = tenth % 5 == 0 ? 1 : 0; i < 2; ++i) r.say(robin, to(Everyone{}, kLongest, "r1"));
+    r.wait(base::Duration::millis(100));
+    if (tenth % 10 != 9) continue;
+    const auto no = r.last<Refused>(robin);
+    ASSERT_TRUE(no);
+    EXPECT_EQ(no->reason, Reason::too_fast);
+    EXPECT_EQ(no->ref->get(), "r1");
+    EXPECT_FALSE(r.closed.contains(robin.connection)) << "refused, not cut off";
+    r.drop(robin);
+    robin = r.come(member(4), robin.token, true);
+  }
+  EXPECT_LE(bytes_delivered(r, sam), std::size_t{(128 + 10 * 8) * 1'024});
+  EXPECT_GE(bytes_delivered(r, sam), std::size_t{128 * 1'024}) << "so much at once is theirs";
+}
+
+TEST(Plane, who_is_not_admitted_sends_facilitators_little_however_often_they_come_anew) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const std::string key(5'460, 'A');
+  for (int second = 0; second < 10; ++second) {
+    const Tab robin = r.enter(member(4));
+    for (int i = 0; i < 8; ++i) {
+      r.say(robin, to(Facilitators{}, kLongest, "r1"));
+      r.say(robin, KeyPackage{payload(key)});
+    }
+    EXPECT_EQ(r.refusal(robin), Reason::too_fast);
+    EXPECT_FALSE(r.closed.contains(robin.connection));
+    r.say(robin, Leave{});
+    r.wait(base::Duration::seconds(1));
+  }
+  std::size_t keys = 0;
+  for (const KeyOffered& each : r.all<KeyOffered>(ada)) keys += each.key_package.base64url.get().size();
+  EXPECT_LE(bytes_delivered(r, ada) + keys, std::size_t{(32 + 10 * 2) * 1'024});
+}
+
+TEST(Plane, a_lively_chat_a_whiteboard_shown_to_who_came_later_and_a_note_from_the_waiting_room_pass) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  const Tab waits = r.enter(member(5));
+  const std::string line(720, 'A'), board(8'000, 'A');  // sealed: a line of chat, and the marks that go at once
+  r.say(waits, KeyPackage{payload(std::string(1'400, 'A'))});
+  for (int i = 0; i < 100; ++i) {
+    if (i < 50) {
+      for (int n = 0; n < 2; ++n) r.say(robin, to(Everyone{}, line));
+    }
+    r.say(ada, to(robin.seat, board));
+    if (i % 20 == 0) r.say(waits, to(Facilitators{}, line));
+    r.wait(base::Duration::millis(150));
+  }
+  for (const Tab& tab : {ada, robin, waits}) EXPECT_FALSE(r.refusal(tab)) << tab.seat.value;
+  EXPECT_EQ(r.all<Delivered>(ada).size(), 205U);
+}
+
 TEST(Plane, thirty_who_come_at_once_do_not_have_their_facilitator_cut_off) {
   Rehearsal r({.media = {}, .max_people = 49, .max_waiting = 200, .max_rooms = 1});
   const Tab ada = r.enter(facilitator(1));

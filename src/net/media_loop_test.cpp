@@ -30,12 +30,13 @@ namespace {
 using base::Bytes;
 
 // Answers a datagram "N size" with N datagrams of that size (the last one shorter), "talk N size" with as many pictures of it and
-// before each a packet of sound of 100 bytes, "one size" with one picture and sound behind it; notes everything else.
+// before each a packet of sound of 100 bytes, "one size" with one picture and sound behind it, "no" with a STUN error; notes everything else.
 class Echo final : public net::Core {
  public:
   void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
     const std::string text(base::as_text(datagram));
     unsigned count = 1, size = 0;
+    if (text == "no") return refuse(path, out);
     if (std::sscanf(text.c_str(), "talk %u %u", &count, &size) == 2) return talk(path, count, size, {true, false}, out);
     if (std::sscanf(text.c_str(), "one %u", &size) == 1) return talk(path, 1, size, {false, true}, out);
     if (std::sscanf(text.c_str(), "%u %u", &count, &size) != 2) size = static_cast<unsigned>(text.size());
@@ -65,6 +66,10 @@ class Echo final : public net::Core {
   }
 
  private:
+  static void refuse(const base::Path& path, base::DatagramSink& out) {
+    std::memcpy(out.reserve(0, path, 2, base::Precedence::control), "\1\x11", 2);
+    out.commit(2);
+  }
   static void talk(const base::Path& path, unsigned count, unsigned size, std::initializer_list<bool> order, base::DatagramSink& out) {
     for (unsigned i = 0; i < count; ++i)
       for (const bool sound : order) {
@@ -186,29 +191,92 @@ TEST(MediaLoop, sound_does_not_wait_behind_a_picture_that_is_alone) {
   EXPECT_EQ(client.receive(), std::string(1'100, 'a'));
 }
 
-TEST(BatchSink, what_fills_its_room_leaves_at_once_and_the_rest_follows_in_order) {
-  net::Fd receiver(::socket(AF_INET, SOCK_DGRAM, 0)), sender(::socket(AF_INET, SOCK_DGRAM, 0));
-  sockaddr_storage name{};
-  const socklen_t wanted = net::to_sockaddr(base::Address::v4(127, 0, 0, 1, 0), name);
-  ASSERT_EQ(::bind(receiver.get(), reinterpret_cast<sockaddr*>(&name), wanted), 0);
-  socklen_t length = sizeof name;
-  ASSERT_EQ(::getsockname(receiver.get(), reinterpret_cast<sockaddr*>(&name), &length), 0);
-  const base::Path path{base::Carrier::udp, 0, net::from_sockaddr(name)};
-  net::MediaLoopCounters counters;
-  net::BatchSink sink({sender.get()}, nullptr, true, counters, 10'000);
-  for (int i = 0; i < 20; ++i) {
-    std::memset(sink.reserve(3, path, 1'000, base::Precedence::picture), 'a' + i, 1'000);
+struct Receiver {
+  net::Fd fd{::socket(AF_INET, SOCK_DGRAM, 0)};
+  base::Address address;
+  Receiver() {
+    sockaddr_storage name{};
+    const socklen_t wanted = net::to_sockaddr(base::Address::v4(127, 0, 0, 1, 0), name);
+    EXPECT_EQ(::bind(fd.get(), reinterpret_cast<sockaddr*>(&name), wanted), 0);
+    socklen_t length = sizeof name;
+    EXPECT_EQ(::getsockname(fd.get(), reinterpret_cast<sockaddr*>(&name), &length), 0);
+    address = net::from_sockaddr(name);
+  }
+  // The letters of `count` datagrams of 1,000 bytes.
+  std::string take(int count) {
+    std::string letters;
+    for (int i = 0; i < count; ++i) {
+      char got[2'000];
+      EXPECT_EQ(::recv(fd.get(), got, sizeof got, MSG_DONTWAIT), 1'000);
+      EXPECT_EQ(got[999], got[0]);
+      letters += got[0];
+    }
+    return letters;
+  }
+};
+
+void put(net::BatchSink& sink, const base::Path& path, std::string_view letters) {
+  for (const char letter : letters) {
+    std::memset(sink.reserve(3, path, 1'000, base::Precedence::picture), letter, 1'000);
     sink.commit(1'000);
   }
+}
+
+TEST(BatchSink, what_fills_its_room_leaves_at_once_and_the_rest_follows_in_order) {
+  Receiver receiver;
+  const net::Fd sender(::socket(AF_INET, SOCK_DGRAM, 0));
+  const base::Path path{base::Carrier::udp, 0, receiver.address};
+  net::MediaLoopCounters counters;
+  net::BatchSink sink({sender.get()}, nullptr, true, counters, 10'000);
+  put(sink, path, "abcdefghijklmnopqrst");
   EXPECT_EQ(counters.sends, 1U) << "ten were in its way";
   sink.flush();
   EXPECT_EQ(counters.sends, 2U);
-  for (int i = 0; i < 20; ++i) {
-    char got[2'000];
-    ASSERT_EQ(::recv(receiver.get(), got, sizeof got, MSG_DONTWAIT), 1'000);
-    EXPECT_EQ(got[0], 'a' + i);
-    EXPECT_EQ(got[999], 'a' + i);
+  EXPECT_EQ(receiver.take(20), "abcdefghijklmnopqrst");
+}
+
+// The kernel says EINVAL to a run from a socket that makes no checksums, as some kernels do where the MTU of a path is small.
+net::Fd that_cannot_segment() {
+  net::Fd sender(::socket(AF_INET, SOCK_DGRAM, 0));
+  const int one = 1;
+  EXPECT_EQ(::setsockopt(sender.get(), SOL_SOCKET, SO_NO_CHECK, &one, sizeof one), 0);
+  return sender;
+}
+
+TEST(BatchSink, a_path_that_runs_cannot_go_over_costs_the_others_nothing) {
+  Receiver receiver;
+  const net::Fd sender(::socket(AF_INET, SOCK_DGRAM, 0)), narrow = that_cannot_segment();
+  const base::Path path{base::Carrier::udp, 0, receiver.address}, over_narrow{base::Carrier::udp, 1, receiver.address};
+  net::MediaLoopCounters counters;
+  net::BatchSink sink({sender.get(), narrow.get()}, nullptr, true, counters);
+  // Those who come first decide nothing for all who come later.
+  for (int i = 0; i < 100; ++i) {
+    if (i == 3) put(sink, path, "xyz");
+    put(sink, over_narrow, "abc");
+    sink.flush();
+    EXPECT_EQ(receiver.take(i == 3 ? 6 : 3), i == 3 ? "xyzabc" : "abc");
   }
+  EXPECT_EQ(counters.segmentation_fallbacks, 100U);
+  const auto before = counters.sends.load();
+  put(sink, path, "abcdef");
+  sink.flush();
+  EXPECT_EQ(counters.sends - before, 1U);
+  EXPECT_EQ(receiver.take(6), "abcdef");
+  EXPECT_EQ(counters.send_drops, 0U);
+}
+
+TEST(BatchSink, where_no_run_ever_went_no_more_are_tried) {
+  Receiver receiver;
+  const net::Fd sender = that_cannot_segment();
+  const base::Path path{base::Carrier::udp, 0, receiver.address};
+  net::MediaLoopCounters counters;
+  net::BatchSink sink({sender.get()}, nullptr, true, counters);
+  for (int i = 0; i < 100; ++i) {
+    put(sink, path, "abc");
+    sink.flush();
+    EXPECT_EQ(receiver.take(3), "abc");
+  }
+  EXPECT_EQ(counters.segmentation_fallbacks, 16U);
 }
 
 TEST(MediaLoop, more_than_one_message_of_segments_still_arrives_in_order) {
@@ -383,6 +451,87 @@ TEST(MediaLoop, a_tcp_client_that_goes_or_breaks_the_framing_is_closed_and_repor
   core.wait_for("tcp closed");
 }
 
+constexpr std::string_view kHello("\0\5hello", 7), kAnswer("\0\5aaaaa", 7), kNo("\0\2no", 4);
+
+std::vector<std::unique_ptr<net::test::Client>> idle_clients(const net::MediaLoop& loop, std::size_t count) {
+  std::vector<std::unique_ptr<net::test::Client>> out;
+  while (out.size() < count) {
+    const auto before = loop.counters().tcp_accepted.load();
+    out.push_back(std::make_unique<net::test::Client>(loop.port()));
+    while (loop.counters().tcp_accepted == before) std::this_thread::yield();
+  }
+  return out;
+}
+
+TEST(MediaLoop, tcp_connections_that_prove_nothing_shut_nobody_out) {
+  Echo core;
+  auto settings = loopback();
+  settings.max_tcp_connections = 8;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  const auto idle = idle_clients(loop, 8);
+  net::test::Client person(loop.port());
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+  EXPECT_EQ(idle[0]->read_all(), "") << "the oldest gave way";
+  const auto more = idle_clients(loop, 20);
+  for (const auto& each : more) ASSERT_TRUE(each->send(kNo));
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer) << "who is proven gives way to nobody";
+  EXPECT_EQ(loop.counters().tcp_open, 8U);
+}
+
+TEST(MediaLoop, of_one_address_only_so_many_tcp_connections_may_have_proved_nothing) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_unproven_of_address = 3;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  std::vector<std::unique_ptr<net::test::Client>> people;
+  for (int i = 0; i < 5; ++i) {
+    people.push_back(std::make_unique<net::test::Client>(loop.port()));
+    ASSERT_TRUE(people.back()->send(kHello));
+    ASSERT_EQ(people.back()->read_exactly(7), kAnswer);
+  }
+  const auto idle = idle_clients(loop, 5);
+  for (const std::size_t i : {0U, 1U}) EXPECT_EQ(idle[i]->read_all(), "");
+  EXPECT_EQ(loop.counters().tcp_open, 8U) << "those who are proven do not count";
+}
+
+// Until it is closed; false where it still stands after five seconds.
+bool is_closed_saying(net::test::Client& client, std::string_view what, std::size_t answer) {
+  const auto until = net::read_clock().instant + base::Duration::seconds(5);
+  while (net::read_clock().instant < until)
+    if (!client.send(what) || !client.read_exactly(answer)) return true;
+  return false;
+}
+
+TEST(MediaLoop, a_tcp_connection_that_proves_nothing_is_closed_soon_whatever_it_says) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_unproven = base::Duration::millis(100);
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  net::test::Client person(loop.port()), other(loop.port());
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+  EXPECT_TRUE(is_closed_saying(other, kNo, 4));
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+}
+
+TEST(MediaLoop, a_tcp_connection_that_nothing_is_sent_over_any_more_is_closed_whatever_it_says) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_silence = base::Duration::millis(100);
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  net::test::Client person(loop.port());
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+  EXPECT_TRUE(is_closed_saying(person, kNo, 4));
+}
+
 TEST(MediaLoop, a_tcp_client_that_does_not_read_loses_picture_and_not_the_servers_memory) {
   Echo core;
   auto settings = loopback();
@@ -512,6 +661,18 @@ TEST(Addresses, are_read_and_written_as_people_write_them) {
     EXPECT_EQ(net::address_text(a), text);
   }
   for (const char* text : {"", "localhost", "127.0.0.1:80", "1.2.3", "[::1]"}) EXPECT_FALSE(net::parse_address(text, a)) << text;
+}
+
+TEST(Addresses, of_ipv6_count_by_their_64_and_of_ipv4_by_themselves) {
+  const auto network = [](const char* text) {
+    base::Address a;
+    EXPECT_TRUE(net::parse_address(text, a));
+    a.port = 9;
+    return net::network_of(a);
+  };
+  EXPECT_EQ(network("2001:db8:0:1::5"), network("2001:db8:0:1:ffff::6"));
+  EXPECT_NE(network("2001:db8:0:1::5"), network("2001:db8:0:2::5"));
+  EXPECT_NE(network("192.0.2.1"), network("192.0.2.2"));
 }
 
 }  // namespace

@@ -48,6 +48,18 @@ describe('the pace', () => {
     expect(texts().at(-1)).toBe('introduction 29');
   });
 
+  it.each(['others', 'leads'] as const)('%s: a line that comes again and again is not a reason to say more', (who) => {
+    const { clock, pace, most } = setUp(who);
+    for (let line = 0; line < 60; line += 1) {
+      for (let n = 0; n < 60; n += 1) pace.say(`${n}`, false);
+      clock.advance(300);
+      pace.forget();
+      pace.begin(who === 'leads');
+    }
+    expect(most(1_000)).toBeLessThanOrEqual(rooms[who].inASecond);
+    expect(most(10_000)).toBeLessThanOrEqual(rooms[who].inTenSeconds);
+  });
+
   it('refuses more than may wait, and forgets with the line', () => {
     const { clock, pace, said } = setUp();
     let taken = 0;

@@ -24,10 +24,12 @@ export class Pace {
     this.filled = clock.now();
   }
 
-  // A new line, which knows of nothing that was said before.
+  // A new line. The room knows what was said before on another.
   begin(leads: boolean): void {
-    this.speed = leads ? speeds.leads : speeds.others;
-    this.tokens = this.speed.atOnce;
+    const speed = leads ? speeds.leads : speeds.others;
+    if (speed === this.speed) return;
+    this.speed = speed;
+    this.tokens = speed.atOnce;
     this.filled = this.clock.now();
   }
 
