@@ -199,7 +199,7 @@ void MediaLoop::State::run() {
       if (what == kInbox)
         read_inbox();
       else if ((what & kListener) != 0)
-        tcp.accept_from(sockets.tcp[what & 0xffff].get(), woke.instant);
+        tcp.accept_from(sockets.tcp[what & 0xffff].get(), woke.instant, on_closed);
       else if ((what & TcpPaths::kMark) != 0)
         tcp.on_ready(static_cast<std::uint32_t>(what), events[static_cast<std::size_t>(i)].events, woke.instant, on_frame,
                      on_closed);

@@ -23,7 +23,9 @@ struct MediaLoopSettings {
   int send_buffer = 4 << 20;
   std::size_t max_tcp_connections = 400;
   std::size_t tcp_queue = std::size_t{256} * 1024;      // bytes waiting on one TCP connection before picture is dropped
-  base::Duration tcp_silence = base::Duration::seconds(30);  // a connection that says nothing for so long is closed
+  base::Duration tcp_silence = base::Duration::seconds(30);  // a connection that says, or is told, nothing for so long is closed
+  base::Duration tcp_unproven = base::Duration::seconds(10);  // so long has a new one to prove that it is a participant's
+  std::size_t tcp_unproven_of_address = 40;  // at once; an IPv6 address counts by its /64
   bool segmentation = true;                // try UDP_SEGMENT
   // After a wake that brought datagrams, nothing is looked at for so long: fewer, fuller wakes. Zero: none.
   base::Duration rest{};
@@ -37,7 +39,8 @@ struct MediaLoopCounters {
   std::atomic<std::uint64_t> send_drops{0};       // the kernel would not take it
   std::atomic<std::uint64_t> tcp_drops{0};        // a TCP connection's queue was full
   std::atomic<std::uint64_t> truncated{0};        // larger than any datagram of ours
-  std::atomic<std::uint64_t> tcp_accepted{0}, tcp_refused{0}, tcp_open{0};
+  std::atomic<std::uint64_t> tcp_accepted{0}, tcp_open{0};
+  std::atomic<std::uint64_t> tcp_refused{0};      // or gave way, having proved nothing
   std::atomic<std::uint64_t> segmentation_fallbacks{0};
   std::atomic<std::uint64_t> messages{0};
 };

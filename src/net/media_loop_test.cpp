@@ -30,12 +30,13 @@ namespace {
 using base::Bytes;
 
 // Answers a datagram "N size" with N datagrams of that size (the last one shorter), "talk N size" with as many pictures of it and
-// before each a packet of sound of 100 bytes, "one size" with one picture and sound behind it; notes everything else.
+// before each a packet of sound of 100 bytes, "one size" with one picture and sound behind it, "no" with a STUN error; notes everything else.
 class Echo final : public net::Core {
  public:
   void on_datagram(base::Now, const base::Path& path, base::MutableBytes datagram, base::DatagramSink& out) override {
     const std::string text(base::as_text(datagram));
     unsigned count = 1, size = 0;
+    if (text == "no") return refuse(path, out);
     if (std::sscanf(text.c_str(), "talk %u %u", &count, &size) == 2) return talk(path, count, size, {true, false}, out);
     if (std::sscanf(text.c_str(), "one %u", &size) == 1) return talk(path, 1, size, {false, true}, out);
     if (std::sscanf(text.c_str(), "%u %u", &count, &size) != 2) size = static_cast<unsigned>(text.size());
@@ -65,6 +66,10 @@ class Echo final : public net::Core {
   }
 
  private:
+  static void refuse(const base::Path& path, base::DatagramSink& out) {
+    std::memcpy(out.reserve(0, path, 2, base::Precedence::control), "\1\x11", 2);
+    out.commit(2);
+  }
   static void talk(const base::Path& path, unsigned count, unsigned size, std::initializer_list<bool> order, base::DatagramSink& out) {
     for (unsigned i = 0; i < count; ++i)
       for (const bool sound : order) {
@@ -383,6 +388,94 @@ TEST(MediaLoop, a_tcp_client_that_goes_or_breaks_the_framing_is_closed_and_repor
   core.wait_for("tcp closed");
 }
 
+constexpr std::string_view kHello("\0\5hello", 7), kAnswer("\0\5aaaaa", 7), kNo("\0\2no", 4);
+
+base::Instant in_seconds(int seconds) { return net::read_clock().instant + base::Duration::seconds(seconds); }
+
+std::vector<std::unique_ptr<net::test::Client>> idle_clients(const net::MediaLoop& loop, std::size_t count) {
+  const auto before = loop.counters().tcp_accepted.load();
+  std::vector<std::unique_ptr<net::test::Client>> out;
+  while (out.size() < count) out.push_back(std::make_unique<net::test::Client>(loop.port()));
+  const auto until = in_seconds(5);
+  while (loop.counters().tcp_accepted < before + count && net::read_clock().instant < until) std::this_thread::yield();
+  EXPECT_EQ(loop.counters().tcp_accepted, before + count);
+  return out;
+}
+
+bool is_closed(net::test::Client& client) {
+  const auto until = in_seconds(5);  // a read gives up after ten
+  return client.read_all().empty() && net::read_clock().instant < until;
+}
+
+TEST(MediaLoop, tcp_connections_that_prove_nothing_shut_nobody_out) {
+  Echo core;
+  auto settings = loopback();
+  settings.max_tcp_connections = 8;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  const auto idle = idle_clients(loop, 8);
+  net::test::Client person(loop.port());
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+  EXPECT_TRUE(is_closed(*idle[0])) << "the oldest gave way";
+  const auto more = idle_clients(loop, 20);
+  for (const auto& each : more) ASSERT_TRUE(each->send(kNo));
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer) << "who is proven gives way to nobody";
+  EXPECT_EQ(loop.counters().tcp_open, 8U);
+}
+
+TEST(MediaLoop, of_one_address_only_so_many_tcp_connections_may_have_proved_nothing) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_unproven_of_address = 3;
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  std::vector<std::unique_ptr<net::test::Client>> people;
+  for (int i = 0; i < 5; ++i) {
+    people.push_back(std::make_unique<net::test::Client>(loop.port()));
+    ASSERT_TRUE(people.back()->send(kHello));
+    ASSERT_EQ(people.back()->read_exactly(7), kAnswer);
+  }
+  const auto idle = idle_clients(loop, 5);
+  for (const std::size_t i : {0U, 1U}) EXPECT_TRUE(is_closed(*idle[i]));
+  EXPECT_EQ(loop.counters().tcp_open, 8U) << "those who are proven do not count";
+}
+
+// Until it is closed; false where it still stands after five seconds.
+bool is_closed_saying(net::test::Client& client, std::string_view what, std::size_t answer) {
+  const auto until = in_seconds(5);
+  while (net::read_clock().instant < until)
+    if (!client.send(what) || !client.read_exactly(answer)) return true;
+  return false;
+}
+
+TEST(MediaLoop, a_tcp_connection_that_proves_nothing_is_closed_soon_whatever_it_says) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_unproven = base::Duration::millis(100);
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  net::test::Client person(loop.port()), other(loop.port());
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+  EXPECT_TRUE(is_closed_saying(other, kNo, 4));
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+}
+
+TEST(MediaLoop, a_tcp_connection_that_nothing_is_sent_over_any_more_is_closed_whatever_it_says) {
+  Echo core;
+  auto settings = loopback();
+  settings.tcp_silence = base::Duration::millis(100);
+  net::MediaLoop loop(settings);
+  loop.start(core);
+  net::test::Client person(loop.port());
+  ASSERT_TRUE(person.send(kHello));
+  EXPECT_EQ(person.read_exactly(7), kAnswer);
+  EXPECT_TRUE(is_closed_saying(person, kNo, 4));
+}
+
 TEST(MediaLoop, a_tcp_client_that_does_not_read_loses_picture_and_not_the_servers_memory) {
   Echo core;
   auto settings = loopback();
@@ -512,6 +605,18 @@ TEST(Addresses, are_read_and_written_as_people_write_them) {
     EXPECT_EQ(net::address_text(a), text);
   }
   for (const char* text : {"", "localhost", "127.0.0.1:80", "1.2.3", "[::1]"}) EXPECT_FALSE(net::parse_address(text, a)) << text;
+}
+
+TEST(Addresses, of_ipv6_count_by_their_64_and_of_ipv4_by_themselves) {
+  const auto network = [](const char* text) {
+    base::Address a;
+    EXPECT_TRUE(net::parse_address(text, a));
+    a.port = 9;
+    return net::network_of(a);
+  };
+  EXPECT_EQ(network("2001:db8:0:1::5"), network("2001:db8:0:1:ffff::6"));
+  EXPECT_NE(network("2001:db8:0:1::5"), network("2001:db8:0:2::5"));
+  EXPECT_NE(network("192.0.2.1"), network("192.0.2.2"));
 }
 
 }  // namespace

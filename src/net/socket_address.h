@@ -65,4 +65,11 @@ inline base::Address from_sockaddr(const sockaddr_storage& s) {
   return a;
 }
 
+// Whose limits an address counts to: an IPv4 address is by itself, of IPv6 whoever has one has a whole /64.
+inline base::Address network_of(base::Address a) {
+  if (!a.is_v4()) std::memset(a.ip.data() + 8, 0, 8);
+  a.port = 0;
+  return a;
+}
+
 }  // namespace net

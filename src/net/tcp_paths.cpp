@@ -6,9 +6,16 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 
-namespace net {
+#include <algorithm>
+#include <utility>
 
-void TcpPaths::accept_from(int listener, base::Instant now) {
+namespace net {
+namespace {
+// A STUN error answer to a check (RFC 8489 section 5): whoever has proved nothing gets one, too.
+bool is_refusal(base::Bytes datagram) { return datagram.size() >= 2 && base::load_u16(datagram.data()) == 0x0111; }
+}  // namespace
+
+void TcpPaths::accept_from(int listener, base::Instant now, const OnClosed& on_closed) {
   for (;;) {
     sockaddr_storage name{};
     socklen_t length = sizeof(name);
@@ -17,6 +24,8 @@ void TcpPaths::accept_from(int listener, base::Instant now) {
       if (errno == EINTR || errno == ECONNABORTED) continue;
       return;  // EAGAIN, or no descriptors left: those who wait stay in the backlog
     }
+    const base::Address remote = from_sockaddr(name);
+    make_room(remote, on_closed);
     if (connections_.size() >= settings_.max_tcp_connections) {
       counters_.tcp_refused.fetch_add(1, std::memory_order_relaxed);
       continue;
@@ -30,15 +39,35 @@ void TcpPaths::accept_from(int listener, base::Instant now) {
     const std::uint32_t id = next_id_++;
     auto c = std::make_unique<Connection>();
     c->fd = std::move(fd);
-    c->path = {.carrier = base::Carrier::tcp, .local = id, .remote = from_sockaddr(name)};
-    c->heard = now;
+    c->path = {.carrier = base::Carrier::tcp, .local = id, .remote = remote};
+    c->since = c->heard = now;
     epoll_event event{.events = EPOLLIN | EPOLLRDHUP, .data = {.u64 = kMark | id}};
     if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, c->fd.get(), &event) != 0) continue;
     if (connections_.empty()) next_sweep_ = now + base::Duration::seconds(1);
     connections_.emplace(id, std::move(c));
+    unproven_.insert(id);
+    unproven_of_[network_of(remote)].insert(id);
     counters_.tcp_accepted.fetch_add(1, std::memory_order_relaxed);
     counters_.tcp_open.store(connections_.size(), std::memory_order_relaxed);
   }
+}
+
+// Who has just come says at once what proves them, so it is the oldest that give way.
+void TcpPaths::make_room(const base::Address& for_address, const OnClosed& on_closed) {
+  const auto give_way = [&](std::uint32_t id) {
+    counters_.tcp_refused.fetch_add(1, std::memory_order_relaxed);
+    close(id, on_closed);
+  };
+  const auto of = unproven_of_.find(network_of(for_address));
+  if (of != unproven_of_.end() && of->second.size() >= settings_.tcp_unproven_of_address) give_way(*of->second.begin());
+  if (connections_.size() >= settings_.max_tcp_connections && !unproven_.empty()) give_way(*unproven_.begin());
+}
+
+void TcpPaths::no_more_unproven(const Connection& c) {
+  if (unproven_.erase(c.path.local) == 0) return;
+  const auto of = unproven_of_.find(network_of(c.path.remote));
+  of->second.erase(c.path.local);
+  if (of->second.empty()) unproven_of_.erase(of);
 }
 
 void TcpPaths::on_ready(std::uint32_t id, std::uint32_t events, base::Instant now, const OnFrame& on_frame,
@@ -73,6 +102,10 @@ bool TcpPaths::send(std::uint32_t id, base::Bytes datagram, base::Precedence pre
   const auto found = connections_.find(id);
   if (found == connections_.end() || found->second->broken) return false;
   Connection& c = *found->second;
+  if (!is_refusal(datagram)) {
+    c.answered_lately = true;
+    if (!std::exchange(c.proven, true)) no_more_unproven(c);
+  }
   const std::size_t waiting = c.queue.size() - c.sent;
   const std::size_t limit = precedence == base::Precedence::picture ? settings_.tcp_queue / 4
                             : precedence == base::Precedence::sound ? settings_.tcp_queue * 3 / 4
@@ -131,6 +164,7 @@ void TcpPaths::close(std::uint32_t id, const OnClosed& on_closed) {
   const auto found = connections_.find(id);
   if (found == connections_.end()) return;
   const base::Path path = found->second->path;
+  no_more_unproven(*found->second);
   connections_.erase(found);
   counters_.tcp_open.store(connections_.size(), std::memory_order_relaxed);
   on_closed(path);
@@ -139,10 +173,13 @@ void TcpPaths::close(std::uint32_t id, const OnClosed& on_closed) {
 void TcpPaths::sweep(base::Instant now, const OnClosed& on_closed) {
   if (now < next_sweep_) return;
   next_sweep_ = now + base::Duration::seconds(1);
-  std::vector<std::uint32_t> silent;
-  for (const auto& [id, c] : connections_)
-    if (c->broken || now - c->heard > settings_.tcp_silence) silent.push_back(id);
-  for (const auto id : silent) close(id, on_closed);
+  std::vector<std::uint32_t> over;
+  for (const auto& [id, c] : connections_) {
+    if (std::exchange(c->answered_lately, false)) c->answered = now;
+    const bool stays = c->proven ? now - std::min(c->heard, c->answered) <= settings_.tcp_silence : now - c->since <= settings_.tcp_unproven;
+    if (c->broken || !stays) over.push_back(id);
+  }
+  for (const auto id : over) close(id, on_closed);
 }
 
 }  // namespace net
