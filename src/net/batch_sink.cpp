@@ -181,15 +181,17 @@ void BatchSink::send_some(int socket, std::size_t from, std::size_t to) {
     const int n = ::sendmmsg(socket, headers_.data() + from, static_cast<unsigned>(to - from), MSG_DONTWAIT);
     if (n > 0) {
       bump(counters_.sends, static_cast<std::uint64_t>(n));
+      for (std::size_t i = from; i < from + static_cast<std::size_t>(n); ++i) segmented_ = segmented_ || is_run(i);
       from += static_cast<std::size_t>(n);
       continue;
     }
     if (errno == EINTR) continue;
-    // The first of the rest was refused. Where it was a GSO send the path may not be able to segment (EIO, EINVAL, or
-    // EMSGSIZE with a small MTU): once as single datagrams. Else it is dropped and counted: a line that is full.
+    // The first of the rest was refused. Where it was a GSO send the path may not be able to segment (EIO; EINVAL or EMSGSIZE where its
+    // MTU is small): this one goes as single datagrams, and the others' do not suffer for it. Else it is dropped and counted: a
+    // line that is full.
     const bool may_be_segmentation = errno == EIO || errno == EINVAL || errno == EMSGSIZE || errno == EOPNOTSUPP;
-    if (headers_[from].msg_hdr.msg_iovlen > 1 && may_be_segmentation) {
-      if (errno != EMSGSIZE) segmentation_ = false;
+    if (is_run(from) && may_be_segmentation) {
+      if (!segmented_ && ++runs_failed_ == kFirstRuns) segmentation_ = false;
       bump(counters_.segmentation_fallbacks);
       send_one_by_one(socket, from);
     } else {

@@ -36,6 +36,7 @@ class BatchSink final : public base::DatagramSink {
   static constexpr std::size_t kMaxDatagram = 4'096;
   static constexpr std::size_t kMaxRun = 60'000;   // below the 65,507 bytes of one UDP send
   static constexpr std::size_t kMaxSegments = 60;  // UDP_MAX_SEGMENTS is 64 in older kernels
+  static constexpr std::size_t kFirstRuns = 16;    // where none of so many could be segmented, the machine cannot
   static constexpr std::size_t kBatch = 64, kBatchParts = 512;
 
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
@@ -63,10 +64,13 @@ class BatchSink final : public base::DatagramSink {
   void send_queued();
   void send_some(int socket, std::size_t from, std::size_t to);
   void send_one_by_one(int socket, std::size_t message);
+  [[nodiscard]] bool is_run(std::size_t message) const { return headers_[message].msg_hdr.msg_iovlen > 1; }
 
   std::vector<int> sockets_;
   TcpPaths* tcp_;
   bool segmentation_;
+  bool segmented_ = false;      // a run has left as one message
+  std::size_t runs_failed_ = 0;  // before that
   MediaLoopCounters& counters_;
   std::unique_ptr<std::uint8_t[]> room_;
   std::size_t size_, used_ = 0;
