@@ -29,7 +29,7 @@ struct Request {
   Target target;
   std::vector<Header> headers;
   base::Redacted<std::string> body;
-  base::Redacted<std::string> peer;  // address without port
+  base::Redacted<std::string> peer;  // address without port, of IPv6 its /64: to count by
   bool loopback = false;             // the peer is this machine
   bool secure = false;               // over TLS
   std::vector<std::string> path_values;  // what stood at {…} in the route's pattern

@@ -4,7 +4,15 @@
 
 #include <algorithm>
 
+#include "net/media_loop.h"
+#include "net/socket_address.h"
+
 namespace net {
+
+std::string counted_as(const std::string& address) {
+  base::Address read;
+  return parse_address(address.substr(0, address.find('%')), read) ? address_text(network_of(read)) : address;
+}
 
 void AddressLimits::refill(Entry& e, base::Instant now) const {
   const double seconds = static_cast<double>(std::max<std::int64_t>(0, (now - e.at).us)) / 1e6;
@@ -29,7 +37,7 @@ AddressLimits::Entry* AddressLimits::find(const std::string& address, base::Inst
 
 bool AddressLimits::connect(const std::string& address, base::Instant now) {
   const std::lock_guard lock(mutex_);
-  Entry* e = find(address, now);
+  Entry* e = find(counted_as(address), now);
   if (e == nullptr || total_ >= settings_.total_connections || e->connections >= settings_.connections) return false;
   ++e->connections;
   ++total_;
@@ -38,7 +46,7 @@ bool AddressLimits::connect(const std::string& address, base::Instant now) {
 
 void AddressLimits::disconnect(const std::string& address) {
   const std::lock_guard lock(mutex_);
-  const auto known = entries_.find(address);
+  const auto known = entries_.find(counted_as(address));
   if (known == entries_.end() || known->second.connections == 0) return;
   --known->second.connections;
   --total_;
@@ -46,7 +54,7 @@ void AddressLimits::disconnect(const std::string& address) {
 
 bool AddressLimits::request(const std::string& address, base::Instant now) {
   const std::lock_guard lock(mutex_);
-  Entry* e = find(address, now);
+  Entry* e = find(counted_as(address), now);
   if (e == nullptr || e->tokens < 1) return false;
   e->tokens -= 1;
   return true;

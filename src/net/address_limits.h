@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much one address may ask of the server: connections at once, and requests by a token bucket. Not here: sockets.
+// How much one address may ask of the server: connections at once, and requests by a token bucket. Of IPv6 a whole /64 is one
+// address: whoever has one of them has them all. Not here: sockets.
 // Invariant: bounded memory; an address is forgotten once it holds nothing and its bucket is full again. Locks inside.
 #pragma once
 #include <cstdint>
@@ -18,6 +19,9 @@ struct AddressLimitSettings {
   double burst = 400;
   std::size_t remembered = 20'000;
 };
+
+// "192.0.2.1" stays; "2001:db8::7" is "2001:db8::", the first of its /64. What is no address stays as it is.
+[[nodiscard]] std::string counted_as(const std::string& address);
 
 class AddressLimits {
  public:

@@ -309,4 +309,18 @@ TEST(AddressLimits, refill_with_time_and_never_beyond_the_burst) {
   EXPECT_TRUE(limits.request("c", now + base::Duration::seconds(60)));
 }
 
+TEST(AddressLimits, count_a_64_of_ipv6_as_one_address_and_ipv4_by_itself) {
+  net::AddressLimits limits({.connections = 1, .total_connections = 9, .requests_per_second = 1, .burst = 1, .remembered = 9});
+  const base::Instant now{1'000'000};
+  EXPECT_TRUE(limits.connect("2001:db8:0:1::1", now));
+  EXPECT_FALSE(limits.connect("2001:db8:0:1:a:b:c:d", now));
+  EXPECT_TRUE(limits.connect("2001:db8:0:2::1", now));
+  limits.disconnect("2001:db8:0:1::1");
+  EXPECT_TRUE(limits.connect("2001:db8:0:1:a:b:c:d", now));
+  EXPECT_TRUE(limits.request("fe80::1%eth0", now));
+  EXPECT_FALSE(limits.request("fe80::2%eth0", now));
+  for (const char* each : {"192.0.2.1", "192.0.2.2", "::ffff:192.0.2.3"}) EXPECT_TRUE(limits.connect(each, now)) << each;
+  EXPECT_FALSE(limits.connect("192.0.2.3", now)) << "mapped or not, it is the same";
+}
+
 }  // namespace

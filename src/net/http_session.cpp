@@ -186,7 +186,7 @@ class HttpSession {
     r.method = http::parse_method({in.method_string().data(), in.method_string().size()});
     r.target = std::move(target);
     for (const auto& field : in) r.headers.push_back({text_of(field.name_string()), text_of(field.value())});
-    r.peer = base::Redacted<std::string>(peer_.address);
+    r.peer = base::Redacted<std::string>(counted_as(peer_.address));
     r.loopback = peer_.loopback;
     r.secure = secure_;
     return r;
