@@ -9,10 +9,13 @@
 namespace call {
 namespace {
 
+// Whoever has just come back is not away again at once: a way that breaks and stands, again and again, would be told to everybody each time.
+constexpr base::Duration kStays = base::Duration::seconds(2);
+
 // When this arrival becomes away, if nothing happens.
 base::Instant away_at(const Arrival& a, const RoomLimits& limits) {
   if (a.away) return base::Instant::never();
-  if (a.media == MediaState::silent) return {};  // at once
+  if (a.media == MediaState::silent) return a.away_since == base::Instant{} ? a.away_since : a.away_since + kStays;  // the first time at once
   if (a.signalling) return base::Instant::never();
   return a.media == MediaState::heard ? a.signalling_lost + limits.signalling_grace : a.signalling_lost;
 }

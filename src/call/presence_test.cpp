@@ -50,6 +50,24 @@ TEST(Return, a_restarted_service_costs_nobody_their_media) {
   EXPECT_THAT(r.all<Paused>(back), IsEmpty());
 }
 
+TEST(Return, a_way_that_breaks_and_stands_again_and_again_is_told_of_seldom) {
+  Rehearsal r;
+  const Tab ada = r.enter(facilitator(1));
+  const Tab robin = r.enter(member(4), ada);
+  const auto before = r.all<Changed>(ada).size();
+  r.media_says(robin, media::Event::Silent{});
+  ASSERT_EQ(r.all<Changed>(ada).size(), before + 1) << "at once";
+  for (int i = 0; i < 100; ++i) {
+    r.media_says(robin, media::Event::Back{});
+    r.wait(base::Duration::millis(5));
+    r.media_says(robin, media::Event::Silent{});
+    r.wait(base::Duration::millis(5));
+  }
+  EXPECT_LE(r.all<Changed>(ada).size(), before + 3);
+  r.wait(seconds(3));
+  EXPECT_TRUE(r.last<Changed>(ada)->person.away) << "in the end it is";
+}
+
 TEST(Return, keep_is_not_believed_where_the_media_is_silent) {
   Rehearsal r;
   const Tab ada = r.enter(facilitator(1));
