@@ -74,7 +74,7 @@ const named = (): Promise<string> =>
 const stateRead = (): Promise<string> =>
   facilitator.driver.evaluate((name) => {
     const entry = [...document.querySelectorAll('.entry')].find((one) => one.querySelector('.entry__name')?.textContent === name);
-    return entry?.querySelector('.entry__state')?.textContent ?? '';
+    return [...(entry?.querySelectorAll('.entry__state') ?? [])].map((one) => one.textContent ?? '').join('; ');
   }, member.alias);
 const namedToLead = async (): Promise<string> => {
   const said = (await stateRead()).split(unheardOfPeople)[1] ?? '';
