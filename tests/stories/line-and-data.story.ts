@@ -68,7 +68,7 @@ let before: Taken;
 
 test('what the group takes is read in whole megabytes, with what it will come to', async () => {
   // The layers are there, and the line is known to carry them.
-  before = await untilTaken(({ pictures }) => pictures > 15_000);
+  before = await untilTaken(({ pictures, sent }) => pictures > 15_000 && sent > 0);
   expect(before.pictures).toBeGreaterThan(15_000);
   await member.press('bar.more');
   await member.press('more.line');
