@@ -180,7 +180,6 @@ class Delivery {
                            base::Writer& out);
   [[nodiscard]] DownStream* stream_of(base::Ssrc ssrc, std::size_t& slot);
   void on_report_block(const wire::ReportBlock& block, base::Now now);
-  void take_round_trip(const wire::ReportBlock& block, base::Now now);
 
   BandwidthEstimator line;
   base::Duration keep = PacketCache::kMostKept;  // so long the room keeps packets of pictures, for repairs
@@ -204,6 +203,7 @@ class Delivery {
     if (sent) pacer_.spend(bytes + BandwidthEstimator::kOverhead, now);
     return sent;
   }
+  void take_round_trip(const wire::ReportBlock& block, base::Now now);
   void repeat_sound(base::Instant now, Outgoing& to, base::DatagramSink& out);
   void begin(DownStream& stream);
   void drop_waiting();

@@ -13,6 +13,7 @@
 
 #include "base/prefetch.h"
 #include "media/packet.h"
+#include "media/sequence_tracker.h"
 
 namespace media {
 
@@ -26,7 +27,7 @@ struct Rewritten {
 
 class StreamRewriter {
  public:
-  static constexpr std::int32_t kMostGap = 3'000;  // as RFC 3550 appendix A.1, MAX_DROPOUT
+  static constexpr std::int32_t kMostGap = SequenceTracker::kMaxJump;  // what is further is another beginning to either
   // `window`, a power of two: how many packets behind the newest one may come and still be placed.
   explicit StreamRewriter(std::uint32_t window = 256) : window_(window) {}
   // Where the numbers of the outgoing stream begin.
