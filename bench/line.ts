@@ -7,7 +7,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { table } from './figures.ts';
 import { type Bounds, linePlot } from './line_plot.ts';
-import { type Heard, listen, lossTold, soundInHand, watch } from './line_watch.ts';
+import { type Heard, listen, lossTold, samplesHeard, soundInHand, watch } from './line_watch.ts';
 import { RateWatch } from './line_rate.ts';
 import { trace, traced } from './line_trace.ts';
 import { pause, writeResult } from './measure.ts';
@@ -297,7 +297,7 @@ const scenarios: Record<string, Scenario> = {
       await far.driver.reload();
       await far.isInRoom(120_000);
       await watch(far);
-      const heardAfter = `heard after ${inWords(await soundIsBack(began))}`;
+      const heardAfter = `heard after ${inWords(await soundIsHeard(began))}`;
       await falls(row, () => listen(far, seatOf('facilitator')), async () => {}, () => pause(seconds * 1000));
       row.adapted = `${heardAfter}; ${row.adapted}`;
     },
@@ -321,11 +321,13 @@ async function goesBy(name: string, since: number, holds: (way: Way | null) => b
 }
 
 // Seconds until the talker's packets have come for a second.
-async function soundIsBack(since: number): Promise<number | null> {
-  const packets = async () => (await arrivedAt(far)).soundPackets;
-  for (let last = await packets(), began: number | null = null; performance.now() - since < 120_000; ) {
+const soundIsBack = (since: number) => lasts(since, async () => (await arrivedAt(far)).soundPackets);
+// The same, of what is heard: whoever comes anew has packets before they have the keys to what is in them.
+const soundIsHeard = (since: number) => lasts(since, () => samplesHeard(far, seatOf('facilitator')));
+async function lasts(since: number, read: () => Promise<number>): Promise<number | null> {
+  for (let last = await read(), began: number | null = null; performance.now() - since < 120_000; ) {
     await pause(100);
-    const now = await packets();
+    const now = await read();
     began = now > last ? (began ?? performance.now()) : null;
     last = now;
     if (began !== null && performance.now() - began > 1_000) return (began - since) / 1000;

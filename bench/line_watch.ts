@@ -49,6 +49,12 @@ const count = (person: Person, seat: number): Promise<Counted> =>
     return sum;
   }, seat);
 
+// Of somebody's sound, those that were not made up.
+export async function samplesHeard(person: Person, seat: number): Promise<number> {
+  const { samples, concealed } = await count(person, seat);
+  return samples - concealed;
+}
+
 // Begins now; the answer ends it.
 export async function listen(person: Person, seat: number): Promise<() => Promise<Heard>> {
   await person.driver.evaluate((of) => window.steady.begin([of]), seat);

@@ -15,14 +15,12 @@ const fullLoad = 0.95; // of a core: a load that has so little left reads late, 
 // What the people of a room are: everything on (100 packets of picture and 50 of sound a second each), or a usual gallery
 // (tests/load/bench_load.h) whose small layer has that size.
 export type Kind = 'full' | 'gallery' | 'gallery-320x180';
-// `settles`: seconds until nobody sends what nobody is shown (`layers`, docs/protocol.md: fewer after ten seconds).
-export const kinds: Record<Kind, { name: string; arguments: string[]; settles: number; forwarded(people: number): number }> = {
-  full: { name: 'everything on', arguments: [], settles: 0, forwarded: (people) => people * (people - 1) * 150 },
-  gallery: { name: 'a usual gallery, small tiles of 160x90', arguments: ['--gallery', '160x90'], settles: 12, forwarded: (people) => ofGallery(people, 24) },
+export const kinds: Record<Kind, { name: string; arguments: string[]; forwarded(people: number): number }> = {
+  full: { name: 'everything on', arguments: [], forwarded: (people) => people * (people - 1) * 150 },
+  gallery: { name: 'a usual gallery, small tiles of 160x90', arguments: ['--gallery', '160x90'], forwarded: (people) => ofGallery(people, 24) },
   'gallery-320x180': {
     name: 'a usual gallery, small tiles of 320x180',
     arguments: ['--gallery', '320x180'],
-    settles: 12,
     forwarded: (people) => ofGallery(people, 48),
   },
 };
@@ -75,18 +73,17 @@ export function linksOf(server: Server, from: number, to: number): string {
 
 // Null where not everyone came.
 export async function measureRooms(options: StepOptions): Promise<Step | null> {
-  const { kind, rooms, people, seconds } = options;
-  const warmUp = options.warmUp + kinds[kind].settles;
+  const { kind, rooms, people, seconds, warmUp } = options;
   const server = await startForRooms(rooms, people, options.restUs);
   try {
     const call = onCoresOfTheirOwn(server);
     prefer(call);
     const empty = memoryOf(call);
-    const joinWithin = 60 + rooms * people * 0.1;
+    const joinWithin = 30 + rooms * people * 0.03;
     const load = startLoad(
       server,
       0,
-      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '7', '--join-within', String(joinWithin)],
+      ...['--rooms', String(rooms), '--people', String(people), '--join-every', '10', '--join-within', String(joinWithin)],
       ...['--read-every', String(readEvery)],
       ...['--warm-up', String(warmUp), '--seconds', String(seconds + 2), ...kinds[kind].arguments],
     );

@@ -31,18 +31,18 @@ class Pace {
   AtMost<16> catching_up_{base::Duration::seconds(10)};
 };
 
-struct Allowance {
+struct ByteRate {
   std::size_t a_second = 0, at_once = 0;  // bytes
 };
 
 // A bucket that leaks. What is refused does not fill it.
 class ByteBudget {
  public:
-  [[nodiscard]] bool allow(std::size_t bytes, Allowance allowance, base::Instant now) {
-    const double gone = static_cast<double>((now - at_).us) / 1e6 * static_cast<double>(allowance.a_second);
+  [[nodiscard]] bool allow(std::size_t bytes, ByteRate rate, base::Instant now) {
+    const double gone = static_cast<double>((now - at_).us) / 1e6 * static_cast<double>(rate.a_second);
     used_ = std::max(0.0, used_ - gone);
     at_ = now;
-    if (used_ + static_cast<double>(bytes) > static_cast<double>(allowance.at_once)) return false;
+    if (used_ + static_cast<double>(bytes) > static_cast<double>(rate.at_once)) return false;
     used_ += static_cast<double>(bytes);
     return true;
   }
@@ -60,10 +60,10 @@ struct RelayedOfSeat {
 // Bytes of text that others are sent because of this message, to each of them: it shares their lines with sound and pictures.
 [[nodiscard]] std::size_t relayed_bytes(const ClientMessage& message);
 // Who leads shows a whole whiteboard to each who comes later (web/src/call/board.ts): 50 KiB a second.
-[[nodiscard]] constexpr Allowance relay_of(bool leads, bool present) {
+[[nodiscard]] constexpr ByteRate relay_of(bool leads, bool present) {
   constexpr std::size_t kKib = 1'024;
   if (leads) return {.a_second = 64 * kKib, .at_once = 512 * kKib};
-  return present ? Allowance{.a_second = 8 * kKib, .at_once = 128 * kKib} : Allowance{.a_second = 2 * kKib, .at_once = 32 * kKib};
+  return present ? ByteRate{.a_second = 8 * kKib, .at_once = 128 * kKib} : ByteRate{.a_second = 2 * kKib, .at_once = 32 * kKib};
 }
 
 }  // namespace call

@@ -174,7 +174,6 @@ void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSi
     room.limits = limits_of(settings);
     room.opened = now.instant;
     room.encrypted = message.admission.encrypted;
-    if (next_lines.is_never()) next_lines = now.instant + kLineEvery;
   }
   RoomEntry& entry = at->second;
   if (const auto token = message.resume ? token_of(message.resume->get()) : std::nullopt) {
@@ -196,6 +195,7 @@ void Plane::State::attach(base::Now now, const Attach& message, base::DatagramSi
   attachment.offer_due = true;
   attachment.visit = VisitWatch(now.instant);
   entry.forget_at = base::Instant::never();
+  if (entry.lines_at.is_never()) entry.lines_at = now.instant + kLineEvery;
   silence(key, now);
   apply(now, entry, std::move(*decision), out);
 }
@@ -361,8 +361,7 @@ void Plane::State::stop(base::Now now, base::DatagramSink& out) {
     media->close_room(id, now, out);
   }
   rooms.clear();
-  next_deadline.reset();
-  next_lines = base::Instant::never();
+  agenda.clear();
 }
 
 }  // namespace call

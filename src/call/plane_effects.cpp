@@ -166,33 +166,40 @@ void Plane::State::speaker(base::Now now, RoomEntry& entry, base::DatagramSink& 
   apply(now, entry, std::move(*decision), out);
 }
 
-void Plane::State::read_lines(base::Now now, base::DatagramSink& out) {
-  if (now.instant < next_lines) return;
-  next_lines = rooms.empty() ? base::Instant::never() : now.instant + kLineEvery;
-  for (auto& [id, entry] : rooms) {
-    for (auto& [arrival, attachment] : entry.attachments) {
-      const Arrival* a = find(entry.room, arrival);
-      if (a == nullptr || a->media == MediaState::none) continue;
-      const auto figures = media->line({id, arrival});
-      if (figures) attachment.visit.read(*figures, a->stage == Stage::present, kLineEvery);
-      const auto line = attachment.line.read(figures, a->media == MediaState::heard);
-      if (!line) continue;
-      if (Decision decision = line_changed(entry.room, arrival, *line)) apply(now, entry, std::move(*decision), out);
-    }
+void Plane::State::read_lines(base::Now now, RoomEntry& entry, base::DatagramSink& out) {
+  if (now.instant < entry.lines_at) return;
+  entry.lines_at = entry.attachments.empty() ? base::Instant::never() : now.instant + kLineEvery;
+  for (auto& [arrival, attachment] : entry.attachments) {
+    const Arrival* a = find(entry.room, arrival);
+    if (a == nullptr || a->media == MediaState::none) continue;
+    const auto figures = media->line({entry.room.id, arrival});
+    if (figures) attachment.visit.read(*figures, a->stage == Stage::present, kLineEvery);
+    const auto line = attachment.line.read(figures, a->media == MediaState::heard);
+    if (!line) continue;
+    if (Decision decision = line_changed(entry.room, arrival, *line)) apply(now, entry, std::move(*decision), out);
   }
 }
 
+// Looks at no room but those in which something is due: of a thousand that rest the others' packets shall know nothing.
 void Plane::State::pass_time(base::Now now, base::DatagramSink& out) {
-  for (auto& [id, entry] : rooms) {
+  for (auto next = agenda.begin(); next != agenda.end() && next->first <= now.instant; ++next) {
+    RoomEntry& entry = rooms.at(next->second);
+    touch(entry.room.id);  // settle() arms it again
     if (call::next_timeout(entry.room) <= now.instant)
       if (Decision decision = call::pass_time(entry.room, now.instant)) apply(now, entry, std::move(*decision), out);
-    if (entry.forget_at <= now.instant) {
-      entry.room.removed.clear();
-      touch(id);
-    }
+    if (entry.forget_at <= now.instant) entry.room.removed.clear();
     speaker(now, entry, out);
+    read_lines(now, entry, out);
   }
-  read_lines(now, out);
+}
+
+void Plane::State::arm(RoomEntry& entry) {
+  auto due = std::min({call::next_timeout(entry.room), entry.forget_at, entry.lines_at});
+  if (entry.speaker_wanted) due = std::min(due, entry.speaker_next);
+  if (due == entry.due) return;
+  if (!entry.due.is_never()) agenda.erase({entry.due, entry.room.id});
+  entry.due = due;
+  if (!due.is_never()) agenda.insert({due, entry.room.id});
 }
 
 void Plane::State::send_due(base::Now now, RoomEntry& entry) {
@@ -235,7 +242,6 @@ void Plane::State::send_due(base::Now now, RoomEntry& entry) {
 }
 
 void Plane::State::touch(base::RoomId room) {
-  next_deadline.reset();
   if (touched.empty() || touched.back() != room) touched.push_back(room);
 }
 
@@ -249,26 +255,15 @@ void Plane::State::settle(base::Now now, base::DatagramSink& out) {
       send_due(now, entry);
     } else if (entry.room.ended || entry.room.removed.empty()) {
       media->close_room(touched[i], now, out);
+      if (!entry.due.is_never()) agenda.erase({entry.due, entry.room.id});
       rooms.erase(at);
+      continue;
     } else if (entry.forget_at.is_never()) {
       entry.forget_at = now.instant + kRememberRemoved;
     }
+    arm(entry);
   }
-  if (!touched.empty()) next_deadline.reset();
-  if (rooms.empty()) next_lines = base::Instant::never();
   touched.clear();
-}
-
-base::Instant Plane::State::deadline() const {
-  if (!next_deadline) {
-    base::Instant soonest = base::Instant::never();
-    for (const auto& [id, entry] : rooms) {
-      soonest = std::min({soonest, call::next_timeout(entry.room), entry.forget_at});
-      if (entry.speaker_wanted) soonest = std::min(soonest, entry.speaker_next);
-    }
-    next_deadline = soonest;
-  }
-  return std::min(*next_deadline, next_lines);
 }
 
 }  // namespace call

@@ -6,7 +6,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "call/line_word.h"
@@ -59,6 +61,8 @@ struct RoomEntry {
   std::optional<std::optional<base::ArrivalId>> speaker_wanted;  // held back: at most 4 a second
   base::Instant speaker_next{};
   base::Instant forget_at = base::Instant::never();  // empty, but seats that were removed are remembered
+  base::Instant lines_at = base::Instant::never();   // while somebody is here; each room at a moment of its own
+  base::Instant due = base::Instant::never();        // as the agenda has it
 };
 
 struct Plane::State {
@@ -75,8 +79,7 @@ struct Plane::State {
   std::vector<media::Event> events;
   std::vector<base::RoomId> touched;  // something may be due there
   std::uint64_t refused = 0;
-  base::Instant next_lines = base::Instant::never();
-  mutable std::optional<base::Instant> next_deadline;  // of all rooms; empty: to be found again
+  std::set<std::pair<base::Instant, base::RoomId>> agenda;  // when something is due in a room
   UseRelay relay;
   bool stopping = false;
 
@@ -106,12 +109,13 @@ struct Plane::State {
   void take_events(base::Now now, base::DatagramSink& out, std::optional<media::ParticipantKey> except = {});
   void on_event(base::Now now, const media::Event& event, base::DatagramSink& out);
   void speaker(base::Now now, RoomEntry& entry, base::DatagramSink& out);
-  void read_lines(base::Now now, base::DatagramSink& out);
+  void read_lines(base::Now now, RoomEntry& entry, base::DatagramSink& out);
   void pass_time(base::Now now, base::DatagramSink& out);
   void settle(base::Now now, base::DatagramSink& out);  // events, then offers and slots that are due, then empty rooms
   void touch(base::RoomId room);
   void send_due(base::Now now, RoomEntry& entry);
-  [[nodiscard]] base::Instant deadline() const;
+  void arm(RoomEntry& entry);
+  [[nodiscard]] base::Instant deadline() const { return agenda.empty() ? base::Instant::never() : agenda.begin()->first; }
 };
 
 }  // namespace call

@@ -318,7 +318,6 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
     schedule(uplinks_at_);
   }
   if (feedback_at_.is_never() && m.in.transport_feedback_pending()) {
-    // One grid for every room of the thread, so that their wake-ups fall together.
     feedback_at_ = on_grid(now.instant, base::Duration::millis(100));
     schedule(feedback_at_);
   }

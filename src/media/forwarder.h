@@ -25,7 +25,7 @@ class Forwarder {
  public:
   // `bounded`: no one's media may be more than a browser sends, so that nobody fills the others' lines. Measurements send more.
   Forwarder(base::RoomId room, PacketPool& pool, std::uint32_t first_estimate_bps = BandwidthEstimator::kFirst, bool bounded = true)
-      : room_(room), pool_(pool), first_estimate_bps_(first_estimate_bps), bounded_(bounded) {}
+      : room_(room), phase_(phase_of(room)), pool_(pool), first_estimate_bps_(first_estimate_bps), bounded_(bounded) {}
   Forwarder(const Forwarder&) = delete;
   Forwarder& operator=(const Forwarder&) = delete;
 
@@ -132,7 +132,10 @@ class Forwarder {
   void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
   void wish_key_frame(Slot& slot, std::int8_t layer, base::Instant now);
   // -- timers
-  static base::Instant on_grid(base::Instant now, base::Duration step) { return {(now.us / step.us + 1) * step.us}; }
+  // A room's timers fall together, and no two rooms' do: a thousand people's reports in one go would hold up everybody's sound.
+  [[nodiscard]] base::Instant on_grid(base::Instant now, base::Duration step) const {
+    return {((now.us - phase_.us) / step.us + 1) * step.us + phase_.us};
+  }
   void schedule(base::Instant at) { wake_ = std::min(wake_, at); }
   void note_activity(base::Instant now);
   void choose_keep();
@@ -166,7 +169,14 @@ class Forwarder {
   void repair_and_ask(base::Instant now, base::DatagramSink& out);
   void rearm();
 
+  // One of two hundred within a second, apart for rooms numbered one after another as for those that are not (Knuth's
+  // multiplicative hash).
+  static constexpr base::Duration phase_of(base::RoomId room) {
+    return base::Duration::millis(static_cast<std::int64_t>((room.value * 0x9e37'79b9'7f4a'7c15) >> 32) % 200 * 5);
+  }
+
   base::RoomId room_;
+  base::Duration phase_;
   PacketPool& pool_;
   std::uint32_t first_estimate_bps_;
   bool bounded_;

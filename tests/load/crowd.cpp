@@ -33,7 +33,7 @@ namespace asio = boost::asio;
 
 constexpr auto kTick = std::chrono::milliseconds(5), kBenchTick = std::chrono::milliseconds(1);
 constexpr auto kWordsWithin = base::Duration::seconds(60);  // a million rounds a person, on a busy machine
-constexpr std::uint64_t kUnderWay = 110, kRoundPackets = 6;  // flat out
+constexpr std::uint64_t kUnderWay = 170, kRoundPackets = 6;  // flat out
 constexpr auto kCountEvery = base::Duration::millis(10), kSilence = base::Duration::millis(200);
 constexpr auto kLeftStands = base::Duration::seconds(90);  // a connection of somebody who went without ending it
 constexpr auto kNewLine = base::Duration::seconds(5);

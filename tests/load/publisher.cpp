@@ -46,7 +46,8 @@ Publisher::Publisher(PublisherSettings settings, base::Entropy& entropy)
       sound_ssrc_(draw_ssrc(entropy)),
       sound_repair_(draw_ssrc(entropy)),
       first_timestamp_(entropy.u32()),
-      first_sequence_(static_cast<std::uint16_t>(entropy.u32())) {
+      first_sequence_(static_cast<std::uint16_t>(entropy.u32())),
+      most_layers_(settings_.load.begins_with) {
   if (settings_.silent) silence_ = SoundEncoder(24'000).encode(std::array<std::int16_t, kFrameSamples>{});
   for (std::size_t i = 0; i < kLayers; ++i) {
     layer_ssrcs_[i] = draw_ssrc(entropy);

@@ -96,7 +96,7 @@ class Publisher {
   std::uint16_t first_sequence_;
   std::optional<OutStream> sound_;
   std::vector<Camera> layers_;
-  std::size_t most_layers_ = kLayers;
+  std::size_t most_layers_;
   std::vector<std::uint8_t> scratch_, sealed_payload_;
   base::Instant began_, sound_due_ = base::Instant::never(), picture_due_ = base::Instant::never();
   std::uint64_t sound_count_ = 0, picture_count_ = 0;

@@ -162,7 +162,7 @@ class Session {
     while (!downstream_.queue.empty()) {
       auto datagram = std::move(downstream_.queue.front());
       downstream_.queue.pop_front();
-      if (drop_one_in_ != 0 && ++delivered_ % drop_one_in_ == 0) continue;
+      if (drop_one_in_ != 0 && losses_() % drop_one_in_ == 0) continue;
       const std::uint32_t i = datagram.path.remote.port - 20'000U;
       people_.at(i)->on_datagram(now_, {base::Carrier::udp, i, kServer}, datagram.bytes, upstream_);
     }
@@ -181,7 +181,7 @@ class Session {
   std::vector<call::ToService> output_;
   EpochKeys given_;
   unsigned drop_one_in_ = 0;
-  std::uint64_t delivered_ = 0;
+  std::mt19937 losses_{20261129};  // every 25th could always be the same person's
 };
 
 }  // namespace load
