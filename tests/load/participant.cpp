@@ -17,6 +17,7 @@ namespace {
 constexpr auto kReportEvery = base::Duration::seconds(1);
 constexpr auto kPingEvery = base::Duration::seconds(10);
 constexpr auto kViewEvery = base::Duration::millis(300);  // the protocol allows four a second
+constexpr auto kAdmitAgain = base::Duration::seconds(1);
 
 transport::PeerConfig peer_config(const ParticipantSettings& settings, base::Entropy& entropy,
                                   std::shared_ptr<const crypto::Certificate> certificate) {
@@ -112,13 +113,20 @@ void Participant::take(base::Now, const Left& m) {
   view_changed_ = true;
 }
 
-void Participant::take(base::Now, const WaitingList& m) {
+// Each once, however often the list changes meanwhile, and again where that came to nothing.
+void Participant::take(base::Now now, const WaitingList& m) {
   if (!settings_.admit || !may_admit_) return;
-  for (const auto& entry : m.arrivals)
-    if (!entry.away) {
-      texts_.push_back(admit_text(entry.arrival));
-      if (settings_.keys && encrypted_) for_keys_.emplace_back(Admitted{entry.arrival, entry.seat, entry.leads});
-    }
+  std::map<std::uint32_t, base::Instant> asked;
+  for (const auto& entry : m.arrivals) {
+    if (entry.away) continue;
+    const auto before = asked_in_.find(entry.arrival);
+    const bool again = before == asked_in_.end() || now.instant - before->second >= kAdmitAgain;
+    asked[entry.arrival] = again ? now.instant : before->second;
+    if (!again) continue;
+    texts_.push_back(admit_text(entry.arrival));
+    if (settings_.keys && encrypted_) for_keys_.emplace_back(Admitted{entry.arrival, entry.seat, entry.leads});
+  }
+  asked_in_ = std::move(asked);
 }
 
 AnswerSettings Participant::answer_settings() const {

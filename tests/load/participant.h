@@ -148,6 +148,7 @@ class Participant {
   std::size_t tiles_ = kMostTiles;
   bool resumed_ = false;
   bool encrypted_ = false, may_admit_ = false, said_ready_ = false, view_changed_ = false, leaving_ = false;
+  std::map<std::uint32_t, base::Instant> asked_in_;  // arrival -> when it was last let in
   std::map<std::uint32_t, base::Instant> others_;
   std::vector<std::string> texts_, faults_;
   std::vector<std::vector<std::uint8_t>> feedback_;
