@@ -37,6 +37,7 @@ void BandwidthEstimator::forget() {
   history_.empty();
   trend_.forget();
   loss_control_.forget();
+  way_ = {};
   acknowledged_.forget();
   probes = Probes{};
   window_from_ = used_from_ = base::Instant::never();
@@ -132,7 +133,23 @@ void BandwidthEstimator::drain(base::Instant now) {
   drained_ = now + std::min(waits + waits / 2, kLongestDrain);  // sound goes on meanwhile
 }
 
+// What was lowered for it was lowered for nothing.
+void BandwidthEstimator::look_at_way(base::Instant now) {
+  const auto least = std::min(least_delay_, least_before_);
+  const auto found = way_.came_late(static_cast<double>(message_delay_ - least), rate_.bps(), missed_ >= 0.02, round_trip_, now);
+  if (way_.begins_to_rest(now)) drained_ = now + LongerWay::kRest;
+  if (!found) return;
+  least_delay_ = least_before_ = window_delay_ = least + found->longer_us;
+  least_since_ = now;
+  queue_ = false;
+  may_rise_ = true;
+  drained_ = std::min(drained_, now);
+  rate_.set(std::max(rate_.bps(), static_cast<std::uint32_t>(kOfFlood * found->from_bps)), now);
+}
+
 void BandwidthEstimator::look_at_delay(base::Instant now) {
+  look_at_way(now);
+  const auto rate_before = rate_.bps();
   const auto waits_us = static_cast<double>(message_delay_ - std::min(least_delay_, least_before_));
   // However little of the line was used: far less comes than was sent, and ever later.
   const bool outrun = grows(waits_us) && is_outrun();
@@ -148,6 +165,7 @@ void BandwidthEstimator::look_at_delay(base::Instant now) {
     if (kOfFlood * carries < rate_.bps()) {
       rate_.set(static_cast<std::uint32_t>(kOfFlood * carries), now);
       rate_.full_at(carries, 1);
+      way_.fell(rate_before, now);
       note_fall(now);
       drain(now);
       return;
@@ -162,6 +180,7 @@ void BandwidthEstimator::look_at_delay(base::Instant now) {
                                   .round_trip = round_trip_},
                                  now);
   if (!fell) return;
+  way_.fell(rate_before, now);
   note_fall(now);
   if (outrun) drain(now);
 }

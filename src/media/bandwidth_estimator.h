@@ -17,6 +17,7 @@
 #include "media/acknowledged_rate.h"
 #include "media/delay_trend.h"
 #include "media/loss_control.h"
+#include "media/longer_way.h"
 #include "media/probes.h"
 #include "media/rate_control.h"
 #include "media/sequence_ring.h"
@@ -103,6 +104,7 @@ class BandwidthEstimator {
   void came(const Sent& sent, base::Duration arrival);
   void note_use(base::Instant now);
   void look_at_delay(base::Instant now);
+  void look_at_way(base::Instant now);
   void look_at_losses(base::Instant now);
   void note_missed(std::uint32_t all);
   void take_probe(base::Instant now);
@@ -123,6 +125,7 @@ class BandwidthEstimator {
   RateControl rate_;
   DelayTrend trend_;
   LossControl loss_control_;
+  LongerWay way_;
   AcknowledgedRate acknowledged_;
   std::uint32_t remb_ = kMost;
   double loss_ = 0;

@@ -321,6 +321,25 @@ TEST_P(Line, that_takes_300_ms_and_60_more_or_less_is_not_taken_for_a_full_one) 
   EXPECT_EQ(room->ends[0]->again, 0U) << "what only comes late is not lost";
 }
 
+// What was known of the line was another way; for five seconds at most.
+TEST_P(Line, that_takes_300_ms_from_one_moment_to_the_next_is_not_taken_for_a_full_one_for_long) {
+  set_up(10, 2'000'000);
+  show(320, 180);
+  persons[1]->talks = {{began, began + Duration::seconds(200)}};
+  run(20);
+  EXPECT_EQ(room->forwarder.pictures_of(0), Pictures::full);
+  const sim::Link slow{.latency = Duration::millis(240), .jitter = Duration::millis(120)};
+  down(slow);
+  up(slow);
+  run(25);
+  EXPECT_EQ(room->forwarder.pictures_of(0), Pictures::full);
+  viewer().heard.clear();
+  const auto held = hold(50);
+  EXPECT_GT(held.least, 1'500'000U);
+  EXPECT_GT(held.full, held.looks * 9 / 10);
+  EXPECT_LT(viewer().heard[2].longest_gap.millis(), 200);
+}
+
 // What leaves a person's device follows the tiles of those who see them.
 TEST_P(Line, of_who_is_seen_small_is_not_asked_for_what_no_tile_can_show) {
   set_up(3, 3'000'000);

@@ -10,6 +10,7 @@
 #include "media/delivery.h"
 #include "media/key_frame_wish.h"
 #include "media/layer_allocation.h"
+#include "media/longer_way.h"
 #include "media/nack_list.h"
 #include "media/packet.h"
 #include "media/person_clock.h"
@@ -536,6 +537,33 @@ TEST(TimerHeap, gives_the_earliest_and_forgets_what_is_never) {
   EXPECT_EQ(heap.next(), at(51));
   heap.set(due.front(), at(2));
   EXPECT_EQ(heap.next(), at(2));
+}
+
+// Late by so much, in each message of the next three seconds; a message every 50 ms.
+template <class Late>
+std::optional<LongerWay::Found> look_at_lateness(bool loses, std::uint32_t bps, Late&& late_ms) {
+  LongerWay way;
+  way.fell(1'000'000, at(0));
+  base::Instant rests = base::Instant::never();
+  for (int ms = 50; ms < 3'000; ms += 50) {
+    const auto found = way.came_late(late_ms(ms, rests) * 1e3, bps, loses, Duration::millis(100), at(ms));
+    if (found) return found;
+    if (way.begins_to_rest(at(ms))) rests = at(ms);
+  }
+  return std::nullopt;
+}
+
+TEST(LongerWay, is_what_stays_late_though_little_is_sent_and_no_queue_that_drains) {
+  const auto stays = [](int, base::Instant) { return 220.0; };
+  const auto drains = [](int ms, base::Instant rests) { return rests.is_never() ? 220.0 : 220.0 - 0.3 * static_cast<double>((at(ms) - rests).millis()); };
+  const auto found = look_at_lateness(false, 400'000, stays);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->longer_us, 220'000);
+  EXPECT_EQ(found->from_bps, 1'000'000U);
+  EXPECT_FALSE(look_at_lateness(false, 400'000, drains));
+  EXPECT_FALSE(look_at_lateness(true, 400'000, stays)) << "a queue that is full to its end";
+  EXPECT_FALSE(look_at_lateness(false, 800'000, stays)) << "not worth a rest";
+  EXPECT_FALSE(look_at_lateness(false, 400'000, [](int ms, base::Instant) { return ms < 400 ? 220.0 : 20.0; }));
 }
 
 TEST(StunGate, lets_a_burst_in_then_ten_a_second) {
