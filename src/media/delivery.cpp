@@ -272,10 +272,11 @@ Delivery::Pumped Delivery::pump(base::Instant now, Outgoing& to, base::DatagramS
   return done;
 }
 
-// Repairs may take a quarter of what the line is thought to carry, in bursts of up to half a second of that.
+// Repairs may take a quarter of what the line is thought to carry, in bursts of up to a second of that: a line that is gone for 400 ms
+// loses as much, and the pacer spreads them.
 bool Delivery::may_repair(std::size_t bytes, base::Instant now) {
   const auto span = std::min<std::int64_t>((now - repair_filled_).us, 1'000'000);
-  const auto most = std::clamp<std::int64_t>(line.estimate() / 8 / 8, 6'000, 50'000);
+  const auto most = std::clamp<std::int64_t>(line.estimate() / 8 / 4, 6'000, 100'000);
   repair_tokens_ = std::min<std::int64_t>(most, repair_tokens_ + span * line.estimate() / 4 / 8 / 1'000'000);
   repair_filled_ = now;
   if (repair_tokens_ < static_cast<std::int64_t>(bytes)) return false;
@@ -287,12 +288,16 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
                           Outgoing& to, base::DatagramSink& out) {
   if (!connected_ || !rtx_ || !stream.picture || stream.current_ == kNoLayer) return;
   auto* sent = stream.remembered(sequence);
-  if (sent == nullptr) return;
+  if (sent == nullptr) {
+    asked_late = now;
+    return;
+  }
   // Not more often than a round trip: what was sent again is still on its way.
   const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
   if (sent->again && ms - sent->at_ms < wait) return;
   const auto packet = from.layers[index_of(sent->layer)].cache.find(sent->in_sequence, now);
+  if (!packet) asked_late = now;
   if (!packet || !may_repair(packet->payload_size, now)) return;
   sent->at_ms = ms;
   sent->again = true;

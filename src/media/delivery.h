@@ -183,6 +183,7 @@ class Delivery {
 
   BandwidthEstimator line;
   base::Duration keep = PacketCache::kMostKept;  // so long the room keeps packets of pictures, for repairs
+  base::Instant asked_late{-1'000'000'000};      // last: for a packet that is kept no more
   std::optional<base::Duration> round_trip;
   std::uint64_t retransmitted = 0, repeated = 0;  // pictures on request; sound by itself
   [[nodiscard]] bool feedback_negotiated() const;

@@ -429,12 +429,17 @@ void Forwarder::forward_picture(std::size_t from, Received& received, base::Now 
   if (watched) received.publication->layers[received.packet->layer].cache.put(std::move(received.packet), keep_);
 }
 
-// A repair is of use while the picture waits for it: two round trips to whoever is furthest, and the time to notice.
-void Forwarder::choose_keep() {
+// A repair is of use while the picture waits for it: two round trips to whoever is furthest, and the time to notice. On a line that is gone
+// for a moment now and then what was lost first is asked for late: where that happens, all are kept as long as any may be.
+void Forwarder::choose_keep(base::Instant now) {
   auto furthest = base::Duration{};
-  for (const auto i : present_)
-    if (const auto& to = members_[i]->out; to.takes_pictures()) furthest = std::max(furthest, to.round_trip.value_or(kUnknownRoundTrip));
-  keep_ = std::clamp(furthest * 2 + kNoticed, kLeastKept, PacketCache::kMostKept);
+  bool late = false;
+  for (const auto i : present_) {
+    const auto& to = members_[i]->out;
+    if (to.takes_pictures()) furthest = std::max(furthest, to.round_trip.value_or(kUnknownRoundTrip));
+    late = late || now - to.asked_late < kAskedLate;
+  }
+  keep_ = late ? PacketCache::kMostKept : std::clamp(furthest * 2 + kNoticed, kLeastKept, PacketCache::kMostKept);
   for (const auto i : present_) members_[i]->out.keep = keep_;
 }
 

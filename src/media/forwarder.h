@@ -138,7 +138,7 @@ class Forwarder {
   }
   void schedule(base::Instant at) { wake_ = std::min(wake_, at); }
   void note_activity(base::Instant now);
-  void choose_keep();
+  void choose_keep(base::Instant now);
   void allocate(base::Instant now);
   void allocate_for(Member& viewer, base::Instant now);
   static constexpr std::size_t kMostTiles = 64;
@@ -186,7 +186,7 @@ class Forwarder {
   bool paused_ = false;
   base::Duration keep_ = PacketCache::kMostKept;  // a picture's packets, for repairs
   static constexpr base::Duration kUnknownRoundTrip = base::Duration::millis(200), kNoticed = base::Duration::millis(200),
-                                  kLeastKept = base::Duration::millis(400);
+                                  kLeastKept = base::Duration::millis(400), kAskedLate = base::Duration::seconds(60);
   bool goodbyes_ = false;  // some slot has one to say
   SpeakerDetection speakers_;
   SoundGuide sound_;

@@ -357,6 +357,31 @@ TEST_F(TwoPeople, a_viewer_gets_a_repair_by_rtx_and_not_twice_at_once) {
   EXPECT_EQ(ear[1].of(slot.picture_rtx).size(), 1U) << "kept for a second only";
 }
 
+TEST_F(TwoPeople, where_repairs_are_asked_for_late_packets_are_kept_longer) {
+  const auto go_on = [&](int ms) {
+    for (int passed = 0; passed < ms; passed += 30) {
+      show(false);
+      pass(Duration::millis(30));
+    }
+  };
+  const auto repaired_after = [&](int ms) {
+    const auto before = ear[1].of(slot.picture_rtx).size();
+    wire::Nack nack{.sender = {2}, .media = slot.picture, .items = {}};
+    (void)nack.add(ear[1].of(slot.picture).back().sequence);
+    go_on(ms);
+    rtcp(1, nack);
+    return ear[1].of(slot.picture_rtx).size() > before;
+  };
+  show(true);
+  go_on(1'500);
+  EXPECT_TRUE(repaired_after(450));
+  EXPECT_FALSE(repaired_after(800)) << "nobody so far needed it";
+  go_on(1'000);
+  EXPECT_TRUE(repaired_after(800)) << "a line that is gone for a moment now and then";
+  go_on(62'000);
+  EXPECT_FALSE(repaired_after(800));
+}
+
 TEST_F(TwoPeople, headers_carry_level_mid_and_the_receivers_own_transport_numbers) {
   say();
   say();

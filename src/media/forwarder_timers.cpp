@@ -92,7 +92,7 @@ void Forwarder::allocate(base::Instant now) {
     rates_taken_ = now;
     for (auto& m : members_)
       if (m) m->in.take_rates(span, now);
-    choose_keep();
+    choose_keep(now);
   }
   for (const auto i : present_) allocate_for(*members_[i], now);
   guide(now);
