@@ -2,7 +2,7 @@
 // What the line to one person carries, by send-side congestion control (draft-ietf-rmcat-gcc-02) from transport-wide
 // feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01; RFC 8888 is not used): the delay's trend, losses, what
 // arrives, probes. From receiver reports (RFC 3550) and REMB where a receiver gives nothing else. Here is what ties the
-// parts together: delay_trend.h, rate_control.h, loss_control.h, acknowledged_rate.h, probes.h; why so:
+// parts together: delay_trend.h, rate_control.h, loss_control.h, longer_way.h, acknowledged_rate.h, probes.h; why so:
 // docs/decisions/0013. It starts fast: until the first sign of a limit it goes at once to half as much again as was
 // proved. It rises only while the line is used; a larger rate on a line that is not is found by probes alone. Bytes are
 // those on the wire, IP and UDP included. Invariant: kLeast <= estimate() <= kMost, whatever feedback comes: numbers

@@ -132,7 +132,7 @@ class Forwarder {
   void on_key_frame_request(Member& viewer, base::Ssrc ssrc, base::Instant now);
   void wish_key_frame(Slot& slot, std::int8_t layer, base::Instant now);
   // -- timers
-  // A room's timers fall together, and no two rooms' do: a thousand people's reports in one go would hold up everybody's sound.
+  // A room's timers fall together, and those of different rooms apart: a thousand people's reports in one go would hold up everybody's sound.
   [[nodiscard]] base::Instant on_grid(base::Instant now, base::Duration step) const {
     return {((now.us - phase_.us) / step.us + 1) * step.us + phase_.us};
   }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "load/content.h"
 #include "load/frame_keys.h"
 
 namespace load {
@@ -32,7 +33,7 @@ struct BenchLoad {
   unsigned frames_per_second = 25;
   std::vector<BenchLayer> layers = {BenchLayer{}};
   Talk talk = Talk::always;
-  std::size_t begins_with = 3;  // so many layers, until the server says otherwise
+  std::size_t begins_with = kLayers;  // so many layers, until the server says otherwise
 
   [[nodiscard]] bool talks_at(std::uint64_t packet_time) const {
     return talk == Talk::always || (talk == Talk::at_times && packet_time / kTurn % 2 == 0);
