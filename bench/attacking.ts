@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endsWithUs } from '../tests/people/ending.ts';
 import { type Server, startServer, tree } from '../tests/people/server.ts';
 import { metrics } from './measure.ts';
 import { processSample, type ProcessSample } from './soaking.ts';
@@ -60,12 +61,8 @@ const loadUntilEnd = (options: AttackOptions, server: Server, report: string) =>
       ],
       { stdio: 'ignore' },
     );
-    const stopOnExit = () => child.kill('SIGKILL');
-    process.once('exit', stopOnExit);
-    child.once('close', () => {
-      process.off('exit', stopOnExit);
-      resolve();
-    });
+    endsWithUs(child);
+    child.once('close', () => resolve());
   });
 
 export async function attackLive(options: AttackOptions): Promise<Attacked> {

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, sym
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endsWithUs } from '../tests/people/ending.ts';
 import { pause } from './measure.ts';
 
 export interface Janus {
@@ -108,8 +109,7 @@ export async function startJanus(options: JanusOptions): Promise<Janus> {
   const out = openSync(logFile, 'w');
   const child: ChildProcess = spawn(program, ['--configs-folder', join(folder, 'settings'), '--disable-colors'], { stdio: ['ignore', out, out] });
   const log = () => readFileSync(logFile, 'utf8');
-  const stopOnExit = () => void child.kill('SIGKILL');
-  process.once('exit', stopOnExit);
+  endsWithUs(child);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   while (!(await answers(port))) {
     if (child.exitCode !== null) throw new Error(`Janus ended before it listened:\n${log()}`);
@@ -124,7 +124,6 @@ export async function startJanus(options: JanusOptions): Promise<Janus> {
     async stop() {
       child.kill('SIGTERM');
       await ended;
-      process.off('exit', stopOnExit);
       rmSync(folder, { recursive: true });
     },
   };

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endsWithUs } from '../tests/people/ending.ts';
 import { tree } from '../tests/people/server.ts';
 import { median, table } from './figures.ts';
 import { pin, prefer, writeResult } from './measure.ts';
@@ -37,6 +38,7 @@ const program = (name: string) => join(tree, 'build', 'release', 'bench', name);
 export async function measureLimit(name: string, restUs: number, seconds: number): Promise<LimitRun> {
   const { people, flatOut } = limitLoads[name]!;
   const forwarder = spawn(program('limit_forwarder'), [String(people), String(restUs)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  endsWithUs(forwarder);
   try {
     pin(1, forwarder.pid!);
     prefer(forwarder.pid!);
@@ -49,6 +51,7 @@ export async function measureLimit(name: string, restUs: number, seconds: number
       ['-c', '0', program('limit_load'), String(port), String(people), String(warmUpSeconds), String(seconds), ...(flatOut ? ['flat-out'] : [])],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
+    endsWithUs(load);
     prefer(load.pid!);
     let output = '';
     load.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

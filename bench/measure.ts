@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endsWithUs } from '../tests/people/ending.ts';
 import { type Server, tree } from '../tests/people/server.ts';
 
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -137,6 +138,7 @@ export function startLoad(server: { url: string; linksFile?: string }, core: num
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
+  endsWithUs(load);
   // Flat out it would leave its core to nobody, and the service shares it.
   if (!more.includes('--flat-out')) prefer(load.pid!);
   let output = '';

@@ -11,6 +11,7 @@ import { Agent, request } from 'node:http';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { endsWithUs } from '../tests/people/ending.ts';
 import { tree } from '../tests/people/server.ts';
 import { codeOf } from '../tests/people/staff.ts';
 import { quantile, table } from './figures.ts';
@@ -82,6 +83,7 @@ class Service {
         '--http-requests-per-second', '1000000', '--http-burst', '1000000', '--http-connections-per-address', '1000', '--log-level', 'warning', ...more],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
+    endsWithUs(child);
     while (!existsSync(listening)) {
       if (child.exitCode !== null) throw new Error('the service did not start');
       await pause(20);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Hours at half of what one core carries (bench/README.md, "capacity"), while people come and go, load anew, vanish, look elsewhere and lose packets: memory,
 // descriptors and latency must not grow, nobody may stay outside, nothing may crash. Exit: 0 steady, 1 not, and it says what.
-//   ./dev soak [--minutes 120] [--rooms 13] [--people 10] [--seed N] [--cycle 120] [--calm 20] [--between 60] [--every 5]
+//   ./dev soak [--minutes 120] [--rooms 27] [--people 10] [--seed N] [--cycle 120] [--calm 20] [--between 60] [--every 5]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ import { timePlot } from './time_plot.ts';
 const { values: options } = parseArgs({
   options: {
     minutes: { type: 'string', default: '120' },
-    rooms: { type: 'string', default: '13' },
+    rooms: { type: 'string', default: '27' },
     people: { type: 'string', default: '10' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     cycle: { type: 'string' },

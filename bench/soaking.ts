@@ -6,6 +6,7 @@ import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { endsWithUs } from '../tests/people/ending.ts';
 import type { Server } from '../tests/people/server.ts';
 import { cpuOf, pause, pin, prefer } from './measure.ts';
 
@@ -171,8 +172,7 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
     [...before, '--url', server.url, '--links', server.linksFile, '--bench', '--admit', '--quiet', '--churn', '--json', options.report, ...options.arguments],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   );
-  const stopOnExit = () => child.kill('SIGKILL');
-  process.once('exit', stopOnExit);
+  endsWithUs(child);
   if (options.cores) {
     pin(options.cores.load, child.pid!);
     prefer(child.pid!);
@@ -197,7 +197,6 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
     child.kill('SIGTERM');
   }
   await new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve(null) : child.once('exit', resolve)));
-  process.off('exit', stopOnExit);
   await visitors.stop();
   const after = await givenBack(server, both, empty);
   const run = (JSON.parse(readFileSync(options.report, 'utf8')) as { run: Record<string, unknown> }).run;

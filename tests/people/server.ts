@@ -5,6 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, existsSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atOurEnd } from './ending.ts';
 
 export const tree = join(import.meta.dirname, '..', '..');
 // The programs that are tried: as people run them, or (./test) with the sanitizers in them.
@@ -127,11 +128,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   let service = await launch(options.port ?? 0);
   const { port } = service;
   const rooms = JSON.parse(readFileSync(linksFile, 'utf8')) as Server['rooms'];
-  const stopOnExit = () => {
+  const stopped = atOurEnd(() => {
     service.child.kill('SIGKILL');
     endCallProcess();
-  };
-  process.once('exit', stopOnExit);
+  });
   return {
     url: `http://localhost:${port}`,
     port,
@@ -154,7 +154,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       service.child.kill('SIGTERM');
       await service.ended;
       endCallProcess(); // where its service was not there to stop it
-      process.off('exit', stopOnExit);
+      stopped();
       rmSync(folder, { recursive: true, force: true });
       const [found] = /^.*(?:Sanitizer|runtime error): (?:.*\n){0,12}/m.exec(output) ?? [];
       if (found) throw new Error(`the server ran, and its sanitizers say: ${found}`);
