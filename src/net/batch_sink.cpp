@@ -48,9 +48,9 @@ void BatchSink::commit(std::size_t size) {
   if (size > reserved_) throw std::length_error("more written than reserved");
   reserved_ = 0;
   if (size == 0) return;
-  bump(counters_.datagrams_out);
-  bump(counters_.bytes_out, size);
   if (path_.carrier == base::Carrier::tcp) {
+    bump(counters_.datagrams_out);
+    bump(counters_.bytes_out, size);
     if (tcp_ == nullptr || !tcp_->send(path_.local, base::Bytes{tcp_room_.data(), size}, precedence_))
       bump(counters_.tcp_drops);
     return;
@@ -73,11 +73,15 @@ void BatchSink::flush() {
 }
 
 void BatchSink::send_all() {
+  if (datagrams_.empty()) return;
   for (const auto index : waiting_) {
     queue_flow(flows_[index]);
     flows_[index] = {};
   }
   send_queued();
+  // Once for all of them: an atomic addition for each would be seen in what a packet costs.
+  bump(counters_.datagrams_out, datagrams_.size());
+  bump(counters_.bytes_out, used_);
   waiting_.clear();
   datagrams_.clear();
   used_ = 0;
