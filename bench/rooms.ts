@@ -13,16 +13,12 @@ const readEvery = 2; // ms, of the load, whose one core is to be enough; it coun
 const fullLoad = 0.95; // of a core: a load that has so little left reads late, which would count as the server's latency
 
 // What the people of a room are: everything on (100 packets of picture and 50 of sound a second each), or a usual gallery
-// (tests/load/bench_load.h) whose small layer has that size.
-export type Kind = 'full' | 'gallery' | 'gallery-320x180';
+// (tests/load/bench_load.h), with the client's own small layer or another.
+export type Kind = 'full' | 'gallery' | 'gallery-160x90';
 export const kinds: Record<Kind, { name: string; arguments: string[]; forwarded(people: number): number }> = {
   full: { name: 'everything on', arguments: [], forwarded: (people) => people * (people - 1) * 150 },
-  gallery: { name: 'a usual gallery, small tiles of 160x90', arguments: ['--gallery', '160x90'], forwarded: (people) => ofGallery(people, 24) },
-  'gallery-320x180': {
-    name: 'a usual gallery, small tiles of 320x180',
-    arguments: ['--gallery', '320x180'],
-    forwarded: (people) => ofGallery(people, 48),
-  },
+  gallery: { name: 'a usual gallery', arguments: ['--gallery', '320x180'], forwarded: (people) => ofGallery(people, 15) },
+  'gallery-160x90': { name: 'a gallery with small tiles of 160x90', arguments: ['--gallery', '160x90'], forwarded: (people) => ofGallery(people, 24) },
 };
 // One talks, one talks half of the time, the others' silence is 2.5 packets a second; each sees one large (24 frames of four
 // packets) and the others small.

@@ -16,6 +16,7 @@ struct BenchLayer {
   unsigned packets = 4;        // a frame
   std::size_t octets = 1'100;  // of each packet's payload
   unsigned width = 640, height = 360;
+  unsigned frames = 0;  // a second, fewer than the camera's; 0: all
 };
 
 enum class Talk : std::uint8_t { always, at_times, never };  // at_times: every other second
@@ -39,6 +40,11 @@ struct BenchLoad {
     return talk == Talk::always || (talk == Talk::at_times && packet_time / kTurn % 2 == 0);
   }
 
+  // Whether the camera's frame of that number is one of this layer's, spread evenly.
+  [[nodiscard]] bool has_frame(const BenchLayer& layer, std::uint64_t number) const {
+    return layer.frames == 0 || (number + 1) * layer.frames / frames_per_second > number * layer.frames / frames_per_second;
+  }
+
   [[nodiscard]] std::size_t sound_size(bool talks, bool sealed) const {
     const std::size_t whole = talks ? kVoice : kSilence;
     return sealed ? std::max(whole, kSealing + kStamped) - kSealing : whole;
@@ -47,11 +53,11 @@ struct BenchLoad {
   // Everything on, with a small layer besides, so that another view changes what one has (--churn).
   [[nodiscard]] static BenchLoad in_two_layers() { return {25, {{1, 1'100, 320, 180}, {4, 1'100, 640, 360}}, Talk::always}; }
 
-  // The place is one's place in the room. Bit rates are those that the browser client asks for at these sizes (24
-  // frames a second): 80 kbit/s at 160x90, 230 at 320x180, 650 at 640x360. Whom nobody is shown large begins without the large
+  // The place is one's place in the room. Sizes, frames and bit rates are those of the browser client (web/src/call/layers.ts): 320x180, 15 frames
+  // a second, 120 kbit/s, and 640x360, 24, 650; `tiny`: 160x90, 24, 80 kbit/s, to compare with. Whom nobody is shown large begins without the large
   // layer, as the server tells a browser after ten seconds: a thousand who all come within those ask more than once they are there.
   [[nodiscard]] static BenchLoad gallery(unsigned place, bool tiny) {
-    const BenchLayer small = tiny ? BenchLayer{1, 417, 160, 90} : BenchLayer{2, 599, 320, 180};
+    const BenchLayer small = tiny ? BenchLayer{1, 417, 160, 90} : BenchLayer{1, 1'000, 320, 180, 15};
     return {24, {small, {4, 846, 640, 360}}, place == 0 ? Talk::always : place == 1 ? Talk::at_times : Talk::never, place < 2 ? std::size_t{2} : 1};
   }
 };

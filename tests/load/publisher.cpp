@@ -141,6 +141,7 @@ void Publisher::send_sound(const SendContext& context, base::Instant due) {
 
 void Publisher::send_pictures(const SendContext& context, base::Instant due) {
   for (std::size_t i = 0; i < std::min(layers_.size(), most_layers_); ++i) {
+    if (settings_.bench && !settings_.load.has_frame(settings_.load.layers[i], picture_count_)) continue;
     Camera& camera = layers_[i];
     if (camera.key_asked && camera.key_allowed <= context.now.instant) {
       camera.frame = 0;
