@@ -446,9 +446,11 @@ TEST(Plane, tells_how_a_visit_went_once_it_is_over_and_of_a_reload_once) {
   line.pictures = media::Pictures::reduced;
   r.media->participants.at({kRoom, robin.arrival}).line = line;
   r.wait(base::Duration::seconds(10));
-  r.media_says(robin, media::Event::Silent{});
+  r.media_says(robin, media::Event::Silent{r.now.instant - base::Duration::seconds(8)});
   r.wait(base::Duration::seconds(3));
   r.media_says(robin, media::Event::Back{});
+  r.wait(base::Duration::seconds(10));
+  r.media_says(robin, media::Event::Gap{r.now.instant - base::Duration::seconds(2)});
   r.drop(robin);
   const Tab again = r.come(member(4), robin.token);
   EXPECT_TRUE(visits().empty()) << "a reload is the same visit";
@@ -456,9 +458,9 @@ TEST(Plane, tells_how_a_visit_went_once_it_is_over_and_of_a_reload_once) {
   ASSERT_EQ(visits().size(), 1U);
   const VisitFigures robins = visits()[0];
   EXPECT_EQ(robins.joined_ms, 300U);
-  EXPECT_EQ(robins.seconds, 13U);
-  EXPECT_EQ(robins.interruptions, 1U);
-  EXPECT_EQ(robins.interrupted_seconds, 3U);
+  EXPECT_EQ(robins.seconds, 23U);
+  EXPECT_EQ(robins.interruptions, 2U);
+  EXPECT_EQ(robins.interrupted_seconds, 13U);
   EXPECT_EQ(robins.lost_in_ppm, 50'000U);
   EXPECT_GE(robins.pictures_seconds[1], 10U);
   r.service(Stop{});

@@ -67,6 +67,12 @@ TEST(VisitFigures, interruptions_are_counted_and_timed_the_one_that_lasts_too) {
   EXPECT_EQ(f.interrupted_seconds, 64U);
 }
 
+TEST(VisitFigures, what_was_repaired_after_all_is_lost_no_more) {
+  VisitWatch w(at(0));
+  for (const auto& [in, lost] : {std::pair<std::uint64_t, std::uint64_t>{1'000, 100}, {2'000, 99}, {3'000, 99}, {3'900, 100}}) w.read(line(in, lost, 20), true, kEvery);
+  EXPECT_EQ(w.ended(at(8'000)).lost_in_ppm, 25'000U);  // 100 of 4,000
+}
+
 TEST(VisitFigures, counters_that_begin_again_after_a_reload_are_added) {
   VisitWatch w(at(0));
   auto f1 = line(1'000, 0, 20);
@@ -85,7 +91,7 @@ TEST(VisitFigures, counters_that_begin_again_after_a_reload_are_added) {
   EXPECT_EQ(f.bytes_in, 11'000U);
   EXPECT_EQ(f.bytes_out, 77'000U);
   EXPECT_EQ(f.lost_in_ppm, 83'333U);  // 100 of 1,200
-  EXPECT_NEAR(f.lost_out_ppm, 33'333, 1);  // 10 of the first 100, none of the 200 after; the rise from 100 to 300 counts as 200
+  EXPECT_NEAR(f.lost_out_ppm, 25'000, 1);  // 10 of the first 100, none of the 300 after
   EXPECT_EQ(f.thinned_seconds, 2U);
 }
 

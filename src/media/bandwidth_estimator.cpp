@@ -30,10 +30,11 @@ constexpr auto kDrains = Duration::millis(60), kLongestDrain = Duration::millis(
 
 }  // namespace
 
-void BandwidthEstimator::forget() {
+void BandwidthEstimator::forget(base::Instant now) {
   // It may be another line, or the same. Sound must be back at once, so with little, and from there on as at the start.
   rate_ = RateControl(std::clamp(heard_bps_ / 2, kLeast, std::min(first_, kBack)), kLeast, kMost);
   starting_ = true;
+  heard_ = now;  // what is sent from now on cannot have been answered before
   history_.empty();
   trend_.forget();
   loss_control_.forget();

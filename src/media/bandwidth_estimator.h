@@ -63,7 +63,7 @@ class BandwidthEstimator {
   // ever less.
   void look(base::Instant now);
   // The line was away and is back: what was measured, and what was under way, is of another time.
-  void forget();
+  void forget(base::Instant now);
 
   [[nodiscard]] std::uint32_t estimate() const { return std::min(rate_.bps(), remb_); }
   [[nodiscard]] double loss() const { return loss_; }  // 0..1, of the last window
@@ -77,9 +77,11 @@ class BandwidthEstimator {
   // The line was found full at about this rate.
   [[nodiscard]] bool full() const { return rate_.capacity() && estimate() * 1.3 > *rate_.capacity(); }
   [[nodiscard]] bool has_feedback() const { return seen_feedback_; }
+  // So much was sent since that word of it should have come.
+  [[nodiscard]] bool owes_word() const { return seen_feedback_ && unheard_packets_ >= kEnough; }
   // Packets are sent all the while, and nothing is told of them any more.
   [[nodiscard]] bool is_unheard(base::Instant now) const {
-    return seen_feedback_ && unheard_packets_ >= kEnough && now - heard_ >= kUnheard && now - sent_at_ < kSending;
+    return owes_word() && now - heard_ >= kUnheard && now - sent_at_ < kSending;
   }
   // Feedback or a report of losses came, so that there is something to forget.
   [[nodiscard]] bool was_heard() const { return heard_bps_ > 0; }

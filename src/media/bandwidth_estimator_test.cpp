@@ -291,6 +291,25 @@ TEST(BandwidthEstimator, a_line_on_which_nothing_is_sent_any_more_is_not_one_of_
   EXPECT_EQ(l.estimator.estimate(), then);
 }
 
+TEST(BandwidthEstimator, a_way_that_came_back_is_not_unheard_before_word_of_it_can_come) {
+  OneLine l({.bps = 5e6});
+  const auto look_for = [&](int half_seconds) {
+    for (int i = 0; i < half_seconds; ++i) {
+      l.run(0.5, 1e6);
+      l.estimator.look(l.now());
+    }
+  };
+  look_for(20);
+  l.line.loss = 1;
+  look_for(20);
+  l.estimator.forget(l.now());
+  look_for(3);
+  EXPECT_TRUE(l.estimator.owes_word());
+  EXPECT_FALSE(l.estimator.is_unheard(l.now()));
+  look_for(3);
+  EXPECT_TRUE(l.estimator.is_unheard(l.now()));
+}
+
 // RFC 3550 section 6.4.1, and draft-alvestrand-rmcat-remb-03: what Firefox gives.
 TEST(BandwidthEstimator, by_reports_alone_it_falls_with_losses_that_grow_with_the_rate_and_remb_bounds_it) {
   const auto run = [](double carries, double random_loss) {

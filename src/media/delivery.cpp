@@ -68,16 +68,16 @@ void Delivery::begin(DownStream& stream) {
 }
 
 // Whoever comes back may come by another line.
-void Delivery::set_connected(bool connected) {
-  if (connected && !connected_ && line.has_feedback()) line.forget();
+void Delivery::set_connected(bool connected, base::Instant now) {
+  if (connected && !connected_ && line.has_feedback()) line.forget(now);
   connected_ = connected;
   if (!connected) line.probes.stop();
   drop_waiting();
 }
 
 // Most of what was sent is lost, and says nothing of the new way.
-void Delivery::begin_anew() {
-  if (line.was_heard()) line.forget();
+void Delivery::begin_anew(base::Instant now) {
+  if (line.was_heard()) line.forget(now);
   drop_waiting();
 }
 

@@ -139,9 +139,9 @@ class Delivery {
   [[nodiscard]] std::vector<Slot>& slots() { return slots_; }
   [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
   void configure(const Answer& answer);
-  void set_connected(bool connected);
+  void set_connected(bool connected, base::Instant now);
   // Another way to the same person, after a time without any.
-  void begin_anew();
+  void begin_anew(base::Instant now);
   [[nodiscard]] bool connected() const { return connected_; }
   [[nodiscard]] bool takes_pictures() const { return takes_pictures_; }
 

@@ -79,13 +79,15 @@ void Exchange::State::note_state(Participant& p, base::Now now) {
     p.handshake_by = base::Instant::never();
     if (!p.ever_connected)
       events.push_back({p.key, Event::Connected{}});
-    else
+    else {
       events.push_back({p.key, Event::Back{}});
+      p.gaps_told = now.instant;
+    }
     p.ever_connected = true;
     p.room->forwarder.set_connected(p.member, true, now);
   } else if (before == transport::State::connected || state == transport::State::failed) {
     p.room->forwarder.set_connected(p.member, false, now);
-    if (state == transport::State::silent) events.push_back({p.key, Event::Silent{}});
+    if (state == transport::State::silent) events.push_back({p.key, Event::Silent{p.heard_at.is_never() ? now.instant : p.heard_at}});
     if (state == transport::State::failed || state == transport::State::closed) {
       finished(p);
       p.failed = true;

@@ -86,8 +86,13 @@ enum class Pictures : std::uint8_t { full, reduced, stills, none };
 
 struct Event {
   struct Connected {};     // ICE and DTLS are done
-  struct Silent {};        // consent lost, or nothing heard; the line may come back
+  struct Silent {          // consent lost, or nothing heard; the line may come back
+    base::Instant since;   // media last came
+  };
   struct Back {};          // heard again after Silent
+  struct Gap {             // media comes again after a second at least without a word, though much was sent to them; too short for Silent
+    base::Instant since;
+  };
   struct Failed {};        // DTLS failed or the handshake timed out
   struct Unheard {};       // much is sent to them, and no word of it comes: their way to us may be closed, which only we can know
   struct OfferNeeded {};   // more slots or an ICE restart: ask make_offer and send it
@@ -114,7 +119,7 @@ struct Event {
     std::optional<base::ArrivalId> who;
   };
   ParticipantKey key;
-  std::variant<Connected, Silent, Back, Failed, Unheard, OfferNeeded, Slots, Layers, Sound, Speaker> what;
+  std::variant<Connected, Silent, Back, Gap, Failed, Unheard, OfferNeeded, Slots, Layers, Sound, Speaker> what;
 };
 
 // Figures of one participant's line, no personal data.

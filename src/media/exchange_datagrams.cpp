@@ -37,11 +37,21 @@ void Exchange::State::vouch(Participant& p, const base::Path& path) {
 }
 
 namespace {
-constexpr auto kQuiet = base::Duration::millis(500), kJustEnded = base::Duration::seconds(1);
+constexpr auto kQuiet = base::Duration::millis(500), kJustEnded = base::Duration::seconds(1), kGap = base::Duration::seconds(1);
 }  // namespace
 
+// Where little was sent to them there is little to answer: who says nothing and shows nothing may be quiet for seconds.
+void Exchange::State::tell_gap(Participant& p, base::Instant now) {
+  if (now - p.heard_at < kGap || p.heard_at <= p.gaps_told || !p.room->forwarder.owes_word(p.member)) return;
+  events.push_back({p.key, Event::Gap{p.heard_at}});
+  p.gaps_told = now;
+}
+
 void Exchange::State::note_heard(Participant& p, base::Instant now) {
-  if (!p.heard_at.is_never() && now - p.heard_at > kQuiet) p.gap_ended = now;
+  if (!p.heard_at.is_never() && now - p.heard_at > kQuiet) {
+    p.gap_ended = now;
+    tell_gap(p, now);
+  }
   p.heard_at = now;
 }
 
@@ -54,7 +64,9 @@ void Exchange::State::note_way(Participant& p, base::Now now) {
   p.way = selected;
   const bool quiet = !p.heard_at.is_never() && now.instant - p.heard_at > kQuiet;
   const bool was_quiet = !p.gap_ended.is_never() && now.instant - p.gap_ended < kJustEnded;
-  if (another && p.state == transport::State::connected && (quiet || was_quiet)) p.room->forwarder.way_changed(p.member, now);
+  if (!another || p.state != transport::State::connected || !(quiet || was_quiet)) return;
+  if (quiet) tell_gap(p, now.instant);
+  p.room->forwarder.way_changed(p.member, now);
 }
 
 void Exchange::on_datagram(base::Now now, const base::Path& path, base::MutableBytes datagram,

@@ -42,6 +42,7 @@ struct Participant final : Outgoing {
   base::Instant handshake_by = base::Instant::never();
   std::optional<base::Path> way;   // as last seen
   base::Instant heard_at = base::Instant::never();   // the last packet of media, or about it
+  base::Instant gaps_told{};                         // those that ended before
   base::Instant gap_ended = base::Instant::never();  // the last that came after none for a moment
 
   bool send_rtp(base::Bytes header, base::Bytes payload, base::Precedence precedence,
@@ -98,7 +99,8 @@ struct Exchange::State {
   void remove(Participant& p, base::Now now, base::DatagramSink& out);
   void note_state(Participant& p, base::Now now);
   void note_way(Participant& p, base::Now now);
-  static void note_heard(Participant& p, base::Instant now);
+  void tell_gap(Participant& p, base::Instant now);
+  void note_heard(Participant& p, base::Instant now);
   void arm(const Participant& p);
   void arm(const Room& r) { room_timers.set(r.timer, r.forwarder.next_timeout()); }
   void collect(Room& r);

@@ -158,13 +158,15 @@ TEST_F(Group, a_line_that_was_gone_for_20_s_comes_back_by_itself_in_the_same_slo
   const auto connected = host.count<Event::Back>(key(1));
   network.set_both(host.address, viewer.address(), {.loss = 1});
   run(Duration::seconds(20));
-  EXPECT_EQ(host.count<Event::Silent>(key(1)), 1U);
+  ASSERT_EQ(host.count<Event::Silent>(key(1)), 1U);
+  EXPECT_LT(host.last<Event::Silent>(key(1))->since, network.now().instant - Duration::seconds(19)) << "since they were heard last, not since that was noticed";
   EXPECT_EQ(host.count<Event::Failed>(key(1)), 0U);
   network.set_both(host.address, viewer.address(), {.latency = Duration::millis(5)});
   const auto packets = sound(1, 2).packets;
   ASSERT_TRUE(network.run_until(network.now().instant + Duration::seconds(4), [&] { return sound(1, 2).packets > packets; }));
   run(Duration::seconds(3));
   EXPECT_EQ(host.count<Event::Back>(key(1)), connected + 1);
+  EXPECT_EQ(host.count<Event::Gap>(key(1)), 0U) << "told as Silent";
   EXPECT_EQ(slot(1, 2), before);
   EXPECT_GT(sound(1, 2).packets, packets + 100);
   EXPECT_GT(sound(2, 1).last, network.now().instant - Duration::millis(100));
@@ -460,6 +462,10 @@ TEST_F(Group, who_comes_over_another_way_after_a_gap_has_pictures_again_with_the
       << "at the next check of consent at the latest";
   run(Duration::millis(600));
   for (std::uint32_t of : {2U, 3U}) EXPECT_GT(picture(1, of).last, network.now().instant - Duration::millis(200)) << of;
+  ASSERT_EQ(host.count<Event::Gap>(key(1)), 1U) << "an interruption, though too short to be away";
+  EXPECT_LT(host.last<Event::Gap>(key(1))->since, stalled);
+  EXPECT_EQ(host.count<Event::Silent>(key(1)), 0U);
+  EXPECT_EQ(host.count<Event::Gap>(key(2)) + host.count<Event::Gap>(key(3)), 0U);
 }
 
 // STUN by somebody who knows the ufrag (it stands in clear in every check) but not the password.

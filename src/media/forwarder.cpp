@@ -192,14 +192,14 @@ void Forwarder::restart(Member& viewer, base::Instant now) {
 void Forwarder::set_connected(std::size_t member, bool connected, base::Now now) {
   auto& m = *members_[member];
   if (m.out.connected() == connected) return;
-  m.out.set_connected(connected);
+  m.out.set_connected(connected, now.instant);
   if (connected) restart(m, now.instant);
 }
 
 void Forwarder::way_changed(std::size_t member, base::Now now) {
   auto& m = *members_[member];
   if (!m.out.connected()) return;
-  m.out.begin_anew();
+  m.out.begin_anew(now.instant);
   m.up.begin_anew(now.instant);
   restart(m, now.instant);
 }

@@ -41,6 +41,8 @@ class Forwarder {
   void set_connected(std::size_t member, bool connected, base::Now now);
   // The member is reached by another way now, and was not for a moment before.
   void way_changed(std::size_t member, base::Now now);
+  // So much was sent to them that word of it should have come, and none has.
+  [[nodiscard]] bool owes_word(std::size_t member) const { return members_[member]->out.line.owes_word(); }
   void set_present(std::size_t member, bool present, base::Now now);
   void set_place(std::size_t member, std::uint64_t place, base::Now now);
   void set_silenced(std::size_t member, Source source, bool silenced, base::Now now);
