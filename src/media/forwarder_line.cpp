@@ -111,10 +111,14 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
   };
   std::array<Voice, kMostTiles> voices;
   std::size_t count = 0;
-  std::uint32_t sum = 0;
+  std::uint32_t sum = 0, backstage = 0;
   bool thinned = false;
   for (auto& slot : viewer.out.slots()) {
     thinned |= std::exchange(slot.thinned, false);
+    if (slot.carries && slot.source == Source::backstage) {  // few hear it, and it is never passed over
+      if (const auto* voice = members_[*slot.carries]->in.publication(Source::backstage)) backstage += voice->layers[0].bps;
+      continue;
+    }
     if (!slot.carries || slot.source != Source::camera || count == voices.size()) continue;
     auto& from = *members_[*slot.carries];
     auto* microphone = from.in.publication(Source::microphone);
@@ -122,6 +126,7 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
     voices[count++] = {speakers_.loudness(*slot.carries, now), microphone->layers[0].bps, &slot};
     sum += microphone->layers[0].bps;
   }
+  sum += backstage;
   const auto quiet = count == 0 ? 0 : kVoiceBps;
   // Waiting alone may be the receiver's own: a busy phone looks like a full line. Nobody's sound is passed over for
   // that; a line that is too narrow for the sound alone loses, too.
@@ -131,7 +136,7 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
   std::ranges::sort(std::span(voices).first(count), [](const Voice& a, const Voice& b) {
     return a.loudness != b.loudness ? a.loudness > b.loudness : a.slot < b.slot;
   });
-  std::uint32_t taken = 0;
+  std::uint32_t taken = backstage;
   for (std::size_t i = 0; i < count; ++i) {
     if (i >= 2 && taken + voices[i].bps > line && voices[i].bps > 0)
       voices[i].slot->thinned = true;
