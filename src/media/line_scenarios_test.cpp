@@ -584,7 +584,6 @@ TEST_P(Line, that_is_shared_or_becomes_longer_is_followed_without_a_standing_que
   EXPECT_LT(worst, 250);
 }
 
-// By reports alone, as where a receiver does not negotiate transport-wide feedback.
 TEST_P(Line, of_who_saves_data_takes_about_half_and_still_shows_everybody) {
   set_up(6, 20'000'000);
   show(640, 360);
@@ -607,6 +606,7 @@ TEST_P(Line, of_who_saves_data_takes_about_half_and_still_shows_everybody) {
   EXPECT_GT(bytes_until(60), 0.9 * whole);
 }
 
+// By reports alone, as where a receiver does not negotiate transport-wide feedback.
 TEST_P(Line, without_transport_feedback_is_followed_by_reports) {
   set_up(3, 1'500'000, false);
   show(1'280, 720);
