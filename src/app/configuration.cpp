@@ -159,7 +159,7 @@ const std::vector<Setting>& table() {
        addresses(AT(media.advertise))},
       {"media.segmentation", "send in batches by UDP segmentation (GSO)", false, truth(AT(media.segmentation))},
       {"media.rest_us", "microseconds a media thread rests after a wake that brought packets; 0: none", false,
-       number<std::uint32_t>(AT(media.rest_us), 0, 5'000)},
+       number<std::uint32_t>(AT(media.rest_us), 0, 2'000)},
       {"media.bounds", "nobody sends others more sound and pictures than a browser does", false, truth(AT(media.bounds))},
       {"media.first_estimate_kbps", "what the line to a person is thought to carry before it was measured", false,
        number<std::uint32_t>(AT(media.first_estimate_kbps), 100, 50'000)},
