@@ -49,6 +49,20 @@ export function judge(allowed: Allowed, points: readonly (readonly [number, numb
   return { ...allowed, ...found, failed };
 }
 
+// What may be added an hour to something that has a level of its own, as latency does: a share of what it is in the first quarter of the
+// points, and never less than `floor`, since a share of next to nothing is noise.
+export function ofItsLevel(points: readonly (readonly [number, number])[], floor: number, share: number): number {
+  const early = points.slice(0, Math.ceil(points.length / 4)).map(([, value]) => value);
+  return early.length > 0 ? Math.max(floor, share * median(early)) : floor;
+}
+
+// What is wrong with what was lost of what was expected, over `most` percent; null: nothing.
+export function judgeLoss(lost: number, expected: number, most: number): string | null {
+  if (!(expected > 0)) return 'no packet was expected at people with good lines in the calms';
+  const percent = (100 * lost) / expected;
+  return percent > most ? `${Number(percent.toPrecision(3))}% was lost at people with good lines in the calms; allowed are ${most}%` : null;
+}
+
 // The median of the values of each cycle: what is compared is one value a cycle, since samples next to each other are alike.
 export function byCycle(points: readonly (readonly [number, number])[], hours: number): [number, number][] {
   const cycles = new Map<number, [number, number][]>();

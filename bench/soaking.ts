@@ -74,16 +74,18 @@ export function processSample(pid: number): ProcessSample {
   };
 }
 
+const answeredWithin = 60_000;
 // One request; over a connection of its own where there is no agent.
 function ask(server: Server, path: string, agent: Agent | false, json?: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const asked = request(`${server.url}${path}`, { agent, method: json === undefined ? 'GET' : 'POST', headers: json === undefined ? {} : { 'content-type': 'application/json' } }, (answer) => {
+    const asked = request(`${server.url}${path}`, { agent, timeout: answeredWithin, method: json === undefined ? 'GET' : 'POST', headers: json === undefined ? {} : { 'content-type': 'application/json' } }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part: string) => (text += part));
       answer.once('end', () => resolve({ status: answer.statusCode ?? 0, text }));
       answer.once('error', reject);
     });
     asked.once('error', reject);
+    asked.once('timeout', () => asked.destroy(new Error('no answer'))); // who waits for ever says nothing of it
     asked.end(json);
   });
 }
@@ -132,7 +134,8 @@ function visits(server: Server, perSecond: number) {
 export interface Soaked {
   samples: Sample[];
   empty: { service: ProcessSample; call: ProcessSample }; // before anyone came
-  after: { service: ProcessSample; call: ProcessSample } | null; // after all had left and what was theirs was given back; null: the server was not there
+  early: string | null; // why it ended before its time; null: it did not
+  after: { service: ProcessSample; call: ProcessSample } | null; // after all had left and (unless it ended early) what was theirs was given back; null: the server was not there
   churn: { why: string; faults: string[] } & Record<string, number | string | string[]>;
   everyoneCame: boolean;
   void: string | null;
@@ -143,17 +146,22 @@ export interface Soaked {
 
 export interface SoakOptions {
   load: readonly string[]; // the program, with what goes before it
-  arguments: readonly string[]; // of the load: how many, how long, in what cycles
+  arguments: readonly string[]; // of the load: how many, in what cycles
+  seconds: number; // from when all are there
+  sampleEvery: number; // seconds
   report: string; // where it writes its own
   cores?: { load: number; call: number }; // each of them alone on a core; none: wherever they are put
   visitsPerSecond: number;
   onSample?: (sample: Sample) => void;
+  say?: (what: string) => void; // to whoever waits
 }
 
 // Memory is given back within thirty seconds of the last one's leaving (src/app/call_process.cpp); what is open may take a minute, since those who
 // vanished are waited for so long.
 const settles = 40_000;
 const givenBackWithin = 100_000;
+// Longer than all take to come: a load that says nothing for so long says nothing any more.
+const silentFor = 180_000;
 
 export async function soak(server: Server, options: SoakOptions): Promise<Soaked> {
   const call = server.callProcess();
@@ -169,19 +177,35 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
   const visitors = visits(server, options.visitsPerSecond);
   const child: ChildProcess = spawn(
     program,
-    [...before, '--url', server.url, '--links', server.linksFile, '--bench', '--admit', '--quiet', '--churn', '--json', options.report, ...options.arguments],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
+    [...before, '--url', server.url, '--links', server.linksFile, '--bench', '--admit', '--quiet', '--churn', '--json', options.report, '--seconds', String(options.seconds), '--sample-every', String(options.sampleEvery), ...options.arguments],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  let complaint = ''; // its last words
+  child.stderr!.setEncoding('utf8').on('data', (part: string) => (complaint = (complaint + part).slice(-500)));
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (e) => resolve(`the load could not be started: ${e.message}`));
+    child.once('close', (code, signal) => resolve(signal === null ? `the load ended with ${code}` : `the load was ended by ${signal}`));
+  });
   endsWithUs(child);
-  if (options.cores) {
-    pin(options.cores.load, child.pid!);
-    prefer(child.pid!);
+  if (options.cores && child.pid !== undefined) {
+    pin(options.cores.load, child.pid);
+    prefer(child.pid);
   }
   const samples: Sample[] = [];
   let at = process.hrtime.bigint();
   let cpu = cpuOf(call);
+  let why: string | null = null; // it was ended by us
+  const fellSilent = () => {
+    why ??= `the load said nothing for ${silentFor / 1000} s`;
+    child.kill('SIGKILL');
+  };
+  let silence = setTimeout(fellSilent, silentFor);
+  const lines = createInterface({ input: child.stdout! });
+  void ended.then(() => lines.close()); // what was never started ends no line
   try {
-    for await (const line of createInterface({ input: child.stdout! })) {
+    for await (const line of lines) {
+      clearTimeout(silence);
+      silence = setTimeout(fellSilent, silentFor);
       const now = process.hrtime.bigint();
       const cpuNow = cpuOf(call);
       const busiest = Math.max(...[...cpuNow].map(([tid, ns]) => ns - (cpu.get(tid) ?? 0)));
@@ -193,28 +217,51 @@ export async function soak(server: Server, options: SoakOptions): Promise<Soaked
     }
   } catch (e) {
     // A process that has ended cannot be read: the server died. What was sampled is told all the same.
-    console.error(String(e));
+    why ??= `no sample could be taken any more: ${String(e)}`;
     child.kill('SIGTERM');
   }
-  await new Promise((resolve) => (child.exitCode !== null || child.signalCode !== null ? resolve(null) : child.once('exit', resolve)));
+  const end = await ended;
+  clearTimeout(silence);
+  const run = reportOf(options.report);
+  const last = samples.at(-1)?.load;
+  const measured = Number(run?.['seconds'] ?? last?.seconds ?? 0);
+  let early: string | null = null;
+  if (why !== null || run === null || measured < options.seconds - 1) {
+    // Asked to end, it ends as it always does, with its report; else its last words are of what went wrong.
+    const words = run === null ? complaint.trim().split('\n').at(-1) : '';
+    early = `${why ?? end}${words ? ` (${words})` : ''}, after ${Math.round(measured)} s of ${options.seconds}${run === null ? ' and without a report' : ''}`;
+  }
+  options.say?.(early === null ? `all leave; what was theirs is given back within ${givenBackWithin / 1000} s` : `it ended before its time: ${early}`);
   await visitors.stop();
-  const after = await givenBack(server, both, empty);
-  const run = (JSON.parse(readFileSync(options.report, 'utf8')) as { run: Record<string, unknown> }).run;
-  const restarts = after === null ? NaN : await figure(server, 'quietroom_call_restarts_total');
+  const after = await givenBack(server, both, empty, early === null);
+  const restarts = after === null ? NaN : await figure(server, 'quietroom_call_restarts_total').catch(() => NaN);
+  const { leaves = 0, reloads = 0, vanishes = 0, views = 0, poor_lines = 0, back = 0, back_by_token = 0, not_back = 0 } = last ?? {};
   return {
     samples,
     empty,
+    early,
     after,
-    churn: run['churn'] as Soaked['churn'],
-    everyoneCame: run['everyone_came'] === true,
-    void: run['void'] as string | null,
+    churn: run ? (run['churn'] as Soaked['churn']) : { leaves, reloads, vanishes, views, poor_lines, back, back_by_token, not_back, why: '', faults: [] },
+    // Samples begin when all are there, or when that was waited for in vain: the report alone tells which.
+    everyoneCame: run ? run['everyone_came'] === true : samples.some(({ load }) => load.settled),
+    void: run ? (run['void'] as string | null) : null,
     restarts,
     answers: Object.fromEntries(visitors.answers),
     failedVisits: visitors.failed(),
   };
 }
 
-async function givenBack(server: Server, both: () => Soaked['empty'], empty: Soaked['empty']): Promise<Soaked['after']> {
+// Null: it was ended before it wrote one, or while it did.
+function reportOf(path: string): Record<string, unknown> | null {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { run: Record<string, unknown> }).run;
+  } catch {
+    return null;
+  }
+}
+
+// `waits`: until it is. What a run that ended early left open is of no use to anybody, so it need not be waited for.
+async function givenBack(server: Server, both: () => Soaked['empty'], empty: Soaked['empty'], waits: boolean): Promise<Soaked['after']> {
   const since = Date.now();
   try {
     for (;;) {
@@ -222,7 +269,7 @@ async function givenBack(server: Server, both: () => Soaked['empty'], empty: Soa
       const gone = (await figure(server, 'quietroom_media_participants')) === 0;
       const closed = now.service.descriptors <= empty.service.descriptors && now.call.descriptors <= empty.call.descriptors;
       const passed = Date.now() - since;
-      if ((closed && gone && passed > settles) || passed > givenBackWithin) return now;
+      if ((closed && gone && passed > settles) || passed > givenBackWithin || !waits) return now;
       await pause(500);
     }
   } catch {

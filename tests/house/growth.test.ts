@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The judge of a soak must see a leak and must not see one in noise: tried on series that are made up.
 import { describe, expect, test } from 'vitest';
-import { byCycle, judge, trend } from '../../bench/growth.ts';
+import { byCycle, judge, judgeLoss, ofItsLevel, trend } from '../../bench/growth.ts';
 
 // The same on each run (Numerical Recipes' LCG); about normal, by the sum of twelve.
 function noise(seed: number): () => number {
@@ -47,6 +47,35 @@ test('the slope is an hour, within its interval', () => {
   expect(slope).toBeLessThan(8);
   expect(low).toBeLessThan(slope);
   expect(high).toBeGreaterThan(slope);
+});
+
+describe('what a latency may grow by an hour', () => {
+  const at = (...values: number[]) => values.map((value, place): [number, number] => [place / 30, value]);
+  test('is a share of what it was in the first quarter, whatever came of it', () => {
+    expect(ofItsLevel(at(4, 6, 4, 9, 90, 90, 90, 90, 90, 90, 90, 90), 0.5, 0.15)).toBeCloseTo(0.6);
+    expect(ofItsLevel(at(20), 0.5, 0.15)).toBeCloseTo(3);
+  });
+  test('is the floor where it is next to nothing, or there is none', () => {
+    expect(ofItsLevel(at(0.05, 0.05, 0.06, 0.05), 0.1, 0.15)).toBe(0.1);
+    expect(ofItsLevel([], 0.1, 0.15)).toBe(0.1);
+  });
+  const latency = (points: [number, number][]) => judge({ name: 'latency', unit: 'ms', perHour: ofItsLevel(points, 0.1, 0.15) }, points).failed;
+  test('finds one that grows by a third of itself in an hour, and at a high level does not find the same few tenths', () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      expect(latency(series((hours, noisy) => 0.6 + 0.2 * hours + 0.05 * noisy, seed))).toMatch(/^latency grows by /);
+      expect(latency(series((hours, noisy) => 4 + 0.2 * hours + 0.05 * noisy, seed))).toBe(null);
+    }
+  });
+  test('does not find one that only wavers', () => {
+    for (let seed = 1; seed <= 20; seed += 1) expect(latency(series((_, noisy) => 0.6 + 0.1 * noisy, seed))).toBe(null);
+  });
+});
+
+test('loss is too much from a thousandth on, and where nothing was to come nothing is shown', () => {
+  expect(judgeLoss(0, 1_000_000, 0.1)).toBe(null);
+  expect(judgeLoss(1_000, 1_000_000, 0.1)).toBe(null);
+  expect(judgeLoss(1_200, 1_000_000, 0.1)).toMatch(/^0.12% was lost .* allowed are 0.1%$/);
+  expect(judgeLoss(0, 0, 0.1)).not.toBe(null);
 });
 
 test('each cycle counts once, by its median', () => {
