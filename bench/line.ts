@@ -6,6 +6,7 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { table } from './figures.ts';
+import { noticedAfter, notices } from './line_notice.ts';
 import { type Bounds, linePlot } from './line_plot.ts';
 import { type Heard, listen, lossTold, samplesHeard, soundInHand, watch } from './line_watch.ts';
 import { RateWatch } from './line_rate.ts';
@@ -59,6 +60,7 @@ async function speaks(person: Person, on: boolean): Promise<void> {
 
 async function comes<Who extends Person>(index: number, person: Who): Promise<Who> {
   await person.driver.beforeScripts(voice);
+  if (index === indices.far) await person.driver.beforeScripts(notices);
   if (options.trace && index === indices.far) await person.driver.beforeScripts(trace);
   await person.arrive('camera', 'microphone');
   if (index !== indices.facilitator) await facilitator.admits(person);
@@ -234,15 +236,16 @@ const scenarios: Record<string, Scenario> = {
   },
   g: {
     what: 'another address in mid-call',
-    target: 'sound back ≤ 3 s',
+    target: 'noticed ≤ 1 s, sound back ≤ 3 s',
     async run(row) {
       await during(row, {}, async () => {
         const changed = performance.now();
         changedAt = Date.now();
         line.moves();
         const back = await soundIsBack(changed);
-        row.adapted = soundBack(back);
-        row.met = back !== null && back <= 3;
+        const noticed = await noticedAfter(far, changedAt);
+        row.adapted = `${noticed === null ? 'not noticed' : `noticed after ${noticed.toFixed(2)} s`}, ${soundBack(back)}`;
+        row.met = noticed !== null && noticed <= 1 && back !== null && back <= 3;
         await pause(10_000);
       });
     },
