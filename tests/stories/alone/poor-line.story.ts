@@ -114,7 +114,7 @@ test('at 100 kbit/s the loudest is heard, and pictures stand still or are gone',
   await expect.poll(heard, { timeout: patience, interval: 200 }).toBeGreaterThan(0);
 });
 
-// Told of are those whose sound was left out in two of the last four seconds: who that is may change while it is read.
+// Told of are those whose sound was left out at two of the last four readings, which are two seconds apart: who that is may change while it is read.
 test('the people are named whose sound does not come, and nobody else', async () => {
   const compared = async () => {
     const [said, come, still] = [await named(), await silent(), await named()];

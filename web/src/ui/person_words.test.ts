@@ -13,6 +13,7 @@ const room = (camera: boolean, microphone: boolean, change: Partial<CallState> =
   const devices = { ...base.devices, camera: { ...base.devices.camera, on: camera }, microphone: { ...base.devices.microphone, on: microphone } };
   return { ...base, stage: { at: 'present' }, people: people(3, 0), devices, ...change };
 };
+const held = people(3, 0).map((one) => ({ ...one, cameraHeld: one.self }));
 const words = (state: CallState): string => t('who_can', whoCan(state) as never);
 
 describe('who can see and hear you', () => {
@@ -27,6 +28,9 @@ describe('who can see and hear you', () => {
     [room(true, true, { privateNow: true }), 'Nobody can see or hear you.'],
     [room(true, true, { people: people(3, 0).map((one) => ({ ...one, away: !one.self })) }), 'Nobody can see or hear you.'],
     [room(true, true, { people: people(3, 0).map((one, index) => ({ ...one, privateNow: index === 2 })) }), '1 person can see and hear you.'],
+    [room(true, true, { people: held }), '2 people can hear you. Nobody can see you.'],
+    [room(true, false, { people: held }), 'Nobody can see or hear you.'],
+    [room(true, true, { people: people(3, 0).map((one) => ({ ...one, cameraHeld: !one.self })) }), '2 people can see and hear you.'],
   ])('%#', (state, said) => expect(words(state)).toBe(said));
 });
 

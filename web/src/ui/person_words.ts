@@ -67,7 +67,8 @@ export const whoCan = (state: CallState): { how: Seen; count: number } => {
   const held = (kind !== 'none' && keys === 'waiting') || (hold !== null && !state.self?.mayModerate);
   if (state.paused || state.privateNow || !self || held) return { how: 'nobody', count };
   if (count === 0) return { how: state.people.length > 1 ? 'nobody' : 'alone', count };
-  const { camera } = state.devices;
+  // A camera that the room holds, for a narrow line, is on here and shown to nobody.
+  const camera = { on: state.devices.camera.on && !self.cameraHeld };
   const microphone = { on: state.devices.microphone.on && !state.backstage.on };
   if (camera.on && microphone.on) return { how: 'both', count };
   if (camera.on) return { how: 'see', count };
