@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { layerNames, layersOf, onlyLayerOf } from './layers';
+import { everything, layerNames, layersOf, onlyLayerOf } from './layers';
 
 const heights = (width: number, height: number): number[] =>
   layerNames.map((name) => layersOf({ width, height })[name]).filter((layer) => layer.active).map((layer) => height / layer.scaleResolutionDownBy);
@@ -25,7 +25,7 @@ describe('the layers of a camera', () => {
 
   it('of a camera that does not tell its size are those of 640 x 360', () => {
     expect(layersOf({})).toEqual(layersOf({ width: 640, height: 360 }));
-    expect(layersOf({})).toMatchObject({ q: { maxBitrate: 230_000 }, h: { maxBitrate: 650_000 }, f: { active: false } });
+    expect(layersOf({})).toMatchObject({ q: { maxBitrate: 140_000 }, h: { maxBitrate: 650_000 }, f: { active: false } });
   });
 
   it('are the largest of them where only one is taken', () => {
@@ -34,20 +34,61 @@ describe('the layers of a camera', () => {
     expect(onlyLayerOf({ width: 176, height: 144 })).toMatchObject({ active: true, scaleResolutionDownBy: 1 });
   });
 
+  it.each([
+    [1280, 720, 140_000], // 320 x 180
+    [640, 480, 170_000], // 320 x 240
+    [960, 540, 90_000], // 240 x 135
+  ])('of %i x %i have a smallest for small tiles, in %i bits and fewer frames', (width, height, bits) => {
+    const { q, h } = layersOf({ width, height });
+    expect(q).toMatchObject({ active: true, maxBitrate: bits, maxFramerate: 15 });
+    expect(h.maxFramerate).toBeUndefined();
+  });
+
+  it('of which there is one only are shown large, too: all bits and frames', () => {
+    expect(layersOf({ width: 320, height: 180 }).q).toEqual({ active: true, scaleResolutionDownBy: 1, maxBitrate: 230_000 });
+    expect(onlyLayerOf({ width: 1280, height: 720 }).maxFramerate).toBeUndefined();
+  });
+
   it('are no more than are of use to anybody, the others as they were', () => {
     const all = layersOf({ width: 1280, height: 720 });
     expect(layersOf({ width: 1280, height: 720 }, false, most(2))).toEqual({ ...all, f: { ...all.f, active: false } });
     expect(layersOf({ width: 1280, height: 720 }, false, most(1))).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
-    expect(layersOf({ width: 1280, height: 720 }, true, most(1))).toMatchObject({ q: { active: true }, h: { active: false }, f: { active: false } });
     expect(layersOf({ width: 320, height: 240 }, false, most(1))).toEqual(layersOf({ width: 320, height: 240 }));
   });
 
   it('where the line upwards is narrow, are in so many bits, and in fewer pixels and frames where that is little', () => {
     expect(layersOf({ width: 1280, height: 720 }, false, most(1, 80_000)).q).toMatchObject({ active: true, scaleResolutionDownBy: 8, maxBitrate: 80_000, maxFramerate: 8 });
     expect(layersOf({ width: 1280, height: 720 }, false, most(1, 40_000))).toMatchObject({ q: { active: true, scaleResolutionDownBy: 8, maxBitrate: 40_000 }, h: { active: false } });
-    expect(layersOf({ width: 1280, height: 720 }, false, most(1, 100_000)).q).toEqual({ active: true, scaleResolutionDownBy: 4, maxBitrate: 100_000 });
+    expect(layersOf({ width: 1280, height: 720 }, false, most(1, 100_000)).q).toEqual({ active: true, scaleResolutionDownBy: 4, maxBitrate: 100_000, maxFramerate: 15 });
     expect(layersOf({ width: 176, height: 144 }, false, most(1, 100_000)).q).toMatchObject({ scaleResolutionDownBy: 1, maxBitrate: 100_000 });
     expect(onlyLayerOf({ width: 1280, height: 720 }, false, most(1, 40_000))).toMatchObject({ active: true, scaleResolutionDownBy: 8, maxBitrate: 40_000 });
+  });
+
+  it('of who saves data take half of what would be sent, or less, whatever is asked for and carried', () => {
+    for (const [width, height] of [[1280, 720], [640, 480], [640, 360], [320, 240], [176, 144], [160, 90]] as const)
+      for (const asked of [everything, most(2), most(1), most(1, 100_000), most(1, 80_000)]) {
+        const size = { width, height };
+        const sum = (saves: boolean): number => Object.values(layersOf(size, saves, asked)).reduce((bits, layer) => bits + (layer.active ? layer.maxBitrate : 0), 0);
+        expect(sum(true), `${width} x ${height}, ${JSON.stringify(asked)}`).toBeGreaterThan(0);
+        expect(sum(true), `${width} x ${height}, ${JSON.stringify(asked)}`).toBeLessThanOrEqual(sum(false) / 2);
+      }
+  });
+
+  it('of who saves data are without the largest asked for, else in half the bits, and of a single one in half the width and height', () => {
+    const hd = { width: 1280, height: 720 };
+    expect(layersOf(hd, true)).toMatchObject({ q: { active: true, maxBitrate: 140_000, maxFramerate: 12 }, h: { active: true, maxBitrate: 650_000, maxFramerate: 12 }, f: { active: false } });
+    expect(layersOf(hd, true, most(2))).toMatchObject({ q: { active: true, maxBitrate: 140_000, maxFramerate: 12 }, h: { active: false }, f: { active: false } });
+    expect(layersOf(hd, true, most(1))).toMatchObject({ q: { active: true, scaleResolutionDownBy: 4, maxBitrate: 70_000, maxFramerate: 12 }, h: { active: false }, f: { active: false } });
+    expect(layersOf({ width: 320, height: 240 }, true).q).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 100_000, maxFramerate: 12 });
+    expect(onlyLayerOf(hd, true)).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 600_000, maxFramerate: 12 });
+    expect(onlyLayerOf({}, true)).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 230_000, maxFramerate: 12 });
+  });
+
+  it('of who saves data on a narrow line have no more frames than it carries, and no fewer bits than a browser sends', () => {
+    const hd = { width: 1280, height: 720 };
+    expect(layersOf(hd, true, most(1, 40_000)).q).toEqual({ active: true, scaleResolutionDownBy: 8, maxBitrate: 40_000, maxFramerate: 8 });
+    expect(layersOf(hd, true, most(1, 100_000)).q).toEqual({ active: true, scaleResolutionDownBy: 4, maxBitrate: 50_000, maxFramerate: 12 });
+    expect(layersOf({ width: 320, height: 240 }, true, most(1, 40_000)).q).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 40_000, maxFramerate: 8 });
   });
 
   it('are none where it carries the sound alone', () => {

@@ -2,6 +2,10 @@
 // The layers in which a camera is sent, by the size of its picture. Chromium sends as many as its own table allows (libwebrtc,
 // simulcast formats: three from 960x540, two from 480x270, else one) and leaves out those named last, which are the large
 // ones; so no more are named than it sends. The same for every browser: what a viewer gets follows the camera alone.
+// The smallest of several is for small tiles: 15 frames a second are enough there, in 140 kbit/s at 320x180, mostly one packet each; more
+// would cost every viewer data and the server packets. A layer that is the only one is shown large, too, and has all frames.
+// Who saves data sends the largest of what is asked for not at all, and where that is one layer only, half of its bits; of a camera with
+// one layer only, half the width and height. Never more frames than 12. Where several limits are set, the lowest holds.
 // Not here: which layer a viewer is sent (the server), whose line is narrow upwards (the server). Invariant: the largest layer is the whole
 // picture, up to 1280x720.
 export interface Size {
@@ -28,41 +32,62 @@ export const everything: Most = { count: layerNames.length, bps: null };
 const threeFrom = 960 * 540;
 const twoFrom = 480 * 270;
 const largest = 1280 * 720;
+const tileFramerate = 15;
+const tileShare = 0.6; // of the bits: fewer frames, each of a few more
 const savedFramerate = 12;
 const narrowFramerate = 8;
+const leastBits = 40_000; // browsers send no less of a picture
 const asked: Size = { width: 640, height: 360 }; // by devices.ts; for a track that does not say
 
-// `saves`: about half the data. The largest layer is left out where there are several, and a picture that has one only is half as
-// wide and high; half the frames. `most`: no more are of use to anybody, or carried by the line upwards, as the room says; `bps`: each in
-// no more, and where that is little for it, in fewer pixels and frames: a key frame of its size would hold up the sound.
+const sizeAsked = ({ width, height }: Partial<Size>): number => (width ?? asked.width) * (height ?? asked.height);
+const wholeOf = (pixels: number): number => Math.max(1, Math.sqrt(pixels / largest));
+
+// `saves`: half of what would be sent, or less. `most`: no more are of use to anybody, or carried by the line upwards, as the room
+// says; `bps`: each in no more, and where that is little for it, in fewer pixels and frames: a key frame of its size would hold up the sound.
 export function layersOf(size: Partial<Size>, saves = false, { count: most, bps }: Most = everything): Record<LayerName, Layer> {
-  const { width, height } = { ...asked, ...size };
-  const pixels = width * height;
-  const whole = Math.max(1, Math.sqrt(pixels / largest));
+  const pixels = sizeAsked(size);
   const count = pixels >= threeFrom ? 3 : pixels >= twoFrom ? 2 : 1;
+  const sent = Math.min(count, most);
   const layer = (place: number): Layer => {
-    const active = place < count;
-    const scale = (active ? whole * 2 ** (count - 1 - place) : whole) * (saves && count === 1 ? 2 : 1);
-    const usual = { active: active && place < most, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
-    const layer = bps === null ? usual : within(bps, usual);
-    return saves ? { ...layer, active: layer.active && (count === 1 || place < count - 1), maxFramerate: savedFramerate } : layer;
+    const scale = wholeOf(pixels) * (place < count ? 2 ** (count - 1 - place) : 1);
+    const bits = bitrateOf(pixels / scale ** 2);
+    const whole: Layer = { active: place < sent, scaleResolutionDownBy: scale, maxBitrate: bits };
+    const usual = place === 0 && count > 1 ? asTile(whole) : whole;
+    const carried = bps === null ? usual : within(bps, usual, bits);
+    if (!saves) return carried;
+    if (sent > 1) return { ...slower(carried, savedFramerate), active: place < sent - 1 };
+    return halved(carried, count > 1 ? carried.scaleResolutionDownBy : 2 * scale, pixels);
   };
   return { q: layer(0), h: layer(1), f: layer(2) };
 }
 
-const within = (bps: number, layer: Layer): Layer =>
-  bps >= 0.4 * layer.maxBitrate
-    ? { ...layer, maxBitrate: Math.min(bps, layer.maxBitrate) }
-    : { ...layer, maxBitrate: bps, scaleResolutionDownBy: layer.scaleResolutionDownBy * 2, maxFramerate: narrowFramerate };
+const asTile = (layer: Layer): Layer => ({ ...slower(layer, tileFramerate), maxBitrate: rounded(tileShare * layer.maxBitrate) });
 
-// What a camera is sent as where the other side takes one layer only.
+const slower = (layer: Layer, framerate: number): Layer => ({ ...layer, maxFramerate: Math.min(framerate, layer.maxFramerate ?? framerate) });
+
+const within = (bps: number, layer: Layer, bits: number): Layer =>
+  bps >= 0.4 * bits
+    ? { ...layer, maxBitrate: Math.min(bps, layer.maxBitrate) }
+    : { ...slower(layer, narrowFramerate), maxBitrate: bps, scaleResolutionDownBy: layer.scaleResolutionDownBy * 2 };
+
+// The only one that is sent, in half the bits and no more than a picture of this scale takes.
+function halved(layer: Layer, scale: number, pixels: number): Layer {
+  const half = Math.min(layer.maxBitrate, Math.max(leastBits, layer.maxBitrate / 2));
+  return { ...slower(layer, savedFramerate), scaleResolutionDownBy: scale, maxBitrate: Math.min(half, bitrateOf(pixels / scale ** 2)) };
+}
+
+// What a camera is sent as where the other side takes one layer only: the whole picture, whatever is shown, since there is no other.
 export function onlyLayerOf(size: Partial<Size>, saves = false, most: Most = everything): Layer {
-  const narrow = most.count === 0 || most.bps !== null; // else the largest, whatever is shown: there is no other
-  return Object.values(layersOf(size, saves, narrow ? most : everything)).reduce((best, next) => (next.active ? next : best));
+  const narrow = most.count === 0 || most.bps !== null;
+  if (narrow) return Object.values(layersOf(size, saves, most)).reduce((best, next) => (next.active ? next : best));
+  const pixels = sizeAsked(size);
+  const scale = wholeOf(pixels);
+  const layer: Layer = { active: true, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
+  return saves ? halved(layer, 2 * scale, pixels) : layer;
 }
 
 // A picture of half the width and height takes about a third: 80 kbit/s at 160x90, 230 at 320x180, 650 at 640x360.
-function bitrateOf(pixels: number): number {
-  const bits = 650_000 * (pixels / (asked.width * asked.height)) ** 0.75;
-  return Math.round(Math.min(1_200_000, Math.max(60_000, bits)) / 10_000) * 10_000;
-}
+const bitrateOf = (pixels: number): number =>
+  rounded(Math.min(1_200_000, Math.max(60_000, 650_000 * (pixels / (asked.width * asked.height)) ** 0.75)));
+
+const rounded = (bits: number): number => Math.round(bits / 10_000) * 10_000;
