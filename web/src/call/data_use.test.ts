@@ -35,6 +35,16 @@ describe('the data that a call takes', () => {
     expect(meter.use.usedBytes).toBe(230_000);
   });
 
+  it('goes on from what was taken before a reload, at the rate since', async () => {
+    const { meter, looks } = setUp();
+    meter.goOnFrom(300_000_000);
+    expect(meter.use).toEqual({ usedBytes: 300_000_000, bytesPerSecond: null });
+    meter.start();
+    await looks(3, 50_000);
+    expect(meter.use).toEqual({ usedBytes: 300_150_000, bytesPerSecond: 10_000 });
+    expect(expectedBytes(meter.use, 60_000)).toBe(300_750_000);
+  });
+
   it('has the rate of the last minute, and a new one after something has changed', async () => {
     const { meter, looks } = setUp();
     meter.start();

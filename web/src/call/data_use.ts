@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much data this call has taken on this device, both ways, and at what rate it goes on: what the browser counts on the media
 // connection (webrtc-stats, transport and candidate-pair), looked at every few seconds. Not here: words, the length of the session.
-// Invariant: a new connection counts from zero and adds to what was; nothing of this is sent anywhere but to facilitators, as whole
+// Invariant: a new connection counts from zero and adds to what was, a page loaded anew to what the tab kept (memory.ts); nothing of this is sent anywhere but to facilitators, as whole
 // megabytes and the rate.
 import type { Clock } from '../base/clock';
 
@@ -16,7 +16,7 @@ const looksNeeded = 3;
 
 export class DataMeter {
   private readonly looks: { at: number; bytes: number }[] = [];
-  private before = 0; // of connections that are gone
+  private before = 0; // of connections that are gone, and of this page before a reload
   private counted = 0; // of the one that stands
   private next: (() => void) | null = null;
 
@@ -30,6 +30,11 @@ export class DataMeter {
     const [first, last] = [this.looks[0], this.looks.at(-1)];
     const rate = first && last && this.looks.length >= looksNeeded ? ((last.bytes - first.bytes) * 1000) / (last.at - first.at) : null;
     return { usedBytes: this.before + this.counted, bytesPerSecond: rate };
+  }
+
+  // What a page of this session had taken before it was loaded anew; before the first look, so that no rate has it.
+  goOnFrom(bytes: number): void {
+    this.before += bytes;
   }
 
   // Once there is something to count; again does nothing.

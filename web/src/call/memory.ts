@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a tab keeps over a reload (a phone that is short of memory reloads by itself), as text for the tab's own storage.
-// Not here: when it counts (state.ts). Invariant: seats, times and switches only, no name and no word of anybody; what cannot
+// Not here: when it counts (state.ts). Invariant: seats, times, switches and bytes counted only, no name and no word of anybody; what cannot
 // be read is as good as nothing.
 import { list, oneOf, optional, orNull, type Reader, real, shape, truth, whole } from '../base/check';
 import { disguiseReader } from '../disguise/choice';
@@ -10,6 +10,7 @@ import type { Memory } from './room';
 export interface TabMemory extends Memory {
   soundOnly: boolean;
   saver?: boolean;
+  usedBytes?: number; // of data, both ways; absent: none yet
   disguise?: Disguise; // as the person chose it here; absent: as agreed
 }
 
@@ -23,14 +24,15 @@ const tabMemory: Reader<TabMemory> = shape({
   beside: orNull(list(shape({ seat, way: oneOf('in_person', 'phone') }), 100)),
   soundOnly: truth,
   saver: optional(truth),
+  usedBytes: optional(whole()),
   disguise: optional(disguiseReader),
 });
 
 // null: nothing that a fresh page would not know.
 export function remember(memory: TabMemory): string | null {
-  const { privateNow, hand, round, timer, order, beside, soundOnly, saver, disguise } = memory;
-  const worth = privateNow || soundOnly || saver || disguise !== undefined || [hand, round, timer, order, beside].some((one) => one !== null);
-  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, beside, soundOnly, ...(saver && { saver }), ...(disguise && { disguise }) }) : null;
+  const { privateNow, hand, round, timer, order, beside, soundOnly, saver, usedBytes, disguise } = memory;
+  const worth = privateNow || soundOnly || saver || usedBytes || disguise !== undefined || [hand, round, timer, order, beside].some((one) => one !== null);
+  return worth ? JSON.stringify({ privateNow, hand, round, timer, order, beside, soundOnly, ...(saver && { saver }), ...(usedBytes && { usedBytes }), ...(disguise && { disguise }) }) : null;
 }
 
 export function recall(kept: string | null): TabMemory | null {

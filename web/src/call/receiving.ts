@@ -43,6 +43,11 @@ export class Receiving {
     return { ...this.meter.use, saver: this.saver };
   }
 
+  // Loaded anew within a session.
+  goesOnFrom(usedBytes: number): void {
+    this.meter.goOnFrom(usedBytes);
+  }
+
   // A media connection stands.
   begins(): void {
     this.meter.start();

@@ -167,6 +167,33 @@ describe('a reload', () => {
     expect(setUp().session.state.soundOnly).toBe(false);
     expect(setUp({ ...shelf(), get: () => '{"privateNow":"yes"' }).session.state.soundOnly).toBe(false);
   });
+
+  it('counts the data on that was used before, and forgets it with the group', async () => {
+    const enter = async (one: ReturnType<typeof setUp>, resumed: boolean) => {
+      one.welcome({ state: 'present', resumed });
+      await one.offer(1);
+      one.peers.at(-1)!.becomes('connected');
+      one.present();
+    };
+    const takes = async (one: ReturnType<typeof setUp>, bytes: number) => {
+      one.peers.at(-1)!.taken = bytes;
+      one.clock.advance(5000);
+      await one.settle();
+    };
+    const before = setUp();
+    await enter(before, false);
+    await takes(before, 40_000_000);
+    expect(before.session.state.data.usedBytes).toBe(40_000_000);
+    const after = setUp(before.memory);
+    expect(after.session.state.data).toMatchObject({ usedBytes: 40_000_000, bytesPerSecond: null });
+    await enter(after, true);
+    for (const bytes of [1_000_000, 2_000_000, 3_000_000]) await takes(after, bytes);
+    expect(after.session.state.data).toMatchObject({ usedBytes: 43_000_000, bytesPerSecond: 200_000 });
+    const told = after.line().of('send').map((sent) => open(String(sent['payload'])) as Record<string, unknown>).filter(({ kind }) => kind === 'receives');
+    expect(told.map(({ megabytes }) => megabytes)).toEqual([41, 43]); // to who leads
+    after.session.leave();
+    expect(setUp(after.memory).session.state.data.usedBytes).toBe(0);
+  });
 });
 
 describe('a lost line', () => {

@@ -429,6 +429,7 @@ export class RoomSession implements CallSession {
     this.remembered = this.around.memory.get();
     const kept = recall(this.remembered);
     if (!kept) return;
+    this.receiving.goesOnFrom(kept.usedBytes ?? 0); // first: what comes next is kept at once
     if (kept.disguise) {
       this.chosenDisguise = kept.disguise;
       void this.local.setDisguise(kept.disguise);
@@ -439,7 +440,9 @@ export class RoomSession implements CallSession {
   }
 
   private keepMemory(): void {
-    const next = this.finished ? null : remember({ ...memoryOf(this.room), soundOnly: this.receiving.soundOnly, saver: this.receiving.saver, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
+    const { soundOnly, data } = this.receiving;
+    const taken = { soundOnly, saver: data.saver, usedBytes: data.usedBytes };
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), ...taken, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
     if (next === this.remembered) return;
     this.remembered = next;
     this.around.memory.put(next);

@@ -76,8 +76,9 @@ export class Connection {
   }
   received = 0; // packets of the others' sound
   sent = 0; // packets of this person's
+  taken = 0; // bytes of all, both ways
   getStats(): Promise<Map<string, unknown>> {
-    return Promise.resolve(new Map([['in', { type: 'inbound-rtp', id: 'in', mid: 's0', kind: 'audio', packetsReceived: this.received }], ['out', { type: 'outbound-rtp', id: 'out', mid: 'm', kind: 'audio', packetsSent: this.sent }]]));
+    return Promise.resolve(new Map([['in', { type: 'inbound-rtp', id: 'in', mid: 's0', kind: 'audio', packetsReceived: this.received }], ['out', { type: 'outbound-rtp', id: 'out', mid: 'm', kind: 'audio', packetsSent: this.sent }], ['all', { type: 'transport', id: 'all', bytesSent: 0, bytesReceived: this.taken }]]));
   }
   becomes(state: RTCPeerConnectionState): void {
     this.connectionState = state;
