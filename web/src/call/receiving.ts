@@ -4,6 +4,7 @@
 // Invariant: facilitators are told at once of a switch, of the rate once it has one, and of whole megabytes once a minute at most.
 import type { Clock } from '../base/clock';
 import { DataMeter } from './data_use';
+import type { TabMemory } from './memory';
 import type { ClientMessage } from './message';
 import type { CallState, TileView } from './model';
 import type { Payload } from './payload';
@@ -43,9 +44,15 @@ export class Receiving {
     return { ...this.meter.use, saver: this.saver };
   }
 
-  // Loaded anew within a session.
-  goesOnFrom(usedBytes: number): void {
+  // Over a reload within the session.
+  get kept(): Pick<TabMemory, 'soundOnly' | 'saver' | 'usedBytes'> {
+    return { soundOnly: this.soundOnly, saver: this.saver, usedBytes: this.meter.use.usedBytes };
+  }
+
+  goesOnFrom({ soundOnly, saver = false, usedBytes = 0 }: Receiving['kept']): void {
     this.meter.goOnFrom(usedBytes);
+    this.only(soundOnly);
+    this.save(saver);
   }
 
   // A media connection stands.

@@ -429,20 +429,16 @@ export class RoomSession implements CallSession {
     this.remembered = this.around.memory.get();
     const kept = recall(this.remembered);
     if (!kept) return;
-    this.receiving.goesOnFrom(kept.usedBytes ?? 0); // first: what comes next is kept at once
+    this.receiving.goesOnFrom(kept); // first: what comes next is kept at once
     if (kept.disguise) {
       this.chosenDisguise = kept.disguise;
       void this.local.setDisguise(kept.disguise);
     }
     this.happen({ type: 'recalled', memory: kept });
-    this.receiving.only(kept.soundOnly);
-    this.receiving.save(kept.saver ?? false);
   }
 
   private keepMemory(): void {
-    const { soundOnly, data } = this.receiving;
-    const taken = { soundOnly, saver: data.saver, usedBytes: data.usedBytes };
-    const next = this.finished ? null : remember({ ...memoryOf(this.room), ...taken, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
+    const next = this.finished ? null : remember({ ...memoryOf(this.room), ...this.receiving.kept, ...(this.chosenDisguise && { disguise: this.chosenDisguise }) });
     if (next === this.remembered) return;
     this.remembered = next;
     this.around.memory.put(next);
