@@ -69,6 +69,7 @@ export interface Devices {
   height?: number;
   rate?: number;
   grain?: boolean;
+  lively?: boolean;
 }
 
 const filled = (devices: Devices) => ({ width: 640, height: 360, rate: 12, ...devices });

@@ -8,8 +8,9 @@ export const toneOf = (index: number): number => 320 + 40 * index;
 
 // Replaces this page's camera and microphone by ones that carry the code of `index`.
 // `grain`: a fine code instead, stripes of yellow and blue that no disguise may let through, brighter on the left (grain.ts reads it).
-export function codedDevices(options: { index: number; width: number; height: number; rate: number; grain?: boolean }): void {
-  const { index, width, height, rate, grain } = options;
+// `lively`: with the faint noise of a real camera, which takes all the bits that it may; the code by itself takes hardly any.
+export function codedDevices(options: { index: number; width: number; height: number; rate: number; grain?: boolean; lively?: boolean }): void {
+  const { index, width, height, rate, grain, lively } = options;
   const tone = 320 + 40 * index;
   const bits = [5, 4, 3, 2, 1, 0].map((bit) => (index >> bit) & 1);
   let sounds: AudioContext | null = null;
@@ -30,6 +31,22 @@ export function codedDevices(options: { index: number; width: number; height: nu
         context.fillRect(x + 10, 0, 10, height);
       }
     };
+    // Grey, so that it leaves the hue, and in squares that the smallest layer still has. Twice as large as the picture: each shows another part.
+    const noise = document.createElement('canvas');
+    if (lively) {
+      noise.width = width / 2;
+      noise.height = height / 2;
+      const pen = noise.getContext('2d')!;
+      const pixels = pen.createImageData(noise.width, noise.height);
+      for (let at = 0; at < pixels.data.length; at += 4) pixels.data.set([...Array<number>(3).fill(Math.random() < 0.5 ? 0 : 255), 255], at);
+      pen.putImageData(pixels, 0, 0);
+      context.imageSmoothingEnabled = false;
+    }
+    const flicker = () => {
+      context.globalAlpha = 0.08;
+      context.drawImage(noise, -Math.random() * width, -Math.random() * height, 2 * width, 2 * height);
+      context.globalAlpha = 1;
+    };
     const draw = () => {
       if (grain) stripes();
       for (let row = 0; row < 2 && !grain; row += 1)
@@ -37,6 +54,7 @@ export function codedDevices(options: { index: number; width: number; height: nu
           context.fillStyle = bit !== row ? 'rgb(255,255,0)' : 'rgb(0,0,255)';
           context.fillRect((column * width) / 6, (row * height) / 2, width / 6 + 1, height / 2 + 1);
         });
+      if (lively) flicker();
       context.fillStyle = 'rgb(128,128,128)';
       context.fillRect((frame * 4) % width, height / 2 - 4, 8, 8);
       frame += 1;

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser as Chromium, BrowserContext, Page } from 'playwright-core';
 import type { Browser as Firefox } from 'puppeteer-core';
-import { type Watched, launchChromium, launchFirefox, newContext, newFirefoxPage, newPage } from './browsers.ts';
+import { type Devices, type Watched, launchChromium, launchFirefox, newContext, newFirefoxPage, newPage } from './browsers.ts';
 import { chromiumDriver, firefoxDriver } from './driver.ts';
 import { Person } from './person.ts';
 import { type Link, type Server, type ServerOptions, quietroomLoad, startServer, tree } from './server.ts';
@@ -81,7 +81,7 @@ export class Group {
 
   async person(
     index: number,
-    options: Parameters<Chromium['newContext']>[0] & { browser?: Chromium; coded?: boolean; camera?: { width?: number; height?: number; grain?: boolean } } = {},
+    options: Parameters<Chromium['newContext']>[0] & { browser?: Chromium; coded?: boolean; camera?: Omit<Devices, 'index'> } = {},
   ): Promise<InChromium> {
     const { browser, coded = true, camera, ...contextOptions } = options;
     const context = await newContext(browser ?? (await this.chromium()), contextOptions);
