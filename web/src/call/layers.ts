@@ -2,7 +2,7 @@
 // The layers in which a camera is sent, by the size of its picture. Chromium sends as many as its own table allows (libwebrtc,
 // simulcast formats: three from 960x540, two from 480x270, else one) and leaves out those named last, which are the large
 // ones; so no more are named than it sends. The same for every browser: what a viewer gets follows the camera alone.
-// The smallest of several is for small tiles: 15 frames a second are enough there, in 140 kbit/s at 320x180, mostly one packet each; more
+// The smallest of several is for small tiles: 15 frames a second are enough there, in 140 kbit/s at 320x180, about one packet each; more
 // would cost every viewer data and the server packets. A layer that is the only one is shown large, too, and has all frames.
 // Who saves data sends the largest of what is asked for not at all, and where that is one layer only, half of its bits; of a camera with
 // one layer only, half the width and height. Never more frames than 12. Where several limits are set, the lowest holds.
