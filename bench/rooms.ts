@@ -17,7 +17,7 @@ const fullLoad = 0.95; // of a core: a load that has so little left reads late, 
 export type Kind = 'full' | 'gallery' | 'gallery-160x90';
 export const kinds: Record<Kind, { name: string; arguments: string[]; forwarded(people: number): number }> = {
   full: { name: 'everything on', arguments: [], forwarded: (people) => people * (people - 1) * 150 },
-  gallery: { name: 'a usual gallery', arguments: ['--gallery', '320x180'], forwarded: (people) => ofGallery(people, 15) },
+  gallery: { name: 'a usual gallery', arguments: ['--gallery', '320x180'], forwarded: (people) => ofGallery(people, 18) },
   'gallery-160x90': { name: 'a gallery with small tiles of 160x90', arguments: ['--gallery', '160x90'], forwarded: (people) => ofGallery(people, 24) },
 };
 // One talks, one talks half of the time, the others' silence is 2.5 packets a second; each sees one large (24 frames of four

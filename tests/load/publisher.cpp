@@ -184,12 +184,13 @@ void Publisher::send_real_frame(const SendContext& context, Camera& camera, std:
 
 void Publisher::send_bench_frame(const SendContext& context, Camera& camera, const BenchLayer& shape,
                                  base::Instant due) {
-  for (unsigned i = 0; i < shape.packets; ++i) {
+  const unsigned packets = shape.packets_of(camera.frame);
+  for (unsigned i = 0; i < packets; ++i) {
     scratch_.assign(shape.octets, 0);
     write_vp8_descriptor(scratch_, camera.position, i == 0);
     if (i == 0) write_frame_start(base::MutableBytes(scratch_).subspan(kVp8Descriptor), shape, camera.frame == 0);
     write_stamp(scratch_, context.now.instant);
-    const bool last = i + 1 == shape.packets;
+    const bool last = i + 1 == packets;
     count(camera.out.send(context, picture_timestamp(due), last, scratch_), context.now.instant - due);
   }
   camera.frame = (camera.frame + 1) % kBenchLoop;
@@ -199,7 +200,8 @@ void Publisher::send_bench_frame(const SendContext& context, Camera& camera, con
 void Publisher::send_sealed_bench_frame(const SendContext& context, Camera& camera, const BenchLayer& shape,
                                         base::Instant due) {
   const std::size_t part = shape.octets - kVp8Descriptor;
-  scratch_.assign(shape.packets * part - BenchLoad::kSealing, 0);
+  const unsigned packets = shape.packets_of(camera.frame);
+  scratch_.assign(packets * part - BenchLoad::kSealing, 0);
   write_frame_start(scratch_, shape, camera.frame == 0);
   const auto sealed = picture_sealer_.seal(*keys_, scratch_, context.now.instant);
   if (!sealed) {
@@ -207,8 +209,8 @@ void Publisher::send_sealed_bench_frame(const SendContext& context, Camera& came
     camera.frame = 0;  // what can be sent first must be a key frame
     return;
   }
-  for (unsigned i = 0; i < shape.packets; ++i) {
-    const bool last = i + 1 == shape.packets;
+  for (unsigned i = 0; i < packets; ++i) {
+    const bool last = i + 1 == packets;
     const auto bytes = base::Bytes(*sealed).subspan(i * part, last ? sealed->size() - i * part : part);
     sealed_payload_.assign(kVp8Descriptor, 0);
     write_vp8_descriptor(sealed_payload_, camera.position, i == 0);

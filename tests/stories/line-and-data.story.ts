@@ -31,18 +31,23 @@ interface Taken {
   pictures: number; // bytes a second
   sounds: number; // packets a second
   sent: number; // bytes a second, the camera's
+  frames: number; // a second, of each of its layers together
+  packets: number; // a second, of them
 }
 
 // Over so many seconds of the member's own clock.
 const takenOver = (seconds: number): Promise<Taken> =>
   member.driver.evaluate(async (window_s) => {
     const read = async () => {
-      const sum = { at: performance.now(), pictures: 0, sounds: 0, sent: 0 };
+      const sum = { at: performance.now(), pictures: 0, sounds: 0, sent: 0, frames: 0, packets: 0 };
       for (const connection of window.reading.connections)
         for (const one of (await connection.getStats()).values() as Iterable<Record<string, unknown>>) {
           if (one['type'] === 'inbound-rtp' && one['kind'] === 'video') sum.pictures += Number(one['bytesReceived']);
           if (one['type'] === 'inbound-rtp' && one['kind'] === 'audio') sum.sounds += Number(one['packetsReceived']);
-          if (one['type'] === 'outbound-rtp' && one['kind'] === 'video') sum.sent += Number(one['bytesSent']);
+          if (one['type'] !== 'outbound-rtp' || one['kind'] !== 'video') continue;
+          sum.sent += Number(one['bytesSent']);
+          sum.frames += Number(one['framesSent'] ?? 0);
+          sum.packets += Number(one['packetsSent']);
         }
       return sum;
     };
@@ -50,7 +55,8 @@ const takenOver = (seconds: number): Promise<Taken> =>
     await new Promise((resolve) => setTimeout(resolve, window_s * 1000));
     const after = await read();
     const s = (after.at - before.at) / 1000;
-    return { pictures: (after.pictures - before.pictures) / s, sounds: (after.sounds - before.sounds) / s, sent: (after.sent - before.sent) / s };
+    const rate = (of: Exclude<keyof typeof after, 'at'>) => (after[of] - before[of]) / s;
+    return { pictures: rate('pictures'), sounds: rate('sounds'), sent: rate('sent'), frames: rate('frames'), packets: rate('packets') };
   }, seconds);
 
 // Looks again and again: encoders and layers take a moment to follow.
@@ -105,6 +111,10 @@ test('of the camera no more leaves the device than a tile of somebody can show',
   expect(small).toMatchObject({ layers: ['q'] });
   expect(small.sent).toBeGreaterThan(0.7 * most);
   expect(small.sent).toBeLessThan(1.3 * most);
+  // Of the camera's 24; what a frame takes is what bench/rooms.ts counts on for a usual gallery.
+  expect(small.frames).toBeLessThan(17);
+  expect(small.packets / small.frames).toBeLessThan(1.5);
+  console.log(`the smallest layer: ${Math.round(small.sent / 125)} kbit/s, ${small.frames.toFixed(1)} frames a second, ${(small.packets / small.frames).toFixed(2)} packets each`);
 });
 
 test('on wish it is about half, with the sound as it was', async () => {

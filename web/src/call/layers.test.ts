@@ -25,7 +25,7 @@ describe('the layers of a camera', () => {
 
   it('of a camera that does not tell its size are those of 640 x 360', () => {
     expect(layersOf({})).toEqual(layersOf({ width: 640, height: 360 }));
-    expect(layersOf({})).toMatchObject({ q: { maxBitrate: 140_000 }, h: { maxBitrate: 650_000 }, f: { active: false } });
+    expect(layersOf({})).toMatchObject({ q: { maxBitrate: 100_000 }, h: { maxBitrate: 650_000 }, f: { active: false } });
   });
 
   it('are the largest of them where only one is taken', () => {
@@ -35,9 +35,9 @@ describe('the layers of a camera', () => {
   });
 
   it.each([
-    [1280, 720, 140_000], // 320 x 180
-    [640, 480, 170_000], // 320 x 240
-    [960, 540, 90_000], // 240 x 135
+    [1280, 720, 100_000], // 320 x 180
+    [640, 480, 130_000], // 320 x 240
+    [960, 540, 60_000], // 240 x 135
   ])('of %i x %i have a smallest for small tiles, in %i bits and fewer frames', (width, height, bits) => {
     const { q, h } = layersOf({ width, height });
     expect(q).toMatchObject({ active: true, maxBitrate: bits, maxFramerate: 15 });
@@ -76,9 +76,9 @@ describe('the layers of a camera', () => {
 
   it('of who saves data are without the largest asked for, else in half the bits, and of a single one in half the width and height', () => {
     const hd = { width: 1280, height: 720 };
-    expect(layersOf(hd, true)).toMatchObject({ q: { active: true, maxBitrate: 140_000, maxFramerate: 12 }, h: { active: true, maxBitrate: 650_000, maxFramerate: 12 }, f: { active: false } });
-    expect(layersOf(hd, true, most(2))).toMatchObject({ q: { active: true, maxBitrate: 140_000, maxFramerate: 12 }, h: { active: false }, f: { active: false } });
-    expect(layersOf(hd, true, most(1))).toMatchObject({ q: { active: true, scaleResolutionDownBy: 4, maxBitrate: 70_000, maxFramerate: 12 }, h: { active: false }, f: { active: false } });
+    expect(layersOf(hd, true)).toMatchObject({ q: { active: true, maxBitrate: 100_000, maxFramerate: 12 }, h: { active: true, maxBitrate: 650_000, maxFramerate: 12 }, f: { active: false } });
+    expect(layersOf(hd, true, most(2))).toMatchObject({ q: { active: true, maxBitrate: 100_000, maxFramerate: 12 }, h: { active: false }, f: { active: false } });
+    expect(layersOf(hd, true, most(1))).toMatchObject({ q: { active: true, scaleResolutionDownBy: 4, maxBitrate: 50_000, maxFramerate: 12 }, h: { active: false }, f: { active: false } });
     expect(layersOf({ width: 320, height: 240 }, true).q).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 100_000, maxFramerate: 12 });
     expect(onlyLayerOf(hd, true)).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 600_000, maxFramerate: 12 });
     expect(onlyLayerOf({}, true)).toEqual({ active: true, scaleResolutionDownBy: 2, maxBitrate: 230_000, maxFramerate: 12 });

@@ -2,7 +2,7 @@
 // The layers in which a camera is sent, by the size of its picture. Chromium sends as many as its own table allows (libwebrtc,
 // simulcast formats: three from 960x540, two from 480x270, else one) and leaves out those named last, which are the large
 // ones; so no more are named than it sends. The same for every browser: what a viewer gets follows the camera alone.
-// The smallest of several is for small tiles: 15 frames a second are enough there, in 140 kbit/s at 320x180, about one packet each; more
+// The smallest of several is for small tiles: 15 frames a second are enough there, in 100 kbit/s at 320x180, mostly one packet each; more
 // would cost every viewer data and the server packets. A layer that is the only one is shown large, too, and has all frames.
 // Who saves data sends the largest of what is asked for not at all, and where that is one layer only, half of its bits; of a camera with
 // one layer only, half the width and height. Never more frames than 12. Where several limits are set, the lowest holds.
@@ -33,7 +33,8 @@ const threeFrom = 960 * 540;
 const twoFrom = 480 * 270;
 const largest = 1280 * 720;
 const tileFramerate = 15;
-const tileShare = 0.6; // of the bits: fewer frames, each of a few more
+const tileBits = 0.117; // a pixel and frame: as many as 640x360 has at 24 frames
+const leastTileBits = 50_000;
 const savedFramerate = 12;
 const narrowFramerate = 8;
 const leastBits = 40_000; // browsers send no less of a picture
@@ -52,7 +53,7 @@ export function layersOf(size: Partial<Size>, saves = false, { count: most, bps 
     const scale = wholeOf(pixels) * (place < count ? 2 ** (count - 1 - place) : 1);
     const bits = bitrateOf(pixels / scale ** 2);
     const whole: Layer = { active: place < sent, scaleResolutionDownBy: scale, maxBitrate: bits };
-    const usual = place === 0 && count > 1 ? asTile(whole) : whole;
+    const usual = place === 0 && count > 1 ? asTile(whole, pixels / scale ** 2) : whole;
     const carried = bps === null ? usual : within(bps, usual, bits);
     if (!saves) return carried;
     if (sent > 1) return { ...slower(carried, savedFramerate), active: place < sent - 1 };
@@ -61,7 +62,7 @@ export function layersOf(size: Partial<Size>, saves = false, { count: most, bps 
   return { q: layer(0), h: layer(1), f: layer(2) };
 }
 
-const asTile = (layer: Layer): Layer => ({ ...slower(layer, tileFramerate), maxBitrate: rounded(tileShare * layer.maxBitrate) });
+const asTile = (layer: Layer, pixels: number): Layer => ({ ...slower(layer, tileFramerate), maxBitrate: rounded(Math.max(leastTileBits, tileBits * tileFramerate * pixels)) });
 
 const slower = (layer: Layer, framerate: number): Layer => ({ ...layer, maxFramerate: Math.min(framerate, layer.maxFramerate ?? framerate) });
 
