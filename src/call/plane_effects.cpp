@@ -147,16 +147,17 @@ void Plane::State::on_event(base::Now now, const media::Event& event, base::Data
     if (now.instant - at->second.ice_at >= kIceTakes) begin_ice_again(now, event.key, at->second);
     return;
   }
+  const Arrival* who = find(entry.room, event.key.arrival);
+  const bool present = who != nullptr && who->stage == Stage::present;
+  VisitWatch& visit = at->second.visit;
   if (const auto* gap = std::get_if<media::Event::Gap>(&event.what)) {
-    const Arrival* who = find(entry.room, event.key.arrival);
-    at->second.visit.heard(false, who != nullptr && who->stage == Stage::present, gap->since);
-    return at->second.visit.heard(true, true, now.instant);
+    visit.heard(false, present, gap->since);
+    return visit.heard(true, present, now.instant);
   }
   const bool heard = std::holds_alternative<media::Event::Connected>(event.what) ||
                      std::holds_alternative<media::Event::Back>(event.what);
-  const Arrival* who = find(entry.room, event.key.arrival);
   const auto* silent = std::get_if<media::Event::Silent>(&event.what);
-  at->second.visit.heard(heard, who != nullptr && who->stage == Stage::present, silent ? silent->since : now.instant);
+  visit.heard(heard, present, silent ? silent->since : now.instant);
   if (Decision decision = media_changed(entry.room, event.key.arrival, heard ? MediaState::heard : MediaState::silent,
                                         now.instant))
     apply(now, entry, std::move(*decision), out);

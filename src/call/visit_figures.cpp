@@ -27,7 +27,9 @@ void VisitWatch::heard(bool is_heard, bool present, base::Instant when) {
 }
 
 void VisitWatch::read(const media::LineFigures& f, bool present, base::Duration every) {
-  if (f.packets_in < packets_in_) packets_in_ = lost_in_ = packets_out_ = bytes_in_ = bytes_out_ = 0;
+  // Losses tell nothing of it: a repair takes one back.
+  const bool anew = f.packets_in < packets_in_ || f.packets_out < packets_out_ || f.bytes_in < bytes_in_ || f.bytes_out < bytes_out_;
+  if (anew) packets_in_ = lost_in_ = packets_out_ = bytes_in_ = bytes_out_ = 0;
   const auto added = [](std::uint64_t count, std::uint64_t& last) { return count - std::exchange(last, count); };
   const std::uint64_t out = added(f.packets_out, packets_out_);
   all_in_ += added(f.packets_in, packets_in_);

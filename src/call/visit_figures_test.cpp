@@ -67,6 +67,18 @@ TEST(VisitFigures, interruptions_are_counted_and_timed_the_one_that_lasts_too) {
   EXPECT_EQ(f.interrupted_seconds, 64U);
 }
 
+TEST(VisitFigures, a_new_connection_is_known_by_any_of_what_only_grows) {
+  VisitWatch w(at(0));
+  auto f1 = line(10, 0, 20);
+  f1.packets_out = 500;
+  w.read(f1, true, kEvery);
+  auto f2 = line(90, 0, 20);
+  f2.packets_out = 100;
+  f2.loss_out = 0.5;
+  w.read(f2, true, kEvery);
+  EXPECT_NEAR(w.ended(at(4'000)).lost_out_ppm, 83'333, 1);  // 50 of 600
+}
+
 TEST(VisitFigures, what_was_repaired_after_all_is_lost_no_more) {
   VisitWatch w(at(0));
   for (const auto& [in, lost] : {std::pair<std::uint64_t, std::uint64_t>{1'000, 100}, {2'000, 99}, {3'000, 99}, {3'900, 100}}) w.read(line(in, lost, 20), true, kEvery);
