@@ -101,7 +101,7 @@ std::size_t Forwarder::wishes_of(Member& viewer, std::span<TileWish, kMostTiles>
   return count;
 }
 
-// Sound is paid first. What comes now is what is measured of each microphone; room is kept for one more voice. Where
+// Sound is paid first, backstage's too. What comes now is what is measured of each microphone; room is kept for one more voice. Where
 // not even what comes has room, the quietest are passed over: never the two loudest. Returns what sound takes.
 std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::Instant now) {
   struct Voice {

@@ -56,9 +56,9 @@ struct BenchLoad {
   // Everything on, with a small layer besides, so that another view changes what one has (--churn).
   [[nodiscard]] static BenchLoad in_two_layers() { return {25, {{1, 1'100, 320, 180}, {4, 1'100, 640, 360}}, Talk::always}; }
 
-  // The place is one's place in the room. Sizes, frames and bit rates are those of the browser client (web/src/call/layers.ts): 320x180, 15 frames
-  // a second, 100 kbit/s, of which it makes 1.2 packets each (story line-and-data), and 640x360, 24, 650; `tiny`: 160x90, 24, 80 kbit/s, to compare with. Whom nobody is shown large begins without the large
-  // layer, as the server tells a browser after ten seconds: a thousand who all come within those ask more than once they are there.
+  // The place is one's place in the room. Sizes, frames and bit rates are those of the browser client (web/src/call/layers.ts): 320x180,
+  // 15 frames a second of 1.2 packets each (story line-and-data), 100 kbit/s; and 640x360, 24 frames, 650 kbit/s. `tiny`: 160x90, 24 frames,
+  // 80 kbit/s, to compare with. Who is shown large to nobody begins without the large layer, as the server tells a browser after ten seconds: a thousand who all come within those ask more than once they are there.
   [[nodiscard]] static BenchLoad gallery(unsigned place, bool tiny) {
     const BenchLayer small = tiny ? BenchLayer{1, 417, 160, 90} : BenchLayer{1, 694, 320, 180, 15, 5};
     return {24, {small, {4, 846, 640, 360}}, place == 0 ? Talk::always : place == 1 ? Talk::at_times : Talk::never, place < 2 ? std::size_t{2} : 1};

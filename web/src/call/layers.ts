@@ -51,10 +51,9 @@ export function layersOf(size: Partial<Size>, saves = false, { count: most, bps 
   const sent = Math.min(count, most);
   const layer = (place: number): Layer => {
     const scale = wholeOf(pixels) * (place < count ? 2 ** (count - 1 - place) : 1);
-    const bits = bitrateOf(pixels / scale ** 2);
-    const whole: Layer = { active: place < sent, scaleResolutionDownBy: scale, maxBitrate: bits };
+    const whole = pictureOf(pixels, scale, place < sent);
     const usual = place === 0 && count > 1 ? asTile(whole, pixels / scale ** 2) : whole;
-    const carried = bps === null ? usual : within(bps, usual, bits);
+    const carried = bps === null ? usual : within(bps, usual, whole.maxBitrate);
     if (!saves) return carried;
     if (sent > 1) return { ...slower(carried, savedFramerate), active: place < sent - 1 };
     return halved(carried, count > 1 ? carried.scaleResolutionDownBy : 2 * scale, pixels);
@@ -62,10 +61,13 @@ export function layersOf(size: Partial<Size>, saves = false, { count: most, bps 
   return { q: layer(0), h: layer(1), f: layer(2) };
 }
 
+const pictureOf = (pixels: number, scale: number, active: boolean): Layer => ({ active, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) });
+
 const asTile = (layer: Layer, pixels: number): Layer => ({ ...slower(layer, tileFramerate), maxBitrate: rounded(Math.max(leastTileBits, tileBits * tileFramerate * pixels)) });
 
 const slower = (layer: Layer, framerate: number): Layer => ({ ...layer, maxFramerate: Math.min(framerate, layer.maxFramerate ?? framerate) });
 
+// `bits`: what a picture of that size takes with all frames; whether `bps` is little goes by the size alone.
 const within = (bps: number, layer: Layer, bits: number): Layer =>
   bps >= 0.4 * bits
     ? { ...layer, maxBitrate: Math.min(bps, layer.maxBitrate) }
@@ -83,7 +85,7 @@ export function onlyLayerOf(size: Partial<Size>, saves = false, most: Most = eve
   if (narrow) return Object.values(layersOf(size, saves, most)).reduce((best, next) => (next.active ? next : best));
   const pixels = sizeAsked(size);
   const scale = wholeOf(pixels);
-  const layer: Layer = { active: true, scaleResolutionDownBy: scale, maxBitrate: bitrateOf(pixels / scale ** 2) };
+  const layer = pictureOf(pixels, scale, true);
   return saves ? halved(layer, 2 * scale, pixels) : layer;
 }
 
