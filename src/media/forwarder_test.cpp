@@ -172,6 +172,48 @@ TEST_F(TwoPeople, a_viewer_leaves_a_layer_that_its_sender_has_switched_off_befor
   EXPECT_LE(longest, Duration::millis(600));
 }
 
+// A line that carries the large picture and one voice: what is said backstage has its room from the picture, not from the line's queue.
+TEST_F(TwoPeople, a_voice_backstage_is_paid_before_pictures_are) {
+  const SlotSsrcs other{{20}, {21}, {22}};
+  Answer answer;
+  answer.sound_in = answer.picture_in = answer.sound_out = answer.picture_out = 0x7ffe;
+  // The line is told by REMB, which counts where transport-wide feedback is not negotiated.
+  answer.sound_out = answer.picture_out &= static_cast<ExtensionSet>(~bit_of<wire::TransportSequenceExtension>());
+  answer.rtx_in = answer.rtx_out = answer.transport_feedback_in = true;
+  answer.upstream = {{Source::microphone, true, {}, {}}, {Source::camera, true, {}, {}, true}, {Source::backstage, true, {}, {}}};
+  answer.slots = 2;
+  for (const std::size_t i : {0U, 1U}) {
+    room.configure(i, answer, {slot, other}, now);
+    room.set_backstage(i, true, now);
+  }
+  room.set_silenced(0, Source::backstage, false, now);
+  room.set_view(1, {.tiles = {{.of = {1}, .width = 640, .height = 360}}, .sound_only = false}, now);
+  std::array<TestStream, 2> layers{};
+  for (std::uint32_t l = 0; l < layers.size(); ++l) layers[l].ssrc = 800 + l;
+  TestStream aside;
+  aside.ssrc = 900;
+  bool backstage = false;
+  int ticks = 0;
+  const auto go_on = [&](Duration d) {
+    for (const auto end = now.instant + d; now.instant < end; pass(Duration::millis(20))) {
+      say();
+      if (backstage) room.on_rtp(0, sound_packet(aside, 1, 40, {}, "b").whole(), now, sink);
+      if (++ticks % 3 != 0) continue;
+      for (std::uint8_t l = 0; l < layers.size(); ++l) {
+        const bool asked = std::erase(ear[0].asked_key_frames, layers[l].ssrc) > 0;
+        room.on_rtp(0, picture_packet(layers[l], l, asked, 1, l == 0 ? 300 : 1'000).whole(), now, sink);
+      }
+    }
+  };
+  rtcp(1, remb_of(slot.picture, 240'000));
+  go_on(Duration::seconds(6));
+  ASSERT_EQ(room.layer_sent(1, 0), 1);
+  backstage = true;
+  go_on(Duration::seconds(3));
+  EXPECT_GT(ear[1].of(other.sound).size(), 100U);
+  EXPECT_EQ(room.layer_sent(1, 0), 0);
+}
+
 TEST_F(TwoPeople, sender_reports_put_sound_and_picture_on_one_clock) {
   // The sender's clock is far from ours; a sound sample and a picture taken together.
   const auto sound_ts = sound.timestamp;
