@@ -20,10 +20,10 @@ export const kinds: Record<Kind, { name: string; arguments: string[]; forwarded(
   gallery: { name: 'a usual gallery', arguments: ['--gallery', '320x180'], forwarded: (people) => ofGallery(people, 18) },
   'gallery-160x90': { name: 'a gallery with small tiles of 160x90', arguments: ['--gallery', '160x90'], forwarded: (people) => ofGallery(people, 24) },
 };
-// One talks, one talks half of the time, the others' silence is 2.5 packets a second; each sees one large (24 frames of four
-// packets) and the others small.
+// One talks, one talks every other second, and what says that they have stopped is two packets in 420 ms; the others' silence goes to
+// nobody beside the pictures. Each sees one large (24 frames of four packets) and the others small.
 function ofGallery(people: number, small: number): number {
-  const sound = 50 + (50 + 2.5) / 2 + (people - 2) * 2.5;
+  const sound = 50 + (50 + 2 / 0.42) / 2;
   return people * ((people - 2) * small + 96) + (people - 1) * sound;
 }
 

@@ -122,6 +122,7 @@ struct Slot {
   Source source = Source::camera;      // another than the camera comes alone: a picture without sound, or backstage sound
   std::string cname;
   bool goodbye = false;  // whom it carried has left, and the receiver is not told yet
+  bool spared = false;   // the last word of this person's silence was left out
   bool thinned = false;  // the line does not carry this person's sound beside louder ones
   KeyFrameShare key_frames;  // whomever it carries: who looks at others by turns has no more
   [[nodiscard]] Source source_of(const DownStream& stream) const {

@@ -350,6 +350,7 @@ void Forwarder::send(Member& to, DownStream& stream, const Member& from, Receive
   ++forwarded_;
   ++to.packets_out;
   to.bytes_out += received.packet->payload_size;
+  to.sent_at = now.instant;
 }
 
 // Sound is neither paced nor left out before pictures are, and who is loudest is heard last of all to be left out: so it is bounded itself.
@@ -360,8 +361,19 @@ bool Forwarder::within_bounds(Member& from, const Received& received, base::Inst
   return from.sounding.take(base::Duration::micros(std::max(bits * 1'000'000 / kMostSound, std::int64_t{1'000'000} / kMostSounds)), now);
 }
 
+// Somebody's silence costs the others nothing, where they know of it (one word may have been lost) and something else tells them that their
+// line still carries: browser clients doubt a line on which nothing comes for two thirds of a second (web/src/call/flow.ts), and silence
+// is said every 400 ms.
+bool Forwarder::spared(const Member& viewer, Slot& slot, const Member& from, Silence::Says says, base::Instant now) {
+  constexpr auto kKnown = base::Duration::seconds(1), kCarries = base::Duration::millis(150);
+  if (says == Silence::Says::silence)
+    slot.spared = slot.sound.packets > 0 && from.silence.lasts(kKnown, now) && now - viewer.sent_at < kCarries;
+  return says != Silence::Says::sound && slot.spared;
+}
+
 void Forwarder::forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out) {
   auto& sender = *members_[from];
+  const auto says = sender.silence.read(*received.packet, received.newest, now.instant);
   const bool within = within_bounds(sender, received, now.instant);
   if (within && received.newest && received.packet->level) {
     speakers_.level(from, *received.packet->level & 0x7f, now.instant);
@@ -375,7 +387,7 @@ void Forwarder::forward_sound(std::size_t from, Received& received, base::Now no
     if (k == kNoSlot) continue;
     auto& slot = viewer.out.slots()[static_cast<std::size_t>(k)];
     // Whoever becomes one of the two loudest is heard with this very packet.
-    if (!within || (slot.thinned && !speakers_.among_loudest(from, now.instant)))
+    if (!within || (slot.thinned && !speakers_.among_loudest(from, now.instant)) || spared(viewer, slot, sender, says, now.instant))
       slot.sound.pass_over(*received.packet);
     else
       send(viewer, slot.sound, sender, received, now, out);

@@ -14,6 +14,7 @@
 #include "media/delivery.h"
 #include "media/exchange.h"
 #include "media/line_proof.h"
+#include "media/silence.h"
 #include "media/sound_guide.h"
 #include "media/speaker_detection.h"
 #include "media/uplink_guide.h"
@@ -92,6 +93,8 @@ class Forwarder {
     base::Instant fewer_since = base::Instant::never();  // nobody is shown as many
     base::Instant unheard_told{-1'000'000'000};
     UplinkGuide up;
+    Silence silence;                        // of their microphone
+    base::Instant sent_at{-1'000'000'000};  // anything of anybody, to them
     // What they may cause others. Sound that was held up for three seconds may come at once.
     Allowance sounding{{}, base::Duration::millis(1'500)};
     Allowance showing{{}, base::Duration::seconds(1)};
@@ -125,6 +128,7 @@ class Forwarder {
   // -- packets
   void expect(std::size_t from, const Packet& packet) const;
   [[nodiscard]] bool within_bounds(Member& from, const Received& received, base::Instant now) const;
+  [[nodiscard]] static bool spared(const Member& viewer, Slot& slot, const Member& from, Silence::Says says, base::Instant now);
   void forward_sound(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_backstage(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);
   void forward_picture(std::size_t from, Received& received, base::Now now, base::DatagramSink& out);

@@ -16,6 +16,7 @@ constexpr std::array<std::uint16_t, kLayers> kNominalWidth{320, 640, 1'280}, kNo
 constexpr std::uint32_t kVoiceBps = 60'000;     // one person who talks, IP and UDP included; in long packets nearly two
 constexpr std::uint32_t kNarrowBps = 2 * kVoiceBps;
 constexpr std::uint32_t kLeastBps = 40'000, kSmallBps = 100'000;  // of a camera, on a line that is narrow upwards
+constexpr base::Duration kSilent = base::Duration::seconds(2);  // what still comes of a voice then goes to few (forwarder.cpp)
 constexpr base::Duration kFewerAfter = base::Duration::seconds(10);
 constexpr base::Duration kSettled = base::Duration::seconds(5);
 constexpr base::Duration kUnheardAgain = base::Duration::seconds(5);  // an ICE restart takes less where it helps
@@ -123,8 +124,9 @@ std::uint32_t Forwarder::thin_sound(Member& viewer, std::uint32_t line, base::In
     auto& from = *members_[*slot.carries];
     auto* microphone = from.in.publication(Source::microphone);
     if (microphone == nullptr || !may_send(from, Source::microphone)) continue;
-    voices[count++] = {speakers_.loudness(*slot.carries, now), microphone->layers[0].bps, &slot};
-    sum += microphone->layers[0].bps;
+    const auto bps = from.silence.lasts(kSilent, now) ? 0 : microphone->layers[0].bps;
+    voices[count++] = {speakers_.loudness(*slot.carries, now), bps, &slot};
+    sum += bps;
   }
   sum += backstage;
   const auto quiet = count == 0 ? 0 : kVoiceBps;
@@ -312,6 +314,7 @@ void Forwarder::pump(base::Now now, base::DatagramSink& out) {
     forwarded_ += pumped.packets;
     m->packets_out += pumped.packets;
     m->bytes_out += pumped.bytes;
+    if (pumped.packets > 0) m->sent_at = now.instant;
     if (pumped.starved) choose_layers_at(now.instant);
   }
 }

@@ -248,8 +248,9 @@ class LinePerson final : public sim::Host {
   }
   void send_sound(base::Now now) {
     const bool loud = talking(now.instant);
-    // RFC 7587 section 3.1.3: silence is a packet now and then.
-    const bool due = loud || ++silent_ >= 20;
+    // RFC 7587 section 3.1.3: silence is two packets now and then (silence.h), as Chromium sends them.
+    const auto pause = 400 / packet_ms;
+    const bool due = loud || ++silent_ > pause;
     next_sound_ = next_sound_ + base::Duration::millis(packet_ms);
     if (loud) was_loud_ = 10;
     const bool sends = due || was_loud_ > 0;
@@ -258,11 +259,12 @@ class LinePerson final : public sim::Host {
       sound_.timestamp += packet_ms * 48U;
       return;
     }
-    silent_ = 0;
+    const bool end = !loud && silent_ > pause + 1;
+    if (loud || end || was_loud_ > 0) silent_ = 0;
     auto p = sound_packet(sound_, who, loud ? loudness : 120, transport_++);
     sound_.timestamp += (packet_ms - 20U) * 48U;  // 20 ms are counted
     if (packet_ms != 20) p.payload.resize(packet_ms * 3U, who);  // 24 kbit/s
-    if (!loud) p.payload.resize(was_loud_ > 0 ? 40 : 6, who);
+    if (!loud) p.payload.resize(end ? 26 : 60, who);
     stamp(p.payload, now.instant);
     send(p.whole());
   }
@@ -354,7 +356,7 @@ class LinePerson final : public sim::Host {
     for (std::size_t i = 0; i < 8; ++i) sent |= std::int64_t{rtp.payload[rtp.payload.size() - 9 + i]} << (8 * i);
     auto& voice = heard[from];
     ++voice.packets;
-    if (rtp.payload.size() < 80) {  // the end of a word
+    if (rtp.payload.size() < 72) {  // the end of a word
       voice.last.reset();
       return;
     }

@@ -229,6 +229,53 @@ TEST_P(Line, of_100_kbps_in_a_room_of_ten_never_interrupts_sound) {
   EXPECT_LT(estimate(), 130'000U);
 }
 
+// c., without any line that is poor: nine of ten listen, with their microphones on, and nobody shows themselves.
+TEST_P(Line, of_who_listens_carries_no_silence_beside_a_voice_and_enough_of_it_where_there_is_none) {
+  set_up(10, 2'000'000);
+  for (std::size_t n = 0; n < persons.size(); ++n) room->forwarder.set_view(n, {.tiles = {}, .sound_only = true}, network.now());
+  const auto at = [&](double s) { return began + Duration::millis(static_cast<std::int64_t>(s * 1e3)); };
+  persons[1]->talks = {{at(0), at(30)}};
+  persons[2]->talks = {{at(10), at(12)}, {at(50), at(60)}};
+  const auto came = [&](std::uint8_t who) { return viewer().heard[who].packets; };
+  const auto of_the_silent = [&] {
+    std::uint64_t sum = 0;
+    for (std::uint8_t who = 4; who <= 10; ++who) sum += came(who);
+    return sum;
+  };
+  run(2);
+  EXPECT_GE(of_the_silent(), 7U) << "each is known to be silent";
+  viewer().heard.clear();
+  run(9);
+  EXPECT_EQ(came(2), 350U);
+  EXPECT_EQ(of_the_silent() + came(3), 0U);
+  run(14.9);
+  // A hundred of talk, what is sent on after it, and the words of its first second of silence.
+  EXPECT_GE(came(3), 112U);
+  EXPECT_LE(came(3), 116U);
+  EXPECT_EQ(of_the_silent(), 0U);
+  run(32);
+  // Nobody talks: what tells the browser that its line carries is there, and no more of it than that takes.
+  viewer().heard.clear();
+  const auto others = persons[5]->bytes_in;
+  auto last = network.now().instant;
+  auto longest = Duration{};
+  for (auto bytes = viewer().bytes_in; seconds() < 49;) {
+    network.run_for(Duration::millis(10));
+    if (std::exchange(bytes, viewer().bytes_in) != viewer().bytes_in) last = network.now().instant;
+    longest = std::max(longest, network.now().instant - last);
+  }
+  EXPECT_LT(longest.millis(), 600) << "web/src/call/flow.ts";
+  std::uint64_t all = 0;
+  for (std::uint8_t who = 2; who <= 10; ++who) all += came(who);
+  EXPECT_LT(all, 17U * 12) << "in seventeen seconds; each of nine says it five times a second";
+  EXPECT_GT(persons[5]->bytes_in, others) << "to each of them";
+  // A voice is heard from its first packet on.
+  viewer().heard.clear();
+  run(59);
+  EXPECT_GE(came(3), 448U) << "but for what is under way";
+  EXPECT_LT(viewer().heard[3].longest_gap.millis(), 40);
+}
+
 // c. and d., in the moment of the fall: its queue is full before anybody can know. What comes out of it tells, and from then on no
 // sound is lost at its end; nothing comes meanwhile for as long as the queue is, and as a message takes.
 TEST_P(Line, that_falls_to_100_kbps_in_an_instant_loses_sound_only_until_the_first_word_of_it) {

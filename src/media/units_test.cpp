@@ -16,6 +16,7 @@
 #include "media/person_clock.h"
 #include "media/sequence_ring.h"
 #include "media/sequence_tracker.h"
+#include "media/silence.h"
 #include "media/sound_guide.h"
 #include "media/speaker_detection.h"
 #include "media/stream_rewriter.h"
@@ -522,6 +523,47 @@ TEST(SpeakerDetection, changes_at_most_four_times_a_second_whatever_comes) {
   }
   EXPECT_LE(changes, 20);
   EXPECT_GE(changes, 1);
+}
+
+TEST(Silence, is_what_comes_quietly_after_a_pause_and_the_end_of_it_and_whatever_may_be_a_voice_is_none) {
+  using Says = Silence::Says;
+  Silence silence;
+  Packet p;
+  p.sequence = 100;
+  std::int64_t ms = 0;
+  // The next packet: so long after the one before, so loud, so large.
+  const auto next = [&](std::uint32_t after_ms, std::optional<std::uint8_t> level, std::uint16_t size, bool newest = true) {
+    ++p.sequence;
+    p.timestamp += after_ms * 48;
+    p.level = level;
+    p.payload_size = size;
+    return silence.read(p, newest, at(ms += after_ms));
+  };
+  EXPECT_EQ(next(20, 127, 120), Says::sound) << "it may say so of whatever it sends";
+  EXPECT_EQ(next(20, 0x80 | 30, 120), Says::sound);
+  EXPECT_EQ(next(20, 59, 26), Says::sound);
+  EXPECT_EQ(next(400, 55, 106), Says::silence);
+  EXPECT_EQ(next(20, 55, 26), Says::silence_on);
+  EXPECT_EQ(next(400, 55, 106), Says::silence);
+  EXPECT_EQ(next(60, 55, 31), Says::silence_on) << "of longer packets, too";
+  EXPECT_TRUE(silence.lasts(Duration::millis(880), at(ms)));
+  EXPECT_FALSE(silence.lasts(Duration::millis(881), at(ms)));
+  EXPECT_EQ(next(400, 49, 106), Says::sound) << "a voice begins";
+  EXPECT_EQ(next(20, 55, 26), Says::sound) << "only after what was silence";
+  EXPECT_EQ(next(400, 55, 106), Says::silence);
+  EXPECT_EQ(next(20, 59, 90), Says::sound) << "a voice that begins quietly";
+  EXPECT_EQ(next(20, 59, 90), Says::sound);
+  EXPECT_EQ(next(20, 60, 90), Says::silence) << "nobody can hear it";
+  EXPECT_EQ(next(20, 127, 26), Says::silence_on);
+  EXPECT_TRUE(silence.lasts(Duration::millis(40), at(ms)));
+  EXPECT_EQ(next(400, std::nullopt, 106), Says::sound) << "nothing is known of it";
+  p.sequence += 1;
+  EXPECT_EQ(next(420, 55, 106), Says::sound) << "something is missing before it";
+  EXPECT_EQ(next(400, 55, 106), Says::silence);
+  p.sequence += 1;
+  EXPECT_EQ(next(20, 55, 26), Says::sound) << "likewise";
+  EXPECT_EQ(next(400, 55, 106, false), Says::sound) << "a late one";
+  EXPECT_EQ(next(60'000, 59, 106), Says::sound) << "switched on again";
 }
 
 TEST(TimerHeap, gives_the_earliest_and_forgets_what_is_never) {

@@ -22,16 +22,17 @@ struct BenchLayer {
   [[nodiscard]] unsigned packets_of(std::size_t frame) const { return packets + (one_more_every != 0 && frame % one_more_every == 0 ? 1 : 0); }
 };
 
+enum class Says : std::uint8_t { nothing, voice, noise, end };
 enum class Talk : std::uint8_t { always, at_times, never };  // at_times: every other second
 
 struct BenchLoad {
-  static constexpr std::size_t kVoice = 120, kSilence = 20;  // payload bytes; silence: a comfort noise frame, sealed
+  static constexpr std::size_t kVoice = 120, kNoise = 106, kEnd = 26;  // payload bytes, sealed
   // What protecting a frame adds: tag, the length of the header, the header of a key name of four bytes and a counter of three.
   // What is sealed is smaller by it, so that packets are as large as those that are not.
   static constexpr std::size_t kSealing = kFrameTag + 1 + 8;
-  static constexpr std::size_t kStamped = 9;  // the smallest that has room for the time
-  static constexpr std::uint64_t kSilenceEvery =
-      20;  // packet times: browsers' Opus sends one in 400 ms (RFC 7587 section 3.1.3)
+  // Packet times. What browsers make of silence (RFC 7587 section 3.1.3; measured in Chromium): a frame of background noise, and one of a
+  // byte after which nothing comes.
+  static constexpr std::uint64_t kSilenceEvery = 21;
   static constexpr std::uint64_t kTurn = 50;  // packet times, of somebody who talks at times
 
   unsigned frames_per_second = 25;
@@ -43,14 +44,22 @@ struct BenchLoad {
     return talk == Talk::always || (talk == Talk::at_times && packet_time / kTurn % 2 == 0);
   }
 
+  [[nodiscard]] static Says silence_at(std::uint64_t packet_time) {
+    const auto at = packet_time % kSilenceEvery;
+    return at == 0 ? Says::noise : at == 1 ? Says::end : Says::nothing;
+  }
+  [[nodiscard]] Says says_at(std::uint64_t packet_time) const {
+    return talks_at(packet_time) ? Says::voice : silence_at(packet_time);
+  }
+
   // Whether the camera's frame of that number is one of this layer's, spread evenly.
   [[nodiscard]] bool has_frame(const BenchLayer& layer, std::uint64_t number) const {
     return layer.frames == 0 || (number + 1) * layer.frames / frames_per_second > number * layer.frames / frames_per_second;
   }
 
-  [[nodiscard]] std::size_t sound_size(bool talks, bool sealed) const {
-    const std::size_t whole = talks ? kVoice : kSilence;
-    return sealed ? std::max(whole, kSealing + kStamped) - kSealing : whole;
+  [[nodiscard]] static std::size_t sound_size(Says what, bool sealed) {
+    const std::size_t whole = what == Says::voice ? kVoice : what == Says::noise ? kNoise : kEnd;
+    return sealed ? whole - kSealing : whole;
   }
 
   // Everything on, with a small layer besides, so that another view changes what one has (--churn).

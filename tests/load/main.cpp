@@ -78,7 +78,7 @@ void declare(CLI::App& app, Options& o, load::CrowdSettings& s) {
   app.add_flag("--flat-out", s.flat_out, "with --bench: send as fast as it comes back, so that the server never waits");
   app.add_flag("--muted", s.muted, "microphones and cameras off");
   app.add_flag("--lively", s.lively, "pictures with grain, as large as a camera's");
-  app.add_flag("--silent", s.silent, "microphones on, and nobody speaks: a packet of silence in 400 ms, as browsers send");
+  app.add_flag("--silent", s.silent, "microphones on, and nobody speaks: two packets of silence in 420 ms, as browsers send");
   app.add_flag("--no-stamp", o.no_stamp, "no time in the padding of sound (no latency figures)");
   app.add_flag("--until-stdin-closes", s.until_stdin_closes, "stay until standard input ends");
   app.add_option("--settle", s.settle, "then wait up to so many seconds until everyone was seen and heard by everyone");

@@ -112,21 +112,24 @@ void Publisher::send_round(const SendContext& context) {
 }
 
 void Publisher::send_sound(const SendContext& context, base::Instant due) {
-  const bool talks = settings_.bench ? settings_.load.talks_at(sound_count_) : !settings_.silent;
-  if (!talks && sound_count_ % BenchLoad::kSilenceEvery != 0) return;
+  const Says says = settings_.bench    ? settings_.load.says_at(sound_count_)
+                    : settings_.silent ? BenchLoad::silence_at(sound_count_)
+                                       : Says::voice;
+  if (says == Says::nothing) return;
+  const bool talks = says == Says::voice;
   const bool begins = talks && !talked_;  // RFC 3551 section 4.1: the marker says so
   talked_ = talks;
   sound_->set_silent(!talks);
   if (settings_.bench) {
-    scratch_.assign(settings_.load.sound_size(talks, keys_ != nullptr), 0);
+    scratch_.assign(BenchLoad::sound_size(says, keys_ != nullptr), 0);
     scratch_[0] = 0x78;  // TOC: CELT, fullband, 20 ms, mono
   } else if (!talks) {
-    scratch_ = silence_;
+    scratch_.assign(silence_.begin(), says == Says::end ? silence_.begin() + 1 : silence_.end());
   } else {
     const auto& packet = settings_.content->sound[sound_count_ % settings_.content->sound.size()];
     scratch_.assign(packet.begin(), packet.end());
   }
-  if (settings_.bench || (settings_.stamp && talks)) write_stamp(scratch_, context.now.instant);
+  if ((settings_.bench && says != Says::end) || (settings_.stamp && talks)) write_stamp(scratch_, context.now.instant);
   const auto timestamp = first_timestamp_ + static_cast<std::uint32_t>(sound_count_ * kFrameSamples);
   if (keys_ != nullptr) {
     auto sealed = sound_sealer_.seal(*keys_, scratch_, context.now.instant);

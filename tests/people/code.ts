@@ -14,6 +14,15 @@ export function codedDevices(options: { index: number; width: number; height: nu
   const tone = 320 + 40 * index;
   const bits = [5, 4, 3, 2, 1, 0].map((bit) => (index >> bit) & 1);
   let sounds: AudioContext | null = null;
+  const voices: { tone: GainNode; room: GainNode }[] = [];
+  // Nobody talks here: what is left is a quiet room, at -60 dBov.
+  Object.assign(window, {
+    hush: (quiet: boolean) =>
+      voices.forEach(({ tone, room }) => {
+        tone.gain.value = quiet ? 0 : 0.25;
+        room.gain.value = quiet ? 0.0017 : 0;
+      }),
+  });
 
   function camera(): MediaStreamTrack {
     const canvas = document.createElement('canvas');
@@ -80,6 +89,14 @@ export function codedDevices(options: { index: number; width: number; height: nu
     gain.gain.value = 0.25;
     oscillator.connect(gain).connect(out);
     oscillator.start();
+    const noise = sounds.createBuffer(1, 4 * sounds.sampleRate, sounds.sampleRate);
+    noise.getChannelData(0).forEach((_, at, all) => (all[at] = Math.random() * 2 - 1));
+    const room = sounds.createGain();
+    room.gain.value = 0;
+    const quiet = new AudioBufferSourceNode(sounds, { buffer: noise, loop: true });
+    quiet.connect(room).connect(out);
+    quiet.start();
+    voices.push({ tone: gain, room });
     return out.stream.getAudioTracks()[0]!;
   }
 
@@ -236,5 +253,6 @@ export interface Reading {
 declare global {
   interface Window {
     reading: Reading;
+    hush(quiet: boolean): void; // of codedDevices
   }
 }
