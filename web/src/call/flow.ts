@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether packets still come. A way that dies says nothing: browsers take five seconds or more to call it `disconnected`,
 // while sound comes many times a second. What came densely and stops is doubted within a second; what came steadily and stops, though
-// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Silence between words comes at
-// 400 ms (Opus DTX), and one packet lost of it is a gap like that of a way that died: only what came many times a second says something sooner.
+// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Silence comes at 420 ms
+// (Opus DTX), where nothing else does from everybody together at 150 at the most (src/media/forwarder.cpp), and of one person's a word lost
+// is a gap like that of a way that died: only what came many times a second says something sooner.
 // Not here: what is done about it (peer.ts). Invariant: nothing is told of a line on which nothing came steadily before;
 // each silence is doubted and told once.
 import type { Clock } from '../base/clock';
@@ -11,7 +12,7 @@ const lookEveryMs = 330;
 const denseLooks = 6; // with something heard, and no silence between them that would be doubted
 const steadyForMs = 2_000; // something heard, and then again before `gapAtMost`
 const thickForMs = 2_000;
-const thickPerSecond = 10; // speech comes at 16 at least, the silence of three people at 8
+const thickPerSecond = 10; // speech comes at 16 at least, one person's silence at 5
 const gapAtMost = 750;
 const doubtedAfterMs = 640;
 const silentForMs = 1_800;
