@@ -165,15 +165,19 @@ class Everyone final : public net::Core {
   void on_path_closed(base::Now, const base::Path&, base::DatagramSink&) override {}
   void on_timer(base::Now, base::DatagramSink&) override {}
   [[nodiscard]] base::Instant next_timeout() const override { return base::Instant::never(); }
-  void on_message(base::Now, Bytes, base::DatagramSink&) override { go_.acquire(); }
+  void on_message(base::Now, Bytes, base::DatagramSink&) override {
+    held_.release();
+    go_.acquire();
+  }
   void after_batch(base::Now) override { heard_ = paths_.size(); }
+  void until_held() { held_.acquire(); }
   void go() { go_.release(); }
   [[nodiscard]] std::size_t heard() const { return heard_; }
 
  private:
   std::vector<base::Path> paths_;
   std::atomic<std::size_t> heard_{0};
-  std::binary_semaphore go_{0};
+  std::binary_semaphore held_{0}, go_{0};
 };
 
 // What forwarding costs in system calls may not creep up (what it costs in instructions: bench/guard.json). Ten people send sound and
@@ -194,6 +198,7 @@ TEST(MediaLoop, forwarding_takes_one_wake_for_all_that_came_one_call_to_receive_
   const auto before = count();
   for (unsigned round = 0; round < kRounds; ++round) {
     loop.post({'w', 'a', 'i', 't'});
+    core.until_held();  // else it may wake among what follows
     for (const auto& person : people) {
       person->send(std::string(90, 's'));
       for (unsigned i = 0; i < kPictures; ++i) person->send(std::string(1'100, 'p'));
@@ -222,6 +227,7 @@ TEST(MediaLoop, what_came_in_runs_takes_one_call_where_its_datagrams_would_take_
   const auto& c = loop.counters();
   const auto calls = c.receive_calls.load();
   loop.post({'w', 'a', 'i', 't'});
+  core.until_held();
   for (int i = 0; i < 2; ++i) client.send_in_segments(std::string(60 * 20, 'x'), 20);
   core.go();
   while (c.datagrams_in < 121) std::this_thread::yield();
