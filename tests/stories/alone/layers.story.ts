@@ -62,6 +62,7 @@ test.each([
   ['inFirefox', [180, 360]],
   ['large', [135, 270, 540]],
 ] as const)('%s sends layers that fit the camera, its whole picture among them', async (who, heights) => {
+  await makeWindow(1600, 1000); // what nobody is shown for ten seconds is sent no more
   await expect.poll(() => heightsSent({ inChromium, inFirefox, large }[who]), { timeout: 30_000 }).toEqual(heights);
 });
 
