@@ -363,7 +363,7 @@ bool Forwarder::within_bounds(Member& from, const Received& received, base::Inst
 
 // Somebody's silence costs the others nothing, where they know of it (one word may have been lost) and something else tells them that their
 // line still carries: browser clients doubt a line on which nothing comes for two thirds of a second (web/src/call/flow.ts), and silence
-// is said every 400 ms.
+// is said every 420 ms.
 bool Forwarder::spared(const Member& viewer, Slot& slot, const Member& from, Silence::Says says, base::Instant now) {
   constexpr auto kKnown = base::Duration::seconds(1), kCarries = base::Duration::millis(150);
   if (says == Silence::Says::silence)

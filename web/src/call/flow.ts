@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether packets still come. A way that dies says nothing: browsers take five seconds or more to call it `disconnected`,
 // while sound comes many times a second. What came densely and stops is doubted within a second; what came steadily and stops, though
-// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Silence comes at 420 ms
-// (Opus DTX), where nothing else does from everybody together at 150 at the most (src/media/forwarder.cpp), and of one person's a word lost
-// is a gap like that of a way that died: only what came many times a second says something sooner.
+// somebody should be sending, is told after two, or as soon as the room answers though nothing else comes. Where nothing else comes,
+// one person's silence does every 420 ms (Opus DTX; src/media/forwarder.cpp), and a word of it lost is a gap like that of a way that died: only
+// what came many times a second says something sooner.
 // Not here: what is done about it (peer.ts). Invariant: nothing is told of a line on which nothing came steadily before;
 // each silence is doubted and told once.
 import type { Clock } from '../base/clock';
