@@ -324,7 +324,7 @@ void Forwarder::on_rtp(std::size_t member, base::Bytes bytes, base::Now now, bas
   if (!received.packet) return;
   if (received.skipped > 0) schedule(m.in.next());
   if (received.newest && received.publication->source == Source::microphone)
-    m.up.sound(received.packet->timestamp, received.skipped, now.instant);
+    m.up.sound(received.packet->timestamp, received.skipped, m.in.way().late(now.instant), now.instant);
   if (!may_send(m, received.publication->source)) return;
   if (received.publication->source == Source::microphone) {
     forward_sound(member, received, now, out);

@@ -228,7 +228,8 @@ void Forwarder::guide(base::Instant now) {
 void Forwarder::guide_uplinks(base::Instant now) {
   for (const auto i : present_) {
     auto& m = *members_[i];
-    if (m.up.little() || sends_picture(m, now)) m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now);  // else there is nothing to give up
+    if (!m.up.little() && !sends_picture(m, now)) continue;  // there is nothing to give up
+    m.up.look(m.bytes_in + m.packets_in * BandwidthEstimator::kOverhead, now);
   }
   const auto suspects = std::ranges::count_if(present_, [&](std::size_t i) { return members_[i]->up.suspected(now); });
   for (const auto i : present_) {

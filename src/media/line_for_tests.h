@@ -5,6 +5,7 @@
 // transport-wide feedback, receiver reports, NACK. Sizes on the wire are those with SRTP (its tag is added). Not here:
 // real transports (people_for_tests.h), codecs.
 #pragma once
+#include <deque>
 #include <map>
 #include <random>
 #include <set>
@@ -179,6 +180,7 @@ class LinePerson final : public sim::Host {
   }
   void on_timer(base::Now now) override {
     while (next_sound_ <= now.instant) send_sound(now);
+    for (; !held_.empty() && held_.front().first <= now.instant; held_.pop_front()) send(held_.front().second);
     while (next_picture_ <= now.instant) send_pictures(now);
     if (next_feedback_ <= now.instant) {
       next_feedback_ = now.instant + base::Duration::millis(100);
@@ -191,7 +193,7 @@ class LinePerson final : public sim::Host {
     if (next_nack_ <= now.instant) send_nacks(now);
   }
   [[nodiscard]] base::Instant next_timeout() const override {
-    return std::min({next_sound_, next_picture_, next_feedback_, next_report_, next_nack_});
+    return std::min({held_.empty() ? base::Instant::never() : held_.front().first, next_sound_, next_picture_, next_feedback_, next_report_, next_nack_});
   }
 
   const base::Address address;
@@ -199,6 +201,7 @@ class LinePerson final : public sim::Host {
   std::vector<Talk> talks;
   std::uint8_t packet_ms = 20;  // of sound
   bool camera = true, muted = false;
+  base::Duration holds_sound{};  // a device without time: it is captured, and sent so much later
   std::uint8_t loudness = 25;  // -dBov, while talking
   std::array<std::uint32_t, kLayers> layer_bps{150'000, 450'000, 1'200'000};
   std::array<bool, kLayers> layer_on{true, true, true};
@@ -221,6 +224,7 @@ class LinePerson final : public sim::Host {
   std::map<std::uint8_t, Got> heard;
 
  private:
+  std::deque<std::pair<base::Instant, std::vector<std::uint8_t>>> held_;
   struct Place {
     std::size_t slot;
     bool picture, again;
@@ -266,7 +270,10 @@ class LinePerson final : public sim::Host {
     if (packet_ms != 20) p.payload.resize(packet_ms * 3U, who);  // 24 kbit/s
     if (!loud) p.payload.resize(end ? 26 : 60, who);
     stamp(p.payload, now.instant);
-    send(p.whole());
+    if (holds_sound == base::Duration{} && held_.empty())
+      send(p.whole());
+    else
+      held_.emplace_back(now.instant + holds_sound, p.whole());
   }
   // When it was sent, so that the other end knows its delay; and who sent it.
   void stamp(std::vector<std::uint8_t>& payload, base::Instant now) const {
@@ -296,7 +303,7 @@ class LinePerson final : public sim::Host {
     for (bool first = true; left > 0; first = false) {
       const auto size = std::clamp<std::size_t>(left, 60, 1'100);
       left -= std::min(left, size);
-      auto p = picture_packet(out.stream, l, key, who, size, transport_++, first, left == 0);
+      auto p = picture_packet(out.stream, l, key, who, size, transport_++, first, left == 0, "c", network_.now().instant);
       // The descriptor again, with this frame's temporal layer.
       auto d = *wire::parse_vp8(p.payload);
       const auto bytes = d.size();

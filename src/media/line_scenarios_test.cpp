@@ -535,6 +535,35 @@ TEST_P(Line, of_two_who_are_late_together_for_a_moment_none_gives_the_camera_up)
   EXPECT_EQ(held, 0);
 }
 
+// A telephone that is busy with something else captures, encrypts and sends its sound late; what it sends is on its way as quickly as ever.
+TEST_P(Line, of_a_device_that_is_late_itself_keeps_its_picture_and_a_narrow_one_of_it_is_found_all_the_same) {
+  set_up(3, 2'000'000);
+  show(320, 180);
+  auto& who = viewer();
+  who.camera = true;
+  who.layer_bps[0] = 150'000;
+  who.talks = {{began, began + Duration::seconds(100)}};
+  const sim::Link wide{.latency = Duration::millis(40), .bits_per_second = 2'000'000, .queue = Duration::millis(500)};
+  auto narrow = wide;
+  narrow.bits_per_second = 80'000;
+  up(wide);
+  run(10);
+  int held = 0;
+  const auto look = [&] { held += room->forwarder.uplink_of(0) == Uplink::whole ? 0 : 1; };
+  for (double until = 12; until < 40; until += 4) {
+    who.holds_sound = Duration::millis(450);
+    run(until, look);
+    who.holds_sound = {};
+    run(until + 2, look);
+  }
+  EXPECT_EQ(held, 0);
+  run(55);
+  who.holds_sound = Duration::millis(200);
+  up(narrow);
+  run(57);
+  EXPECT_EQ(room->forwarder.uplink_of(0), Uplink::paused);
+}
+
 TEST_P(Line, of_200_kbps_up_keeps_a_small_picture) {
   set_up(3, 2'000'000);
   show(320, 180);

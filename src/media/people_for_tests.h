@@ -88,6 +88,7 @@ struct PacketOptions {
   std::optional<std::uint16_t> transport;
   base::PayloadType payload_type = kOpus;
   bool marker = false;
+  std::optional<base::Instant> left = {};  // by its sender's clock
 };
 
 inline std::vector<std::uint8_t> header_of(const TestStream& s, const PacketOptions& o) {
@@ -96,6 +97,7 @@ inline std::vector<std::uint8_t> header_of(const TestStream& s, const PacketOpti
   (void)w.extension(wire::offered_id<wire::MidExtension>(), base::as_bytes(o.mid));
   if (!o.rid.empty()) (void)w.extension(wire::offered_id<wire::RidExtension>(), base::as_bytes(o.rid));
   if (o.level) *w.reserve(wire::offered_id<wire::AudioLevelExtension>(), 1) = *o.level;
+  if (o.left) base::store_u24(w.reserve(wire::offered_id<wire::AbsSendTimeExtension>(), 3), wire::AbsSendTimeExtension::at(*o.left).value);
   if (o.transport) base::store_u16(w.reserve(wire::offered_id<wire::TransportSequenceExtension>(), 2), *o.transport);
   out.resize(w.finish());
   return out;
@@ -115,9 +117,9 @@ inline TestPacket sound_packet(TestStream& s, std::uint8_t who, std::uint8_t lev
 // One packet that is a whole "VP8" frame: descriptor, frame header, then bytes that say who it is and which layer.
 inline TestPacket picture_packet(TestStream& s, std::uint8_t layer, bool key, std::uint8_t who, std::size_t size = 300,
                                  std::optional<std::uint16_t> transport = {}, bool first = true, bool last = true,
-                                 std::string_view mid = "c") {
+                                 std::string_view mid = "c", std::optional<base::Instant> left = {}) {
   TestPacket p{header_of(s, {.mid = mid, .rid = mid == "c" ? kRids[layer] : "", .level = {}, .transport = transport, .payload_type = kVp8,
-                             .marker = last}),
+                             .marker = last, .left = left}),
                {}};
   wire::Vp8Descriptor d;
   d.start_of_partition = first;

@@ -101,6 +101,9 @@ Reception::Said Reception::read_extensions(const wire::RtpView& rtp, base::Insta
       case wire::offered_id<wire::AudioLevelExtension>():
         if (!e->data.empty()) said.level = e->data[0];
         break;
+      case wire::offered_id<wire::AbsSendTimeExtension>():
+        if (const auto left = wire::AbsSendTimeExtension::parse(e->data)) way_.note(*left, now);
+        break;
       case wire::offered_id<wire::TransportSequenceExtension>():
         if (e->data.size() == 2) arrivals_.note(base::load_u16(e->data.data()), now);
         break;

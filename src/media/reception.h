@@ -20,6 +20,7 @@
 #include "media/person_clock.h"
 #include "media/sequence_tracker.h"
 #include "media/temporal_structure.h"
+#include "media/transit.h"
 #include "wire/rtcp_reports.h"
 #include "wire/rtp.h"
 
@@ -87,6 +88,7 @@ class Reception {
   [[nodiscard]] Publication* publication(Source s) { return publications_[static_cast<std::size_t>(s)].get(); }
   [[nodiscard]] std::span<std::unique_ptr<Publication>> publications() { return publications_; }
   [[nodiscard]] const PersonClock& clock() const { return clock_; }
+  [[nodiscard]] const WayTransit& way() const { return way_; }
 
   // An empty packet: counted, but nothing to forward (padding, unknown, malformed, already here).
   [[nodiscard]] Received on_rtp(base::Bytes packet, base::Now now, PacketPool& pool);
@@ -149,6 +151,7 @@ class Reception {
   bool feedback_ = false, nack_sound_ = false, rtx_ = false, pli_ = true, fir_ = false, remb_ = true;
   PersonClock clock_;
   ArrivalRecord arrivals_;
+  WayTransit way_;
   Counters counters_;
 };
 

@@ -3,7 +3,8 @@
 // see a full line too, but give the picture its least rate whatever is left for the sound; and what waits in the queue of a narrow
 // line is sound as well. So the room, which sees for every browser when its sound comes and how much comes at all, says it:
 // down at once, up by steps that are little at first, each later the oftener it failed. Sound waits where its packets come later than
-// its own clock says (RFC 3550 section 6.4.1, transit) by more than they usually do. Not here: how it is said (forwarder_line.cpp).
+// its own clock says by more than they usually do; and where what says itself when it left the browser (abs-send-time: pictures, and in
+// Chromium sound) comes in time meanwhile, it is not the line that it waits for but a busy device. Not here: how it is said (forwarder_line.cpp).
 // Invariant: whoever sends kLittle and more is left to the browser; timestamps are hostile, and harm nobody but who sends them.
 // Pure; media thread.
 #pragma once
@@ -11,9 +12,11 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <utility>
 
 #include "base/instant.h"
+#include "media/transit.h"
 
 namespace media {
 
@@ -29,26 +32,20 @@ class UplinkGuide {
   static constexpr base::Duration kProof = base::Duration::seconds(10);  // a step that held for so long did not fail
   static constexpr base::Duration kDrains = base::Duration::seconds(2);  // what waited is there for a while after a step down
 
-  // A packet of the person's sound that is newer than all before; `skipped` between them did not come.
-  void sound(std::uint32_t timestamp, std::uint32_t skipped, base::Instant now) {
+  // A packet of the person's sound that is newer than all before; `skipped` between them did not come. `way`: how late what says when it
+  // left came lately (WayTransit). It shares the line with the sound, and waits as long there.
+  void sound(std::uint32_t timestamp, std::uint32_t skipped, std::optional<base::Duration> way, base::Instant now) {
     const auto passed = last_.is_never() ? kLeap : now - last_;
     const auto grew = passed - base::Duration{std::int64_t{static_cast<std::int32_t>(timestamp - timestamp_)} * 1'000 / 48};
     // Another stream; or nothing was captured for a while, and its clock stood still.
     if (last_.is_never() || std::abs(grew.us) > kLeap.us || (skipped == 0 && passed >= kStill && grew >= kStill)) {
-      lows_ = {};
-      bucket_ = now;
-      transit_ = {};
+      transit_.begin(now);
     } else {
-      transit_ = transit_ + grew;
+      transit_.grow(grew, now);
     }
     last_ = now;
     timestamp_ = timestamp;
-    if (now - bucket_ >= kForget) {
-      lows_ = {transit_, lows_[0]};
-      bucket_ = now;
-    }
-    lows_[0] = std::min(lows_[0], transit_);
-    const auto late = transit_ - std::min(lows_[0], lows_[1]);
+    const auto late = std::min(transit_.late(), way.value_or(kLeap));
     if (step_ == Uplink::whole && !crowded_) {  // slowly: a line that becomes narrow is found before it counts as usual
       mean_ += (static_cast<double>(late.us) - mean_) / 256;
       deviation_ += (std::abs(static_cast<double>(late.us) - mean_) - deviation_) / 256;
@@ -63,7 +60,7 @@ class UplinkGuide {
   // it came ever later.
   void report(std::uint32_t timestamp, base::WallTime at) {
     const base::Duration behind{at.us - reported_.us - std::int64_t{static_cast<std::int32_t>(timestamp - reported_timestamp_)} * 1'000 / 48};
-    if (reported_.us != 0 && behind > kInexact && behind < kLeap) transit_ = transit_ - behind;
+    if (reported_.us != 0 && behind > kInexact && behind < kLeap) transit_.correct(behind);
     reported_ = at;
     reported_timestamp_ = timestamp;
   }
@@ -88,7 +85,7 @@ class UplinkGuide {
     if (fell_late_.us > 0 && now >= judged_from_ && still_late()) return take_back(now);
     // Sound that is late for as long without any loss, and alone, does not wait for the picture.
     if (crowded_ && step_ == Uplink::paused && lost_ever_ == fell_lost_ && now - since_ >= wait_) {
-      lows_ = {transit_, transit_};
+      transit_.take_as_usual(now);
       lates_ = {};
       return up(now);
     }
@@ -120,7 +117,6 @@ class UplinkGuide {
   static constexpr base::Duration kLate = base::Duration::millis(120);   // at least, where nothing is late as a rule
   static constexpr base::Duration kLeap = base::Duration::seconds(5), kStill = base::Duration::millis(500);
   static constexpr base::Duration kInexact = base::Duration::millis(20);
-  static constexpr base::Duration kForget = base::Duration::seconds(10);  // clocks drift
   static constexpr base::Duration kLatest = base::Duration::millis(400);  // later than that is never usual
   static constexpr base::Duration kRises = base::Duration::millis(150), kBy = base::Duration::millis(30), kStands = base::Duration::millis(600);
   static constexpr base::Duration kTogether = base::Duration::seconds(3), kMoment = base::Duration::seconds(1);
@@ -178,19 +174,18 @@ class UplinkGuide {
   // the sender's clock leapt.
   [[nodiscard]] bool still_late() {
     const auto before = std::exchange(fell_late_, {});
-    const auto late = transit_ - std::min(lows_[0], lows_[1]);
+    const auto late = transit_.late();
     return lost_ever_ == fell_lost_ && late > before * 7 / 10 && late < before * 13 / 10;
   }
   bool take_back(base::Instant now) {
-    lows_ = {transit_, transit_};
+    transit_.take_as_usual(now);
     lates_ = {};
-    bucket_ = now;
     step_ = Uplink::whole;
     since_ = now;
     return true;
   }
   bool down(base::Instant now) {
-    if (step_ == Uplink::whole) fell_late_ = transit_ - std::min(lows_[0], lows_[1]);
+    if (step_ == Uplink::whole) fell_late_ = transit_.late();
     fell_lost_ = looks_.back().lost;
     wait_ = rose_ && now - since_ < kProof ? std::min(wait_ * 2, kLongest) : step_ == Uplink::whole ? kFirst : std::max(wait_, kFirst);
     step_ = step_ == Uplink::whole ? (rate() < kNarrow ? Uplink::paused : Uplink::small) : static_cast<Uplink>(static_cast<int>(step_) - 1);
@@ -215,10 +210,9 @@ class UplinkGuide {
   bool rose_ = false, lossy_ = false, loses_ = false, crowded_ = false;
   base::Instant since_{}, calm_{}, judged_from_{}, counted_{}, crowded_from_ = base::Instant::never();
   base::Duration wait_ = kFirst;
-  base::Instant last_ = base::Instant::never(), bucket_{};
+  base::Instant last_ = base::Instant::never();
   std::uint32_t timestamp_ = 0;
-  base::Duration transit_{};
-  std::array<base::Duration, 2> lows_{};  // of this stretch of time, and of the one before
+  Transit transit_;
   double mean_ = 0, deviation_ = 0;       // us, of what is not taken for waiting
   std::array<Late, 32> lates_{};  // 640 ms of the shortest packets
   std::size_t next_ = 0;

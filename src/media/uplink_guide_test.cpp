@@ -22,6 +22,7 @@ class UplinkRule : public ::testing::Test {
     std::uint32_t bps = 100'000;
     std::uint32_t lost = 0;  // of ten packets
     bool sound = true;
+    std::optional<std::int64_t> way_ms = {};  // so late is what says when it left
   };
   template <class F>
   void run(double seconds, F&& comes) {
@@ -29,6 +30,7 @@ class UplinkRule : public ::testing::Test {
     const auto end = now + Duration::micros(static_cast<std::int64_t>(seconds * 1e6));
     for (; now < end; now = now + Duration::millis(20)) {
       const Comes is = comes();
+      const auto way = is.way_ms.transform([](std::int64_t ms) { return Duration::millis(ms); });
       bytes += is.bps / 8 / 50;
       timestamp += 960;
       ++packets;
@@ -40,7 +42,7 @@ class UplinkRule : public ::testing::Test {
       }
       for (; !arrives.empty() && arrives.begin()->first <= now; arrives.erase(arrives.begin())) {
         const auto& [at, packet] = *arrives.begin();
-        if (packet.timestamp - newest < 0x80000000U) guide.sound(newest = packet.timestamp, packet.skipped, at);
+        if (packet.timestamp - newest < 0x80000000U) guide.sound(newest = packet.timestamp, packet.skipped, way, at);
       }
       if (now.us % 100'000 != 0) continue;
       guide.look(bytes, now);
@@ -147,6 +149,29 @@ TEST_F(UplinkRule, what_comes_late_of_several_at_once_is_a_busy_machine_unless_i
   EXPECT_LE(fell_after_ms, 4'000);
   run(2, {.late_ms = 300});
   EXPECT_FALSE(guide.suspected(now)) << "it is known";
+}
+
+TEST_F(UplinkRule, sound_that_is_late_while_what_left_later_comes_in_time_waits_for_its_device_and_for_no_line) {
+  run(5, {.way_ms = 0});
+  std::int64_t late = 0;
+  run(1, [&] { return Comes{.late_ms = late += 10, .way_ms = 20}; });
+  run(20, {.late_ms = 550, .bps = 200'000, .way_ms = 30});
+  EXPECT_TRUE(steps.empty());
+  run(20, {.way_ms = 0});
+  run(2, {.late_ms = 450, .way_ms = 250});
+  EXPECT_EQ(steps, std::vector{Uplink::paused}) << "for both";
+}
+
+TEST_F(UplinkRule, where_nothing_says_when_it_left_late_sound_waits_for_the_line) {
+  run(5, {.way_ms = 0});
+  run(1, {.late_ms = 300});
+  EXPECT_EQ(steps, std::vector{Uplink::paused});
+}
+
+TEST_F(UplinkRule, a_line_that_drops_what_it_cannot_carry_is_told_by_that_alone) {
+  run(5, {.way_ms = 0});
+  run(6, {.lost = 4, .way_ms = 0});
+  EXPECT_EQ(steps, std::vector{Uplink::paused});
 }
 
 TEST_F(UplinkRule, jitter_is_no_queue) {
