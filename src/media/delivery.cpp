@@ -11,7 +11,7 @@
 namespace media {
 
 DownStream::DownStream(base::Ssrc s, base::Ssrc r, std::string m, bool p)
-    : ssrc(s), rtx(r), mid(std::move(m)), picture(p), rewriter_(p ? 256 : 64) {}
+    : ssrc(s), rtx(r), mid(std::move(m)), picture(p) {}
 
 void DownStream::start(std::int8_t target) {
   current_ = kNoLayer;
@@ -25,9 +25,9 @@ void DownStream::start(std::int8_t target) {
 }
 
 DownStream::Sent& DownStream::remember(std::uint16_t sequence, base::Instant now, base::Duration keep) {
-  const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
+  const auto ms = static_cast<std::uint16_t>(now.us / 1'000);
   auto& sent = history_.take(
-      sequence, [ms, keep](const Sent& old) { return old.layer != kNoLayer && ms - old.at_ms < keep.millis(); },
+      sequence, [ms, keep](const Sent& old) { return old.layer != kNoLayer && old.age_ms(ms) < keep.millis(); },
       [](const Sent& old) { return old.numbers.sequence; });
   sent.at_ms = ms;
   sent.again = false;
@@ -133,7 +133,6 @@ bool Delivery::leaves_out(DownStream& stream, const Packet& packet, base::Instan
 void Delivery::expect(const DownStream& stream, const Packet& packet, const Outgoing& to) const {
   base::prefetch(&stream, sizeof stream);
   base::prefetch(this, sizeof *this);
-  stream.rewriter_.expect(packet.sequence);
   stream.history_.expect(stream.rewriter_.expected(packet.sequence));
   line.expect(next_transport_);
   to.expect(stream.ssrc, packet.payload_size);
@@ -171,7 +170,7 @@ bool Delivery::forward(DownStream& stream, const PacketRef& ref, bool newest, co
   if (!numbers) return false;
   if (stream.picture) {
     auto& sent = stream.remember(numbers->sequence, now.instant, keep);
-    sent.in_sequence = packet.sequence;
+    sent.in_sequence = static_cast<std::uint16_t>(packet.sequence);
     sent.numbers = *numbers;
     sent.layer = layer;
     if (!pacer_.admits(now.instant)) return keep_waiting(stream, ref, *numbers, false, now.instant);
@@ -293,9 +292,9 @@ void Delivery::send_again(DownStream& stream, std::uint16_t sequence, Publicatio
     return;
   }
   // Not more often than a round trip: what was sent again is still on its way.
-  const auto ms = static_cast<std::uint32_t>(now.us / 1'000);
+  const auto ms = static_cast<std::uint16_t>(now.us / 1'000);
   const auto wait = std::clamp<std::int64_t>(round_trip.value_or(base::Duration::millis(50)).millis(), 10, 300);
-  if (sent->again && ms - sent->at_ms < wait) return;
+  if (sent->again && sent->age_ms(ms) < wait) return;
   const auto packet = from.layers[index_of(sent->layer)].cache.find(sent->in_sequence, now);
   if (!packet) asked_late = now;
   if (!packet || !may_repair(packet->payload_size, now)) return;

@@ -86,12 +86,15 @@ class DownStream {
   // What went out under one number, enough to send it again by RTX. Sound has none: its packets could only be repeated
   // under their own number, which the cipher forbids (RFC 7714 section 8.3); FEC repairs it.
   struct Sent {
-    std::uint32_t in_sequence = 0;
-    std::uint32_t at_ms = 0;  // when it was last sent
-    Rewritten numbers;
-    std::int8_t layer = kNoLayer;  // none: empty
-    bool again = false;            // it was sent again by then
+    [[no_unique_address]] Rewritten numbers;
+    std::int8_t layer : 4 = kNoLayer;  // none: empty
+    bool again : 1 = false;            // it was sent again by then
+    std::uint16_t in_sequence = 0;     // the lower half, as PacketCache
+    std::uint16_t at_ms = 0;           // when it was last sent, the lower half
+    // What stands here for longer than a minute may seem to have been sent lately. Nothing of it is kept by then.
+    [[nodiscard]] std::int64_t age_ms(std::uint16_t now_ms) const { return static_cast<std::uint16_t>(now_ms - at_ms); }
   };
+  static_assert(sizeof(Sent) == 16, "there are a hundred for each picture that anybody is sent");
   // What was sent longer than `keep` ago may give way.
   Sent& remember(std::uint16_t sequence, base::Instant now, base::Duration keep);
   [[nodiscard]] Sent* remembered(std::uint16_t sequence) {

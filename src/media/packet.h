@@ -144,9 +144,10 @@ class PacketCache {
                [](const PacketRef& old) { return old->sequence; }) = std::move(packet);
   }
   // Empty where it was never there, was pushed out or is older than anything is kept.
-  [[nodiscard]] PacketRef find(std::uint32_t sequence, base::Instant now) {
+  // Of extended numbers the lower half is enough: no two that differ in the upper are kept.
+  [[nodiscard]] PacketRef find(std::uint16_t sequence, base::Instant now) {
     const auto* ref = ring_.find(sequence);
-    return ref != nullptr && *ref && (*ref)->sequence == sequence && now - (*ref)->arrived <= kMostKept ? *ref : PacketRef{};
+    return ref != nullptr && *ref && static_cast<std::uint16_t>((*ref)->sequence) == sequence && now - (*ref)->arrived <= kMostKept ? *ref : PacketRef{};
   }
   // Lets go of everything (the stream has stopped).
   void clear() { ring_.clear(); }

@@ -4,15 +4,15 @@
 // lost on the way in stays a gap of the same size, to be filled by a late packet, unless it is so large that the sender has begun its
 // numbers anew: receivers count their roll-overs by it (RFC 3711 section 3.3.1). Dependency Descriptor frame numbers go on at
 // a switch, but keep the gap of a frame that is left out: other frames say by differences of these numbers what they refer to.
+// Of the last packets it is known which were left out, so that one that comes late is given the numbers it would have had.
 // Not here: when to switch (delivery.h), bytes. Pure; the room's media thread; nothing allocated.
 #pragma once
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
-#include "base/prefetch.h"
 #include "media/packet.h"
+#include "media/recent_bits.h"
 #include "media/sequence_tracker.h"
 
 namespace media {
@@ -28,8 +28,8 @@ struct Rewritten {
 class StreamRewriter {
  public:
   static constexpr std::int32_t kMostGap = SequenceTracker::kMaxJump;  // what is further is another beginning to either
-  // `window`, a power of two: how many packets behind the newest one may come and still be placed.
-  explicit StreamRewriter(std::uint32_t window = 256) : window_(window) {}
+  // So many packets behind the newest one may come and still be placed.
+  static constexpr std::uint32_t kWindow = RecentBits::kWindow;
   // Where the numbers of the outgoing stream begin.
   void begin(std::uint16_t sequence, std::uint32_t timestamp) {
     next_ = sequence;
@@ -37,7 +37,6 @@ class StreamRewriter {
   }
   // `first` (a newest packet) begins another source; it shall carry `timestamp`, or the next one possible if that is past.
   void switch_to(const Packet& first, std::uint32_t timestamp) {
-    if (ring_.empty()) ring_.resize(window_);
     if (static_cast<std::int32_t>(timestamp - last_timestamp_) <= 0) timestamp = last_timestamp_ + 1;
     start_ = first.sequence;
     highest_ = first.sequence - 1;
@@ -51,14 +50,13 @@ class StreamRewriter {
   // Numbers for a packet that is sent. Empty: it is from before the switch, or too old to be placed.
   [[nodiscard]] std::optional<Rewritten> forward(const Packet& p) {
     const auto ahead = step_to(p.sequence);
-    auto deltas = Deltas{sequence_delta_, frame_delta_, tl0_delta_, false};
+    Deltas deltas{sequence_delta_, frame_delta_, tl0_delta_};
     if (ahead > 0) {
       advance(p.sequence, ahead);
     } else {
-      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(window_))
+      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(kWindow) || left_out_.test(p.sequence))
         return std::nullopt;
-      deltas = ring_[p.sequence & (window_ - 1)];
-      if (deltas.left_out) return std::nullopt;
+      deltas = deltas_at(p.sequence);
     }
     Rewritten out;
     out.sequence = static_cast<std::uint16_t>(p.sequence + deltas.sequence);
@@ -75,17 +73,17 @@ class StreamRewriter {
     if (ahead <= 0) return;
     advance(p.sequence, ahead);
     --sequence_delta_;
-    ring_[p.sequence & (window_ - 1)] = {sequence_delta_, frame_delta_, tl0_delta_, true};
+    left_out_.set(p.sequence);
     next_ = static_cast<std::uint16_t>(p.sequence + sequence_delta_ + 1);
     if (p.picture && p.payload_size > 0 && left_out_frame_ != p.timestamp) {
       left_out_frame_ = p.timestamp;
       --frame_delta_;
-      if (p.temporal == 0) --tl0_delta_;  // between two stills
+      left_out_frames_.set(p.sequence);
+      if (p.temporal == 0) {  // between two stills
+        --tl0_delta_;
+        left_out_tl0_.set(p.sequence);
+      }
     }
-  }
-  // forward() of this number follows: a hint (base/prefetch.h).
-  void expect(std::uint32_t sequence) const {
-    if (!ring_.empty()) base::prefetch(&ring_[sequence & (window_ - 1)], sizeof(Deltas));
   }
   // The number that forward() gives it, where nothing was lost before it.
   [[nodiscard]] std::uint16_t expected(std::uint32_t sequence) const { return static_cast<std::uint16_t>(sequence + sequence_delta_); }
@@ -97,10 +95,15 @@ class StreamRewriter {
 
  private:
   struct Deltas {
-    std::uint16_t sequence = 0, frame = 0;
-    std::uint8_t tl0 = 0;
-    bool left_out = false;
+    std::uint16_t sequence, frame;
+    std::uint8_t tl0;
   };
+  // As they were when this number's turn was: each packet that was left out since made them less by one.
+  [[nodiscard]] Deltas deltas_at(std::uint32_t sequence) const {
+    return {static_cast<std::uint16_t>(sequence_delta_ + left_out_.count(sequence, highest_)),
+            static_cast<std::uint16_t>(frame_delta_ + left_out_frames_.count(sequence, highest_)),
+            static_cast<std::uint8_t>(tl0_delta_ + left_out_tl0_.count(sequence, highest_))};
+  }
   // How far beyond the highest; a leap is followed without a gap.
   [[nodiscard]] std::int32_t step_to(std::uint32_t sequence) {
     const auto ahead = static_cast<std::int32_t>(sequence - highest_);
@@ -111,8 +114,9 @@ class StreamRewriter {
     return 1;
   }
   void advance(std::uint32_t to, std::int32_t ahead) {
-    const auto from = static_cast<std::uint32_t>(ahead) > window_ ? to - window_ + 1 : highest_ + 1;
-    for (auto s = from; s != to + 1; ++s) ring_[s & (window_ - 1)] = {sequence_delta_, frame_delta_, tl0_delta_, false};
+    const auto from = static_cast<std::uint32_t>(ahead) > kWindow ? to - kWindow + 1 : highest_ + 1;
+    for (auto s = from; s != to + 1; ++s)
+      for (auto* bits : {&left_out_, &left_out_frames_, &left_out_tl0_}) bits->clear(s);
     highest_ = to;
   }
   void remember(const Rewritten& out) {
@@ -122,7 +126,6 @@ class StreamRewriter {
     last_frame_number_ = out.frame_number;
     last_tl0_ = out.tl0;
   }
-  std::uint32_t window_;
   std::uint32_t start_ = 0, highest_ = 0;
   std::uint16_t next_ = 0;  // the number after the highest sent
   std::uint32_t last_timestamp_ = 0;
@@ -132,7 +135,7 @@ class StreamRewriter {
   std::uint32_t timestamp_delta_ = 0;
   std::uint8_t tl0_delta_ = 0;
   std::optional<std::uint32_t> left_out_frame_;
-  std::vector<Deltas> ring_;  // made when the first source begins: most streams of a small room never carry one
+  RecentBits left_out_, left_out_frames_, left_out_tl0_;  // packets, and of frames the first that was
 };
 
 }  // namespace media

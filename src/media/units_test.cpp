@@ -2,6 +2,7 @@
 // The small units that count and decide: sequence numbers, repairs, rewriting, clocks, feedback, layers, speaker, line.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <random>
 
 #include "media/allowance.h"
@@ -101,27 +102,28 @@ TEST(SequenceTracker, what_comes_a_second_time_is_known_also_long_after_a_repair
 TEST(PacketCache, keeps_what_is_young_in_few_places_and_lets_go_of_the_rest) {
   PacketPool pool;
   PacketCache cache;
+  const auto find = [&](std::uint32_t sequence, Instant now) { return cache.find(static_cast<std::uint16_t>(sequence), now); };
   const auto put = [&](std::uint32_t sequence, std::int64_t ms) {
     auto packet = pool.take();
     packet->sequence = sequence;
     packet->arrived = at(ms);
     cache.put(std::move(packet), Duration::millis(400));
   };
-  EXPECT_FALSE(cache.find(1, at(3'001)));
+  EXPECT_FALSE(find(1, at(3'001)));
   // 10 ms apart: forty within the time they are kept.
   for (std::uint32_t s = 0; s < 300; ++s) put(70'000 + s, s * 10);
   EXPECT_EQ(pool.in_use(), 40U);
-  EXPECT_TRUE(cache.find(70'299, at(3'001)));
-  EXPECT_TRUE(cache.find(70'260, at(3'001)));
-  EXPECT_FALSE(cache.find(70'259, at(3'001))) << "too old";
-  EXPECT_FALSE(cache.find(70'300, at(3'001))) << "not there yet";
+  EXPECT_TRUE(find(70'299, at(3'001)));
+  EXPECT_TRUE(find(70'260, at(3'001)));
+  EXPECT_FALSE(find(70'259, at(3'001))) << "too old";
+  EXPECT_FALSE(find(70'300, at(3'001))) << "not there yet";
   // A key frame: a hundred and fifty at once; none of those before is lost for it.
   for (std::uint32_t s = 300; s < 450; ++s) put(70'000 + s, 3'000);
-  EXPECT_TRUE(cache.find(70'299, at(3'001)));
-  EXPECT_TRUE(cache.find(70'449, at(3'001)));
+  EXPECT_TRUE(find(70'299, at(3'001)));
+  EXPECT_TRUE(find(70'449, at(3'001)));
   // A late one, behind them all.
   put(70'262, 3'001);
-  EXPECT_EQ(cache.find(70'262, at(3'001))->arrived, at(3'001));
+  EXPECT_EQ(find(70'262, at(3'001))->arrived, at(3'001));
   // After a gap of numbers nothing of the time before is held.
   put(90'000, 4'000);
   put(90'001, 4'001);
@@ -299,6 +301,63 @@ TEST(StreamRewriter, what_is_left_out_closes_the_numbers) {
   const auto c = w.forward(picture(70'006, 12'000, 9));
   EXPECT_EQ(c->sequence, b->sequence + 2);
   EXPECT_EQ(w.forward(picture(70'004, 9'000, 8))->sequence, b->sequence + 1);
+}
+
+// What a late packet is given is what it would have had in time: the same as where each number's differences are written down.
+TEST(StreamRewriter, a_late_packet_has_the_numbers_it_would_have_had_in_time) {
+  struct Had {
+    std::uint16_t sequence, picture_id;
+    std::uint8_t tl0;
+  };
+  std::mt19937 random{11};
+  for (int round = 0; round < 20; ++round) {
+    StreamRewriter inorder, w;
+    for (auto* one : {&inorder, &w}) one->begin(60'000, 0);
+    const std::uint32_t begins = 0xfff0U + random() % 1'000;
+    const auto of = [&](std::uint32_t s) {  // frames of three packets, each fourth of a frame that may be left out
+      const auto frame = (s - begins) / 3;
+      auto p = picture(s, frame * 3'000, static_cast<std::uint16_t>(frame & 0x7fff), static_cast<std::uint8_t>(frame / 2));
+      p.temporal = frame % 2;
+      return p;
+    };
+    std::vector<std::uint32_t> late;
+    std::map<std::uint32_t, Had> had;  // as one to whom nothing comes late
+    const auto left_out = [&](std::uint32_t s) { return (s - begins) / 3 % 5 == 3 || (s - begins) / 3 % 7 == 2; };
+    for (auto* one : {&inorder, &w}) one->switch_to(of(begins), 1'000);
+    int placed = 0;
+    for (std::uint32_t s = begins; s != begins + 3'000; ++s) {
+      if (left_out(s)) {
+        for (auto* one : {&inorder, &w}) one->leave_out(of(s));
+      } else {
+        const auto in_time = inorder.forward(of(s));
+        ASSERT_TRUE(in_time);
+        had[s] = {in_time->sequence, in_time->picture_id, in_time->tl0};
+        if (s != begins && random() % 4 == 0) {
+          late.push_back(s);
+          continue;
+        }
+        const auto out = w.forward(of(s));
+        ASSERT_EQ(out->sequence, in_time->sequence);
+        ASSERT_EQ(out->picture_id, in_time->picture_id);
+      }
+      while (!late.empty() && random() % 8 == 0) {
+        const auto at = random() % late.size();
+        const auto which = late[at];
+        late.erase(late.begin() + static_cast<std::ptrdiff_t>(at));
+        const auto out = w.forward(of(which));
+        if (s - which >= StreamRewriter::kWindow) {
+          EXPECT_FALSE(out) << "too old";
+          continue;
+        }
+        ASSERT_TRUE(out) << which << " at " << s;
+        EXPECT_EQ(out->sequence, had[which].sequence);
+        EXPECT_EQ(out->picture_id, had[which].picture_id);
+        EXPECT_EQ(out->tl0, had[which].tl0);
+        ++placed;
+      }
+    }
+    EXPECT_GT(placed, 100);
+  }
 }
 
 TEST(PersonClock, whoever_reports_two_moments_a_century_apart_harms_nobody) {
