@@ -22,6 +22,12 @@
 namespace media::rehearsal {
 
 inline base::Path path_of(const base::Address& remote) { return {base::Carrier::udp, 0, remote}; }
+// The simulated network has no TCP: a connection is a pair of addresses whose link loses nothing.
+inline base::Address tcp_address_of(base::Address udp) {
+  ++udp.port;
+  return udp;
+}
+inline base::Path tcp_path_of(const base::Address& remote) { return {base::Carrier::tcp, 1, remote}; }
 
 // One RTCP message of a member of a room without transports.
 template <class Message>
@@ -147,12 +153,13 @@ inline TestPacket picture_packet(TestStream& s, std::uint8_t layer, bool key, st
 class ExchangeHost final : public sim::Host {
  public:
   ExchangeHost(sim::Network& network, base::Address at, base::Entropy& entropy, Settings settings)
-      : address(at), sink(network, {at}), exchange(complete(std::move(settings), at), entropy) {
+      : address(at), tcp_address(tcp_address_of(at)), sink(network, {at, tcp_address}), exchange(complete(std::move(settings), at), entropy) {
     network.attach(at, *this);
+    network.attach(tcp_address, *this);
   }
-  void on_datagram(base::Now now, const base::Address&, const base::Address& from, base::MutableBytes d) override {
+  void on_datagram(base::Now now, const base::Address& to, const base::Address& from, base::MutableBytes d) override {
     if (around) around(true);
-    exchange.on_datagram(now, path_of(from), d, *towards);
+    exchange.on_datagram(now, to == tcp_address ? tcp_path_of(from) : path_of(from), d, *towards);
     if (around) around(false);
     collect();
   }
@@ -180,7 +187,7 @@ class ExchangeHost final : public sim::Host {
       if (e.key == key && std::holds_alternative<T>(e.what)) out = &std::get<T>(e.what);
     return out;
   }
-  base::Address address;
+  base::Address address, tcp_address;
   sim::NetworkSink sink;
   Exchange exchange;
   std::vector<Event> events, scratch;
@@ -200,11 +207,12 @@ class Person final : public sim::Host {
   Person(sim::Network& network, ExchangeHost& exchange, ParticipantKey key, base::Address at,
          std::shared_ptr<const crypto::Certificate> certificate, base::Entropy& entropy,
          std::optional<transport::SrtpProfile> only = {})
-      : key(key), who(static_cast<std::uint8_t>(key.arrival.value)), network_(network), exchange_(exchange), address_(at),
-        certificate_(std::move(certificate)), sink_(network, {at}),
+      : key(key), who(static_cast<std::uint8_t>(key.arrival.value)), candidates{path_of(exchange.address)}, network_(network), exchange_(exchange),
+        address_(at), certificate_(std::move(certificate)), entropy_(entropy), sink_(network, {at, tcp_address_of(at)}),
         peer({transport::Side::client, 0, transport::make_ice_credentials(entropy), certificate_, crypto::GcmEngine::automatic, only}, entropy,
              network.now()) {
     network.attach(at, *this);
+    network.attach(tcp_address_of(at), *this);
     sound_.ssrc = 1'000U + key.arrival.value * 10;
     screen_.ssrc = sound_.ssrc + 9;
     backstage_.ssrc = sound_.ssrc + 8;
@@ -214,9 +222,12 @@ class Person final : public sim::Host {
       wants_key_[l] = true;
     }
   }
-  ~Person() override { network_.detach(address_); }
+  ~Person() override {
+    network_.detach(address_);
+    network_.detach(tcp_address_of(address_));
+  }
   [[nodiscard]] const base::Address& address() const { return address_; }
-  // The same device behind another address, as after a change of network.
+  // The same device behind another address, as after a change of network. A TCP connection would end with it.
   void moves_to(base::Address at) {
     network_.detach(address_);
     address_ = at;
@@ -233,16 +244,20 @@ class Person final : public sim::Host {
     transport::RemoteDescription remote;
     remote.ice = {t.ice_ufrag, t.ice_pwd};
     remote.fingerprint = crypto::parse_fingerprint(t.fingerprints.front()).value();
-    remote.candidates = {path_of(exchange_.address)};
+    remote.candidates = candidates;
+    const bool restarts = remote_set_ && remote.ice.ufrag != remote_ufrag_;
+    if (restarts) peer.restart_ice(transport::make_ice_credentials(entropy_), network_.now());
     must_be_taken(exchange_.exchange.take_answer(key, offer.id, answer_to(offer.sdp, peer.local(), certificate_->fingerprint()),
                                                    network_.now()));
-    if (!remote_set_) peer.set_remote(remote, network_.now());
+    remote_ufrag_ = remote.ice.ufrag;
+    if (!remote_set_ || restarts) peer.set_remote(std::move(remote), network_.now());
     remote_set_ = true;
     exchange_.collect();
   }
 
-  void on_datagram(base::Now now, const base::Address&, const base::Address& from, base::MutableBytes d) override {
-    const auto in = peer.handle(now, path_of(from), d, sink_);
+  void on_datagram(base::Now now, const base::Address& to, const base::Address& from, base::MutableBytes d) override {
+    bytes_in += d.size();
+    const auto in = peer.handle(now, to == tcp_address_of(address_) ? tcp_path_of(from) : path_of(from), d, sink_);
     if (in.kind == transport::Inbound::Kind::rtp) on_rtp(now, in.packet);
     if (in.kind == transport::Inbound::Kind::rtcp) on_rtcp(now, in.packet);
   }
@@ -294,9 +309,10 @@ class Person final : public sim::Host {
     std::uint64_t picture_jumps = 0;
   };
   std::map<std::string, Heard> heard;  // by mid
-  std::uint64_t key_frames_asked = 0, reports = 0, transport_feedbacks = 0, nacks = 0, unknown_ssrc = 0;
+  std::uint64_t key_frames_asked = 0, reports = 0, transport_feedbacks = 0, nacks = 0, unknown_ssrc = 0, bytes_in = 0;
   ParticipantKey key;
   std::uint8_t who;
+  std::vector<base::Path> candidates;  // of the room, best first
   std::uint8_t level = 127;
   bool sending = false;
   std::string offer_text;
@@ -374,8 +390,10 @@ class Person final : public sim::Host {
   ExchangeHost& exchange_;
   base::Address address_;
   std::shared_ptr<const crypto::Certificate> certificate_;
+  base::Entropy& entropy_;
   sim::NetworkSink sink_;
   bool remote_set_ = false;
+  std::string remote_ufrag_;
   TestStream sound_;
   std::array<TestStream, kLayers> pictures_;
   std::array<bool, kLayers> wants_key_{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rule of a line that is narrow upwards, alone and in virtual time: what it takes for waiting, and how it goes down and up.
-// With a room and a line in between: line_scenarios_test.cpp.
+// With a room and a line in between: line_upwards_test.cpp.
 #include <gtest/gtest.h>
 
 #include <map>
