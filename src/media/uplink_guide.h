@@ -53,6 +53,7 @@ class UplinkGuide {
     lates_[next_++ % lates_.size()] = {now, late};
     lost_ += skipped;
     lost_ever_ += skipped;
+    if (skipped > 0) lost_at_ = now;
     ++came_;
   }
 
@@ -83,8 +84,9 @@ class UplinkGuide {
   [[nodiscard]] bool follow(base::Instant now, bool others) {
     if (looked_ < looks_.size() || looks_[0].at != now) return false;
     if (fell_late_.us > 0 && now >= judged_from_ && still_late()) return take_back(now);
-    // Sound that is late for as long without any loss, and alone, does not wait for the picture.
-    if (crowded_ && step_ == Uplink::paused && lost_ever_ == fell_lost_ && now - since_ >= wait_) {
+    // Sound that is late for as long without any loss, and alone, does not wait for the picture. What the picture's queue dropped when it
+    // was given up is none of that.
+    if (crowded_ && step_ == Uplink::paused && now - std::max(since_, lost_at_) >= wait_) {
       transit_.take_as_usual(now);
       lates_ = {};
       return up(now);
@@ -208,7 +210,7 @@ class UplinkGuide {
   };
   Uplink step_ = Uplink::whole;
   bool rose_ = false, lossy_ = false, loses_ = false, crowded_ = false;
-  base::Instant since_{}, calm_{}, judged_from_{}, counted_{}, crowded_from_ = base::Instant::never();
+  base::Instant since_{}, calm_{}, judged_from_{}, counted_{}, lost_at_{}, crowded_from_ = base::Instant::never();
   base::Duration wait_ = kFirst;
   base::Instant last_ = base::Instant::never();
   std::uint32_t timestamp_ = 0;

@@ -220,6 +220,19 @@ TEST_F(UplinkRule, sound_that_is_ever_later_without_loss_though_nothing_else_is_
   EXPECT_GE(std::ranges::count(steps, Uplink::least), 2);
 }
 
+TEST_F(UplinkRule, what_was_lost_at_the_fall_does_not_keep_the_picture_away_where_later_only_the_device_is_late) {
+  run(5, {});
+  run(3, {.late_ms = 300, .lost = 3});
+  ASSERT_EQ(steps, std::vector{Uplink::paused});
+  std::int64_t late = 300;
+  int left = 0;
+  run(40, [&] {  // by fits and starts, as a busy device is
+    if (left-- == 0) late = 250 + static_cast<std::int64_t>(packets * 37 % 300), left = 40;
+    return Comes{.late_ms = late};
+  });
+  EXPECT_GE(std::ranges::count(steps, Uplink::least), 1);
+}
+
 TEST_F(UplinkRule, a_tenth_lost_is_a_radio_and_four_tenths_are_a_line_that_drops_what_it_cannot_carry) {
   run(60, {.lost = 1});
   run(60, {.lost = 2});
