@@ -1,9 +1,9 @@
-# quietroom_library(folder [UNOPTIMISED] PUBLIC deps... PRIVATE deps... [SLOW files...] [ALONE files...]): src/<folder>/*.cpp as
+# quietroom_library(folder [UNOPTIMISED] [SIMULATES] PUBLIC deps... PRIVATE deps... [SLOW files...] [ALONE files...]): src/<folder>/*.cpp as
 # quietroom_<folder>, and its *_test.cpp as the test program <folder>_test. What belongs to the program alone (main, erasing_delete)
-# is left to src/app/CMakeLists.txt. Under sanitizers UNOPTIMISED folders and SLOW files are not optimised, and all but those ALONE
-# are joined (joined.cmake).
+# is left to src/app/CMakeLists.txt. Under sanitizers UNOPTIMISED folders and SLOW files are not optimised, nor tests but where
+# they are a simulation that computes for minutes (SIMULATES), and all but those ALONE are joined (joined.cmake).
 function(quietroom_library folder)
-  cmake_parse_arguments(ARG "UNOPTIMISED" "" "PUBLIC;PRIVATE;SLOW;ALONE" ${ARGN})
+  cmake_parse_arguments(ARG "UNOPTIMISED;SIMULATES" "" "PUBLIC;PRIVATE;SLOW;ALONE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${folder}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|_for_tests|/main|/erasing_delete)\\.cpp$")
@@ -35,7 +35,11 @@ function(quietroom_library folder)
       list(APPEND tests ${CMAKE_SOURCE_DIR}/src/http/answers_for_tests.cpp)
     endif()
     quietroom_join(tests ${folder}_test "${tests}" "${ARG_ALONE}")
-    quietroom_test(${folder}_test SOURCES ${tests} LIBRARIES ${target} ${ARG_PRIVATE})
+    set(optimised "")
+    if(ARG_SIMULATES)
+      set(optimised OPTIMISED)
+    endif()
+    quietroom_test(${folder}_test ${optimised} SOURCES ${tests} LIBRARIES ${target} ${ARG_PRIVATE})
   endif()
 endfunction()
 
@@ -57,7 +61,7 @@ endfunction()
 
 # A GoogleTest program, registered with CTest as a whole. It sees src/, tests/ and, as QUIETROOM_SOURCE_DIR, the tree.
 function(quietroom_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ARG "OPTIMISED" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
   # Only where it is used: a path in the command line is one that the compiler's cache of another tree cannot answer.
@@ -68,8 +72,12 @@ function(quietroom_test name)
     endif()
   endforeach()
   target_link_libraries(${name} PRIVATE ${ARG_LIBRARIES} GTest::gmock GTest::gtest_main)
-  quietroom_unoptimised(${ARG_SOURCES})
-  quietroom_uses_precompiled(${name} tests ${ARG_SOURCES})
+  if(ARG_OPTIMISED)
+    quietroom_uses_precompiled(${name} optimised ${ARG_SOURCES})
+  else()
+    quietroom_unoptimised(${ARG_SOURCES})
+    quietroom_uses_precompiled(${name} tests ${ARG_SOURCES})
+  endif()
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
 
