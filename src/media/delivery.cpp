@@ -10,8 +10,7 @@
 
 namespace media {
 
-DownStream::DownStream(base::Ssrc s, base::Ssrc r, std::string m, bool p)
-    : ssrc(s), rtx(r), mid(std::move(m)), picture(p) {}
+DownStream::DownStream(base::Ssrc s, base::Ssrc r, std::string m, bool p) : ssrc(s), rtx(r), mid(std::move(m)), picture(p) {}
 
 void DownStream::start(std::int8_t target) {
   current_ = kNoLayer;

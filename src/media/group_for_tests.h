@@ -28,8 +28,7 @@ class Group : public ::testing::Test {
   // Comes, connects and sends, but is not yet present.
   Person& come(std::uint32_t n, std::vector<base::Path> candidates = {}) {
     EXPECT_TRUE(host.exchange.add(key(n), network.now()));
-    people.push_back(std::make_unique<Person>(network, host, key(n), base::Address::v4(10, 0, 1, static_cast<std::uint8_t>(n), 4000),
-                                              certificate, entropy));
+    people.push_back(std::make_unique<Person>(network, host, key(n), base::Address::v4(10, 0, 1, static_cast<std::uint8_t>(n), 4000), certificate, entropy));
     auto& p = *people.back();
     if (!candidates.empty()) p.candidates = std::move(candidates);
     p.negotiate();
@@ -38,9 +37,8 @@ class Group : public ::testing::Test {
   }
   void come_all(std::uint32_t count) {
     for (std::uint32_t n = 1; n <= count; ++n) come(n);
-    ASSERT_TRUE(network.run_until(network.now().instant + Duration::seconds(5), [&] {
-      return std::ranges::all_of(people, [](const auto& p) { return p->peer.state() == transport::State::connected; });
-    }));
+    ASSERT_TRUE(network.run_until(network.now().instant + Duration::seconds(5),
+                                  [&] { return std::ranges::all_of(people, [](const auto& p) { return p->peer.state() == transport::State::connected; }); }));
     run(Duration::millis(300));
   }
   void run(Duration d) { network.run_for(d); }
@@ -56,12 +54,8 @@ class Group : public ::testing::Test {
       if (slots->carries[k] == base::ArrivalId{of}) return k;
     return std::nullopt;
   }
-  Person::Heard& sound(std::uint32_t viewer, std::uint32_t of) {
-    return people[viewer - 1]->heard["s" + std::to_string(slot(viewer, of).value())];
-  }
-  Person::Heard& picture(std::uint32_t viewer, std::uint32_t of) {
-    return people[viewer - 1]->heard["p" + std::to_string(slot(viewer, of).value())];
-  }
+  Person::Heard& sound(std::uint32_t viewer, std::uint32_t of) { return people[viewer - 1]->heard["s" + std::to_string(slot(viewer, of).value())]; }
+  Person::Heard& picture(std::uint32_t viewer, std::uint32_t of) { return people[viewer - 1]->heard["p" + std::to_string(slot(viewer, of).value())]; }
 
   sim::SeededEntropy entropy{11};
   sim::Network network{12};

@@ -19,8 +19,7 @@ class Line : public ::testing::TestWithParam<int> {
   // One person's line, and what the others do.
   void set_up(std::uint8_t people, std::uint32_t first_bps = 2'000'000, bool feedback = true) {
     room = std::make_unique<LineRoom>(network, first_bps);
-    for (std::uint8_t n = 1; n <= people; ++n)
-      persons.push_back(std::make_unique<LinePerson>(network, *room, n, feedback, seed));
+    for (std::uint8_t n = 1; n <= people; ++n) persons.push_back(std::make_unique<LinePerson>(network, *room, n, feedback, seed));
     for (std::uint8_t n = 0; n < people; ++n) room->forwarder.set_present(n, true, network.now());
     began = network.now().instant;
     network.set_default({.latency = Duration::millis(20)});
@@ -29,12 +28,10 @@ class Line : public ::testing::TestWithParam<int> {
   void show(std::uint16_t width, std::uint16_t height, bool saver = false) {
     View v;
     v.saver = saver;
-    for (std::uint32_t n = 2; n <= persons.size(); ++n)
-      v.tiles.push_back({.of = {n}, .width = width, .height = height});
+    for (std::uint32_t n = 2; n <= persons.size(); ++n) v.tiles.push_back({.of = {n}, .width = width, .height = height});
     room->forwarder.set_view(0, v, network.now());
     // What the others see is not looked at.
-    for (std::size_t n = 1; n < persons.size(); ++n)
-      room->forwarder.set_view(n, {.tiles = {}, .sound_only = true}, network.now());
+    for (std::size_t n = 1; n < persons.size(); ++n) room->forwarder.set_view(n, {.tiles = {}, .sound_only = true}, network.now());
     viewer().camera = viewer().follows_up;
     for (auto& p : persons) p->layer_on = {true, width > 320, width > 640};
   }
@@ -42,8 +39,7 @@ class Line : public ::testing::TestWithParam<int> {
   void down(const sim::Link& link) { network.set(room->address, viewer().address, link); }
   void up(const sim::Link& link) { network.set(viewer().address, room->address, link); }
   void down_at(double seconds, const sim::Link& link) {
-    network.plan(room->address, viewer().address, began + Duration::millis(static_cast<std::int64_t>(seconds * 1e3)),
-                 link);
+    network.plan(room->address, viewer().address, began + Duration::millis(static_cast<std::int64_t>(seconds * 1e3)), link);
   }
   Duration queueing() { return network.queueing(room->address, viewer().address); }
   std::uint32_t estimate() {

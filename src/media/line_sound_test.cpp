@@ -143,7 +143,8 @@ TEST_P(Line, that_does_not_carry_seven_voices_carries_more_of_them_once_they_com
   run(10);
   const int before = whole();
   for (std::size_t n = 0; n < 8; ++n) {
-    const auto told = std::ranges::find_if(room->events, [&](const Event& e) { return e.key.arrival.value == n + 1 && std::holds_alternative<Event::Sound>(e.what); });
+    const auto told =
+        std::ranges::find_if(room->events, [&](const Event& e) { return e.key.arrival.value == n + 1 && std::holds_alternative<Event::Sound>(e.what); });
     ASSERT_NE(told, room->events.end());
     EXPECT_EQ(std::get<Event::Sound>(told->what), kNarrowSound);
     persons[n]->packet_ms = 60;

@@ -184,7 +184,8 @@ TEST_P(Line, of_200_kbps_up_keeps_a_small_picture) {
   up({.latency = Duration::millis(40), .bits_per_second = 200'000, .queue = Duration::millis(500)});
   run(2);
   EXPECT_EQ(room->forwarder.uplink_of(0), Uplink::small);
-  const auto told = std::ranges::find_if(room->events, [](const Event& e) { return e.key.arrival.value == 1 && std::holds_alternative<Event::Layers>(e.what); });
+  const auto told =
+      std::ranges::find_if(room->events, [](const Event& e) { return e.key.arrival.value == 1 && std::holds_alternative<Event::Layers>(e.what); });
   ASSERT_NE(told, room->events.end());
   EXPECT_EQ(std::get<Event::Layers>(told->what), (Event::Layers{1, 100'000}));
 }

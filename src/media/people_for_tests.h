@@ -122,11 +122,12 @@ inline TestPacket sound_packet(TestStream& s, std::uint8_t who, std::uint8_t lev
 
 // One packet that is a whole "VP8" frame: descriptor, frame header, then bytes that say who it is and which layer.
 inline TestPacket picture_packet(TestStream& s, std::uint8_t layer, bool key, std::uint8_t who, std::size_t size = 300,
-                                 std::optional<std::uint16_t> transport = {}, bool first = true, bool last = true,
-                                 std::string_view mid = "c", std::optional<base::Instant> left = {}) {
-  TestPacket p{header_of(s, {.mid = mid, .rid = mid == "c" ? kRids[layer] : "", .level = {}, .transport = transport, .payload_type = kVp8,
-                             .marker = last, .left = left}),
-               {}};
+                                 std::optional<std::uint16_t> transport = {}, bool first = true, bool last = true, std::string_view mid = "c",
+                                 std::optional<base::Instant> left = {}) {
+  TestPacket p{
+      header_of(s,
+                {.mid = mid, .rid = mid == "c" ? kRids[layer] : "", .level = {}, .transport = transport, .payload_type = kVp8, .marker = last, .left = left}),
+      {}};
   wire::Vp8Descriptor d;
   d.start_of_partition = first;
   d.picture_id = s.picture_id;
@@ -204,13 +205,18 @@ class ExchangeHost final : public sim::Host {
 // A person with a microphone and a camera of three layers. Sends a key frame when asked, keeps what arrives by mid.
 class Person final : public sim::Host {
  public:
-  Person(sim::Network& network, ExchangeHost& exchange, ParticipantKey key, base::Address at,
-         std::shared_ptr<const crypto::Certificate> certificate, base::Entropy& entropy,
-         std::optional<transport::SrtpProfile> only = {})
-      : key(key), who(static_cast<std::uint8_t>(key.arrival.value)), candidates{path_of(exchange.address)}, network_(network), exchange_(exchange),
-        address_(at), certificate_(std::move(certificate)), entropy_(entropy), sink_(network, {at, tcp_address_of(at)}),
-        peer({transport::Side::client, 0, transport::make_ice_credentials(entropy), certificate_, crypto::GcmEngine::automatic, only}, entropy,
-             network.now()) {
+  Person(sim::Network& network, ExchangeHost& exchange, ParticipantKey key, base::Address at, std::shared_ptr<const crypto::Certificate> certificate,
+         base::Entropy& entropy, std::optional<transport::SrtpProfile> only = {})
+      : key(key),
+        who(static_cast<std::uint8_t>(key.arrival.value)),
+        candidates{path_of(exchange.address)},
+        network_(network),
+        exchange_(exchange),
+        address_(at),
+        certificate_(std::move(certificate)),
+        entropy_(entropy),
+        sink_(network, {at, tcp_address_of(at)}),
+        peer({transport::Side::client, 0, transport::make_ice_credentials(entropy), certificate_, crypto::GcmEngine::automatic, only}, entropy, network.now()) {
     network.attach(at, *this);
     network.attach(tcp_address_of(at), *this);
     sound_.ssrc = 1'000U + key.arrival.value * 10;

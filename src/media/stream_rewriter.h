@@ -54,8 +54,7 @@ class StreamRewriter {
     if (ahead > 0) {
       advance(p.sequence, ahead);
     } else {
-      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(kWindow) || left_out_.test(p.sequence))
-        return std::nullopt;
+      if (static_cast<std::int32_t>(p.sequence - start_) < 0 || ahead <= -static_cast<std::int32_t>(kWindow) || left_out_.test(p.sequence)) return std::nullopt;
       deltas = deltas_at(p.sequence);
     }
     Rewritten out;

@@ -68,7 +68,8 @@ class WayTransit {
   }
 
  private:
-  static constexpr base::Duration kStretch = base::Duration::millis(150), kLately = base::Duration::millis(600), kLeap = base::Duration::seconds(5), kRound = base::Duration::seconds(64);
+  static constexpr base::Duration kStretch = base::Duration::millis(150), kLately = base::Duration::millis(600), kLeap = base::Duration::seconds(5),
+                                  kRound = base::Duration::seconds(64);
   // Stamps go round in 64 s. Nothing where that clock is another one now.
   [[nodiscard]] std::optional<base::Duration> grew(wire::AbsSendTimeExtension left, base::Instant now) const {
     if (at_.is_never()) return std::nullopt;
