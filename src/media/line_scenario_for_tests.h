@@ -5,14 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "media/line_for_tests.h"
-#include "sim/plot.h"
+#include "media/plots_for_tests.h"
 
 namespace media::rehearsal {
 
 using base::Duration;
 using base::Instant;
-
-std::string plot_folder();  // build/line; line_scenarios_test.cpp
 
 class Line : public ::testing::TestWithParam<int> {
  protected:
@@ -34,6 +32,15 @@ class Line : public ::testing::TestWithParam<int> {
     for (std::size_t n = 1; n < persons.size(); ++n) room->forwarder.set_view(n, {.tiles = {}, .sound_only = true}, network.now());
     viewer().camera = viewer().follows_up;
     for (auto& p : persons) p->layer_on = {true, width > 320, width > 640};
+  }
+  // Seven talk to the viewer, who looks at nobody: each less loud than the one before.
+  void hear_seven() {
+    set_up(8, 2'000'000);
+    room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
+    for (std::size_t n = 1; n < 8; ++n) {
+      persons[n]->talks = {{began, began + Duration::seconds(100)}};
+      persons[n]->loudness = static_cast<std::uint8_t>(20 + 2 * n);
+    }
   }
   LinePerson& viewer() { return *persons[0]; }
   void down(const sim::Link& link) { network.set(room->address, viewer().address, link); }
@@ -83,13 +90,9 @@ class Line : public ::testing::TestWithParam<int> {
     return held;
   }
   void TearDown() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = info->name();
-    std::ranges::replace(name, '/', '_');
-    sim::write_plot(plot_folder(), name, name,
-                    {{"rate, kbit/s", {rates[0], rates[1], rates[2]}},
-                     {"waiting at the bottleneck, ms", {queue}},
-                     {"picture of one other person: layer (1 to 3), and state (4 full to 1 none)", {layer, state}}});
+    draw({{"rate, kbit/s", {rates[0], rates[1], rates[2]}},
+          {"waiting at the bottleneck, ms", {queue}},
+          {"picture of one other person: layer (1 to 3), and state (4 full to 1 none)", {layer, state}}});
   }
 
   std::uint64_t seed = static_cast<std::uint64_t>(GetParam());

@@ -7,7 +7,11 @@
 
 namespace media {
 
-std::string rehearsal::plot_folder() { return std::string(QUIETROOM_SOURCE_DIR) + "/build/line"; }
+void rehearsal::draw(const std::vector<sim::Panel>& panels) {
+  std::string name = ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  std::ranges::replace(name, '/', '_');
+  sim::write_plot(std::string(QUIETROOM_SOURCE_DIR) + "/build/line", name, name, panels);
+}
 
 namespace {
 

@@ -100,12 +100,7 @@ TEST_P(Line, that_falls_to_100_kbps_in_an_instant_loses_sound_only_until_the_fir
 }
 
 TEST_P(Line, that_carries_no_more_than_two_voices_thins_the_quietest_and_says_whose) {
-  set_up(8, 2'000'000);
-  room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
-  for (std::size_t n = 1; n < 8; ++n) {
-    persons[n]->talks = {{began, began + Duration::seconds(100)}};
-    persons[n]->loudness = static_cast<std::uint8_t>(20 + 2 * n);
-  }
+  hear_seven();
   down({.latency = Duration::millis(40), .bits_per_second = 160'000, .queue = Duration::millis(500)});
   run(10);
   viewer().heard.clear();
@@ -125,12 +120,7 @@ TEST_P(Line, that_carries_no_more_than_two_voices_thins_the_quietest_and_says_wh
 }
 
 TEST_P(Line, that_does_not_carry_seven_voices_carries_more_of_them_once_they_come_in_longer_packets) {
-  set_up(8, 2'000'000);
-  room->forwarder.set_view(0, {.tiles = {}, .sound_only = true}, network.now());
-  for (std::size_t n = 1; n < 8; ++n) {
-    persons[n]->talks = {{began, began + Duration::seconds(100)}};
-    persons[n]->loudness = static_cast<std::uint8_t>(20 + 2 * n);
-  }
+  hear_seven();
   down({.latency = Duration::millis(40), .bits_per_second = 200'000, .queue = Duration::millis(500)});
   const auto whole = [&] {  // voices of which nearly all came in ten seconds
     viewer().heard.clear();

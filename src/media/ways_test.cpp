@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Ways to the room that end, change or are closed, in virtual time, each from several seeds, with whole transports: what is heard, what is
-// noticed and how soon. Every run writes a picture to build/line. In real browsers: ./dev bench line, g to i.
+// Ways to the room that end, change or are closed, in virtual time, each from several seeds, with whole transports: what is
+// heard, by which way and how soon. Every run writes a picture to build/line. In real browsers: ./dev bench line, g to i.
 #include <gtest/gtest.h>
 
 #include "media/group_for_tests.h"
-#include "sim/plot.h"
+#include "media/plots_for_tests.h"
 
 namespace media {
 namespace {
@@ -74,13 +74,9 @@ class Ways : public Group, public ::testing::WithParamInterface<int> {
   }
   void block(const Address& a, const Address& b) { network.set_both(a, b, {.loss = 1}); }
   void TearDown() override {
-    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
-    std::string name = info->name();
-    std::ranges::replace(name, '/', '_');
-    sim::write_plot(std::string(QUIETROOM_SOURCE_DIR) + "/build/line", name, name,
-                    {{"comes to the person, kbit/s", {rate}},
-                     {"since the last sound of another, ms", {silence}},
-                     {"layer of their picture; way (1 UDP, 2 TCP)", {layer, carrier}}});
+    draw({{"comes to the person, kbit/s", {rate}},
+          {"since the last sound of another, ms", {silence}},
+          {"layer of their picture; way (1 UDP, 2 TCP)", {layer, carrier}}});
   }
 
   Instant began = network.now().instant;
